@@ -1,0 +1,8 @@
+/**
+ * A tensor engine in pure Java: tensors, automatic differentiation, SIMD kernels. It depends on
+ * nothing but the JDK.
+ */
+module dev.thumbnet.engine {
+  // Not static: on the module path this alone resolves the incubator module, without a flag.
+  requires jdk.incubator.vector;
+}

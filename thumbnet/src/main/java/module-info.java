@@ -1,0 +1,11 @@
+/** ThumbNet on the engine: networks, losses, training, experiments and the command line. */
+module dev.thumbnet {
+  requires transitive dev.thumbnet.engine;
+  requires java.desktop;
+
+  // For the command line and the reports only; an application that embeds the library has none.
+  requires static info.picocli;
+
+  opens dev.thumbnet.cli to
+      info.picocli;
+}
