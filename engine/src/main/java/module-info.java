@@ -5,4 +5,8 @@
 module dev.thumbnet.engine {
   // Not static: on the module path this alone resolves the incubator module, without a flag.
   requires jdk.incubator.vector;
+
+  exports dev.thumbnet.engine;
+  exports dev.thumbnet.engine.backend;
+  exports dev.thumbnet.engine.op;
 }

@@ -1,0 +1,259 @@
+package dev.thumbnet.engine.backend;
+
+/**
+ * The list of primitives that everything else is made of. This Javadoc is the contract that each
+ * implementation fulfils; {@code backend.reference} is its executable form in double precision.
+ *
+ * <p><b>Arrays.</b> All are dense and row-major, images NHWC, convolution weights HWIO. A {@link
+ * Storage} argument belongs to this backend, is not released, and is at least as long as the
+ * problem says; only that many leading elements are touched. Outputs are overwritten unless the
+ * method says otherwise. An output must not overlap an input, except that the elementwise methods
+ * (marked "may be in place") accept an output that is the very same storage as an input.
+ *
+ * <p><b>Determinism.</b> The same inputs give the same bits, for any number of threads, in the
+ * first call and in the millionth.
+ *
+ * <p><b>Threads.</b> Any thread may call any method at any time; calls that write different
+ * storages do not disturb each other.
+ *
+ * <p><b>Errors.</b> A storage of another backend, a released or too short one gives an {@link
+ * IllegalArgumentException} that names the method.
+ */
+public interface Backend extends AutoCloseable {
+  /** Returns a short name: "cpu", "reference", "cuda". */
+  String name();
+
+  /** Returns one line for people: kernels, lanes, threads. */
+  String describe();
+
+  // ---------------------------------------------------------------- memory
+
+  /** Returns a storage of {@code length} elements with undefined contents. */
+  Storage allocate(int length);
+
+  /** Gives a storage back for reuse. Releasing it again does nothing. */
+  void release(Storage storage);
+
+  /** Copies host floats into a storage, converting to the backend's precision. */
+  void upload(float[] source, int sourceOffset, Storage target, int targetOffset, int length);
+
+  /** Copies host doubles into a storage, converting to the backend's precision. */
+  void upload(double[] source, int sourceOffset, Storage target, int targetOffset, int length);
+
+  /** Copies a storage to host floats, after everything that was asked for before is done. */
+  void download(Storage source, int sourceOffset, float[] target, int targetOffset, int length);
+
+  /** Copies a storage to host doubles, after everything that was asked for before is done. */
+  void download(Storage source, int sourceOffset, double[] target, int targetOffset, int length);
+
+  /** Sets the first {@code length} elements to {@code value}. */
+  void fill(Storage target, int length, double value);
+
+  /**
+   * Copies {@code rows} runs of {@code rowLength} elements; run i starts at {@code sourceOffset +
+   * i·sourceStride} and goes to {@code targetOffset + i·targetStride}. Plain copies have one row;
+   * concatenation and slicing along an axis have more.
+   */
+  void copyRows(
+      int rows,
+      int rowLength,
+      Storage source,
+      int sourceOffset,
+      int sourceStride,
+      Storage target,
+      int targetOffset,
+      int targetStride);
+
+  // ---------------------------------------------------------------- elementwise, may be in place
+
+  /** out = alpha·a + beta·b over {@code length} elements. May be in place. */
+  void linearCombination(int length, double alpha, Storage a, double beta, Storage b, Storage out);
+
+  /** out = scale·x + shift over {@code length} elements. May be in place. */
+  void affine(int length, double scale, Storage x, double shift, Storage out);
+
+  /** out = a·b over {@code length} elements. May be in place. */
+  void multiply(int length, Storage a, Storage b, Storage out);
+
+  /** out = a / b over {@code length} elements. May be in place. */
+  void divide(int length, Storage a, Storage b, Storage out);
+
+  /** out = max(a + b, 0) over {@code length} elements, the end of a residual block. In place ok. */
+  void addRelu(int length, Storage a, Storage b, Storage out);
+
+  /** y = f(x) over {@code length} elements. May be in place. */
+  void unary(Unary f, int length, Storage x, Storage y);
+
+  /**
+   * dx = f'(x)·dy over {@code length} elements. {@code RELU, SIGMOID, TANH, EXP, SQRT} use only y,
+   * {@code LOG, SQUARE, ABS} only x; the other may be null. May be in place of dy.
+   */
+  void unaryBackward(Unary f, int length, Storage x, Storage y, Storage dy, Storage dx);
+
+  /** y = x where x &gt; 0, else slope·x. May be in place. */
+  void leakyRelu(int length, double slope, Storage x, Storage y);
+
+  /** dx = dy where x &gt; 0, else slope·dy. May be in place of dy. */
+  void leakyReluBackward(int length, double slope, Storage x, Storage dy, Storage dx);
+
+  /** out[o][r][i] = big[o][r][i] + scale·small[o][i]. May be in place of {@code big}. */
+  void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out);
+
+  /** out[o][r][i] = big[o][r][i] · small[o][i]. May be in place of {@code big}. */
+  void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out);
+
+  /** out[o][r][i] = scale · small[o][i]. */
+  void broadcast(AxisProblem p, double scale, Storage small, Storage out);
+
+  /**
+   * out[i] = 0 with probability 1 − keep, else 1 / keep; a pure function of (key, i), the same on
+   * every backend: element i is kept if the top 53 bits of {@code mix(key + (i +
+   * 1)·0x9E3779B97F4A7C15)} over 2⁵³ are below keep, mix being SplitMix64's finaliser ({@code
+   * Mix.mix64}).
+   */
+  void dropoutMask(int length, long key, double keep, Storage out);
+
+  // ---------------------------------------------------------------- reductions
+
+  /** small[o][i] = scale · Σ over r of big[o][r][i]. */
+  void sum(AxisProblem p, double scale, Storage big, Storage small);
+
+  /** small[o][i] = scale · Σ over r of a[o][r][i] · b[o][r][i]. */
+  void sumOfProducts(AxisProblem p, double scale, Storage a, Storage b, Storage small);
+
+  // ---------------------------------------------------------------- convolution and product
+
+  /** y = conv(x, weight) + bias; {@code bias} has k elements or is null. */
+  void conv2d(Conv2dProblem p, Storage x, Storage weight, Storage bias, Storage y);
+
+  /** dx = gradient of ⟨conv(x, weight), dy⟩ for x. */
+  void conv2dBackwardData(Conv2dProblem p, Storage dy, Storage weight, Storage dx);
+
+  /** dWeight = gradient of ⟨conv(x, weight), dy⟩ for the weight. */
+  void conv2dBackwardWeights(Conv2dProblem p, Storage x, Storage dy, Storage dWeight);
+
+  /**
+   * c = op(a)·op(b) + bias, {@code bias} being one row of n elements added to each row, or null.
+   */
+  void gemm(GemmProblem p, Storage a, Storage b, Storage bias, Storage c);
+
+  // ---------------------------------------------------------------- batch normalisation
+
+  /**
+   * Normalises with the batch's own statistics and returns them: mean and biased variance, each of
+   * {@code channels} elements. Sums must be accurate for means far from zero (two passes or
+   * shifted, not E[x²] − E[x]²).
+   */
+  void batchNormTrain(
+      BatchNormProblem p,
+      Storage x,
+      Storage gamma,
+      Storage beta,
+      Storage mean,
+      Storage variance,
+      Storage y);
+
+  /** Normalises with given statistics. May be in place of x. */
+  void batchNormEval(
+      BatchNormProblem p,
+      Storage x,
+      Storage gamma,
+      Storage beta,
+      Storage mean,
+      Storage variance,
+      Storage y);
+
+  /**
+   * Gradients of batch normalisation. With {@code batchStatistics} the mean and variance are those
+   * of x and depend on it (training), otherwise they are constants (evaluation). If {@code
+   * p.relu()}, dy is first masked by y &gt; 0; otherwise y may be null. {@code dx} may be null if
+   * unwanted.
+   */
+  void batchNormBackward(
+      BatchNormProblem p,
+      boolean batchStatistics,
+      Storage x,
+      Storage y,
+      Storage dy,
+      Storage gamma,
+      Storage mean,
+      Storage variance,
+      Storage dx,
+      Storage dGamma,
+      Storage dBeta);
+
+  // ---------------------------------------------------------------- pooling and resizing
+
+  /** y = maximum over each window; padding never wins. NaN wins. */
+  void maxPool(PoolProblem p, Storage x, Storage y);
+
+  /** dx: each dy goes to the first maximum of its window in row-major order, zero elsewhere. */
+  void maxPoolBackward(PoolProblem p, Storage x, Storage y, Storage dy, Storage dx);
+
+  /**
+   * y = sum over each window divided by its size; {@code countPad} tells whether padding counts
+   * towards the size.
+   */
+  void averagePool(PoolProblem p, boolean countPad, Storage x, Storage y);
+
+  /** dx of {@link #averagePool}. */
+  void averagePoolBackward(PoolProblem p, boolean countPad, Storage dy, Storage dx);
+
+  /** y = x resampled to another spatial size. */
+  void resize(ResizeProblem p, Storage x, Storage y);
+
+  /** dx of {@link #resize}: the transposed linear map. */
+  void resizeBackward(ResizeProblem p, Storage dy, Storage dx);
+
+  // ---------------------------------------------------------------- softmax and losses
+
+  /** y = softmax over each row of (rows, cols), computed without overflow. May be in place. */
+  void softmax(int rows, int cols, Storage x, Storage y);
+
+  /** dx = y·(dy − Σ y·dy) over each row. May be in place of dy. */
+  void softmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx);
+
+  /** y = x − log Σ exp(x) over each row of (rows, cols), without overflow. May be in place. */
+  void logSoftmax(int rows, int cols, Storage x, Storage y);
+
+  /** dx = dy − exp(y)·Σ dy over each row. May be in place of dy. */
+  void logSoftmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx);
+
+  /**
+   * Cross entropy from logits, fused with softmax: loss[row] = −Σ_j t_j · log p_j with p the
+   * softmax of the row and t = (1 − smoothing)·onehot(label) + smoothing / cols; {@code
+   * probabilities} receives p for the backward pass.
+   *
+   * @throws IllegalArgumentException if a label is outside [0, cols)
+   */
+  void crossEntropy(
+      int rows,
+      int cols,
+      Storage logits,
+      int[] labels,
+      double smoothing,
+      Storage probabilities,
+      Storage loss);
+
+  /** dLogits[row][j] = scale·(p_j − t_j), the gradient of scale·Σ loss. */
+  void crossEntropyBackward(
+      int rows,
+      int cols,
+      Storage probabilities,
+      int[] labels,
+      double smoothing,
+      double scale,
+      Storage dLogits);
+
+  // ---------------------------------------------------------------- optimisers, in place
+
+  /** Updates {@code weight} and {@code velocity} (null if momentum is 0) in place. */
+  void sgd(SgdStep step, int length, Storage weight, Storage gradient, Storage velocity);
+
+  /** Updates {@code weight} and both moments in place. */
+  void adam(AdamStep step, int length, Storage weight, Storage gradient, Storage m, Storage v);
+
+  /** Ends the backend's threads and frees its memory; idle storages become unusable. */
+  @Override
+  void close();
+}
