@@ -3,6 +3,8 @@
  * nothing but the JDK.
  */
 module dev.thumbnet.engine {
+  exports dev.thumbnet.engine.io;
+
   // Not static: on the module path this alone resolves the incubator module, without a flag.
   requires jdk.incubator.vector;
 

@@ -1,0 +1,443 @@
+package dev.thumbnet.engine.io;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An open safetensors file: named tensors and free text. Opening reads and checks the header alone;
+ * the values of a tensor are read when they are asked for.
+ *
+ * <p>The format is a 64-bit length, a JSON header of that length, and the values in little-endian
+ * row-major order. A header with a contradiction (sizes that do not match, holes, overlaps, names
+ * that occur twice, bytes behind the last tensor) is refused with a {@link SafeTensorsException}.
+ *
+ * <p>Instances may be used by several threads at once. Interrupting a thread while it reads closes
+ * the file, as with every {@link FileChannel}.
+ *
+ * <pre>{@code
+ * try (SafeTensors file = SafeTensors.open(path)) {
+ *   float[] bias = file.tensor("fc.bias").floats();
+ * }
+ * }</pre>
+ */
+public final class SafeTensors implements AutoCloseable {
+  private static final int LENGTH_BYTES = 8;
+  private static final int CHUNK_BYTES = 1 << 18;
+
+  private final String file;
+  private final Source source;
+  private final Map<String, String> metadata;
+  private final Map<String, Entry> tensors;
+
+  private SafeTensors(String file, Source source) throws IOException {
+    this.file = file;
+    this.source = source;
+    long size = source.size();
+    if (size < LENGTH_BYTES) {
+      throw Header.damaged(file, null, "it has " + size + " bytes, fewer than the 8 of the length");
+    }
+    long headerBytes = readBytes(0, LENGTH_BYTES).getLong();
+    if (headerBytes < 0 || headerBytes > Header.MAX_BYTES) {
+      throw Header.damaged(
+          file,
+          null,
+          "the header length is "
+              + Long.toUnsignedString(headerBytes)
+              + " bytes, more than "
+              + Header.MAX_BYTES);
+    }
+    if (headerBytes > size - LENGTH_BYTES) {
+      throw Header.damaged(
+          file,
+          null,
+          "the header length is " + headerBytes + " bytes, but the file has only " + size);
+    }
+    String text = decode(readBytes(LENGTH_BYTES, (int) headerBytes));
+    if (!text.startsWith("{")) {
+      throw Header.damaged(file, null, "the header does not start with '{'");
+    }
+    long dataStart = LENGTH_BYTES + headerBytes;
+    Header header = Header.parse(file, text, size - dataStart);
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    header.tensors().forEach((name, info) -> entries.put(name, new Entry(name, info, dataStart)));
+    this.metadata = Collections.unmodifiableMap(header.metadata());
+    this.tensors = Collections.unmodifiableMap(entries);
+  }
+
+  /**
+   * Opens a file and checks its header. The file must be closed after use.
+   *
+   * @throws SafeTensorsException if the file cannot be read or is not a sound safetensors file
+   */
+  public static SafeTensors open(Path path) {
+    String file = path.toString();
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.READ);
+      SafeTensors opened = new SafeTensors(file, new ChannelSource(channel));
+      channel = null;
+      return opened;
+    } catch (NoSuchFileException e) {
+      throw new SafeTensorsException(file + ": there is no such file; check the path", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    } finally {
+      closeQuietly(channel);
+    }
+  }
+
+  /**
+   * Opens the content of a file that was read by other means, for instance from a jar.
+   *
+   * @param name what messages call the content
+   * @param content the bytes, which are not copied and must not be changed while in use
+   * @throws SafeTensorsException if the content is not a sound safetensors file
+   */
+  public static SafeTensors of(String name, byte[] content) {
+    try {
+      return new SafeTensors(name, new ArraySource(content));
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  /** The free text entries, in the order of the file; unmodifiable. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** The tensors by name, in the order of the file; unmodifiable. */
+  public Map<String, Entry> tensors() {
+    return tensors;
+  }
+
+  /**
+   * The tensor of this name.
+   *
+   * @throws SafeTensorsException if there is none
+   */
+  public Entry tensor(String name) {
+    Entry entry = tensors.get(name);
+    if (entry == null) {
+      throw new SafeTensorsException(
+          file
+              + ": there is no tensor "
+              + Header.quote(name)
+              + " among the "
+              + tensors.size()
+              + " of the file; see tensors() for their names");
+    }
+    return entry;
+  }
+
+  /** Closes the file; tensors can no longer be read from it. */
+  @Override
+  public void close() {
+    try {
+      source.close();
+    } catch (IOException e) {
+      throw new SafeTensorsException(file + ": cannot be closed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return file + " (" + tensors.size() + " tensors)";
+  }
+
+  private String decode(ByteBuffer header) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(header)
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw Header.damaged(file, null, "the header is not valid UTF-8");
+    }
+  }
+
+  private ByteBuffer readBytes(long position, int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    source.read(position, buffer);
+    return buffer.flip();
+  }
+
+  private static SafeTensorsException unreadable(String file, IOException cause) {
+    return new SafeTensorsException(
+        file + ": cannot be read: " + cause + "; check the file and its permissions", cause);
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException ignored) {
+        // The failure that made us close the file is the one to report.
+      }
+    }
+  }
+
+  /** One tensor of the file. */
+  public final class Entry {
+    private final String name;
+    private final Header.TensorInfo info;
+    private final long position;
+
+    private Entry(String name, Header.TensorInfo info, long dataStart) {
+      this.name = name;
+      this.info = info;
+      this.position = dataStart + info.begin();
+    }
+
+    /** The name. */
+    public String name() {
+      return name;
+    }
+
+    /** The type of the elements. */
+    public DType dtype() {
+      return info.dtype();
+    }
+
+    /** The dimensions, outermost first; empty for a scalar. The array is a copy. */
+    public long[] shape() {
+      return info.shape().clone();
+    }
+
+    /** The number of elements: 1 for a scalar, 0 if a dimension is 0. */
+    public long elementCount() {
+      return byteCount() / dtype().bytes();
+    }
+
+    /** The number of bytes of the values. */
+    public long byteCount() {
+      return info.end() - info.begin();
+    }
+
+    /**
+     * Reads the values as they are stored, little-endian.
+     *
+     * @throws SafeTensorsException if they cannot be read or exceed a Java array
+     */
+    public byte[] bytes() {
+      byte[] values = new byte[arrayLength(byteCount())];
+      read((chunk, from, count) -> chunk.get(values, from * dtype().bytes(), chunk.remaining()));
+      return values;
+    }
+
+    /**
+     * Reads the values of a floating-point tensor as floats; {@code F16} and {@code BF16} are
+     * widened exactly, {@code F64} is rounded.
+     *
+     * @throws SafeTensorsException if the elements are not of a floating-point type, cannot be read
+     *     or exceed a Java array
+     */
+    public float[] floats() {
+      checkKind(true);
+      float[] values = new float[arrayLength(elementCount())];
+      read(
+          (chunk, from, count) -> {
+            if (dtype() == DType.F32) {
+              chunk.asFloatBuffer().get(values, from, count);
+            } else {
+              for (int i = 0; i < count; i++) {
+                values[from + i] = (float) nextDouble(chunk);
+              }
+            }
+          });
+      return values;
+    }
+
+    /**
+     * Reads the values of a floating-point tensor as doubles, which is exact.
+     *
+     * @throws SafeTensorsException if the elements are not of a floating-point type, cannot be read
+     *     or exceed a Java array
+     */
+    public double[] doubles() {
+      checkKind(true);
+      double[] values = new double[arrayLength(elementCount())];
+      read(
+          (chunk, from, count) -> {
+            for (int i = 0; i < count; i++) {
+              values[from + i] = nextDouble(chunk);
+            }
+          });
+      return values;
+    }
+
+    /**
+     * Reads the values of an integer tensor; {@code BOOL} gives 0 and 1.
+     *
+     * @throws SafeTensorsException if the elements are not of an integer type, cannot be read or
+     *     exceed a Java array
+     */
+    public long[] longs() {
+      checkKind(false);
+      long[] values = new long[arrayLength(elementCount())];
+      read(
+          (chunk, from, count) -> {
+            for (int i = 0; i < count; i++) {
+              values[from + i] = nextLong(chunk);
+            }
+          });
+      return values;
+    }
+
+    @Override
+    public String toString() {
+      return name + " " + dtype() + " " + Header.print(info.shape());
+    }
+
+    private double nextDouble(ByteBuffer chunk) {
+      return switch (dtype()) {
+        case F16 -> Float.float16ToFloat(chunk.getShort());
+        case BF16 -> DType.bfloat16ToFloat(chunk.getShort());
+        case F32 -> chunk.getFloat();
+        case F64 -> chunk.getDouble();
+        default -> throw new AssertionError(dtype());
+      };
+    }
+
+    private long nextLong(ByteBuffer chunk) {
+      return switch (dtype()) {
+        case BOOL -> nextBool(chunk);
+        case U8 -> Byte.toUnsignedInt(chunk.get());
+        case I8 -> chunk.get();
+        case I16 -> chunk.getShort();
+        case I32 -> chunk.getInt();
+        case I64 -> chunk.getLong();
+        default -> throw new AssertionError(dtype());
+      };
+    }
+
+    private long nextBool(ByteBuffer chunk) {
+      byte value = chunk.get();
+      if (value != 0 && value != 1) {
+        throw Header.damaged(file, name, "a BOOL element is " + value + ", not 0 or 1");
+      }
+      return value;
+    }
+
+    private void checkKind(boolean wantFloat) {
+      if (dtype().isFloat() != wantFloat) {
+        throw new SafeTensorsException(
+            file
+                + ": tensor "
+                + Header.quote(name)
+                + " holds "
+                + dtype()
+                + "; read it with "
+                + (wantFloat ? "longs()" : "floats() or doubles()"));
+      }
+    }
+
+    private int arrayLength(long count) {
+      if (count > Integer.MAX_VALUE - 8) {
+        throw new SafeTensorsException(
+            file
+                + ": tensor "
+                + Header.quote(name)
+                + " of shape "
+                + Header.print(info.shape())
+                + " exceeds a Java array; split it when exporting");
+      }
+      return (int) count;
+    }
+
+    /** Hands all values to the consumer, a chunk at a time. */
+    private void read(ChunkConsumer consumer) {
+      long total = byteCount();
+      ByteBuffer chunk =
+          ByteBuffer.allocate((int) Math.min(total, CHUNK_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+      try {
+        for (long done = 0; done < total; ) {
+          int bytes = (int) Math.min(total - done, chunk.capacity());
+          source.read(position + done, chunk.clear().limit(bytes));
+          int size = dtype().bytes();
+          consumer.accept(chunk.flip(), (int) (done / size), bytes / size);
+          done += bytes;
+        }
+      } catch (ClosedByInterruptException e) {
+        throw unreadable(file, e);
+      } catch (ClosedChannelException e) {
+        throw new IllegalStateException(
+            file + " is closed; read tensor " + Header.quote(name) + " before closing it", e);
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+    }
+  }
+
+  /** Takes {@code count} elements of a tensor, of which the first has the index {@code from}. */
+  private interface ChunkConsumer {
+    void accept(ByteBuffer chunk, int from, int count);
+  }
+
+  /** Bytes that can be read at any position, by several threads at once. */
+  private interface Source {
+    long size() throws IOException;
+
+    /** Fills the buffer up to its limit. */
+    void read(long position, ByteBuffer target) throws IOException;
+
+    void close() throws IOException;
+  }
+
+  private record ChannelSource(FileChannel channel) implements Source {
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public void read(long position, ByteBuffer target) throws IOException {
+      long at = position;
+      while (target.hasRemaining()) {
+        int count = channel.read(target, at);
+        if (count < 0) {
+          throw new EOFException("the file ends at " + at + ", it has shrunk since it was opened");
+        }
+        at += count;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private record ArraySource(byte[] content) implements Source {
+    @Override
+    public long size() {
+      return content.length;
+    }
+
+    @Override
+    public void read(long position, ByteBuffer target) {
+      target.put(content, (int) position, target.remaining());
+    }
+
+    @Override
+    public void close() {
+      // An array needs no closing.
+    }
+  }
+}
