@@ -5,6 +5,9 @@ module dev.thumbnet {
 
   // For the command line and the reports only; an application that embeds the library has none.
   requires static info.picocli;
+  requires static me.tongfei.progressbar;
+  requires static org.knowm.xchart;
+  requires static tools.jackson.databind;
 
   opens dev.thumbnet.cli to
       info.picocli;

@@ -1,0 +1,158 @@
+package dev.thumbnet.engine;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the engine's packages point one way. */
+final class ArchitectureTest {
+
+  private static final String ROOT = "dev.thumbnet.engine";
+  private static final String BACKEND_API = ROOT + ".backend";
+  private static final String[] BACKEND_IMPLEMENTATIONS = {
+    ROOT + ".backend.reference..", ROOT + ".backend.cpu..", ROOT + ".backend.cuda.."
+  };
+  private static final String[] LAYERS_ABOVE_OP = {
+    ROOT + ".nn..", ROOT + ".optim..", ROOT + ".plan..", ROOT + ".io.."
+  };
+
+  private static final JavaClasses ENGINE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  /** A rule about a package holds while the package is not written yet. */
+  private static void check(ArchRule rule) {
+    rule.allowEmptyShould(true).check(ENGINE);
+  }
+
+  @Test
+  void onlyTheVectorKernelsImportTheVectorApi() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".backend.cpu.vector..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator.vector.."));
+  }
+
+  @Test
+  void theVectorKernelsAreLoadedByNameOnly() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".backend.cpu.vector..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".backend.cpu.vector.."));
+  }
+
+  @Test
+  void onlyTheCudaBackendImportsForeignMemory() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".backend.cuda..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.lang.foreign.."));
+  }
+
+  @Test
+  void nothingNeedsTheDesktopOrALibrary() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat(
+                not(
+                    resideInAnyPackage(
+                        ROOT + "..",
+                        "java.io..",
+                        "java.lang..",
+                        "java.math..",
+                        "java.net..",
+                        "java.nio..",
+                        "java.security..",
+                        "java.text..",
+                        "java.time..",
+                        "java.util..",
+                        "jdk.incubator.vector.."))));
+  }
+
+  @Test
+  void backendsKnowNothingOfTensors() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(BACKEND_API + "..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage(ROOT + "..").and(not(resideInAPackage(BACKEND_API + "..")))));
+  }
+
+  @Test
+  void theBackendContractKnowsNoImplementation() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(BACKEND_API)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(BACKEND_IMPLEMENTATIONS));
+  }
+
+  @Test
+  void backendsDoNotKnowEachOther() {
+    check(slices().matching(BACKEND_API + ".(*)..").should().notDependOnEachOther());
+  }
+
+  @Test
+  void onlyDeviceChoosesABackend() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(BACKEND_API + "..")
+            .and()
+            .haveNameNotMatching("dev\\.thumbnet\\.engine\\.Device(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(BACKEND_IMPLEMENTATIONS));
+  }
+
+  @Test
+  void tensorsAndOpsKnowNothingAboveThem() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(ROOT, ROOT + ".op..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LAYERS_ABOVE_OP));
+  }
+
+  /** The plan is the exception: it records and replays kernels. */
+  @Test
+  void networksOptimizersAndFormatsReachKernelsThroughTensors() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".nn..", ROOT + ".optim..", ROOT + ".io..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(BACKEND_API + ".."));
+  }
+
+  @Test
+  void packagesAreFreeOfCycles() {
+    check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
+  }
+}
