@@ -1,0 +1,90 @@
+package dev.thumbnet.engine.backend.reference;
+
+import dev.thumbnet.engine.backend.Mix;
+import dev.thumbnet.engine.backend.Unary;
+
+/** One result per element, from the elements at the same place. */
+final class Elementwise {
+  private Elementwise() {}
+
+  static void linearCombination(
+      int length, double alpha, double[] a, double beta, double[] b, double[] out) {
+    for (int i = 0; i < length; i++) {
+      out[i] = alpha * a[i] + beta * b[i];
+    }
+  }
+
+  static void affine(int length, double scale, double[] x, double shift, double[] out) {
+    for (int i = 0; i < length; i++) {
+      out[i] = scale * x[i] + shift;
+    }
+  }
+
+  static void multiply(int length, double[] a, double[] b, double[] out) {
+    for (int i = 0; i < length; i++) {
+      out[i] = a[i] * b[i];
+    }
+  }
+
+  static void divide(int length, double[] a, double[] b, double[] out) {
+    for (int i = 0; i < length; i++) {
+      out[i] = a[i] / b[i];
+    }
+  }
+
+  static void addRelu(int length, double[] a, double[] b, double[] out) {
+    for (int i = 0; i < length; i++) {
+      out[i] = Math.max(a[i] + b[i], 0);
+    }
+  }
+
+  static void unary(Unary f, int length, double[] x, double[] y) {
+    for (int i = 0; i < length; i++) {
+      y[i] =
+          switch (f) {
+            case RELU -> Math.max(x[i], 0);
+            case SIGMOID -> 1 / (1 + StrictMath.exp(-x[i]));
+            case TANH -> StrictMath.tanh(x[i]);
+            case EXP -> StrictMath.exp(x[i]);
+            case LOG -> StrictMath.log(x[i]);
+            case SQRT -> Math.sqrt(x[i]);
+            case SQUARE -> x[i] * x[i];
+            case ABS -> Math.abs(x[i]);
+          };
+    }
+  }
+
+  static void unaryBackward(Unary f, int length, double[] x, double[] y, double[] dy, double[] dx) {
+    for (int i = 0; i < length; i++) {
+      dx[i] =
+          switch (f) {
+            case RELU -> y[i] > 0 ? dy[i] : 0;
+            case SIGMOID -> y[i] * (1 - y[i]) * dy[i];
+            case TANH -> (1 - y[i] * y[i]) * dy[i];
+            case EXP -> y[i] * dy[i];
+            case LOG -> dy[i] / x[i];
+            case SQRT -> dy[i] / (2 * y[i]);
+            case SQUARE -> 2 * x[i] * dy[i];
+            case ABS -> Math.signum(x[i]) * dy[i];
+          };
+    }
+  }
+
+  static void leakyRelu(int length, double slope, double[] x, double[] y) {
+    for (int i = 0; i < length; i++) {
+      y[i] = x[i] > 0 ? x[i] : slope * x[i];
+    }
+  }
+
+  static void leakyReluBackward(int length, double slope, double[] x, double[] dy, double[] dx) {
+    for (int i = 0; i < length; i++) {
+      dx[i] = x[i] > 0 ? dy[i] : slope * dy[i];
+    }
+  }
+
+  static void dropoutMask(int length, long key, double keep, double[] out) {
+    for (int i = 0; i < length; i++) {
+      out[i] = Mix.uniform(key, i) < keep ? 1 / keep : 0;
+    }
+  }
+}

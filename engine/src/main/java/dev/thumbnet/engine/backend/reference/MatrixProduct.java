@@ -1,0 +1,22 @@
+package dev.thumbnet.engine.backend.reference;
+
+import dev.thumbnet.engine.backend.GemmProblem;
+
+/** c[i, j] = Σ over l of op(a)[i, l] · op(b)[l, j], plus bias[j]. */
+final class MatrixProduct {
+  private MatrixProduct() {}
+
+  static void gemm(GemmProblem p, double[] a, double[] b, double[] bias, double[] c) {
+    for (int i = 0; i < p.m(); i++) {
+      for (int j = 0; j < p.n(); j++) {
+        double sum = 0;
+        for (int l = 0; l < p.k(); l++) {
+          double left = p.transA() ? a[l * p.m() + i] : a[i * p.k() + l];
+          double right = p.transB() ? b[j * p.k() + l] : b[l * p.n() + j];
+          sum += left * right;
+        }
+        c[i * p.n() + j] = bias == null ? sum : sum + bias[j];
+      }
+    }
+  }
+}
