@@ -11,59 +11,96 @@ import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
+import java.util.Arrays;
 
-/** Placeholder until the kernels land. */
+/**
+ * The CPU backend: checks and unwraps the storages of each call and hands it to the class that does
+ * the work.
+ */
 public final class CpuBackend implements Backend {
-  /** Makes the backend. */
-  public CpuBackend(int threads) {}
+  private final Kernels kernels;
+  private final BufferPool buffers = BufferPool.forHeap();
+  private final WorkerPool workers;
+
+  /**
+   * Makes a backend with the best kernels that this JVM can run.
+   *
+   * @param threads how many threads compute, the caller's included; at least 1
+   */
+  public CpuBackend(int threads) {
+    this(threads, KernelGate.selected());
+  }
+
+  /** Makes a backend with given kernels. */
+  public CpuBackend(int threads, Kernels kernels) {
+    this.kernels = kernels;
+    this.workers = new WorkerPool(threads);
+  }
 
   @Override
   public String name() {
-    throw new UnsupportedOperationException();
+    return "cpu";
   }
 
   @Override
   public String describe() {
-    throw new UnsupportedOperationException();
+    return "cpu: "
+        + kernels.name()
+        + " kernels, "
+        + kernels.lanes()
+        + (kernels.lanes() == 1 ? " lane, " : " lanes, ")
+        + workers.threads()
+        + (workers.threads() == 1 ? " thread" : " threads");
   }
 
   @Override
   public Storage allocate(int length) {
-    throw new UnsupportedOperationException();
+    return new CpuStorage(buffers, buffers.take(length), 0, length);
   }
 
   @Override
   public void release(Storage storage) {
-    throw new UnsupportedOperationException();
+    owned("release", "storage", storage).release();
   }
 
   @Override
   public void upload(
       float[] source, int sourceOffset, Storage target, int targetOffset, int length) {
-    throw new UnsupportedOperationException();
+    CpuStorage t = checked("upload", "target", target, targetOffset, length);
+    System.arraycopy(source, sourceOffset, t.array, t.offset + targetOffset, length);
   }
 
   @Override
   public void upload(
       double[] source, int sourceOffset, Storage target, int targetOffset, int length) {
-    throw new UnsupportedOperationException();
+    CpuStorage t = checked("upload", "target", target, targetOffset, length);
+    int to = t.offset + targetOffset;
+    for (int i = 0; i < length; i++) {
+      t.array[to + i] = (float) source[sourceOffset + i];
+    }
   }
 
   @Override
   public void download(
       Storage source, int sourceOffset, float[] target, int targetOffset, int length) {
-    throw new UnsupportedOperationException();
+    CpuStorage s = checked("download", "source", source, sourceOffset, length);
+    System.arraycopy(s.array, s.offset + sourceOffset, target, targetOffset, length);
   }
 
   @Override
   public void download(
       Storage source, int sourceOffset, double[] target, int targetOffset, int length) {
-    throw new UnsupportedOperationException();
+    CpuStorage s = checked("download", "source", source, sourceOffset, length);
+    int from = s.offset + sourceOffset;
+    for (int i = 0; i < length; i++) {
+      target[targetOffset + i] = s.array[from + i];
+    }
   }
 
   @Override
   public void fill(Storage target, int length, double value) {
-    throw new UnsupportedOperationException();
+    CpuStorage t = checked("fill", "target", target, 0, length);
+    Arrays.fill(t.array, t.offset, t.offset + length, (float) value);
   }
 
   @Override
@@ -76,7 +113,16 @@ public final class CpuBackend implements Backend {
       Storage target,
       int targetOffset,
       int targetStride) {
-    throw new UnsupportedOperationException();
+    CpuStorage s = checkedRows("source", source, rows, rowLength, sourceOffset, sourceStride);
+    CpuStorage t = checkedRows("target", target, rows, rowLength, targetOffset, targetStride);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(
+          s.array,
+          s.offset + sourceOffset + i * sourceStride,
+          t.array,
+          t.offset + targetOffset + i * targetStride,
+          rowLength);
+    }
   }
 
   @Override
@@ -302,6 +348,68 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    workers.close();
+    buffers.clear();
+  }
+
+  // ---------------------------------------------------------------- checks
+
+  /** Returns the storage as one of this backend that is not released. */
+  private CpuStorage owned(String method, String name, Storage storage) {
+    if (!(storage instanceof CpuStorage s) || s.pool != buffers) {
+      throw new IllegalArgumentException(
+          method
+              + ": "
+              + name
+              + (storage == null
+                  ? " is missing"
+                  : " belongs to another backend or device; copy it to this one first"));
+    }
+    return s;
+  }
+
+  /** Returns the storage as a usable one of this backend with at least {@code length} elements. */
+  private CpuStorage checked(String method, String name, Storage storage, int length) {
+    return checked(method, name, storage, 0, length);
+  }
+
+  private CpuStorage checked(String method, String name, Storage storage, int offset, int length) {
+    CpuStorage s = owned(method, name, storage);
+    if (s.released()) {
+      throw new IllegalArgumentException(
+          method + ": " + name + " was released; keep the tensor or move it out of its scope");
+    }
+    if (offset < 0 || length < 0 || (long) offset + length > s.length()) {
+      throw new IllegalArgumentException(
+          method
+              + ": "
+              + name
+              + " has "
+              + s.length()
+              + " elements, but "
+              + length
+              + (offset == 0 ? "" : " from " + offset + " on")
+              + " are needed");
+    }
+    return s;
+  }
+
+  private CpuStorage checkedRows(
+      String name, Storage storage, int rows, int rowLength, int offset, int stride) {
+    long end = rows == 0 ? 0 : offset + (long) (rows - 1) * stride + rowLength;
+    if (rows < 0 || rowLength < 0 || offset < 0 || stride < 0 || end > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "copyRows: "
+              + rows
+              + " rows of "
+              + rowLength
+              + " from "
+              + offset
+              + " on with stride "
+              + stride
+              + " do not fit the "
+              + name);
+    }
+    return checked("copyRows", name, storage, 0, (int) end);
   }
 }

@@ -1,0 +1,29 @@
+package dev.thumbnet.engine.backend.cpu;
+
+import dev.thumbnet.engine.backend.Storage;
+
+/**
+ * A run of floats on the Java heap: {@code length()} elements of {@code array} from {@code offset}
+ * on. A heap array, because the Vector API reaches the machine's peak on it and not on memory
+ * segments. The array may be longer than the run; it comes from a {@link BufferPool} and goes back
+ * there when the handle is released.
+ */
+final class CpuStorage extends Storage {
+  final BufferPool pool;
+  final float[] array;
+  final int offset;
+
+  CpuStorage(BufferPool pool, float[] array, int offset, int length) {
+    super(length);
+    this.pool = pool;
+    this.array = array;
+    this.offset = offset;
+  }
+
+  /** Gives the array back to the pool, the first time it is called. */
+  void release() {
+    if (markReleased()) {
+      pool.give(array);
+    }
+  }
+}

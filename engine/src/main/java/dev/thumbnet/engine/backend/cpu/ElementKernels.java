@@ -1,0 +1,4 @@
+package dev.thumbnet.engine.backend.cpu;
+
+/** Loops over contiguous runs of elements. */
+public interface ElementKernels {}

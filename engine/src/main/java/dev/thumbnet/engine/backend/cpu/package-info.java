@@ -1,0 +1,13 @@
+/**
+ * The fast backend: float arrays on the heap, SIMD kernels and a few threads.
+ *
+ * <p>The structure is that of BLIS. What is decided about blocks, packing, threads and algorithms
+ * is decided here, once; the innermost loops come in two sets with the same interfaces ({@link
+ * dev.thumbnet.engine.backend.cpu.Kernels}): {@code vector} on the Vector API, the only code that
+ * imports the incubator module, and {@code scalar} in plain Java for a JVM without it.
+ *
+ * <p>Work is split into tasks by rules that depend on the problem only, never on the number of
+ * threads, and each task adds up in a fixed order. So the same inputs give the same bits with any
+ * number of threads.
+ */
+package dev.thumbnet.engine.backend.cpu;

@@ -1,0 +1,34 @@
+package dev.thumbnet.engine.backend.cpu.scalar;
+
+import dev.thumbnet.engine.backend.cpu.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.Kernels;
+import dev.thumbnet.engine.backend.cpu.TileKernels;
+
+/** The kernels in plain Java. Loaded by name, see the package above. */
+public final class ScalarKernels implements Kernels {
+  private final TileKernels tiles = new ScalarTileKernels();
+  private final ElementKernels elements = new ScalarElementKernels();
+
+  /** Makes the kernels. */
+  public ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public TileKernels tiles() {
+    return tiles;
+  }
+
+  @Override
+  public ElementKernels elements() {
+    return elements;
+  }
+}

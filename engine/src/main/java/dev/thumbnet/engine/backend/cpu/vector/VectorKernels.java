@@ -1,0 +1,35 @@
+package dev.thumbnet.engine.backend.cpu.vector;
+
+import dev.thumbnet.engine.backend.cpu.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.Kernels;
+import dev.thumbnet.engine.backend.cpu.TileKernels;
+
+/** The kernels on the Vector API. Loaded by name, see the package above. */
+public final class VectorKernels implements Kernels {
+  private final int lanes = Lanes.F.length();
+  private final TileKernels tiles = new VectorTileKernels();
+  private final ElementKernels elements = new VectorElementKernels();
+
+  /** Makes the kernels; fails if the property for the lanes cannot be honoured. */
+  public VectorKernels() {}
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public int lanes() {
+    return lanes;
+  }
+
+  @Override
+  public TileKernels tiles() {
+    return tiles;
+  }
+
+  @Override
+  public ElementKernels elements() {
+    return elements;
+  }
+}
