@@ -16,8 +16,14 @@ package dev.thumbnet.engine.backend;
  * <p><b>Threads.</b> Any thread may call any method at any time; calls that write different
  * storages do not disturb each other.
  *
- * <p><b>Errors.</b> A storage of another backend, a released or too short one gives an {@link
- * IllegalArgumentException} that names the method.
+ * <p><b>NaN and infinity</b> go through the formulas as in IEEE arithmetic: max(NaN, 0) is NaN,
+ * also in ReLU, and a maximum over values with a NaN is NaN. Only a convolution may spread them
+ * further, over other outputs of the same picture (or, in the gradient of the weight, of the same
+ * pair of channels), because fast algorithms take differences of neighbouring values.
+ *
+ * <p><b>Errors.</b> A storage of another backend, a released or too short one, a missing one and a
+ * negative length give an {@link IllegalArgumentException} that names the method; nothing is
+ * written then. Lengths and numbers of rows may be zero.
  */
 public interface Backend extends AutoCloseable {
   /** Returns a short name: "cpu", "reference", "cuda". */
@@ -52,7 +58,8 @@ public interface Backend extends AutoCloseable {
   /**
    * Copies {@code rows} runs of {@code rowLength} elements; run i starts at {@code sourceOffset +
    * i·sourceStride} and goes to {@code targetOffset + i·targetStride}. Plain copies have one row;
-   * concatenation and slicing along an axis have more.
+   * concatenation and slicing along an axis have more. Source and target may be one storage if the
+   * runs do not overlap.
    */
   void copyRows(
       int rows,
@@ -187,7 +194,10 @@ public interface Backend extends AutoCloseable {
   /** y = maximum over each window; padding never wins. NaN wins. */
   void maxPool(PoolProblem p, Storage x, Storage y);
 
-  /** dx: each dy goes to the first maximum of its window in row-major order, zero elsewhere. */
+  /**
+   * dx: each dy goes to the first maximum of its window in row-major order (to its first NaN if
+   * there is one), zero elsewhere.
+   */
   void maxPoolBackward(PoolProblem p, Storage x, Storage y, Storage dy, Storage dx);
 
   /**
@@ -221,8 +231,8 @@ public interface Backend extends AutoCloseable {
 
   /**
    * Cross entropy from logits, fused with softmax: loss[row] = −Σ_j t_j · log p_j with p the
-   * softmax of the row and t = (1 − smoothing)·onehot(label) + smoothing / cols; {@code
-   * probabilities} receives p for the backward pass.
+   * softmax of the row and t = (1 − smoothing)·onehot(label) + smoothing / cols; a class with t = 0
+   * counts nothing even where p is 0. {@code probabilities} receives p for the backward pass.
    *
    * @throws IllegalArgumentException if a label is outside [0, cols)
    */
