@@ -2,25 +2,27 @@ package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Unary;
 
-/** y = max(x, 0); dx = dy where y &gt; 0, else 0. */
-final class ReluOp extends Op {
+/** y_j = x_j − log Σ exp(x) along the last axis; dx = dy − exp(y) · Σ dy. */
+final class LogSoftmaxOp extends Op {
   static Tensor of(Tensor x) {
-    return new ReluOp().apply(x);
+    Require.lastAxis("logSoftmax", x);
+    return new LogSoftmaxOp().apply(x);
   }
 
   @Override
   protected Tensor forward(Tensor[] in) {
     Tensor y = Tensor.empty(in[0].device(), in[0].shape());
-    backend().unary(Unary.RELU, y.size(), in[0].storage(), y.storage());
+    int cols = y.dim(-1);
+    backend().logSoftmax(y.size() / cols, cols, in[0].storage(), y.storage());
     return y;
   }
 
   @Override
   protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
     Tensor dx = Tensor.empty(y.device(), y.shape());
-    backend().unaryBackward(Unary.RELU, y.size(), null, y.storage(), dy.storage(), dx.storage());
+    int cols = y.dim(-1);
+    backend().logSoftmaxBackward(y.size() / cols, cols, y.storage(), dy.storage(), dx.storage());
     return new Tensor[] {dx};
   }
 }

@@ -1,0 +1,38 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Tensor;
+
+/** y = a + scale · b, both of one shape; da = dy, db = scale · dy. */
+final class AddOp extends Op {
+  private final double scale;
+
+  private AddOp(double scale) {
+    this.scale = scale;
+  }
+
+  static Tensor of(Tensor a, double scale, Tensor b) {
+    return new AddOp(scale).apply(a, b);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    backend().linearCombination(y.size(), 1, in[0].storage(), scale, in[1].storage(), y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    return new Tensor[] {wantsGrad(0) ? dy : null, wantsGrad(1) ? scaled(dy) : null};
+  }
+
+  private Tensor scaled(Tensor dy) {
+    if (scale == 1) {
+      return dy;
+    }
+    Tensor db = Tensor.empty(dy.device(), dy.shape());
+    backend().affine(dy.size(), scale, dy.storage(), 0, db.storage());
+    return db;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.Unary;
+
+/** y = max(a + b, 0), both of one shape; da = db = dy where y &gt; 0, else 0. */
+final class AddReluOp extends Op {
+  static Tensor of(Tensor a, Tensor b) {
+    Require.sameShape("addRelu", a, b);
+    return new AddReluOp().apply(a, b);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    backend().addRelu(y.size(), in[0].storage(), in[1].storage(), y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor d = Tensor.empty(y.device(), y.shape());
+    backend().unaryBackward(Unary.RELU, y.size(), null, y.storage(), dy.storage(), d.storage());
+    return new Tensor[] {wantsGrad(0) ? d : null, wantsGrad(1) ? d : null};
+  }
+}

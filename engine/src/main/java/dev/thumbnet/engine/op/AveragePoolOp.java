@@ -1,0 +1,38 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.PoolProblem;
+
+/** y = mean of each window; dx spreads each dy evenly over its window. */
+final class AveragePoolOp extends Op {
+  private final PoolProblem problem;
+  private final boolean countPad;
+
+  private AveragePoolOp(PoolProblem problem, boolean countPad) {
+    this.problem = problem;
+    this.countPad = countPad;
+  }
+
+  static Tensor of(Tensor x, int kernel, int stride, int padding, boolean countPad) {
+    PoolProblem problem = Require.pool("avgPool2d", x.shape(), kernel, stride, padding);
+    return new AveragePoolOp(problem, countPad).apply(x);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y =
+        Tensor.empty(
+            in[0].device(), Shape.of(problem.n(), problem.outH(), problem.outW(), problem.c()));
+    backend().averagePool(problem, countPad, in[0].storage(), y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor dx = Tensor.empty(y.device(), in[0].shape());
+    backend().averagePoolBackward(problem, countPad, dy.storage(), dx.storage());
+    return new Tensor[] {dx};
+  }
+}

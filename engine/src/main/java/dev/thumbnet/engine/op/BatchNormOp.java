@@ -1,0 +1,147 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.BatchNormProblem;
+
+/**
+ * y = γ (x − μ) / √(σ² + eps) + β per channel, then max(y, 0) if {@code relu}. In training μ and σ²
+ * are the batch's own mean and biased variance and depend on x; in evaluation they are given
+ * constants.
+ */
+final class BatchNormOp extends Op {
+  private final BatchNormProblem problem;
+  private final boolean training;
+  private final Tensor runningMean;
+  private final Tensor runningVariance;
+  private final double momentum;
+  private Tensor mean;
+  private Tensor variance;
+
+  private BatchNormOp(
+      BatchNormProblem problem,
+      boolean training,
+      Tensor runningMean,
+      Tensor runningVariance,
+      double momentum) {
+    this.problem = problem;
+    this.training = training;
+    this.runningMean = runningMean;
+    this.runningVariance = runningVariance;
+    this.momentum = momentum;
+  }
+
+  static Tensor train(
+      Tensor x,
+      Tensor gamma,
+      Tensor beta,
+      Tensor runningMean,
+      Tensor runningVariance,
+      double momentum,
+      double eps,
+      boolean relu) {
+    BatchNormProblem problem = problem(x, gamma, beta, runningMean, runningVariance, eps, relu);
+    if (problem.rows() == 1) {
+      throw new IllegalArgumentException(
+          "batchNorm: training needs more than one value per channel, but x has shape "
+              + x.shape()
+              + "; use a larger batch (drop a last batch of 1) or eval()");
+    }
+    return new BatchNormOp(problem, true, runningMean, runningVariance, momentum)
+        .apply(x, gamma, beta);
+  }
+
+  static Tensor eval(
+      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double eps, boolean relu) {
+    BatchNormProblem problem = problem(x, gamma, beta, mean, variance, eps, relu);
+    return new BatchNormOp(problem, false, mean, variance, 0).apply(x, gamma, beta);
+  }
+
+  private static BatchNormProblem problem(
+      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double eps, boolean relu) {
+    if (x.shape().rank() < 2) {
+      throw new IllegalArgumentException(
+          "batchNorm: x must be (n, h, w, c) or (n, c), but has shape " + x.shape());
+    }
+    int channels = x.dim(-1);
+    Require.shape("batchNorm", "gamma", gamma, channels);
+    Require.shape("batchNorm", "beta", beta, channels);
+    Require.shape("batchNorm", "mean", mean, channels);
+    Require.shape("batchNorm", "variance", variance, channels);
+    return new BatchNormProblem(x.size() / channels, channels, eps, relu);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    if (training) {
+      Shape perChannel = Shape.of(problem.channels());
+      mean = save(Tensor.empty(y.device(), perChannel));
+      variance = save(Tensor.empty(y.device(), perChannel));
+      backend()
+          .batchNormTrain(
+              problem,
+              in[0].storage(),
+              in[1].storage(),
+              in[2].storage(),
+              mean.storage(),
+              variance.storage(),
+              y.storage());
+      updateRunning();
+    } else {
+      // Copies, because a later training pass may change the running statistics in place.
+      mean = recording() ? save(runningMean.copy()) : runningMean;
+      variance = recording() ? save(runningVariance.copy()) : runningVariance;
+      backend()
+          .batchNormEval(
+              problem,
+              in[0].storage(),
+              in[1].storage(),
+              in[2].storage(),
+              mean.storage(),
+              variance.storage(),
+              y.storage());
+    }
+    return y;
+  }
+
+  /** running = (1 − momentum) · running + momentum · batch, with the unbiased variance. */
+  private void updateRunning() {
+    double unbias = problem.rows() / (problem.rows() - 1.0);
+    update(runningMean, momentum, mean);
+    update(runningVariance, momentum * unbias, variance);
+  }
+
+  private void update(Tensor running, double share, Tensor batch) {
+    backend()
+        .linearCombination(
+            problem.channels(),
+            1 - momentum,
+            running.storage(),
+            share,
+            batch.storage(),
+            running.storage());
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor dx = wantsGrad(0) ? Tensor.empty(y.device(), y.shape()) : null;
+    Tensor dGamma = Tensor.empty(y.device(), in[1].shape());
+    Tensor dBeta = Tensor.empty(y.device(), in[2].shape());
+    backend()
+        .batchNormBackward(
+            problem,
+            training,
+            in[0].storage(),
+            y.storage(),
+            dy.storage(),
+            in[1].storage(),
+            mean.storage(),
+            variance.storage(),
+            dx == null ? null : dx.storage(),
+            dGamma.storage(),
+            dBeta.storage());
+    return new Tensor[] {dx, dGamma, dBeta};
+  }
+}

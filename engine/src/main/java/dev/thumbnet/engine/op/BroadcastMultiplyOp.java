@@ -1,0 +1,42 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.AxisProblem;
+
+/**
+ * y[o][r][i] = big[o][r][i] · small[o][i]; dbig[o][r][i] = dy[o][r][i] · small[o][i], dsmall[o][i]
+ * = Σ over r of dy[o][r][i] · big[o][r][i].
+ */
+final class BroadcastMultiplyOp extends Op {
+  private final AxisProblem problem;
+
+  private BroadcastMultiplyOp(AxisProblem problem) {
+    this.problem = problem;
+  }
+
+  static Tensor of(AxisProblem problem, Tensor big, Tensor small) {
+    return new BroadcastMultiplyOp(problem).apply(big, small);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    return product(in[0], in[1]);
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor dSmall = null;
+    if (wantsGrad(1)) {
+      dSmall = Tensor.empty(y.device(), in[1].shape());
+      backend().sumOfProducts(problem, 1, dy.storage(), in[0].storage(), dSmall.storage());
+    }
+    return new Tensor[] {wantsGrad(0) ? product(dy, in[1]) : null, dSmall};
+  }
+
+  private Tensor product(Tensor big, Tensor small) {
+    Tensor product = Tensor.empty(big.device(), big.shape());
+    backend().broadcastMultiply(problem, big.storage(), small.storage(), product.storage());
+    return product;
+  }
+}

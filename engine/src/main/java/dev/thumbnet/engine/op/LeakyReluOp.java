@@ -1,0 +1,31 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Tensor;
+
+/** y = x where x &gt; 0, else slope · x; dx = dy where x &gt; 0, else slope · dy. */
+final class LeakyReluOp extends Op {
+  private final double slope;
+
+  private LeakyReluOp(double slope) {
+    this.slope = slope;
+  }
+
+  static Tensor of(Tensor x, double slope) {
+    return new LeakyReluOp(slope).apply(x);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    backend().leakyRelu(y.size(), slope, in[0].storage(), y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor dx = Tensor.empty(y.device(), y.shape());
+    backend().leakyReluBackward(y.size(), slope, in[0].storage(), dy.storage(), dx.storage());
+    return new Tensor[] {dx};
+  }
+}

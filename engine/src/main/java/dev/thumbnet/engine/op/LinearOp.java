@@ -1,0 +1,81 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.GemmProblem;
+
+/**
+ * y = x · w + bias for x of (rows, in) and w of (in, out); dx = dy · wᵀ, dw = xᵀ · dy, dbias = Σ
+ * over rows of dy.
+ */
+final class LinearOp extends Op {
+  private final int rows;
+  private final int in;
+  private final int out;
+
+  private LinearOp(int rows, int in, int out) {
+    this.rows = rows;
+    this.in = in;
+    this.out = out;
+  }
+
+  static Tensor of(Tensor x, Tensor weight, Tensor bias) {
+    Require.rank("linear", "weight", weight.shape(), "(in, out)", 2);
+    int in = weight.dim(0);
+    int out = weight.dim(1);
+    if (x.shape().rank() < 1 || x.dim(-1) != in) {
+      throw new IllegalArgumentException(
+          "linear: the last axis of x "
+              + x.shape()
+              + " must be "
+              + in
+              + " for a weight of shape "
+              + weight.shape()
+              + ", which is (in, out); transpose a weight that is (out, in), flatten an x that is"
+              + " an image");
+    }
+    LinearOp op = new LinearOp(x.size() / in, in, out);
+    if (bias == null) {
+      return op.apply(x, weight);
+    }
+    Require.shape("linear", "bias", bias, out);
+    return op.apply(x, weight, bias);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] inputs) {
+    Tensor x = inputs[0];
+    Tensor y = Tensor.empty(x.device(), x.shape().with(-1, out));
+    backend()
+        .gemm(
+            new GemmProblem(rows, out, in, false, false),
+            x.storage(),
+            inputs[1].storage(),
+            inputs.length == 3 ? inputs[2].storage() : null,
+            y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] inputs, Tensor y, Tensor dy) {
+    Tensor[] grads = new Tensor[inputs.length];
+    if (wantsGrad(0)) {
+      grads[0] = Tensor.empty(y.device(), inputs[0].shape());
+      GemmProblem dyTimesTransposed = new GemmProblem(rows, in, out, false, true);
+      backend()
+          .gemm(dyTimesTransposed, dy.storage(), inputs[1].storage(), null, grads[0].storage());
+    }
+    if (wantsGrad(1)) {
+      grads[1] = Tensor.empty(y.device(), inputs[1].shape());
+      GemmProblem transposedTimesDy = new GemmProblem(in, out, rows, true, false);
+      backend()
+          .gemm(transposedTimesDy, inputs[0].storage(), dy.storage(), null, grads[1].storage());
+    }
+    if (inputs.length == 3 && wantsGrad(2)) {
+      grads[2] = Tensor.empty(y.device(), inputs[2].shape());
+      backend().sum(new AxisProblem(1, rows, out), 1, dy.storage(), grads[2].storage());
+    }
+    return grads;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.PoolProblem;
+
+/** y = maximum of each window; dx gives each dy to the first maximum of its window. */
+final class MaxPoolOp extends Op {
+  private final PoolProblem problem;
+
+  private MaxPoolOp(PoolProblem problem) {
+    this.problem = problem;
+  }
+
+  static Tensor of(Tensor x, int kernel, int stride, int padding) {
+    return new MaxPoolOp(Require.pool("maxPool2d", x.shape(), kernel, stride, padding)).apply(x);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y =
+        Tensor.empty(
+            in[0].device(), Shape.of(problem.n(), problem.outH(), problem.outW(), problem.c()));
+    backend().maxPool(problem, in[0].storage(), y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor dx = Tensor.empty(y.device(), in[0].shape());
+    backend().maxPoolBackward(problem, in[0].storage(), y.storage(), dy.storage(), dx.storage());
+    return new Tensor[] {dx};
+  }
+}

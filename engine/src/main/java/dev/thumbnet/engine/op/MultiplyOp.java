@@ -1,0 +1,29 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Tensor;
+
+/** y = a · b, elementwise, both of one shape; da = b · dy, db = a · dy. */
+final class MultiplyOp extends Op {
+  static Tensor of(Tensor a, Tensor b) {
+    return new MultiplyOp().apply(a, b);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    return product(in[0], in[1]);
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    return new Tensor[] {
+      wantsGrad(0) ? product(dy, in[1]) : null, wantsGrad(1) ? product(dy, in[0]) : null
+    };
+  }
+
+  private Tensor product(Tensor a, Tensor b) {
+    Tensor product = Tensor.empty(a.device(), a.shape());
+    backend().multiply(a.size(), a.storage(), b.storage(), product.storage());
+    return product;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Tensor;
+
+/** y_j = exp(x_j) / Σ exp(x) along the last axis; dx = y · (dy − Σ y·dy). */
+final class SoftmaxOp extends Op {
+  static Tensor of(Tensor x) {
+    Require.lastAxis("softmax", x);
+    return new SoftmaxOp().apply(x);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    int cols = y.dim(-1);
+    backend().softmax(y.size() / cols, cols, in[0].storage(), y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor dx = Tensor.empty(y.device(), y.shape());
+    int cols = y.dim(-1);
+    backend().softmaxBackward(y.size() / cols, cols, y.storage(), dy.storage(), dx.storage());
+    return new Tensor[] {dx};
+  }
+}

@@ -1,0 +1,32 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.Unary;
+
+/** y = f(x), elementwise; dx = f'(x) · dy with the derivative given beside each {@link Unary}. */
+final class UnaryOp extends Op {
+  private final Unary f;
+
+  private UnaryOp(Unary f) {
+    this.f = f;
+  }
+
+  static Tensor of(Unary f, Tensor x) {
+    return new UnaryOp(f).apply(x);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    backend().unary(f, y.size(), in[0].storage(), y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor dx = Tensor.empty(y.device(), y.shape());
+    backend().unaryBackward(f, y.size(), in[0].storage(), y.storage(), dy.storage(), dx.storage());
+    return new Tensor[] {dx};
+  }
+}
