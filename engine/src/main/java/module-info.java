@@ -10,5 +10,6 @@ module dev.thumbnet.engine {
 
   exports dev.thumbnet.engine;
   exports dev.thumbnet.engine.backend;
+  exports dev.thumbnet.engine.nn;
   exports dev.thumbnet.engine.op;
 }

@@ -319,15 +319,11 @@ public final class Ops {
 
   /** Returns (n, everything else) in row-major order, so an image becomes h, w, c. */
   public static Tensor flatten(Tensor x) {
-    return ReshapeOp.of(x, flattened(x.shape()));
-  }
-
-  /** Returns the shape that {@link #flatten} gives. */
-  public static Shape flattened(Shape shape) {
+    Shape shape = x.shape();
     if (shape.rank() < 1) {
       throw new IllegalArgumentException("flatten: a scalar has no batch axis to keep");
     }
-    return Shape.of(shape.dim(0), shape.size(1, shape.rank()));
+    return ReshapeOp.of(x, Shape.of(shape.dim(0), shape.size(1, shape.rank())));
   }
 
   /**

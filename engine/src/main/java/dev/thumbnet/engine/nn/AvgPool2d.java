@@ -1,0 +1,32 @@
+package dev.thumbnet.engine.nn;
+
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.Ops;
+
+/**
+ * Mean over square windows, padding counted: (n, h, w, c) to (n, outH, outW, c), sizes rounded
+ * down.
+ */
+public final class AvgPool2d extends Module {
+  private final int kernel;
+  private final int stride;
+  private final int padding;
+
+  /** Makes a layer; padding is at most half the kernel. */
+  public AvgPool2d(int kernel, int stride, int padding) {
+    this.kernel = kernel;
+    this.stride = stride;
+    this.padding = padding;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Ops.avgPool2d(x, kernel, stride, padding, true);
+  }
+
+  @Override
+  public Shape count(Shape input, CostCounter counter) {
+    return counter.layer(0, Shapes.pooled(input, kernel, stride, padding));
+  }
+}

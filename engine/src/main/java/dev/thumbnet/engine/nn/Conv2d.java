@@ -1,0 +1,90 @@
+package dev.thumbnet.engine.nn;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.nn.Parameter.Kind;
+import dev.thumbnet.engine.op.Conv2dOptions;
+import dev.thumbnet.engine.op.Ops;
+
+/**
+ * Convolution: (n, h, w, in) to (n, outH, outW, out). Parameters {@code weight}, (kh, kw, in /
+ * groups, out), and {@code bias}, (out), with PyTorch's default initialisation.
+ */
+public final class Conv2d extends Module {
+  private final Conv2dOptions options;
+  private final Parameter weight;
+  private final Parameter bias;
+
+  /** Makes a layer with a square kernel, no dilation and one group. */
+  public Conv2d(
+      Device device, int in, int out, int kernel, int stride, int padding, boolean bias, Rng rng) {
+    this(device, in, out, kernel, kernel, Conv2dOptions.of(stride, padding), bias, rng);
+  }
+
+  /**
+   * Makes a layer.
+   *
+   * @param device where it lives
+   * @param in input channels
+   * @param out output channels
+   * @param kernelH kernel rows
+   * @param kernelW kernel columns
+   * @param options stride, padding, dilation, groups
+   * @param bias whether a bias is added; not needed before batch normalisation
+   * @param rng draws the initial values
+   */
+  public Conv2d(
+      Device device,
+      int in,
+      int out,
+      int kernelH,
+      int kernelW,
+      Conv2dOptions options,
+      boolean bias,
+      Rng rng) {
+    if (in % options.groups() != 0 || out % options.groups() != 0) {
+      throw new IllegalArgumentException(
+          "Conv2d: channels "
+              + in
+              + " and "
+              + out
+              + " must be multiples of groups "
+              + options.groups());
+    }
+    this.options = options;
+    Tensor w = Tensor.zeros(device, kernelH, kernelW, in / options.groups(), out);
+    Tensor b = bias ? Tensor.zeros(device, out) : null;
+    Init.pytorchDefault(w, b, rng);
+    this.weight = parameter("weight", new Parameter(w, Kind.WEIGHT));
+    this.bias = bias ? parameter("bias", new Parameter(b, Kind.BIAS)) : null;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Ops.conv2d(x, weight.tensor(), bias == null ? null : bias.tensor(), options);
+  }
+
+  @Override
+  public Shape count(Shape input, CostCounter counter) {
+    Conv2dProblem p = options.problem(input, weight.tensor().shape());
+    return counter.layer(p.macs(), Shape.of(p.n(), p.outH(), p.outW(), p.k()));
+  }
+
+  /** Returns the weight, (kh, kw, in / groups, out). */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** Returns the bias, (out), or null. */
+  public Parameter bias() {
+    return bias;
+  }
+
+  /** Returns stride, padding, dilation and groups. */
+  public Conv2dOptions options() {
+    return options;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.thumbnet.engine.nn;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.Parameter.Kind;
+import dev.thumbnet.engine.op.Ops;
+
+/**
+ * Fully connected layer: (n, in) to (n, out). Parameters {@code weight}, (in, out), and {@code
+ * bias}, (out), with PyTorch's default initialisation. PyTorch's weight is the transpose.
+ */
+public final class Linear extends Module {
+  private final int in;
+  private final int out;
+  private final Parameter weight;
+  private final Parameter bias;
+
+  /**
+   * Makes a layer.
+   *
+   * @param device where it lives
+   * @param in input features
+   * @param out output features
+   * @param bias whether a bias is added
+   * @param rng draws the initial values
+   */
+  public Linear(Device device, int in, int out, boolean bias, Rng rng) {
+    this.in = in;
+    this.out = out;
+    Tensor w = Tensor.zeros(device, in, out);
+    Tensor b = bias ? Tensor.zeros(device, out) : null;
+    Init.pytorchDefault(w, b, rng);
+    this.weight = parameter("weight", new Parameter(w, Kind.WEIGHT));
+    this.bias = bias ? parameter("bias", new Parameter(b, Kind.BIAS)) : null;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Ops.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
+  }
+
+  @Override
+  public Shape count(Shape input, CostCounter counter) {
+    if (input.rank() < 1 || input.dim(-1) != in) {
+      throw new IllegalArgumentException(
+          "Linear: the last axis of the input " + input + " must be " + in + "; flatten images");
+    }
+    return counter.layer((long) input.size() * out, input.with(-1, out));
+  }
+
+  /** Returns the weight, (in, out). */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** Returns the bias, (out), or null. */
+  public Parameter bias() {
+    return bias;
+  }
+}

@@ -1,0 +1,240 @@
+package dev.thumbnet.engine.nn;
+
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * A layer or a network of layers: a tree with parameters, buffers (state that is not learnt) and
+ * child modules, each under a name. A subclass registers them in its constructor, in the order in
+ * which PyTorch lists them, and computes {@link #forward}. Dotted paths such as {@code
+ * layer1.0.conv1.weight} are the names of its state.
+ *
+ * <p>In evaluation mode and under {@code noGrad} several threads may run one module at a time;
+ * training is for one thread.
+ */
+public abstract class Module {
+  private final Map<String, Module> children = new LinkedHashMap<>();
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+  private final Map<String, Counter> counters = new LinkedHashMap<>();
+  private boolean training = true;
+
+  /** For subclasses. A new module is in training mode. */
+  protected Module() {}
+
+  /**
+   * Computes the result.
+   *
+   * @param x the input, for images (n, h, w, c)
+   */
+  public abstract Tensor forward(Tensor x);
+
+  /**
+   * Computes the shape of the result without running, and tells the counter of each layer.
+   *
+   * @param input shape of the input
+   * @param counter is told the multiply-adds and the result of each layer
+   * @return shape of the result
+   * @throws IllegalArgumentException if the module cannot take such an input
+   */
+  public abstract Shape count(Shape input, CostCounter counter);
+
+  // ---------------------------------------------------------------- registration
+
+  /** Registers a child and returns it. */
+  protected final <M extends Module> M child(String name, M module) {
+    checkName(name);
+    children.put(name, module);
+    return module;
+  }
+
+  /** Registers a parameter and returns it. */
+  protected final Parameter parameter(String name, Parameter parameter) {
+    checkName(name);
+    parameters.put(name, parameter);
+    return parameter;
+  }
+
+  /** Registers a tensor that belongs to the state but is not learnt, and returns it. */
+  protected final Tensor buffer(String name, Tensor tensor) {
+    checkName(name);
+    buffers.put(name, tensor.keep());
+    return tensor;
+  }
+
+  /** Registers a whole number that belongs to the state, and returns it. */
+  final Counter counter(String name) {
+    checkName(name);
+    Counter counter = new Counter();
+    counters.put(name, counter);
+    return counter;
+  }
+
+  private void checkName(String name) {
+    if (name.isEmpty() || name.contains(".")) {
+      throw new IllegalArgumentException(
+          "a name must not be empty or contain a dot: \"" + name + "\"");
+    }
+    if (children.containsKey(name)
+        || parameters.containsKey(name)
+        || buffers.containsKey(name)
+        || counters.containsKey(name)) {
+      throw new IllegalArgumentException("the name " + name + " is taken in this module");
+    }
+  }
+
+  // ---------------------------------------------------------------- the tree
+
+  /** Returns the children by name, in the order of registration. */
+  public final Map<String, Module> children() {
+    return Collections.unmodifiableMap(children);
+  }
+
+  /** Returns this module and all below it, each before its children. */
+  public final List<Module> modules() {
+    List<Module> all = new ArrayList<>();
+    walk("", (_, module) -> all.add(module));
+    return all;
+  }
+
+  /** Visits this module and all below it, with the prefix of the names in each. */
+  private void walk(String prefix, BiConsumer<String, Module> visitor) {
+    visitor.accept(prefix, this);
+    children.forEach((name, module) -> module.walk(prefix + name + ".", visitor));
+  }
+
+  /** Returns all parameters by dotted name. */
+  public final Map<String, Parameter> namedParameters() {
+    Map<String, Parameter> all = new LinkedHashMap<>();
+    walk("", (prefix, m) -> m.parameters.forEach((name, p) -> all.put(prefix + name, p)));
+    return all;
+  }
+
+  /** Returns all parameters. */
+  public final List<Parameter> parameters() {
+    return List.copyOf(namedParameters().values());
+  }
+
+  /** Returns all buffers that are tensors by dotted name; counters are in {@link #state}. */
+  public final Map<String, Tensor> namedBuffers() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    walk("", (prefix, m) -> m.buffers.forEach((name, b) -> all.put(prefix + name, b)));
+    return all;
+  }
+
+  /** Returns the number of elements of all parameters. */
+  public final long parameterCount() {
+    return parameters().stream().mapToLong(p -> p.tensor().size()).sum();
+  }
+
+  // ---------------------------------------------------------------- state
+
+  /** Returns the names of all parameters, buffers and counters in the order of PyTorch. */
+  public final List<String> stateNames() {
+    List<String> all = new ArrayList<>();
+    walk(
+        "",
+        (prefix, m) -> {
+          m.parameters.keySet().forEach(name -> all.add(prefix + name));
+          m.buffers.keySet().forEach(name -> all.add(prefix + name));
+          m.counters.keySet().forEach(name -> all.add(prefix + name));
+        });
+    return all;
+  }
+
+  /** Returns all parameters, buffers and counters by dotted name. */
+  public final State state() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Map<String, Long> numbers = new LinkedHashMap<>();
+    walk(
+        "",
+        (prefix, m) -> {
+          m.parameters.forEach((name, p) -> tensors.put(prefix + name, p.tensor()));
+          m.buffers.forEach((name, b) -> tensors.put(prefix + name, b));
+          m.counters.forEach((name, c) -> numbers.put(prefix + name, c.value()));
+        });
+    return new State(tensors, numbers);
+  }
+
+  /**
+   * Copies a state into this module.
+   *
+   * @throws IllegalArgumentException if a name is missing or unknown or a shape differs; then
+   *     nothing was changed
+   */
+  public final void load(State source) {
+    state().copyFrom(source);
+    walk(
+        "",
+        (prefix, m) ->
+            m.counters.forEach((name, c) -> c.set(source.counters().get(prefix + name))));
+  }
+
+  // ---------------------------------------------------------------- modes
+
+  /** Puts this module and all below it into training mode. */
+  public final void train() {
+    modules().forEach(m -> m.training = true);
+  }
+
+  /** Puts this module and all below it into evaluation mode. */
+  public final void eval() {
+    modules().forEach(m -> m.training = false);
+  }
+
+  /** Tells whether this module is in training mode. */
+  public final boolean training() {
+    return training;
+  }
+
+  /** Sets the mode of this module alone. */
+  final void training(boolean on) {
+    training = on;
+  }
+
+  /** Drops all gradients. */
+  public final void zeroGrad() {
+    parameters().forEach(p -> p.tensor().zeroGrad());
+  }
+
+  /** Freezes (false) or thaws all parameters: whether they want gradients. */
+  public final void requiresGrad(boolean wanted) {
+    parameters().forEach(p -> p.tensor().requiresGrad(wanted));
+  }
+
+  /**
+   * Restarts the random numbers of all layers that draw some, each from its own split. Called with
+   * {@code rng.split(step)} before each step or epoch, it makes training repeatable from there on
+   * without saving any generator.
+   */
+  public final void reseed(Rng rng) {
+    int number = 0;
+    for (Module m : modules()) {
+      m.restart(rng.split(number++));
+    }
+  }
+
+  /** Takes over a generator, if this module alone draws random numbers. */
+  protected void restart(Rng rng) {}
+
+  // ---------------------------------------------------------------- cost
+
+  /** Returns the shape of the result for an input shape, without running. */
+  public final Shape outputShape(Shape input) {
+    return count(input, new CostCounter());
+  }
+
+  /** Returns the multiply-adds of convolutions and linear layers for an input shape. */
+  public final long macs(Shape input) {
+    CostCounter counter = new CostCounter();
+    count(input, counter);
+    return counter.macs();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.thumbnet.engine.nn;
+
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.Ops;
+
+/** max(x, 0), elementwise. */
+public final class ReLU extends Module {
+  /** Makes a layer. */
+  public ReLU() {}
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Ops.relu(x);
+  }
+
+  @Override
+  public Shape count(Shape input, CostCounter counter) {
+    return counter.layer(0, input);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.thumbnet.engine.nn;
+
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.op.Ops;
+
+/** Enlarges by a whole factor: (n, h, w, c) to (n, h · factor, w · factor, c). */
+public final class Upsample extends Module {
+  private final int factor;
+  private final ResizeProblem.Filter filter;
+
+  /** Makes a layer; nearest and bilinear filters are usual. */
+  public Upsample(int factor, ResizeProblem.Filter filter) {
+    if (factor < 1) {
+      throw new IllegalArgumentException("Upsample: the factor must be positive, not " + factor);
+    }
+    this.factor = factor;
+    this.filter = filter;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Ops.resize(x, x.dim(1) * factor, x.dim(2) * factor, filter);
+  }
+
+  @Override
+  public Shape count(Shape input, CostCounter counter) {
+    return counter.layer(0, Shapes.resized(input, input.dim(1) * factor, input.dim(2) * factor));
+  }
+}
