@@ -1,13 +1,15 @@
 /** ThumbNet on the engine: networks, losses, training, experiments and the command line. */
 module dev.thumbnet {
   requires transitive dev.thumbnet.engine;
-  requires java.desktop;
+  requires transitive java.desktop;
 
   // For the command line and the reports only; an application that embeds the library has none.
   requires static info.picocli;
   requires static me.tongfei.progressbar;
   requires static org.knowm.xchart;
   requires static tools.jackson.databind;
+
+  exports dev.thumbnet.data;
 
   opens dev.thumbnet.cli to
       info.picocli;

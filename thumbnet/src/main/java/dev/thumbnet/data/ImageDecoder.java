@@ -122,8 +122,13 @@ public record ImageDecoder(long maxPixels, boolean exifOrientation) {
     } catch (IOException | RuntimeException e) {
       // Readers answer damaged files with all sorts of exceptions, out-of-bounds ones included.
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new ImageException(name, "cannot be decoded, the file is damaged or of a kind that no"
-          + " reader knows (" + why + ")", e);
+      throw new ImageException(
+          name,
+          "cannot be decoded, the file is damaged or of a kind that no"
+              + " reader knows ("
+              + why
+              + ")",
+          e);
     }
     return exifOrientation ? ExifOrientation.upright(image, ExifOrientation.of(file)) : image;
   }
@@ -144,12 +149,13 @@ public record ImageDecoder(long maxPixels, boolean exifOrientation) {
     return JpegSegments.withoutProfile(file);
   }
 
-  private BufferedImage read(BytesInputStream in, int fileLength, String name)
-      throws IOException {
+  private BufferedImage read(BytesInputStream in, int fileLength, String name) throws IOException {
     Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
     if (!readers.hasNext()) {
-      throw new ImageException(name, "not a picture in a known format (JPEG, PNG, BMP, GIF, TIFF;"
-          + " WebP and PNM with TwelveMonkeys' plug-ins)");
+      throw new ImageException(
+          name,
+          "not a picture in a known format (JPEG, PNG, BMP, GIF, TIFF;"
+              + " WebP and PNM with TwelveMonkeys' plug-ins)");
     }
     ImageReader reader = readers.next();
     try {
@@ -161,8 +167,7 @@ public record ImageDecoder(long maxPixels, boolean exifOrientation) {
       BufferedImage image = reader.read(0);
       for (String warning : warnings) {
         if (meansDamage(warning)) {
-          throw new ImageException(
-              name, "the picture is truncated or damaged (" + warning + ")");
+          throw new ImageException(name, "the picture is truncated or damaged (" + warning + ")");
         }
       }
       return image;

@@ -1,0 +1,260 @@
+package dev.thumbnet.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A folder of pictures in which each sub-folder is a class: {@code root/class/**&#47;picture.jpg},
+ * as in torchvision's ImageFolder. Classes are sorted by name, the label is the rank; the pictures
+ * of a class are sorted by folder, then by name; all sorting is by Unicode code points, so labels
+ * are the same on every machine. Links are followed. Files and folders whose name starts with a dot
+ * are ignored, and so are files without one of the extensions {@link #EXTENSIONS}.
+ *
+ * <p>Files are decoded at each {@link #get}; wrap the set in {@link CachedPictures} to keep what
+ * fits into memory. Thread-safe.
+ */
+public final class ImageFolder implements PictureSet {
+  /** What counts as a picture, in upper or lower case; torchvision's list. */
+  public static final Set<String> EXTENSIONS =
+      Set.of("jpg", "jpeg", "png", "ppm", "bmp", "pgm", "tif", "tiff", "webp");
+
+  /** What to do about files that cannot be decoded. */
+  public enum Broken {
+    /** {@link ImageFolder#get} throws when it comes to one. */
+    FAIL,
+    /**
+     * All files are decoded once when the folder is opened, and those that fail are left out, with
+     * a warning for each. What is left out so depends on the files alone.
+     */
+    SKIP
+  }
+
+  private static final System.Logger LOG = System.getLogger(ImageFolder.class.getName());
+
+  /** Folders that link to each other would never end. */
+  private static final int MAX_DEPTH = 32;
+
+  private record Entry(Path file, int label) {}
+
+  private final Path root;
+  private final ImageDecoder decoder;
+  private final List<String> classes;
+  private final List<Entry> entries;
+  private final int skipped;
+
+  /**
+   * Opens a folder; broken files fail when they are read, pictures are decoded by the usual rules.
+   *
+   * @param root the folder that holds one folder per class
+   * @throws IllegalArgumentException if the folder is missing or has no classes, or a class has no
+   *     pictures
+   */
+  public ImageFolder(Path root) {
+    this(root, new ImageDecoder(), Broken.FAIL);
+  }
+
+  /**
+   * Opens a folder.
+   *
+   * @param root the folder that holds one folder per class
+   * @param decoder how to decode
+   * @param broken what to do about files that cannot be decoded
+   * @throws IllegalArgumentException if the folder is missing or has no classes, or a class has no
+   *     (usable) pictures
+   */
+  public ImageFolder(Path root, ImageDecoder decoder, Broken broken) {
+    this.root = root;
+    this.decoder = decoder;
+    this.classes = classNames(root);
+    List<Entry> found = new ArrayList<>();
+    for (int label = 0; label < classes.size(); label++) {
+      for (Path file : pictures(root.resolve(classes.get(label)))) {
+        found.add(new Entry(file, label));
+      }
+    }
+    this.entries = broken == Broken.SKIP ? withoutBroken(found) : List.copyOf(found);
+    this.skipped = found.size() - entries.size();
+    checkNoClassIsEmpty();
+  }
+
+  /** Training and validation pictures with the same classes. */
+  public record Split(ImageFolder train, ImageFolder val) {
+    /**
+     * Checks that both have the same classes.
+     *
+     * @throws IllegalArgumentException if they differ
+     */
+    public Split {
+      if (!train.classes.equals(val.classes)) {
+        throw new IllegalArgumentException(
+            train.root
+                + " and "
+                + val.root
+                + " must have the same classes; only in one: "
+                + Stream.concat(
+                        train.classes.stream().filter(c -> !val.classes.contains(c)),
+                        val.classes.stream().filter(c -> !train.classes.contains(c)))
+                    .toList());
+      }
+    }
+  }
+
+  /**
+   * Opens {@code folder/train} and {@code folder/val}.
+   *
+   * @throws IllegalArgumentException if one of them is missing or bad, or their classes differ
+   */
+  public static Split split(Path folder, ImageDecoder decoder, Broken broken) {
+    return new Split(
+        new ImageFolder(folder.resolve("train"), decoder, broken),
+        new ImageFolder(folder.resolve("val"), decoder, broken));
+  }
+
+  private static List<String> classNames(Path root) {
+    if (!Files.isDirectory(root)) {
+      throw new IllegalArgumentException(
+          "there is no folder " + root + "; expected is " + root + "/CLASS/picture.jpg");
+    }
+    try (Stream<Path> children = Files.list(root)) {
+      List<String> names =
+          children
+              .filter(Files::isDirectory)
+              .map(ImageFolder::fileName)
+              .filter(name -> !name.startsWith("."))
+              .sorted(CodePointOrder.INSTANCE)
+              .toList();
+      if (names.isEmpty()) {
+        throw new IllegalArgumentException(
+            root + " has no sub-folders; each class needs one: " + root + "/CLASS/picture.jpg");
+      }
+      return names;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot list the folder " + root + ": " + e, e);
+    }
+  }
+
+  private static List<Path> pictures(Path folder) {
+    Comparator<Path> byFolder =
+        Comparator.comparing(ImageFolder::parentName, CodePointOrder.INSTANCE);
+    Comparator<Path> byName = Comparator.comparing(ImageFolder::fileName, CodePointOrder.INSTANCE);
+    try (Stream<Path> files = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+      return files
+          .filter(file -> isPicture(folder, file))
+          .sorted(byFolder.thenComparing(byName))
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new IllegalArgumentException("cannot list the folder " + folder + ": " + e, e);
+    }
+  }
+
+  private static boolean isPicture(Path folder, Path file) {
+    for (Path part : folder.relativize(file)) {
+      if (part.toString().startsWith(".")) {
+        return false;
+      }
+    }
+    String name = fileName(file);
+    int dot = name.lastIndexOf('.');
+    return dot > 0
+        && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))
+        && Files.isRegularFile(file);
+  }
+
+  private static String fileName(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private static String parentName(Path file) {
+    return file.getParent().toString().replace('\\', '/');
+  }
+
+  private List<Entry> withoutBroken(List<Entry> found) {
+    String[] complaints = new String[found.size()];
+    IntStream.range(0, complaints.length)
+        .parallel()
+        .forEach(i -> complaints[i] = complaint(found.get(i).file));
+    List<Entry> good = new ArrayList<>();
+    for (int i = 0; i < complaints.length; i++) {
+      if (complaints[i] == null) {
+        good.add(found.get(i));
+      } else {
+        LOG.log(System.Logger.Level.WARNING, "skipped " + complaints[i]);
+      }
+    }
+    if (good.size() < found.size()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "skipped " + (found.size() - good.size()) + " of " + found.size() + " files of " + root);
+    }
+    return List.copyOf(good);
+  }
+
+  /** What is wrong with a file, null if nothing is. */
+  private String complaint(Path file) {
+    try {
+      decoder.decode(file);
+      return null;
+    } catch (ImageException e) {
+      return e.getMessage();
+    }
+  }
+
+  private void checkNoClassIsEmpty() {
+    boolean[] used = new boolean[classes.size()];
+    entries.forEach(entry -> used[entry.label] = true);
+    for (int label = 0; label < used.length; label++) {
+      if (!used[label]) {
+        throw new IllegalArgumentException(
+            "the class folder "
+                + root.resolve(classes.get(label))
+                + " has no usable picture; remove it or add files with one of the extensions "
+                + EXTENSIONS.stream().sorted().toList());
+      }
+    }
+  }
+
+  /** How many broken files were left out. */
+  public int skipped() {
+    return skipped;
+  }
+
+  /** The file of a picture. */
+  public Path file(int index) {
+    return entries.get(index).file;
+  }
+
+  @Override
+  public int size() {
+    return entries.size();
+  }
+
+  @Override
+  public List<String> classes() {
+    return classes;
+  }
+
+  @Override
+  public int label(int index) {
+    return entries.get(index).label;
+  }
+
+  @Override
+  public String name(int index) {
+    return entries.get(index).file.toString();
+  }
+
+  @Override
+  public RgbImage get(int index) {
+    return decoder.decode(entries.get(index).file);
+  }
+}
