@@ -21,6 +21,12 @@ public final class CpuBackend implements Backend {
   private final Kernels kernels;
   private final BufferPool buffers = BufferPool.forHeap();
   private final WorkerPool workers;
+  private final Elementwise elementwise;
+  private final AxisOps axes;
+  private final BatchNorm batchNorm;
+  private final Pooling pooling;
+  private final Resizing resizing;
+  private final Softmax softmax;
 
   /**
    * Makes a backend with the best kernels that this JVM can run.
@@ -35,6 +41,12 @@ public final class CpuBackend implements Backend {
   public CpuBackend(int threads, Kernels kernels) {
     this.kernels = kernels;
     this.workers = new WorkerPool(threads);
+    elementwise = new Elementwise(workers, kernels);
+    axes = new AxisOps(workers, kernels);
+    batchNorm = new BatchNorm(workers, kernels);
+    pooling = new Pooling(workers, kernels);
+    resizing = new Resizing(workers, kernels);
+    softmax = new Softmax(workers);
   }
 
   @Override
@@ -128,77 +140,135 @@ public final class CpuBackend implements Backend {
   @Override
   public void linearCombination(
       int length, double alpha, Storage a, double beta, Storage b, Storage out) {
-    throw new UnsupportedOperationException();
+    elementwise.linearCombination(
+        length,
+        alpha,
+        checked("linearCombination", "a", a, length),
+        beta,
+        checked("linearCombination", "b", b, length),
+        checked("linearCombination", "out", out, length));
   }
 
   @Override
   public void affine(int length, double scale, Storage x, double shift, Storage out) {
-    throw new UnsupportedOperationException();
+    elementwise.affine(
+        length,
+        scale,
+        checked("affine", "x", x, length),
+        shift,
+        checked("affine", "out", out, length));
   }
 
   @Override
   public void multiply(int length, Storage a, Storage b, Storage out) {
-    throw new UnsupportedOperationException();
+    elementwise.multiply(
+        length,
+        checked("multiply", "a", a, length),
+        checked("multiply", "b", b, length),
+        checked("multiply", "out", out, length));
   }
 
   @Override
   public void divide(int length, Storage a, Storage b, Storage out) {
-    throw new UnsupportedOperationException();
+    elementwise.divide(
+        length,
+        checked("divide", "a", a, length),
+        checked("divide", "b", b, length),
+        checked("divide", "out", out, length));
   }
 
   @Override
   public void addRelu(int length, Storage a, Storage b, Storage out) {
-    throw new UnsupportedOperationException();
+    elementwise.addRelu(
+        length,
+        checked("addRelu", "a", a, length),
+        checked("addRelu", "b", b, length),
+        checked("addRelu", "out", out, length));
   }
 
   @Override
   public void unary(Unary f, int length, Storage x, Storage y) {
-    throw new UnsupportedOperationException();
+    elementwise.unary(
+        f, length, checked("unary", "x", x, length), checked("unary", "y", y, length));
   }
 
   @Override
   public void unaryBackward(Unary f, int length, Storage x, Storage y, Storage dy, Storage dx) {
-    throw new UnsupportedOperationException();
+    boolean ofX = f == Unary.LOG || f == Unary.SQUARE || f == Unary.ABS;
+    elementwise.unaryBackward(
+        f,
+        length,
+        ofX ? checked("unaryBackward", "x", x, length) : checked("unaryBackward", "y", y, length),
+        checked("unaryBackward", "dy", dy, length),
+        checked("unaryBackward", "dx", dx, length));
   }
 
   @Override
   public void leakyRelu(int length, double slope, Storage x, Storage y) {
-    throw new UnsupportedOperationException();
+    elementwise.leakyRelu(
+        length, slope, checked("leakyRelu", "x", x, length), checked("leakyRelu", "y", y, length));
   }
 
   @Override
   public void leakyReluBackward(int length, double slope, Storage x, Storage dy, Storage dx) {
-    throw new UnsupportedOperationException();
+    elementwise.leakyReluBackward(
+        length,
+        slope,
+        checked("leakyReluBackward", "x", x, length),
+        checked("leakyReluBackward", "dy", dy, length),
+        checked("leakyReluBackward", "dx", dx, length));
   }
 
   @Override
   public void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out) {
-    throw new UnsupportedOperationException();
+    axes.broadcastAdd(
+        p,
+        checked("broadcastAdd", "big", big, p.bigSize()),
+        scale,
+        checked("broadcastAdd", "small", small, p.smallSize()),
+        checked("broadcastAdd", "out", out, p.bigSize()));
   }
 
   @Override
   public void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out) {
-    throw new UnsupportedOperationException();
+    axes.broadcastMultiply(
+        p,
+        checked("broadcastMultiply", "big", big, p.bigSize()),
+        checked("broadcastMultiply", "small", small, p.smallSize()),
+        checked("broadcastMultiply", "out", out, p.bigSize()));
   }
 
   @Override
   public void broadcast(AxisProblem p, double scale, Storage small, Storage out) {
-    throw new UnsupportedOperationException();
+    axes.broadcast(
+        p,
+        scale,
+        checked("broadcast", "small", small, p.smallSize()),
+        checked("broadcast", "out", out, p.bigSize()));
   }
 
   @Override
   public void dropoutMask(int length, long key, double keep, Storage out) {
-    throw new UnsupportedOperationException();
+    elementwise.dropoutMask(length, key, keep, checked("dropoutMask", "out", out, length));
   }
 
   @Override
   public void sum(AxisProblem p, double scale, Storage big, Storage small) {
-    throw new UnsupportedOperationException();
+    axes.sum(
+        p,
+        scale,
+        checked("sum", "big", big, p.bigSize()),
+        checked("sum", "small", small, p.smallSize()));
   }
 
   @Override
   public void sumOfProducts(AxisProblem p, double scale, Storage a, Storage b, Storage small) {
-    throw new UnsupportedOperationException();
+    axes.sumOfProducts(
+        p,
+        scale,
+        checked("sumOfProducts", "a", a, p.bigSize()),
+        checked("sumOfProducts", "b", b, p.bigSize()),
+        checked("sumOfProducts", "small", small, p.smallSize()));
   }
 
   @Override
@@ -230,7 +300,14 @@ public final class CpuBackend implements Backend {
       Storage mean,
       Storage variance,
       Storage y) {
-    throw new UnsupportedOperationException();
+    batchNorm.train(
+        p,
+        checked("batchNormTrain", "x", x, p.size()),
+        checked("batchNormTrain", "gamma", gamma, p.channels()),
+        checked("batchNormTrain", "beta", beta, p.channels()),
+        checked("batchNormTrain", "mean", mean, p.channels()),
+        checked("batchNormTrain", "variance", variance, p.channels()),
+        checked("batchNormTrain", "y", y, p.size()));
   }
 
   @Override
@@ -242,7 +319,14 @@ public final class CpuBackend implements Backend {
       Storage mean,
       Storage variance,
       Storage y) {
-    throw new UnsupportedOperationException();
+    batchNorm.eval(
+        p,
+        checked("batchNormEval", "x", x, p.size()),
+        checked("batchNormEval", "gamma", gamma, p.channels()),
+        checked("batchNormEval", "beta", beta, p.channels()),
+        checked("batchNormEval", "mean", mean, p.channels()),
+        checked("batchNormEval", "variance", variance, p.channels()),
+        checked("batchNormEval", "y", y, p.size()));
   }
 
   @Override
@@ -258,57 +342,101 @@ public final class CpuBackend implements Backend {
       Storage dx,
       Storage dGamma,
       Storage dBeta) {
-    throw new UnsupportedOperationException();
+    batchNorm.backward(
+        p,
+        batchStatistics,
+        checked("batchNormBackward", "x", x, p.size()),
+        p.relu() ? checked("batchNormBackward", "y", y, p.size()) : null,
+        checked("batchNormBackward", "dy", dy, p.size()),
+        checked("batchNormBackward", "gamma", gamma, p.channels()),
+        checked("batchNormBackward", "mean", mean, p.channels()),
+        checked("batchNormBackward", "variance", variance, p.channels()),
+        dx == null ? null : checked("batchNormBackward", "dx", dx, p.size()),
+        checked("batchNormBackward", "dGamma", dGamma, p.channels()),
+        checked("batchNormBackward", "dBeta", dBeta, p.channels()));
   }
 
   @Override
   public void maxPool(PoolProblem p, Storage x, Storage y) {
-    throw new UnsupportedOperationException();
+    pooling.max(
+        p, checked("maxPool", "x", x, p.inputSize()), checked("maxPool", "y", y, p.outputSize()));
   }
 
   @Override
   public void maxPoolBackward(PoolProblem p, Storage x, Storage y, Storage dy, Storage dx) {
-    throw new UnsupportedOperationException();
+    pooling.maxBackward(
+        p,
+        checked("maxPoolBackward", "x", x, p.inputSize()),
+        checked("maxPoolBackward", "y", y, p.outputSize()),
+        checked("maxPoolBackward", "dy", dy, p.outputSize()),
+        checked("maxPoolBackward", "dx", dx, p.inputSize()));
   }
 
   @Override
   public void averagePool(PoolProblem p, boolean countPad, Storage x, Storage y) {
-    throw new UnsupportedOperationException();
+    pooling.average(
+        p,
+        countPad,
+        checked("averagePool", "x", x, p.inputSize()),
+        checked("averagePool", "y", y, p.outputSize()));
   }
 
   @Override
   public void averagePoolBackward(PoolProblem p, boolean countPad, Storage dy, Storage dx) {
-    throw new UnsupportedOperationException();
+    pooling.averageBackward(
+        p,
+        countPad,
+        checked("averagePoolBackward", "dy", dy, p.outputSize()),
+        checked("averagePoolBackward", "dx", dx, p.inputSize()));
   }
 
   @Override
   public void resize(ResizeProblem p, Storage x, Storage y) {
-    throw new UnsupportedOperationException();
+    resizing.forward(
+        p, checked("resize", "x", x, p.inputSize()), checked("resize", "y", y, p.outputSize()));
   }
 
   @Override
   public void resizeBackward(ResizeProblem p, Storage dy, Storage dx) {
-    throw new UnsupportedOperationException();
+    resizing.backward(
+        p,
+        checked("resizeBackward", "dy", dy, p.outputSize()),
+        checked("resizeBackward", "dx", dx, p.inputSize()));
   }
 
   @Override
   public void softmax(int rows, int cols, Storage x, Storage y) {
-    throw new UnsupportedOperationException();
+    int size = matrixSize("softmax", rows, cols);
+    softmax.softmax(rows, cols, checked("softmax", "x", x, size), checked("softmax", "y", y, size));
   }
 
   @Override
   public void softmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx) {
-    throw new UnsupportedOperationException();
+    int size = matrixSize("softmaxBackward", rows, cols);
+    softmax.softmaxBackward(
+        rows,
+        cols,
+        checked("softmaxBackward", "y", y, size),
+        checked("softmaxBackward", "dy", dy, size),
+        checked("softmaxBackward", "dx", dx, size));
   }
 
   @Override
   public void logSoftmax(int rows, int cols, Storage x, Storage y) {
-    throw new UnsupportedOperationException();
+    int size = matrixSize("logSoftmax", rows, cols);
+    softmax.logSoftmax(
+        rows, cols, checked("logSoftmax", "x", x, size), checked("logSoftmax", "y", y, size));
   }
 
   @Override
   public void logSoftmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx) {
-    throw new UnsupportedOperationException();
+    int size = matrixSize("logSoftmaxBackward", rows, cols);
+    softmax.logSoftmaxBackward(
+        rows,
+        cols,
+        checked("logSoftmaxBackward", "y", y, size),
+        checked("logSoftmaxBackward", "dy", dy, size),
+        checked("logSoftmaxBackward", "dx", dx, size));
   }
 
   @Override
@@ -320,7 +448,16 @@ public final class CpuBackend implements Backend {
       double smoothing,
       Storage probabilities,
       Storage loss) {
-    throw new UnsupportedOperationException();
+    int size = matrixSize("crossEntropy", rows, cols);
+    checkLabels("crossEntropy", rows, cols, labels);
+    softmax.crossEntropy(
+        rows,
+        cols,
+        checked("crossEntropy", "logits", logits, size),
+        labels,
+        smoothing,
+        checked("crossEntropy", "probabilities", probabilities, size),
+        checked("crossEntropy", "loss", loss, rows));
   }
 
   @Override
@@ -332,18 +469,38 @@ public final class CpuBackend implements Backend {
       double smoothing,
       double scale,
       Storage dLogits) {
-    throw new UnsupportedOperationException();
+    int size = matrixSize("crossEntropyBackward", rows, cols);
+    checkLabels("crossEntropyBackward", rows, cols, labels);
+    softmax.crossEntropyBackward(
+        rows,
+        cols,
+        checked("crossEntropyBackward", "probabilities", probabilities, size),
+        labels,
+        smoothing,
+        scale,
+        checked("crossEntropyBackward", "dLogits", dLogits, size));
   }
 
   @Override
   public void sgd(SgdStep step, int length, Storage weight, Storage gradient, Storage velocity) {
-    throw new UnsupportedOperationException();
+    elementwise.sgd(
+        step,
+        length,
+        checked("sgd", "weight", weight, length),
+        checked("sgd", "gradient", gradient, length),
+        step.momentum() == 0 ? null : checked("sgd", "velocity", velocity, length));
   }
 
   @Override
   public void adam(
       AdamStep step, int length, Storage weight, Storage gradient, Storage m, Storage v) {
-    throw new UnsupportedOperationException();
+    elementwise.adam(
+        step,
+        length,
+        checked("adam", "weight", weight, length),
+        checked("adam", "gradient", gradient, length),
+        checked("adam", "m", m, length),
+        checked("adam", "v", v, length));
   }
 
   @Override
@@ -411,5 +568,34 @@ public final class CpuBackend implements Backend {
               + name);
     }
     return checked("copyRows", name, storage, 0, (int) end);
+  }
+
+  /** Returns rows·cols, or a length that no storage has if that does not fit an int. */
+  private static int matrixSize(String method, int rows, int cols) {
+    if (rows < 0 || cols < 0) {
+      throw new IllegalArgumentException(
+          method + ": extents must not be negative: " + rows + " rows of " + cols);
+    }
+    return (int) Math.min((long) rows * cols, Integer.MAX_VALUE);
+  }
+
+  private static void checkLabels(String method, int rows, int cols, int[] labels) {
+    if (labels.length < rows) {
+      throw new IllegalArgumentException(
+          method + ": " + labels.length + " labels for " + rows + " rows");
+    }
+    for (int row = 0; row < rows; row++) {
+      if (labels[row] < 0 || labels[row] >= cols) {
+        throw new IllegalArgumentException(
+            method
+                + ": label "
+                + labels[row]
+                + " of row "
+                + row
+                + " is outside [0, "
+                + cols
+                + "), the classes that there are");
+      }
+    }
   }
 }

@@ -17,6 +17,12 @@ public interface Kernels {
   /** Returns the loops over contiguous runs of elements. */
   ElementKernels elements();
 
+  /** Returns the loops over rows of channels. */
+  ChannelKernels channels();
+
+  /** Returns the loops over windows of pixels. */
+  SpatialKernels spatial();
+
   /**
    * Returns the vector kernels. There is one width per JVM, because C2 needs to know it when it
    * compiles: the widest the machine has (at most 16 floats), or what the property {@code

@@ -1,13 +1,17 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
+import dev.thumbnet.engine.backend.cpu.ChannelKernels;
 import dev.thumbnet.engine.backend.cpu.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.Kernels;
+import dev.thumbnet.engine.backend.cpu.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
 
 /** The kernels in plain Java. Loaded by name, see the package above. */
 public final class ScalarKernels implements Kernels {
   private final TileKernels tiles = new ScalarTileKernels();
   private final ElementKernels elements = new ScalarElementKernels();
+  private final ChannelKernels channels = new ScalarChannelKernels();
+  private final SpatialKernels spatial = new ScalarSpatialKernels();
 
   /** Makes the kernels. */
   public ScalarKernels() {}
@@ -30,5 +34,15 @@ public final class ScalarKernels implements Kernels {
   @Override
   public ElementKernels elements() {
     return elements;
+  }
+
+  @Override
+  public ChannelKernels channels() {
+    return channels;
+  }
+
+  @Override
+  public SpatialKernels spatial() {
+    return spatial;
   }
 }

@@ -1,7 +1,9 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
+import dev.thumbnet.engine.backend.cpu.ChannelKernels;
 import dev.thumbnet.engine.backend.cpu.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.Kernels;
+import dev.thumbnet.engine.backend.cpu.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
 
 /** The kernels on the Vector API. Loaded by name, see the package above. */
@@ -9,6 +11,8 @@ public final class VectorKernels implements Kernels {
   private final int lanes = Lanes.F.length();
   private final TileKernels tiles = new VectorTileKernels();
   private final ElementKernels elements = new VectorElementKernels();
+  private final ChannelKernels channels = new VectorChannelKernels();
+  private final SpatialKernels spatial = new VectorSpatialKernels();
 
   /** Makes the kernels; fails if the property for the lanes cannot be honoured. */
   public VectorKernels() {}
@@ -31,5 +35,15 @@ public final class VectorKernels implements Kernels {
   @Override
   public ElementKernels elements() {
     return elements;
+  }
+
+  @Override
+  public ChannelKernels channels() {
+    return channels;
+  }
+
+  @Override
+  public SpatialKernels spatial() {
+    return spatial;
   }
 }
