@@ -13,7 +13,7 @@ public final class Device implements AutoCloseable {
   private final Backend backend;
   private final boolean shared;
 
-  private Device(Backend backend, boolean shared) {
+  Device(Backend backend, boolean shared) {
     this.backend = backend;
     this.shared = shared;
   }
