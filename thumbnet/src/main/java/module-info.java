@@ -13,4 +13,6 @@ module dev.thumbnet {
 
   opens dev.thumbnet.cli to
       info.picocli;
+  opens dev.thumbnet.experiment to
+      tools.jackson.databind;
 }

@@ -1,16 +1,50 @@
 package dev.thumbnet.cli;
 
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code thumbnet}: the root of the command line. */
 @Command(
     name = "thumbnet",
-    description = "ThumbNet: small pictures, classified almost as well as large ones.",
-    version = "thumbnet 0.1.0-SNAPSHOT",
+    description = {
+      "Recognises pictures from thumbnails: a learned downscaler makes small pictures that a small"
+          + " amount of computing can classify almost as well as large ones.",
+      ""
+    },
+    footerHeading = "%nStart here:%n",
+    footer = {
+      "  thumbnet reproduce                     the paper's table in small, in a few minutes",
+      "  thumbnet COMMAND --help                what a command does, with examples",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+    },
+    versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+  private static final int INTERRUPTED = 130;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "With an error, also print where in the program it arose.")
+  private boolean verbose;
 
   private Main() {}
 
@@ -20,12 +54,90 @@ public final class Main implements Runnable {
    * @param args the words of the command line
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    Interruption interruption = new Interruption();
+    interruption.listen();
+    int code = run(Console.ofProcess(interruption), args);
+    interruption.commandEnded();
+    System.exit(code);
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(Console console, String... args) {
+    Main main = new Main();
+    CommandLine line =
+        new CommandLine(main)
+            .addSubcommand(new InfoCommand(console))
+            .setOut(console.out())
+            .setErr(console.err())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(console.interactive())
+            .setParameterExceptionHandler(Main::explainUsage)
+            .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, console));
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      console
+          .err()
+          .println(
+              "thumbnet: not enough memory. Give the program more, for example"
+                  + " THUMBNET_OPTS=-Xmx8g, or take a smaller --batch.");
+      return FAILED;
+    } finally {
+      console.out().flush();
+      console.err().flush();
+    }
+  }
+
+  private static int explainUsage(ParameterException e, String[] args) {
+    CommandLine failed = e.getCommandLine();
+    PrintWriter err = failed.getErr();
+    err.println("thumbnet: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try: " + failed.getCommandSpec().qualifiedName() + " --help");
+    return WRONG_USAGE;
+  }
+
+  /** What a user can cause has a message that explains it; everything else is a defect. */
+  private int explain(Exception e, Console console) {
+    PrintWriter err = console.err();
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    if (e instanceof CancellationException) {
+      err.println("thumbnet: " + e.getMessage());
+      return INTERRUPTED;
+    }
+    boolean understood =
+        e instanceof IllegalArgumentException
+            || e instanceof IllegalStateException
+            || e instanceof ArithmeticException
+            || e instanceof UncheckedIOException
+            || e.getClass().getName().startsWith("dev.thumbnet.");
+    err.println(
+        "thumbnet: "
+            + (understood
+                ? e.getMessage()
+                : "internal error, please report it: " + e + " (--verbose shows where)"));
+    return FAILED;
   }
 
   /** Prints the help: the root alone does nothing. */
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** The version is that of the module; classes outside of a module have none. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"thumbnet " + text()};
+    }
+
+    static String text() {
+      return Optional.ofNullable(Main.class.getModule().getDescriptor())
+          .flatMap(ModuleDescriptor::rawVersion)
+          .orElse("of a development build");
+    }
   }
 }

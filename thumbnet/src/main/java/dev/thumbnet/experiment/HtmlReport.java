@@ -1,0 +1,507 @@
+package dev.thumbnet.experiment;
+
+import dev.thumbnet.experiment.Results.Cost;
+import dev.thumbnet.experiment.Results.DataFacts;
+import dev.thumbnet.experiment.Results.GalleryEntry;
+import dev.thumbnet.experiment.Results.Provenance;
+import dev.thumbnet.experiment.Results.Row;
+import dev.thumbnet.experiment.Results.SeedRun;
+import dev.thumbnet.experiment.Results.Thumbnail;
+import dev.thumbnet.experiment.Results.Timing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/**
+ * The results as one HTML file that needs nothing beside it: style and pictures are inside. It is
+ * written for readers who have not seen the paper, and shows numbers as they are. The text is also
+ * well-formed XML.
+ */
+public final class HtmlReport {
+  private static final System.Logger LOG = System.getLogger(HtmlReport.class.getName());
+
+  private final Results results;
+  private final Path folder;
+  private final StringBuilder html = new StringBuilder();
+
+  private HtmlReport(Results results, Path folder) {
+    this.results = results;
+    this.folder = folder;
+  }
+
+  /**
+   * Writes the report.
+   *
+   * @param results what to show
+   * @param folder the experiment's output folder, to which the files named in the results are
+   *     relative
+   * @param file to be written; replaced if there is one
+   */
+  public static void write(Results results, Path folder, Path file) {
+    ResultsFile.writeText(file, new HtmlReport(results, folder).build());
+  }
+
+  private String build() {
+    head();
+    findings();
+    table();
+    costPlot();
+    gallery();
+    curves();
+    explanations();
+    facts();
+    html.append("</body>\n</html>\n");
+    return html.toString();
+  }
+
+  private void head() {
+    add(
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <title>ThumbNet: results on %s</title>
+        <style>
+        %s</style>
+        </head>
+        <body>
+        <h1>ThumbNet: results on %s</h1>
+        """,
+        escape(results.data().name()), resource("report.css"), escape(results.data().name()));
+    Provenance run = results.provenance();
+    add(
+        "<p class=\"soft\">%s · <code>%s</code> · %s</p>\n",
+        escape(run.started().substring(0, Math.min(10, run.started().length()))),
+        escape(run.command()),
+        seeds());
+    if (!run.finished()) {
+      add(
+          "<p class=\"panel warning\">This run is not finished. It shows what there is so far;"
+              + " start it again with <code>--resume</code> to complete it.</p>\n");
+    }
+  }
+
+  private String seeds() {
+    List<Long> seeds = results.settings().seeds();
+    String list = String.join(", ", seeds.stream().map(String::valueOf).toList());
+    return (seeds.size() == 1 ? "seed " : "seeds ") + list;
+  }
+
+  // ---------------------------------------------------------------- findings
+
+  private void findings() {
+    add(
+        """
+        <p>A network that recognises pictures gets cheaper when it looks at thumbnails instead of
+        full pictures, and worse. ThumbNet trains a tiny downscaler to make thumbnails that keep
+        what matters, and a student network that learns from the full-size network, the teacher,
+        how to read them.</p>
+        """);
+    Optional<Row> original = results.row(Method.ORIGINAL.key(), 1);
+    if (original.isEmpty()) {
+      return;
+    }
+    add("<ul>\n");
+    for (int ratio : results.settings().ratios()) {
+      results
+          .row(Method.THUMBNET.key(), ratio)
+          .ifPresent(row -> add("<li>%s</li>\n", finding(row, original.get())));
+    }
+    add("</ul>\n");
+    noise(original.get());
+  }
+
+  private String finding(Row thumbnet, Row original) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        format(
+            "<b>%d:1.</b> From %s pixels ThumbNet names the right class for %s %% of the pictures;"
+                + " the teacher, from %s pixels, for %s %%. It needs %s times fewer multiply-adds",
+            thumbnet.ratio(),
+            square(thumbnet.inputSize()),
+            acc1(thumbnet),
+            square(original.inputSize()),
+            acc1(original),
+            one(ratioOfMacs(thumbnet, original))));
+    speedUp(thumbnet)
+        .ifPresent(s -> text.append(format(" and is %s times as fast as measured", one(s))));
+    text.append(", the downscaler included.");
+    bestBicubic(thumbnet.ratio()).ifPresent(best -> text.append(comparison(thumbnet, best)));
+    return text.toString();
+  }
+
+  private Optional<Row> bestBicubic(int ratio) {
+    return results.rows().stream()
+        .filter(r -> r.ratio() == ratio)
+        .filter(r -> Method.of(r.method()).thumbnail() == Method.Thumbnail.BICUBIC)
+        .max((a, b) -> Double.compare(acc1(a).mean(), acc1(b).mean()));
+  }
+
+  private String comparison(Row thumbnet, Row bicubic) {
+    double gain = acc1(thumbnet).mean() - acc1(bicubic).mean();
+    String name = escape(Method.of(bicubic.method()).name());
+    String verdict;
+    if (Math.abs(gain) < noiseOfDifference(acc1(bicubic).mean())) {
+      verdict = "so close that it may be chance";
+    } else {
+      verdict = gain > 0 ? "so the learned thumbnail pays off" : "so here it is the better choice";
+    }
+    return format(
+        " The best row with bicubic thumbnails, %s, reaches %s %%, %s.",
+        name, acc1(bicubic), verdict);
+  }
+
+  private void noise(Row original) {
+    add(
+        "<p class=\"soft\">Accuracies come from %s pictures%s. Two accuracies that differ by less"
+            + " than about %s points may well be equal.</p>\n",
+        count(results.data().valPictures()),
+        original.runs().size() == 1
+            ? " and one seed"
+            : format(" and %d seeds (mean ± standard deviation)", original.runs().size()),
+        one(noiseOfDifference(acc1(original).mean())));
+  }
+
+  /** Two standard errors of the difference of two accuracies measured on independent pictures. */
+  private double noiseOfDifference(double percent) {
+    double p = Math.clamp(percent / 100, 0.01, 0.99);
+    return 100 * 2 * Math.sqrt(2 * p * (1 - p) / results.data().valPictures());
+  }
+
+  // ---------------------------------------------------------------- table
+
+  private void table() {
+    add(
+        """
+        <h2>The table</h2>
+        <div class="scroll"><table class="wide">
+        <thead><tr><th>Method</th><th>Acc@1<small>percent</small></th>\
+        <th>Acc@5<small>percent</small></th><th>Acc@1<small>8-bit thumbnails</small></th>\
+        <th>MMAC<small>per picture</small></th><th>of which<small>downscaler</small></th>\
+        <th>MAC ratio<small>Original : row</small></th><th>Parameters<small>thousands</small></th>\
+        <th>Time<small>ms per picture</small></th><th>Speed-up<small>measured</small></th></tr>\
+        </thead>
+        <tbody>
+        """);
+    group("Full size", 1);
+    for (int ratio : results.settings().ratios()) {
+      group(ratio + ":1", ratio);
+    }
+    add("</tbody></table></div>\n");
+    DataFacts data = results.data();
+    add(
+        """
+        <p class="soft">For comparison, without any network: guessing %s %%, always the most
+        frequent class %s %%, the five nearest neighbours on pictures of 8 × 8 pixels %s %%.</p>
+        <p class="soft">A MAC is one multiply-add of a convolution or linear layer; MMAC are
+        millions of them. The ratio is one of counts, the speed-up one of times, both against
+        Original. Times are medians for one picture at a time, from its pixels at full size to the
+        answer, so they include making the thumbnail; all were taken in turns in one process%s.
+        Rows with the same networks share one measurement. The ratios %s are ratios of areas.</p>
+        """,
+        one(data.chance()),
+        one(data.majority()),
+        one(data.nearestNeighbours()),
+        results.timings().isEmpty()
+            ? ""
+            : format(" on %d threads", results.timings().getFirst().threads()),
+        String.join(" and ", results.settings().ratios().stream().map(r -> r + ":1").toList()));
+  }
+
+  private void group(String name, int ratio) {
+    List<Row> rows = results.rows().stream().filter(r -> r.ratio() == ratio).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    add(
+        "<tr class=\"group\"><th colspan=\"10\">%s: the network sees %s pixels</th></tr>\n",
+        name, square(rows.getFirst().inputSize()));
+    rows.forEach(this::tableRow);
+  }
+
+  private void tableRow(Row row) {
+    Method method = Method.of(row.method());
+    Cost cost = row.cost();
+    boolean thumbnail = method.thumbnail() != Method.Thumbnail.NONE;
+    Optional<Row> original = results.row(Method.ORIGINAL.key(), 1);
+    add("<tr%s>", method.equals(Method.THUMBNET) ? " class=\"main\"" : "");
+    add("<td>%s</td>", escape(method.name()));
+    add("<td class=\"bar\" style=\"--share:%s%%\">%s</td>", one(acc1(row).mean()), acc1(row));
+    cell(summary(row, SeedRun::acc5).toString());
+    cell(thumbnail ? summary(row, SeedRun::eightBitAcc1).toString() : "–");
+    cell(millions(cost.macs()));
+    cell(cost.downscalerMacs() == 0 ? "–" : millions(cost.downscalerMacs()));
+    cell(original.map(o -> one(ratioOfMacs(row, o)) + " : 1").orElse("–"));
+    cell(format("%,.1f", cost.parameters() / 1e3));
+    cell(timing(row).map(t -> format("%.2f", t.medianMs())).orElse("–"));
+    cell(speedUp(row).map(s -> one(s) + " ×").orElse("–"));
+    add("</tr>\n");
+  }
+
+  private void cell(String text) {
+    add("<td>%s</td>", text);
+  }
+
+  private Optional<Timing> timing(Row row) {
+    return results.timing(Results.pipeline(Method.of(row.method()), row.ratio()));
+  }
+
+  private Optional<Double> speedUp(Row row) {
+    return results
+        .timing("full")
+        .flatMap(full -> timing(row).map(own -> full.medianMs() / own.medianMs()));
+  }
+
+  private static double ratioOfMacs(Row row, Row original) {
+    return (double) original.cost().macs() / row.cost().macs();
+  }
+
+  private static Summary acc1(Row row) {
+    return summary(row, SeedRun::acc1);
+  }
+
+  private static Summary summary(Row row, ToDoubleFunction<SeedRun> value) {
+    return Summary.of(row.runs(), value);
+  }
+
+  // ---------------------------------------------------------------- charts and pictures
+
+  private void costPlot() {
+    if (results.rows().isEmpty()) {
+      return;
+    }
+    add("<h2>Accuracy and cost</h2>\n");
+    chart(
+        theme -> Charts.accuracyAndCost(results, theme),
+        "Accuracy against multiply-adds per picture, the downscaler included",
+        "Higher is more accurate, further left is cheaper. Lines join the ratios of one method.");
+  }
+
+  private void curves() {
+    add("<h2>How training went</h2>\n<p>Accuracy after each epoch, %s.</p>\n", firstSeed());
+    add("<div class=\"curves\">\n");
+    Stream.concat(Stream.of(1), results.settings().ratios().stream())
+        .filter(ratio -> results.rows().stream().anyMatch(r -> r.ratio() == ratio))
+        .forEach(
+            ratio -> {
+              String name = ratio == 1 ? "the teacher" : "the students at " + ratio + ":1";
+              chart(
+                  theme -> Charts.trainingCurves(results, ratio, theme),
+                  "Training curves of " + name,
+                  "Training of " + name + ".");
+            });
+    add("</div>\n");
+  }
+
+  private String firstSeed() {
+    return "seed " + results.settings().seeds().getFirst();
+  }
+
+  /** Charts need fonts; a server may have none, and must still get its report. */
+  private void chart(Function<Charts.Theme, byte[]> chart, String alternative, String caption) {
+    try {
+      byte[] light = chart.apply(Charts.Theme.LIGHT);
+      byte[] dark = chart.apply(Charts.Theme.DARK);
+      add(
+          "<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"%s\"/>"
+              + "<img src=\"%s\" width=\"720\" height=\"420\" alt=\"%s\"/></picture>"
+              + "<figcaption>%s</figcaption></figure>\n",
+          dataUri(dark), dataUri(light), escape(alternative), escape(caption));
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      LOG.log(System.Logger.Level.WARNING, "cannot draw a chart: {0}", e.toString());
+      add(
+          "<p class=\"panel warning\">%s: the chart could not be drawn (%s). A system without fonts"
+              + " needs the package fontconfig and any font.</p>\n",
+          escape(alternative), escape(e.toString()));
+    }
+  }
+
+  private void gallery() {
+    if (results.gallery().isEmpty()) {
+      return;
+    }
+    add(
+        """
+        <h2>The thumbnails</h2>
+        <p>Each picture beside its thumbnails, all enlarged to the same size so that single pixels
+        can be seen.</p>
+        """);
+    for (GalleryEntry entry : results.gallery()) {
+      add("<div class=\"gallery\">\n");
+      picture(entry.picture(), "", entry.label());
+      for (Thumbnail thumbnail : entry.thumbnails()) {
+        Method method = Method.of(thumbnail.method());
+        picture(
+            thumbnail.file(), " class=\"pixels\"", method.name() + " " + thumbnail.ratio() + ":1");
+      }
+      add("</div>\n");
+    }
+  }
+
+  private void picture(String file, String attributes, String caption) {
+    byte[] png;
+    try {
+      png = Files.readAllBytes(folder.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          folder.resolve(file) + ": the report needs this picture and cannot read it", e);
+    }
+    add(
+        "<figure><img%s src=\"%s\" alt=\"%s\"/><figcaption>%s</figcaption></figure>\n",
+        attributes, dataUri(png), escape(caption), escape(caption));
+  }
+
+  private static String dataUri(byte[] png) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+  }
+
+  // ---------------------------------------------------------------- text
+
+  private void explanations() {
+    add("<h2>What the rows are</h2>\n<dl>\n");
+    Stream.concat(Stream.of(Method.ORIGINAL), Method.AT_EACH_RATIO.stream())
+        .filter(m -> results.rows().stream().anyMatch(r -> r.method().equals(m.key())))
+        .forEach(m -> add("<dt>%s</dt><dd>%s</dd>\n", escape(m.name()), escape(m.explanation())));
+    add("</dl>\n");
+    add(
+        """
+        <p>Every student starts from the teacher's weights, sees the same pictures in the same
+        order and is trained for the same number of epochs. <em>8-bit thumbnails</em> are stored
+        with whole numbers from 0 to 255, as in a PNG file, before they are classified: what is
+        left when thumbnails are saved or sent.</p>
+        """);
+    results
+        .row(Method.THUMBNET.key(), results.settings().ratios().getFirst())
+        .ifPresent(
+            row ->
+                add(
+                    "<p>ThumbNet at %d:1 gives the same answer for either kind of thumbnail in"
+                        + " %s %% of the cases.</p>\n",
+                    row.ratio(), summary(row, SeedRun::eightBitAgreement)));
+  }
+
+  private void facts() {
+    Settings settings = results.settings();
+    DataFacts data = results.data();
+    Provenance run = results.provenance();
+    add("<h2>Settings and machine</h2>\n<div class=\"scroll\"><table class=\"facts\">\n");
+    fact("Command", run.command());
+    fact("Seeds", seeds());
+    fact("Started", run.started());
+    fact("Duration", duration(run.seconds()) + sessions(run.sessions()));
+    fact(
+        "Pictures",
+        format(
+            "%s: %s for training, %s for validation, %d classes",
+            data.name(),
+            count(data.trainPictures()),
+            count(data.valPictures()),
+            data.classes().size()));
+    fact("Classes", String.join(", ", data.classes()));
+    fact(
+        "Network",
+        format(
+            "%s, width %s, %s%s",
+            settings.model(),
+            settings.width(),
+            square(settings.size()) + " pixels",
+            settings.smallInput() ? ", stem for small pictures" : ""));
+    fact("Downscaler", settings.downscaler());
+    fact(
+        "Training",
+        format(
+            "teacher %d epochs, students %d epochs, batches of %d, peak learning rates %s and %s",
+            settings.teacherEpochs(),
+            settings.studentEpochs(),
+            settings.batch(),
+            settings.teacherRate(),
+            settings.studentRate()));
+    fact("Version", run.version());
+    fact("Processor", run.machine().processor() + ", " + run.machine().cores() + " cores");
+    fact("Kernels", run.machine().device());
+    fact("System", run.machine().system());
+    fact("Java", run.machine().java());
+    add("</table></div>\n");
+    add(
+        "<p class=\"soft\">Every number of this page is in <code>results.json</code> beside it. The"
+            + " same command with the same seed gives the same accuracies again, on any number of"
+            + " threads.</p>\n");
+  }
+
+  private void fact(String name, String value) {
+    add("<tr><td>%s</td><td>%s</td></tr>\n", name, escape(value));
+  }
+
+  private static String sessions(int sessions) {
+    return sessions == 1 ? "" : format(", in %d sessions", sessions);
+  }
+
+  private static String duration(double seconds) {
+    long s = Math.round(seconds);
+    return s < 3600
+        ? format("%d min %02d s", s / 60, s % 60)
+        : format("%d h %02d min", s / 3600, s / 60 % 60);
+  }
+
+  private static String square(int side) {
+    return side + " × " + side;
+  }
+
+  private static String one(double value) {
+    return format("%.1f", value);
+  }
+
+  private static String count(int value) {
+    return format("%,d", value);
+  }
+
+  private static String millions(long macs) {
+    return format(macs < 10_000_000 ? "%.2f" : "%.1f", macs / 1e6);
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+
+  private void add(String pattern, Object... values) {
+    html.append(values.length == 0 && !pattern.contains("%") ? pattern : format(pattern, values));
+  }
+
+  /** Names of files and classes may contain anything. */
+  private static String escape(String text) {
+    StringBuilder safe = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> safe.append("&amp;");
+                case '<' -> safe.append("&lt;");
+                case '>' -> safe.append("&gt;");
+                case '"' -> safe.append("&quot;");
+                case '\'' -> safe.append("&#39;");
+                default -> safe.appendCodePoint(c < ' ' && c != '\n' && c != '\t' ? '\uFFFD' : c);
+              }
+            });
+    return safe.toString();
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the program lacks its resource " + name, e);
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package dev.thumbnet.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every number one experiment found out, and what is needed to find it out again. A value: adding a
+ * row gives a new object. All accuracies and shares are in percent. This record is the layout of
+ * {@code results.json}; see {@link ResultsFile}.
+ *
+ * @param format version of the layout of the file
+ * @param provenance which program ran when, how and where
+ * @param settings what the user chose
+ * @param data the pictures, and what they give away without a network
+ * @param rows the table, in its order
+ * @param timings how long one picture takes, measured in one go at the end; empty until then
+ * @param gallery pictures beside their thumbnails; empty until the end
+ */
+public record Results(
+    int format,
+    Provenance provenance,
+    Settings settings,
+    DataFacts data,
+    List<Row> rows,
+    List<Timing> timings,
+    List<GalleryEntry> gallery) {
+
+  /** The current version of the layout. */
+  public static final int FORMAT = 1;
+
+  /** Copies the lists. */
+  public Results {
+    rows = List.copyOf(rows);
+    timings = List.copyOf(timings);
+    gallery = List.copyOf(gallery);
+  }
+
+  /**
+   * Which program ran when, how and where.
+   *
+   * @param version of the program
+   * @param command what was typed
+   * @param started moment of the first start, ISO 8601
+   * @param seconds time at work, over all sessions if there were interruptions
+   * @param sessions 1, and 1 more for each time the run was resumed
+   * @param finished whether all that was asked for is in here
+   * @param machine where it ran
+   */
+  public record Provenance(
+      String version,
+      String command,
+      String started,
+      double seconds,
+      int sessions,
+      boolean finished,
+      Machine machine) {}
+
+  /**
+   * The pictures, and what they give away without a network.
+   *
+   * @param name a folder or "synthetic pictures"
+   * @param classes names of the classes
+   * @param trainPictures number of pictures to learn from
+   * @param valPictures number of pictures that decide accuracies
+   * @param chance accuracy of guessing
+   * @param majority accuracy of always naming the most frequent class of the training set
+   * @param nearestNeighbours accuracy of 5 nearest neighbours on pictures shrunk to 8x8 pixels
+   */
+  public record DataFacts(
+      String name,
+      List<String> classes,
+      int trainPictures,
+      int valPictures,
+      double chance,
+      double majority,
+      double nearestNeighbours) {
+    /** Copies the list. */
+    public DataFacts {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /**
+   * One row of the table: a method at a ratio.
+   *
+   * @param method its key, see {@link Method#key}
+   * @param ratio of the areas of picture and network input; 1 for the full size
+   * @param inputSize side of the network's input in pixels
+   * @param cost what one picture costs
+   * @param runs one for each seed
+   */
+  public record Row(String method, int ratio, int inputSize, Cost cost, List<SeedRun> runs) {
+    /** Copies the list. */
+    public Row {
+      runs = List.copyOf(runs);
+    }
+  }
+
+  /**
+   * What one picture costs, the downscaler included.
+   *
+   * @param macs multiply-adds of the network and its downscaler
+   * @param downscalerMacs the part of the learned downscaler, 0 if there is none
+   * @param parameters numbers that were learned, of the network and its downscaler
+   * @param downscalerParameters the part of the learned downscaler
+   */
+  public record Cost(long macs, long downscalerMacs, long parameters, long downscalerParameters) {}
+
+  /**
+   * One row with one seed.
+   *
+   * @param seed decides initialisation, order and augmentation
+   * @param acc1 share of pictures whose class was the network's first guess
+   * @param acc5 share of pictures whose class was among the first five guesses
+   * @param eightBitAcc1 {@code acc1} when thumbnails are first stored as 8-bit pictures
+   * @param eightBitAgreement share of pictures with the same first guess from either thumbnail
+   * @param trainingSeconds time spent on training, 0 if there was none
+   * @param model file of the trained model within the output folder; empty if there is none
+   * @param curve one point for each epoch; empty if nothing was trained
+   */
+  public record SeedRun(
+      long seed,
+      double acc1,
+      double acc5,
+      double eightBitAcc1,
+      double eightBitAgreement,
+      double trainingSeconds,
+      String model,
+      List<CurvePoint> curve) {
+    /** Copies the list. */
+    public SeedRun {
+      curve = List.copyOf(curve);
+    }
+  }
+
+  /**
+   * One epoch of a training.
+   *
+   * @param epoch number, from 1
+   * @param loss mean over the epoch
+   * @param trainAcc1 accuracy on the training batches as they were seen; 0 without labels
+   * @param valAcc1 accuracy on the validation set after the epoch
+   */
+  public record CurvePoint(int epoch, double loss, double trainAcc1, double valAcc1) {}
+
+  /**
+   * Time for one picture from its pixels at full size to the answer, batches of one. All timings of
+   * an experiment are taken in turns in one process, so they can be compared.
+   *
+   * @param pipeline which rows it holds for, see {@link #pipeline}
+   * @param medianMs median in milliseconds
+   * @param fastMs first decile
+   * @param slowMs last decile
+   * @param repeats number of measurements
+   * @param threads threads that computed
+   */
+  public record Timing(
+      String pipeline, double medianMs, double fastMs, double slowMs, int repeats, int threads) {}
+
+  /**
+   * A picture and its thumbnails, files within the output folder.
+   *
+   * @param label what the picture shows
+   * @param picture the picture as the teacher sees it
+   * @param thumbnails smaller versions
+   */
+  public record GalleryEntry(String label, String picture, List<Thumbnail> thumbnails) {
+    /** Copies the list. */
+    public GalleryEntry {
+      thumbnails = List.copyOf(thumbnails);
+    }
+  }
+
+  /**
+   * A thumbnail in the gallery.
+   *
+   * @param method key of the method that made it
+   * @param ratio of the areas
+   * @param file within the output folder
+   */
+  public record Thumbnail(String method, int ratio, String file) {}
+
+  /** The rows of a method that took the same path share a timing; this names the path of a row. */
+  public static String pipeline(Method method, int ratio) {
+    return switch (method.thumbnail()) {
+      case NONE -> "full";
+      case BICUBIC -> "bicubic-" + ratio;
+      case LEARNED -> "learned-" + ratio;
+    };
+  }
+
+  /** The row of a method at a ratio, if it has been run. */
+  public Optional<Row> row(String method, int ratio) {
+    return rows.stream().filter(r -> r.method().equals(method) && r.ratio() == ratio).findFirst();
+  }
+
+  /** The run of a row with a seed, if it has been done. */
+  public Optional<SeedRun> run(String method, int ratio, long seed) {
+    return row(method, ratio).stream()
+        .flatMap(r -> r.runs().stream())
+        .filter(r -> r.seed() == seed)
+        .findFirst();
+  }
+
+  /** The timing of a pipeline, if it has been measured. */
+  public Optional<Timing> timing(String pipeline) {
+    return timings.stream().filter(t -> t.pipeline().equals(pipeline)).findFirst();
+  }
+
+  /** The same with one more run, in the row it belongs to or in a new last row. */
+  public Results plus(String method, int ratio, int inputSize, Cost cost, SeedRun run) {
+    List<Row> more = new ArrayList<>(rows);
+    Optional<Row> old = row(method, ratio);
+    if (old.isPresent()) {
+      List<SeedRun> runs = new ArrayList<>(old.get().runs());
+      runs.add(run);
+      more.set(rows.indexOf(old.get()), new Row(method, ratio, inputSize, cost, runs));
+    } else {
+      more.add(new Row(method, ratio, inputSize, cost, List.of(run)));
+    }
+    return new Results(format, provenance, settings, data, more, timings, gallery);
+  }
+
+  /** The same with another provenance. */
+  public Results with(Provenance other) {
+    return new Results(format, other, settings, data, rows, timings, gallery);
+  }
+
+  /** The same with timings and gallery. */
+  public Results with(List<Timing> measured, List<GalleryEntry> pictures) {
+    return new Results(format, provenance, settings, data, rows, measured, pictures);
+  }
+}

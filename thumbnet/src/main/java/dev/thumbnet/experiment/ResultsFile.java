@@ -1,0 +1,77 @@
+package dev.thumbnet.experiment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads and writes {@link Results} as JSON, one member for each component of the records. */
+public final class ResultsFile {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
+  private ResultsFile() {}
+
+  /**
+   * Reads results.
+   *
+   * @throws IllegalArgumentException if the file is missing, damaged or of another version
+   */
+  public static Results read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(file + ": there is no such file", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+    try {
+      int format = JSON.readTree(text).path("format").asInt(0);
+      if (format != Results.FORMAT) {
+        throw new IllegalArgumentException(
+            file
+                + ": has layout version "
+                + format
+                + ", but this program reads version "
+                + Results.FORMAT
+                + "; run the experiment again into another folder");
+      }
+      return JSON.readValue(text, Results.class);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          file + ": is no results file: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Writes results; the file appears complete or not at all. */
+  public static void write(Results results, Path file) {
+    writeText(file, JSON.writeValueAsString(results) + "\n");
+  }
+
+  /** Writes a text file by way of a temporary one in the same folder. */
+  static void writeText(Path file, String text) {
+    try {
+      Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+      try {
+        Files.writeString(temporary, text);
+        Files.move(
+            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+}
