@@ -34,7 +34,7 @@ public final class Conv2d extends Module {
    * @param kernelW kernel columns
    * @param options stride, padding, dilation, groups
    * @param bias whether a bias is added; not needed before batch normalisation
-   * @param rng draws the initial values
+   * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
    */
   public Conv2d(
       Device device,
@@ -57,7 +57,9 @@ public final class Conv2d extends Module {
     this.options = options;
     Tensor w = Tensor.zeros(device, kernelH, kernelW, in / options.groups(), out);
     Tensor b = bias ? Tensor.zeros(device, out) : null;
-    Init.pytorchDefault(w, b, rng);
+    if (rng != null) {
+      Init.pytorchDefault(w, b, rng);
+    }
     this.weight = parameter("weight", new Parameter(w, Kind.WEIGHT));
     this.bias = bias ? parameter("bias", new Parameter(b, Kind.BIAS)) : null;
   }

@@ -24,14 +24,16 @@ public final class Linear extends Module {
    * @param in input features
    * @param out output features
    * @param bias whether a bias is added
-   * @param rng draws the initial values
+   * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
    */
   public Linear(Device device, int in, int out, boolean bias, Rng rng) {
     this.in = in;
     this.out = out;
     Tensor w = Tensor.zeros(device, in, out);
     Tensor b = bias ? Tensor.zeros(device, out) : null;
-    Init.pytorchDefault(w, b, rng);
+    if (rng != null) {
+      Init.pytorchDefault(w, b, rng);
+    }
     this.weight = parameter("weight", new Parameter(w, Kind.WEIGHT));
     this.bias = bias ? parameter("bias", new Parameter(b, Kind.BIAS)) : null;
   }
