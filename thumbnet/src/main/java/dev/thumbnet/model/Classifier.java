@@ -1,0 +1,43 @@
+package dev.thumbnet.model;
+
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.CostCounter;
+import dev.thumbnet.engine.nn.Module;
+
+/**
+ * A network from pictures (n, h, w, 3) to logits (n, classes) that is cut in two: the left segment
+ * yields features of an eighth of the side length, which ThumbNet's feature mapping compares
+ * between teacher and student, and the right segment turns them into logits.
+ */
+public abstract class Classifier extends Module {
+  private final Architecture architecture;
+
+  Classifier(Architecture architecture) {
+    this.architecture = architecture;
+  }
+
+  /** Returns what this network is. */
+  public final Architecture architecture() {
+    return architecture;
+  }
+
+  /** Returns the segment from pictures to features; its layers are those of this network. */
+  public abstract Module left();
+
+  /** Returns the segment from features to logits; its layers are those of this network. */
+  public abstract Module right();
+
+  /** Returns the number of channels of the features between the segments. */
+  public abstract int featureChannels();
+
+  @Override
+  public final Tensor forward(Tensor x) {
+    return right().forward(left().forward(x));
+  }
+
+  @Override
+  public final Shape count(Shape input, CostCounter counter) {
+    return right().count(left().count(input, counter), counter);
+  }
+}

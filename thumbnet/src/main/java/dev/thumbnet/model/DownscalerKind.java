@@ -1,0 +1,25 @@
+package dev.thumbnet.model;
+
+/** How thumbnails are made. */
+public enum DownscalerKind {
+  /** Antialiased bicubic resampling: nothing is learnt. The baseline. */
+  BICUBIC,
+
+  /** Two 5x5 convolutions over 16 channels. The faithful form of the paper's E. */
+  PLAIN,
+
+  /** Two 7x7 convolutions over 8 channels, which see as far as bicubic does at 16:1. */
+  PLAIN_WIDE,
+
+  /** {@link #PLAIN}, with starting values that make it nearly bicubic. */
+  PLAIN_NEAR_BICUBIC,
+
+  /** Bicubic plus {@link #PLAIN}, which starts at zero: at first exactly bicubic. */
+  RESIDUAL,
+
+  /**
+   * Bicubic plus three convolutions over 24 channels that start at zero; several times the cost of
+   * a narrow student, so count it.
+   */
+  RESIDUAL_LARGE
+}

@@ -1,0 +1,86 @@
+package dev.thumbnet.model;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.nn.Conv2d;
+import dev.thumbnet.engine.nn.Init;
+import dev.thumbnet.engine.nn.Linear;
+import dev.thumbnet.engine.nn.Module;
+
+/** Makes the networks of ThumbNet. */
+public final class Models {
+  /** Deviation of the weights of VGG's linear layers. */
+  private static final double VGG_LINEAR = 0.01;
+
+  private Models() {}
+
+  /**
+   * Makes a classifier with random weights as torchvision draws them: convolutions by He's normal
+   * distribution of fan-out, VGG's linear layers N(0, 0.01), ResNet's uniform.
+   */
+  public static Classifier classifier(Architecture architecture, Device device, Rng rng) {
+    if (architecture.isVgg()) {
+      Vgg network = new Vgg(architecture, device, rng);
+      initialise(network, rng);
+      for (Module m : network.modules()) {
+        if (m instanceof Linear linear) {
+          Init.normal(linear.weight().tensor(), VGG_LINEAR, rng);
+        }
+      }
+      return network;
+    }
+    ResNet network = new ResNet(architecture, device, rng);
+    initialise(network, rng);
+    return network;
+  }
+
+  /** Makes a classifier whose weights are zero and will be loaded. */
+  public static Classifier classifier(Architecture architecture, Device device) {
+    return architecture.isVgg()
+        ? new Vgg(architecture, device, new Rng(0))
+        : new ResNet(architecture, device, null);
+  }
+
+  /**
+   * Makes a downscaler, from pictures (n, h, w, 3) to thumbnails (n, h/factor, w/factor, 3).
+   *
+   * @param factor by which sides shrink: 2 (4:1 by area) or 4 (16:1)
+   * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
+   * @throws IllegalArgumentException if the factor is neither
+   */
+  public static Module downscaler(DownscalerKind kind, int factor, Device device, Rng rng) {
+    checkFactor(factor);
+    return kind == DownscalerKind.BICUBIC
+        ? new BicubicDownscaler(factor)
+        : new DownscalerNet(kind, factor, device, rng);
+  }
+
+  /**
+   * Makes a feature mapper between the left segments of a student on thumbnails and its teacher.
+   *
+   * @param network teacher or student, which have the same architecture
+   * @param factor by which sides of thumbnails are smaller: 2 or 4
+   * @param rng draws the initial values
+   */
+  public static FeatureMapper featureMapper(
+      Classifier network, int factor, Device device, Rng rng) {
+    checkFactor(factor);
+    return new FeatureMapper(network.featureChannels(), factor, device, rng);
+  }
+
+  private static void checkFactor(int factor) {
+    if (factor != 2 && factor != 4) {
+      throw new IllegalArgumentException(
+          "sides shrink by 2 (4:1 by area) or 4 (16:1), not by " + factor);
+    }
+  }
+
+  /** Draws the convolutions of a network by He's distribution of fan-out; biases stay zero. */
+  static void initialise(Module network, Rng rng) {
+    for (Module m : network.modules()) {
+      if (m instanceof Conv2d conv) {
+        Init.kaimingNormal(conv.weight().tensor(), Init.Fan.OUT, rng);
+      }
+    }
+  }
+}

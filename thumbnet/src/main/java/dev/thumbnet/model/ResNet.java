@@ -1,0 +1,201 @@
+package dev.thumbnet.model;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.AdaptiveAvgPool2d;
+import dev.thumbnet.engine.nn.BatchNorm2d;
+import dev.thumbnet.engine.nn.Conv2d;
+import dev.thumbnet.engine.nn.CostCounter;
+import dev.thumbnet.engine.nn.Flatten;
+import dev.thumbnet.engine.nn.Linear;
+import dev.thumbnet.engine.nn.MaxPool2d;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.nn.ReLU;
+import dev.thumbnet.engine.nn.Sequential;
+import dev.thumbnet.engine.op.Ops;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Residual networks (He et al. 2016) of 18, 34 and 50 layers with torchvision's names. The stride
+ * of a bottleneck block is on its 3x3 convolution. The left segment ends after {@code layer2}.
+ */
+public final class ResNet extends Classifier {
+  private final Architecture architecture;
+  private final Sequential left;
+  private final Sequential right;
+  private final int featureChannels;
+
+  /** How one family of ResNets is built. */
+  private record Plan(boolean bottleneck, int... blocks) {
+    static Plan of(String name) {
+      return switch (name) {
+        case "resnet18" -> new Plan(false, 2, 2, 2, 2);
+        case "resnet34" -> new Plan(false, 3, 4, 6, 3);
+        case "resnet50" -> new Plan(true, 3, 4, 6, 3);
+        default -> throw new IllegalArgumentException("no ResNet: " + name);
+      };
+    }
+  }
+
+  /** Makes a network whose convolutions are zero; rng draws its linear layer, or null. */
+  ResNet(Architecture architecture, Device device, Rng rng) {
+    super(architecture);
+    this.architecture = architecture;
+    Plan plan = Plan.of(architecture.name());
+    int stem = architecture.scaled(64);
+    Conv2d conv1 =
+        architecture.smallInput()
+            ? new Conv2d(device, 3, stem, 3, 1, 1, false, null)
+            : new Conv2d(device, 3, stem, 7, 2, 3, false, null);
+    child("conv1", conv1);
+    BatchNorm2d bn1 = child("bn1", new BatchNorm2d(device, stem));
+    Sequential[] layers = new Sequential[4];
+    int in = stem;
+    for (int i = 0; i < 4; i++) {
+      layers[i] = child("layer" + (i + 1), layer(plan, i, in, device));
+      in = outputs(plan, i);
+    }
+    Linear fc = child("fc", new Linear(device, in, architecture.classes(), true, rng));
+    List<Module> first = new ArrayList<>(List.of(conv1, bn1, new ReLU()));
+    if (!architecture.smallInput()) {
+      first.add(new MaxPool2d(3, 2, 1));
+    }
+    first.add(layers[0]);
+    first.add(layers[1]);
+    this.left = new Sequential(first);
+    this.right =
+        new Sequential(layers[2], layers[3], new AdaptiveAvgPool2d(1, 1), new Flatten(), fc);
+    this.featureChannels = outputs(plan, 1);
+  }
+
+  private int outputs(Plan plan, int layer) {
+    return architecture.scaled(64 << layer) * (plan.bottleneck ? 4 : 1);
+  }
+
+  private Sequential layer(Plan plan, int layer, int inputs, Device device) {
+    List<Module> blocks = new ArrayList<>();
+    int in = inputs;
+    int width = architecture.scaled(64 << layer);
+    for (int i = 0; i < plan.blocks[layer]; i++) {
+      int stride = layer > 0 && i == 0 ? 2 : 1;
+      blocks.add(
+          plan.bottleneck
+              ? new Bottleneck(device, in, width, stride)
+              : new BasicBlock(device, in, width, stride));
+      in = outputs(plan, layer);
+    }
+    return new Sequential(blocks);
+  }
+
+  @Override
+  public Module left() {
+    return left;
+  }
+
+  @Override
+  public Module right() {
+    return right;
+  }
+
+  @Override
+  public int featureChannels() {
+    return featureChannels;
+  }
+
+  /** max(f(x) + shortcut(x), 0), where f ends with a normalisation. */
+  private abstract static class Block extends Module {
+    private Sequential downsample;
+
+    /** Registers the projection of the shortcut, last as in torchvision, if shapes change. */
+    final void shortcut(Device device, int in, int out, int stride) {
+      if (stride != 1 || in != out) {
+        downsample =
+            child(
+                "downsample",
+                new Sequential(
+                    new Conv2d(device, in, out, 1, stride, 0, false, null),
+                    new BatchNorm2d(device, out)));
+      }
+    }
+
+    abstract Tensor residual(Tensor x);
+
+    abstract Shape countResidual(Shape x, CostCounter counter);
+
+    @Override
+    public final Tensor forward(Tensor x) {
+      Tensor y = residual(x);
+      return Ops.addRelu(y, downsample == null ? x : downsample.forward(x));
+    }
+
+    @Override
+    public final Shape count(Shape x, CostCounter counter) {
+      if (downsample != null) {
+        downsample.count(x, counter);
+      }
+      return countResidual(x, counter);
+    }
+  }
+
+  /** Two 3x3 convolutions; the first has the stride. */
+  private static final class BasicBlock extends Block {
+    private final Conv2d conv1;
+    private final BatchNorm2d bn1;
+    private final Conv2d conv2;
+    private final BatchNorm2d bn2;
+
+    BasicBlock(Device device, int in, int width, int stride) {
+      conv1 = child("conv1", new Conv2d(device, in, width, 3, stride, 1, false, null));
+      bn1 = child("bn1", new BatchNorm2d(device, width));
+      conv2 = child("conv2", new Conv2d(device, width, width, 3, 1, 1, false, null));
+      bn2 = child("bn2", new BatchNorm2d(device, width));
+      shortcut(device, in, width, stride);
+    }
+
+    @Override
+    Tensor residual(Tensor x) {
+      return bn2.forward(conv2.forward(bn1.forwardRelu(conv1.forward(x))));
+    }
+
+    @Override
+    Shape countResidual(Shape x, CostCounter counter) {
+      return conv2.count(conv1.count(x, counter), counter);
+    }
+  }
+
+  /** 1x1 to {@code width}, 3x3 with the stride, 1x1 to four times {@code width}. */
+  private static final class Bottleneck extends Block {
+    private final Conv2d conv1;
+    private final BatchNorm2d bn1;
+    private final Conv2d conv2;
+    private final BatchNorm2d bn2;
+    private final Conv2d conv3;
+    private final BatchNorm2d bn3;
+
+    Bottleneck(Device device, int in, int width, int stride) {
+      int out = 4 * width;
+      conv1 = child("conv1", new Conv2d(device, in, width, 1, 1, 0, false, null));
+      bn1 = child("bn1", new BatchNorm2d(device, width));
+      conv2 = child("conv2", new Conv2d(device, width, width, 3, stride, 1, false, null));
+      bn2 = child("bn2", new BatchNorm2d(device, width));
+      conv3 = child("conv3", new Conv2d(device, width, out, 1, 1, 0, false, null));
+      bn3 = child("bn3", new BatchNorm2d(device, out));
+      shortcut(device, in, out, stride);
+    }
+
+    @Override
+    Tensor residual(Tensor x) {
+      Tensor y = bn1.forwardRelu(conv1.forward(x));
+      y = bn2.forwardRelu(conv2.forward(y));
+      return bn3.forward(conv3.forward(y));
+    }
+
+    @Override
+    Shape countResidual(Shape x, CostCounter counter) {
+      return conv3.count(conv2.count(conv1.count(x, counter), counter), counter);
+    }
+  }
+}

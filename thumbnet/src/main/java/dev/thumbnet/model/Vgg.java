@@ -1,0 +1,120 @@
+package dev.thumbnet.model;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.nn.AdaptiveAvgPool2d;
+import dev.thumbnet.engine.nn.BatchNorm2d;
+import dev.thumbnet.engine.nn.Conv2d;
+import dev.thumbnet.engine.nn.Dropout;
+import dev.thumbnet.engine.nn.Flatten;
+import dev.thumbnet.engine.nn.Linear;
+import dev.thumbnet.engine.nn.MaxPool2d;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.nn.ReLU;
+import dev.thumbnet.engine.nn.Sequential;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * VGG networks (Simonyan and Zisserman 2015) of 11 and 16 layers, with and without batch
+ * normalisation, with torchvision's names. Two heads: torchvision's, which averages to 7x7 and has
+ * two hidden layers with dropout, or a global average and one linear layer {@code classifier}. The
+ * left segment ends after the third pool.
+ */
+public final class Vgg extends Classifier {
+  /** Stands for a max pool among the numbers of channels. */
+  private static final int POOL = 0;
+
+  private static final int[] CONFIG_11 = {
+    64, POOL, 128, POOL, 256, 256, POOL, 512, 512, POOL, 512, 512, POOL
+  };
+  private static final int[] CONFIG_16 = {
+    64, 64, POOL, 128, 128, POOL, 256, 256, 256, POOL, 512, 512, 512, POOL, 512, 512, 512, POOL
+  };
+  private static final int POOLS_LEFT = 3;
+  private static final int POOLED = 7;
+  private static final double DROPOUT = 0.5;
+
+  private final Sequential left;
+  private final Sequential right;
+  private final int featureChannels;
+
+  /** Makes a network whose weights are zero; rng is for dropout. */
+  Vgg(Architecture architecture, Device device, Rng rng) {
+    super(architecture);
+    Sequential features = child("features", features(architecture, device));
+    int last = architecture.scaled(512);
+    int cut = cut(features.layers());
+    List<Module> rest = new ArrayList<>(features.layers().subList(cut, features.layers().size()));
+    if (architecture.hidden() == 0) {
+      rest.add(new AdaptiveAvgPool2d(1, 1));
+      rest.add(new Flatten());
+      rest.add(child("classifier", new Linear(device, last, architecture.classes(), true, null)));
+    } else {
+      rest.add(new AdaptiveAvgPool2d(POOLED, POOLED));
+      rest.add(new Flatten());
+      rest.add(child("classifier", head(architecture, last * POOLED * POOLED, device, rng)));
+    }
+    this.left = new Sequential(features.layers().subList(0, cut));
+    this.right = new Sequential(rest);
+    this.featureChannels = architecture.scaled(256);
+  }
+
+  private static Sequential features(Architecture architecture, Device device) {
+    List<Module> layers = new ArrayList<>();
+    int in = 3;
+    for (int channels : architecture.name().startsWith("vgg11") ? CONFIG_11 : CONFIG_16) {
+      if (channels == POOL) {
+        layers.add(new MaxPool2d(2, 2, 0));
+        continue;
+      }
+      int out = architecture.scaled(channels);
+      layers.add(new Conv2d(device, in, out, 3, 1, 1, true, null));
+      if (architecture.name().endsWith("_bn")) {
+        layers.add(new BatchNorm2d(device, out));
+      }
+      layers.add(new ReLU());
+      in = out;
+    }
+    return new Sequential(layers);
+  }
+
+  private static Sequential head(Architecture architecture, int in, Device device, Rng rng) {
+    int hidden = architecture.scaled(architecture.hidden());
+    return new Sequential(
+        new Linear(device, in, hidden, true, null),
+        new ReLU(),
+        new Dropout(DROPOUT, rng),
+        new Linear(device, hidden, hidden, true, null),
+        new ReLU(),
+        new Dropout(DROPOUT, rng),
+        new Linear(device, hidden, architecture.classes(), true, null));
+  }
+
+  /** Returns the index after the last layer of the left segment. */
+  private static int cut(List<Module> layers) {
+    int pools = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      pools += layers.get(i) instanceof MaxPool2d ? 1 : 0;
+      if (pools == POOLS_LEFT) {
+        return i + 1;
+      }
+    }
+    throw new AssertionError("fewer than " + POOLS_LEFT + " pools");
+  }
+
+  @Override
+  public Module left() {
+    return left;
+  }
+
+  @Override
+  public Module right() {
+    return right;
+  }
+
+  @Override
+  public int featureChannels() {
+    return featureChannels;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.thumbnet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.nn.CostCounter;
+import dev.thumbnet.engine.nn.Module;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Parameters and multiply-adds agree with torchvision's published counts, and with each other. */
+final class CostTest {
+  private static final Device DEVICE = Device.cpu();
+  private static final int[] SIZES = {224, 112, 56, 160, 128, 96, 64};
+
+  private static Classifier make(Architecture architecture) {
+    return Models.classifier(architecture, DEVICE);
+  }
+
+  private static Shape picture(int size) {
+    return Shape.of(1, size, size, 3);
+  }
+
+  private static double giga(Module network, int size) {
+    return Math.rint(network.macs(picture(size)) / 1e5) / 1e4;
+  }
+
+  private static double mega(Module network, int size) {
+    return Math.rint(network.macs(picture(size)) / 1e5) / 10;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet18, 11689512, 1.8141, .4854, .1296, .9258, .5927, .3336, .1486",
+    "resnet34, 21797672, 3.6638, .9655, .2673, 1.8695, 1.1967, .6734, .2996",
+    "resnet50, 25557032, 4.0892, 1.0779, .2990, 2.0873, 1.3366, .7527, .3357"
+  })
+  void resNets(
+      String name,
+      long parameters,
+      double m224,
+      double m112,
+      double m56,
+      double m160,
+      double m128,
+      double m96,
+      double m64) {
+    Classifier network = make(Architecture.of(name, 1000));
+    assertThat(network.parameterCount()).isEqualTo(parameters);
+    double[] expected = {m224, m112, m56, m160, m128, m96, m64};
+    for (int i = 0; i < SIZES.length; i++) {
+      assertThat(giga(network, SIZES[i])).as("at %d", SIZES[i]).isEqualTo(expected[i]);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vgg11, 132863336, 7.6091, 1.9950, .5761",
+    "vgg16_bn, 138365992, 15.4703, 3.9603, 1.0598"
+  })
+  void vggs(String name, long parameters, double m224, double m112, double m56) {
+    Classifier network = make(Architecture.of(name, 1000));
+    assertThat(network.parameterCount()).isEqualTo(parameters);
+    assertThat(giga(network, 224)).isEqualTo(m224);
+    assertThat(giga(network, 112)).isEqualTo(m112);
+    assertThat(giga(network, 56)).isEqualTo(m56);
+  }
+
+  /** Parameters of torchvision's networks, from which the large head is taken away here. */
+  @ParameterizedTest
+  @CsvSource({
+    "vgg11, 132863336, 7.4855, 1.8714, .4525",
+    "vgg11_bn, 132868840, 7.4855, 1.8714, .4525",
+    "vgg16, 138357544, 15.3466, 3.8367, .9362",
+    "vgg16_bn, 138365992, 15.3466, 3.8367, .9362"
+  })
+  void vggsWithGlobalAverage(String name, long parameters, double m224, double m112, double m56) {
+    Classifier network = make(Architecture.of(name, 1000).withHidden(0));
+    long largeHead = 25088 * 4096 + 4096 + 4096 * 4096 + 4096 + 4096 * 1000 + 1000;
+    long head = 512 * 1000 + 1000;
+    assertThat(network.parameterCount()).isEqualTo(parameters - largeHead + head);
+    Module features = network.children().get("features");
+    assertThat(giga(features, 224)).isEqualTo(m224);
+    assertThat(giga(features, 112)).isEqualTo(m112);
+    assertThat(giga(features, 56)).isEqualTo(m56);
+  }
+
+  @Test
+  void vgg11WithGlobalAverage() {
+    Classifier network = make(Architecture.of("vgg11", 1000).withHidden(0));
+    assertThat(network.parameterCount()).isEqualTo(9_733_480);
+    assertThat(giga(network, 112)).isEqualTo(1.8719);
+    assertThat(giga(network, 56)).isEqualTo(.4530);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 11181642", "36, 11194980", "100, 11227812", "120, 11238072", "200, 11279112"})
+  void classes(int classes, long parameters) {
+    assertThat(make(Architecture.of("resnet18", classes)).parameterCount()).isEqualTo(parameters);
+  }
+
+  @Test
+  void smallInput() {
+    Classifier ten = make(Architecture.of("resnet18", 10).withSmallInput());
+    assertThat(ten.parameterCount()).isEqualTo(11_173_962);
+    assertThat(giga(ten, 32)).isEqualTo(.5554);
+    assertThat(giga(ten, 64)).isEqualTo(2.2217);
+    Classifier many = make(Architecture.of("resnet18", 200).withSmallInput());
+    assertThat(many.parameterCount()).isEqualTo(11_271_432);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.0, 11.18, 1813.6, 592.2, 484.9, 148.1, 129.1",
+    ".75, 6.29, 1042.3, 340.3, 278.3, 85.1, 74.0",
+    ".5, 2.80, 482.9, 157.7, 128.6, 39.4, 34.1",
+    ".25, .70, 135.5, 44.2, 35.8, 11.1, 9.5"
+  })
+  void widths(
+      double width,
+      double millions,
+      double m224,
+      double m128,
+      double m112,
+      double m64,
+      double m56) {
+    Classifier network = make(Architecture.of("resnet18", 10).withWidth(width));
+    assertThat(Math.rint(network.parameterCount() / 1e4) / 100).isEqualTo(millions);
+    assertThat(mega(network, 224)).isEqualTo(m224);
+    assertThat(mega(network, 128)).isEqualTo(m128);
+    assertThat(mega(network, 112)).isEqualTo(m112);
+    assertThat(mega(network, 64)).isEqualTo(m64);
+    assertThat(mega(network, 56)).isEqualTo(m56);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // The plain form has 2,419 weights if biases stand in for the normalisation; with it, 16 more.
+    "PLAIN, 2, 2435, 30.1",
+    "PLAIN, 4, 2435, 18.8",
+    "RESIDUAL, 2, 2435, 30.1",
+    "PLAIN_NEAR_BICUBIC, 4, 2435, 18.8",
+    "PLAIN_WIDE, 4, 2371, 18.4",
+    "RESIDUAL_LARGE, 4, 18675, 91.4",
+    "BICUBIC, 4, 0, 0"
+  })
+  void downscalers(DownscalerKind kind, int factor, long parameters, double millions) {
+    Module e = Models.downscaler(kind, factor, DEVICE, new Rng(1));
+    assertThat(e.parameterCount()).isEqualTo(parameters);
+    assertThat(mega(e, 224)).isEqualTo(millions);
+    assertThat(e.outputShape(picture(224))).isEqualTo(picture(224 / factor));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"224, 802816", "112, 200704", "56, 50176"})
+  void largestActivation(int size, int values) {
+    CostCounter counter = new CostCounter();
+    make(Architecture.of("resnet18", 1000)).count(picture(size), counter);
+    assertThat(counter.largestActivation()).isEqualTo(values);
+  }
+}

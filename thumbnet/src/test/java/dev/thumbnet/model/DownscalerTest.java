@@ -1,0 +1,130 @@
+package dev.thumbnet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.Module;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The downscaler E and the feature mapper U. */
+final class DownscalerTest {
+  private static final Device REFERENCE = Device.reference();
+
+  private static Module make(DownscalerKind kind, int factor) {
+    return Models.downscaler(kind, factor, REFERENCE, new Rng(4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(DownscalerKind.class)
+  void shrinksAnyMultiple(DownscalerKind kind) {
+    for (int factor : new int[] {2, 4}) {
+      Module e = make(kind, factor);
+      Tensor z = e.forward(ClassifierTest.noise(2, 24, 1));
+      assertThat(z.shape()).isEqualTo(Shape.of(2, 24 / factor, 24 / factor, 3));
+      assertThat(e.outputShape(Shape.of(2, 24, 24, 3))).isEqualTo(z.shape());
+      Tensor wide = Tensor.zeros(REFERENCE, 1, 8, 20, 3);
+      assertThat(e.forward(wide).shape()).isEqualTo(Shape.of(1, 8 / factor, 20 / factor, 3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DownscalerKind.class,
+      names = {"RESIDUAL", "RESIDUAL_LARGE"})
+  void residualKindsStartAsBicubic(DownscalerKind kind) {
+    for (int factor : new int[] {2, 4}) {
+      Tensor x = ClassifierTest.noise(2, 16, 2);
+      double[] bicubic = make(DownscalerKind.BICUBIC, factor).forward(x).toDoubleArray();
+      assertThat(make(kind, factor).forward(x).toDoubleArray()).isEqualTo(bicubic);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void nearBicubicStartIsNear(int factor) {
+    Tensor x = smooth(2, 64);
+    double[] bicubic = make(DownscalerKind.BICUBIC, factor).forward(x).toDoubleArray();
+    assertThat(
+            correlation(
+                make(DownscalerKind.PLAIN_NEAR_BICUBIC, factor).forward(x).toDoubleArray(),
+                bicubic))
+        .isGreaterThan(.99);
+    assertThat(
+            Math.abs(
+                correlation(
+                    make(DownscalerKind.PLAIN, factor).forward(x).toDoubleArray(), bicubic)))
+        .isLessThan(.9);
+  }
+
+  /** Noise with most of its power in low frequencies, as in photographs. */
+  private static Tensor smooth(int n, int size) {
+    Rng rng = new Rng(8);
+    double[] values = new double[n * size * size * 3];
+    for (int wave = 1; wave <= 16; wave++) {
+      for (int i = 0; i < n * 3; i++) {
+        double fx = wave * rng.nextGaussian() / size;
+        double fy = wave * rng.nextGaussian() / size;
+        double phase = 7 * rng.nextDouble();
+        for (int p = 0; p < size * size; p++) {
+          double wavy = Math.sin(6.28 * (fx * (p % size) + fy * (p / size)) + phase) / wave;
+          values[((i / 3) * size * size + p) * 3 + i % 3] += wavy;
+        }
+      }
+    }
+    return Tensor.of(REFERENCE, values, n, size, size, 3);
+  }
+
+  private static double correlation(double[] a, double[] b) {
+    double meanA = 0;
+    double meanB = 0;
+    for (int i = 0; i < a.length; i++) {
+      meanA += a[i] / a.length;
+      meanB += b[i] / a.length;
+    }
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      ab += (a[i] - meanA) * (b[i] - meanB);
+      aa += (a[i] - meanA) * (a[i] - meanA);
+      bb += (b[i] - meanB) * (b[i] - meanB);
+    }
+    return ab / Math.sqrt(aa * bb);
+  }
+
+  @Test
+  void refusesOtherSizesAndFactors() {
+    assertThatThrownBy(
+            () -> make(DownscalerKind.PLAIN, 4).forward(Tensor.zeros(REFERENCE, 1, 18, 16, 3)))
+        .hasMessageContaining("multiples of 4")
+        .hasMessageContaining("18");
+    assertThatThrownBy(() -> make(DownscalerKind.RESIDUAL, 3)).hasMessageContaining("3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 14, 28", "4, 7, 28", "4, 4, 14", "4, 2, 7"})
+  void mapperReachesTheTeachersSize(int factor, int side, int wanted) {
+    Classifier s = Models.classifier(Architecture.of("resnet18", 2).withWidth(1 / 16.0), REFERENCE);
+    FeatureMapper u = Models.featureMapper(s, factor, REFERENCE, new Rng(1));
+    Rng rng = new Rng(2);
+    double[] values = new double[side * side * 8];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rng.nextDouble();
+    }
+    Tensor features = Tensor.of(REFERENCE, values, 1, side, side, 8);
+    Tensor mapped = u.forward(features, wanted, wanted);
+    assertThat(mapped.shape()).isEqualTo(Shape.of(1, wanted, wanted, 8));
+    assertThat(Arrays.stream(mapped.toDoubleArray())).allMatch(v -> v >= 0).anyMatch(v -> v > 0);
+    assertThat(u.forward(features).shape()).isEqualTo(u.outputShape(features.shape()));
+    assertThat(u.outputShape(features.shape()).dim(1)).isEqualTo(factor * side);
+  }
+}
