@@ -21,6 +21,7 @@ public final class CpuBackend implements Backend {
   private final Kernels kernels;
   private final BufferPool buffers = BufferPool.forHeap();
   private final WorkerPool workers;
+  private final Convolutions convolutions;
   private final Elementwise elementwise;
   private final AxisOps axes;
   private final BatchNorm batchNorm;
@@ -41,6 +42,7 @@ public final class CpuBackend implements Backend {
   public CpuBackend(int threads, Kernels kernels) {
     this.kernels = kernels;
     this.workers = new WorkerPool(threads);
+    convolutions = new Convolutions(kernels, buffers, workers);
     elementwise = new Elementwise(workers, kernels);
     axes = new AxisOps(workers, kernels);
     batchNorm = new BatchNorm(workers, kernels);
@@ -273,22 +275,40 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void conv2d(Conv2dProblem p, Storage x, Storage weight, Storage bias, Storage y) {
-    throw new UnsupportedOperationException();
+    convolutions.forward(
+        p,
+        checked("conv2d", "x", x, p.inputSize()),
+        checked("conv2d", "weight", weight, p.weightSize()),
+        bias == null ? null : checked("conv2d", "bias", bias, p.k()),
+        checked("conv2d", "y", y, p.outputSize()));
   }
 
   @Override
   public void conv2dBackwardData(Conv2dProblem p, Storage dy, Storage weight, Storage dx) {
-    throw new UnsupportedOperationException();
+    convolutions.backwardData(
+        p,
+        checked("conv2dBackwardData", "dy", dy, p.outputSize()),
+        checked("conv2dBackwardData", "weight", weight, p.weightSize()),
+        checked("conv2dBackwardData", "dx", dx, p.inputSize()));
   }
 
   @Override
   public void conv2dBackwardWeights(Conv2dProblem p, Storage x, Storage dy, Storage dWeight) {
-    throw new UnsupportedOperationException();
+    convolutions.backwardWeights(
+        p,
+        checked("conv2dBackwardWeights", "x", x, p.inputSize()),
+        checked("conv2dBackwardWeights", "dy", dy, p.outputSize()),
+        checked("conv2dBackwardWeights", "dWeight", dWeight, p.weightSize()));
   }
 
   @Override
   public void gemm(GemmProblem p, Storage a, Storage b, Storage bias, Storage c) {
-    throw new UnsupportedOperationException();
+    convolutions.gemm(
+        p,
+        checked("gemm", "a", a, p.m() * p.k()),
+        checked("gemm", "b", b, p.k() * p.n()),
+        bias == null ? null : checked("gemm", "bias", bias, p.n()),
+        checked("gemm", "c", c, p.m() * p.n()));
   }
 
   @Override

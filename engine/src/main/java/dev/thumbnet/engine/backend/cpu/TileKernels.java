@@ -1,4 +1,86 @@
 package dev.thumbnet.engine.backend.cpu;
 
-/** The register tiles that convolution and matrix product are made of. */
-public interface TileKernels {}
+/**
+ * The register tiles that convolution and matrix product are made of. All of them <em>add to</em>
+ * what the result array holds, so that a long sum can be made in pieces; the caller writes zeros or
+ * the bias there first. None allocates, none knows of threads.
+ */
+public interface TileKernels {
+  /**
+   * Returns the widths of panel, in floats, that {@link #multiply} and {@link #correlate} take, the
+   * widest first. Each is a multiple of the last one.
+   */
+  int[] widths();
+
+  /**
+   * Rows of A times a packed panel of B: c[rowᵢ·width + j] += Σₖ a[aBase + offsetᵢ + k] · b[bBase +
+   * k·width + j] for each i below {@code count} and j below {@code width}.
+   *
+   * @param pixels pairs (offsetᵢ, rowᵢ): where a row of A begins, and which row of the result it is
+   * @param begin index of the first pair's first number in {@code pixels}
+   * @param count number of pairs
+   * @param len length of the sum
+   * @param width one of {@link #widths}
+   */
+  void multiply(
+      int[] pixels,
+      int begin,
+      int count,
+      float[] a,
+      int aBase,
+      float[] b,
+      int bBase,
+      int len,
+      float[] c,
+      int cBase,
+      int width);
+
+  /**
+   * Sum of outer products over a rectangle of pixels: c[cBase + i·width + j] += Σᵧₓ a[aBase +
+   * y·aStepY + x·aStepX + i] · b[bBase + y·bStepY + x·bStepX + j] for each i below {@code rows} and
+   * j below {@code width}, y below {@code ny}, x below {@code nx}.
+   */
+  void correlate(
+      int rows,
+      int ny,
+      int nx,
+      float[] a,
+      int aBase,
+      int aStepY,
+      int aStepX,
+      float[] b,
+      int bBase,
+      int bStepY,
+      int bStepX,
+      float[] c,
+      int cBase,
+      int width);
+
+  /**
+   * Scalar products of rectangles: c[cBase + rowᵢ·cStep + j] += Σᵣₖ a[aBase + offsetᵢ + r·aStep +
+   * k] · b[bBase + j·bColumn + r·bStep + k] for each i below {@code count}, j below {@code
+   * columns}, r below {@code rows}, k below {@code len}. The order of the sum is fixed.
+   *
+   * @param pixels pairs (offsetᵢ, rowᵢ) as in {@link #multiply}
+   */
+  void dots(
+      int[] pixels,
+      int begin,
+      int count,
+      int columns,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bColumn,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep);
+
+  /** c[cBase + i] += a[aBase + i] · b[bBase + i] for each i below {@code len}. */
+  void multiplyAdd(int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase);
+}

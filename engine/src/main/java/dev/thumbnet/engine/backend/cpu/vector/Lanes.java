@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The one vector width of this JVM. */
@@ -10,7 +11,17 @@ final class Lanes {
   /** Species of the float vectors that all kernels use. */
   static final VectorSpecies<Float> F = choose(System.getProperty(PROPERTY));
 
+  private static final int L = F.length();
+  private static final VectorShuffle<Float> BY_8 = rotation(8);
+  private static final VectorShuffle<Float> BY_4 = rotation(4);
+  private static final VectorShuffle<Float> BY_2 = rotation(2);
+  private static final VectorShuffle<Float> BY_1 = rotation(1);
+
   private Lanes() {}
+
+  private static VectorShuffle<Float> rotation(int distance) {
+    return VectorShuffle.fromOp(F, i -> (i + distance) % L);
+  }
 
   static VectorSpecies<Float> choose(String wish) {
     int widest = FloatVector.SPECIES_PREFERRED.length();
@@ -35,6 +46,23 @@ final class Lanes {
               + "; remove the property");
     }
     return wished;
+  }
+
+  /**
+   * Adds the lanes in a fixed order: halves, quarters and so on. (The order of {@code
+   * reduceLanes(ADD)} is not defined and may change from call to call.)
+   */
+  static float sum(FloatVector v) {
+    FloatVector s = v;
+    if (L >= 16) {
+      s = s.add(s.rearrange(BY_8));
+    }
+    if (L >= 8) {
+      s = s.add(s.rearrange(BY_4));
+    }
+    s = s.add(s.rearrange(BY_2));
+    s = s.add(s.rearrange(BY_1));
+    return s.lane(0);
   }
 
   private static VectorSpecies<Float> species(int lanes) {

@@ -1,5 +1,110 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
 import dev.thumbnet.engine.backend.cpu.TileKernels;
+import dev.thumbnet.engine.backend.cpu.Tiles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
-final class VectorTileKernels implements TileKernels {}
+/** Hands each call to the tiles of the panel's width. */
+final class VectorTileKernels implements TileKernels {
+  private static final int L = Lanes.F.length();
+
+  private final int[] widths =
+      Tiles.widestPanel(L) == 4 ? new int[] {4 * L, 2 * L, L} : new int[] {2 * L, L};
+
+  @Override
+  public int[] widths() {
+    return widths.clone();
+  }
+
+  @Override
+  public void multiply(
+      int[] pixels,
+      int begin,
+      int count,
+      float[] a,
+      int aBase,
+      float[] b,
+      int bBase,
+      int len,
+      float[] c,
+      int cBase,
+      int width) {
+    switch (width / L) {
+      case 4 -> MultiplyTiles.width4(pixels, begin, count, a, aBase, b, bBase, len, c, cBase);
+      case 2 -> MultiplyTiles.width2(pixels, begin, count, a, aBase, b, bBase, len, c, cBase);
+      default -> MultiplyTiles.width1(pixels, begin, count, a, aBase, b, bBase, len, c, cBase);
+    }
+  }
+
+  @Override
+  public void correlate(
+      int rows,
+      int ny,
+      int nx,
+      float[] a,
+      int aBase,
+      int aStepY,
+      int aStepX,
+      float[] b,
+      int bBase,
+      int bStepY,
+      int bStepX,
+      float[] c,
+      int cBase,
+      int width) {
+    switch (width / L) {
+      case 4 ->
+          CorrelateTiles.width4(
+              rows, ny, nx, a, aBase, aStepY, aStepX, b, bBase, bStepY, bStepX, c, cBase);
+      case 2 ->
+          CorrelateTiles.width2(
+              rows, ny, nx, a, aBase, aStepY, aStepX, b, bBase, bStepY, bStepX, c, cBase);
+      default ->
+          CorrelateTiles.width1(
+              rows, ny, nx, a, aBase, aStepY, aStepX, b, bBase, bStepY, bStepX, c, cBase);
+    }
+  }
+
+  @Override
+  public void dots(
+      int[] pixels,
+      int begin,
+      int count,
+      int columns,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bColumn,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep) {
+    DotTiles.dots(
+        pixels, begin, count, columns, rows, len, a, aBase, aStep, b, bBase, bColumn, bStep, c,
+        cBase, cStep);
+  }
+
+  @Override
+  public void multiplyAdd(
+      int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase) {
+    int whole = Lanes.F.loopBound(len);
+    for (int i = 0; i < whole; i += L) {
+      FloatVector va = FloatVector.fromArray(Lanes.F, a, aBase + i);
+      FloatVector vb = FloatVector.fromArray(Lanes.F, b, bBase + i);
+      FloatVector vc = FloatVector.fromArray(Lanes.F, c, cBase + i);
+      va.fma(vb, vc).intoArray(c, cBase + i);
+    }
+    if (whole < len) {
+      VectorMask<Float> tail = Lanes.F.indexInRange(whole, len);
+      FloatVector va = FloatVector.fromArray(Lanes.F, a, aBase + whole, tail);
+      FloatVector vb = FloatVector.fromArray(Lanes.F, b, bBase + whole, tail);
+      FloatVector vc = FloatVector.fromArray(Lanes.F, c, cBase + whole, tail);
+      va.fma(vb, vc).intoArray(c, cBase + whole, tail);
+    }
+  }
+}

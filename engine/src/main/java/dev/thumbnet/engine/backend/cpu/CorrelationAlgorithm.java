@@ -1,0 +1,17 @@
+package dev.thumbnet.engine.backend.cpu;
+
+/** One way to compute a {@link Correlation}. Instances have no state that changes. */
+interface CorrelationAlgorithm {
+  /** Returns a short name, as it is printed and forced in tests. */
+  String name();
+
+  /** Tells whether this way is right for the problem: it can do it and is a good choice. */
+  boolean accepts(Correlation c);
+
+  /**
+   * Writes the results.
+   *
+   * @param bias one number per output channel, or null
+   */
+  void run(Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y);
+}

@@ -1,0 +1,76 @@
+package dev.thumbnet.engine.backend.cpu;
+
+import java.util.Arrays;
+
+/**
+ * A copy of a batch of pictures with a frame of zeros, for algorithms whose loops run over whole
+ * windows. {@code slack} more floats may be read behind the end.
+ */
+final class Halo implements AutoCloseable {
+  final float[] array;
+  final int h;
+  final int w;
+  final int top;
+  final int left;
+  private final BufferPool buffers;
+
+  private Halo(float[] array, int h, int w, int top, int left, BufferPool buffers) {
+    this.array = array;
+    this.h = h;
+    this.w = w;
+    this.top = top;
+    this.left = left;
+    this.buffers = buffers;
+  }
+
+  /** Numbers of rows and columns of zeros on each side; negative ones count as zero. */
+  record Frame(int top, int bottom, int left, int right) {
+    Frame {
+      top = Math.max(0, top);
+      bottom = Math.max(0, bottom);
+      left = Math.max(0, left);
+      right = Math.max(0, right);
+    }
+  }
+
+  static Halo copy(
+      CpuStorage x,
+      int n,
+      int h,
+      int w,
+      int c,
+      Frame frame,
+      int slack,
+      BufferPool buffers,
+      WorkerPool workers) {
+    int outH = h + frame.top + frame.bottom;
+    int outW = w + frame.left + frame.right;
+    int line = outW * c;
+    float[] array = buffers.take(Math.toIntExact((long) n * outH * line + slack));
+    Arrays.fill(array, n * outH * line, n * outH * line + slack, 0f);
+    workers.run(
+        n,
+        picture -> {
+          for (int y = 0; y < outH; y++) {
+            int to = (picture * outH + y) * line;
+            int row = y - frame.top;
+            if (row < 0 || row >= h) {
+              Arrays.fill(array, to, to + line, 0f);
+            } else {
+              int begin = to + frame.left * c;
+              Arrays.fill(array, to, begin, 0f);
+              System.arraycopy(
+                  x.array, x.offset + (picture * h + row) * w * c, array, begin, w * c);
+              Arrays.fill(array, begin + w * c, to + line, 0f);
+            }
+          }
+        });
+    return new Halo(array, outH, outW, frame.top, frame.left, buffers);
+  }
+
+  /** Gives the memory back. */
+  @Override
+  public void close() {
+    buffers.give(array);
+  }
+}

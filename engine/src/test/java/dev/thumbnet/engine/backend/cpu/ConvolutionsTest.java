@@ -1,0 +1,282 @@
+package dev.thumbnet.engine.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.reference.ReferenceBackend;
+import dev.thumbnet.engine.testing.Close;
+import dev.thumbnet.engine.testing.Host;
+import dev.thumbnet.engine.testing.Numbers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every convolution algorithm that accepts a problem, with both sets of kernels, against the
+ * reference. Storages are as tight as they can be and do not begin at the array's start, so that an
+ * access outside of them fails.
+ */
+class ConvolutionsTest {
+  /** Roundings of the sum of absolute products that are allowed. */
+  private static final double ROUNDINGS = 8;
+
+  private static final int OFFSET = 5;
+
+  private static final List<Kernels> KERNELS = List.of(Kernels.vector(), Kernels.scalar());
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "n1 h1 w1 c1 k1 r1 s1 st1 p0",
+        "n2 h9 w8 c16 k16 r3 s3 st1 p1",
+        "n1 h11 w13 c5 k7 r3 s3 st1 p1",
+        "n3 h7 w7 c64 k96 r3 s3 st1 p1",
+        "n5 h4 w4 c48 k80 r3 s3 st1 p1",
+        "n7 h2 w2 c32 k64 r3 s3 st1 p1",
+        "n2 h1 w1 c32 k64 r3 s3 st1 p1",
+        "n2 h14 w15 c32 k64 r3 s3 st2 p1",
+        "n2 h8 w9 c32 k33 r1 s1 st2 p0",
+        "n2 h20 w22 c3 k16 r7 s7 st2 p3",
+        "n2 h17 w12 c3 k16 r5 s5 st2 p2",
+        "n2 h13 w14 c16 k3 r5 s5 st1 p2",
+        "n1 h9 w10 c24 k3 r3 s3 st1 p1",
+        "n1 h12 w10 c12 k20 r3 s3 st1 p2 d2",
+        "n1 h12 w10 c4 k20 r3 s2 st3x2 p2x1 d2x1",
+        "n1 h12 w13 c4 k6 r4 s3 st2x1 p3x2 d1x3",
+        "n1 h6 w6 c8 k8 r3 s3 st1 p4",
+        "n2 h7 w6 c37 k37 r3 s3 st2 p1 d1 g37",
+        "n2 h7 w6 c12 k24 r3 s3 st1 p1 d1 g4",
+        "n2 h7 w6 c6 k12 r3 s3 st1 p1 d1 g6",
+        "n1 h3 w3 c1030 k17 r1 s1 st1 p0",
+        "n1 h40 w3 c1 k1 r3 s3 st1 p1",
+        "n1 h5 w70 c6 k130 r1 s3 st1 p0x1",
+        "n4 h30 w30 c4 k64 r3 s3 st1 p1",
+      })
+  void allAlgorithmsAgreeWithTheReference(String line) {
+    check(Conv2dProblem.parse(line), 1);
+  }
+
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  void randomProblemsAgreeWithTheReference(@ForAll("problems") Conv2dProblem p, @ForAll long seed) {
+    check(p, seed);
+  }
+
+  @Provide
+  Arbitrary<Conv2dProblem> problems() {
+    Arbitrary<int[]> size = numbers(2, 1, 12);
+    Arbitrary<int[]> channels = numbers(2, 1, 40);
+    Arbitrary<int[]> kernel = numbers(2, 1, 5);
+    Arbitrary<int[]> stride = numbers(2, 1, 3);
+    Arbitrary<int[]> pad = numbers(2, 0, 4);
+    Arbitrary<int[]> dilation = numbers(2, 1, 2);
+    Arbitrary<int[]> rest = numbers(2, 1, 3);
+    return Combinators.combine(size, channels, kernel, stride, pad, dilation, rest)
+        .as(
+            (hw, ck, rs, st, p, d, ng) -> {
+              int groups = ng[1];
+              int needH = Math.max(hw[0], d[0] * (rs[0] - 1) + 1 - 2 * p[0]);
+              int needW = Math.max(hw[1], d[1] * (rs[1] - 1) + 1 - 2 * p[1]);
+              return new Conv2dProblem(
+                  ng[0],
+                  needH,
+                  needW,
+                  ck[0] * groups,
+                  ck[1] * groups,
+                  rs[0],
+                  rs[1],
+                  st[0],
+                  st[1],
+                  p[0],
+                  p[1],
+                  d[0],
+                  d[1],
+                  groups);
+            });
+  }
+
+  private static Arbitrary<int[]> numbers(int count, int min, int max) {
+    return Arbitraries.integers().between(min, max).array(int[].class).ofSize(count);
+  }
+
+  private static void check(Conv2dProblem p, long seed) {
+    double[] x = Numbers.normal(seed, p.inputSize());
+    double[] w = Numbers.normal(seed + 1, p.weightSize());
+    double[] bias = Numbers.normal(seed + 2, p.k());
+    double[] dy = Numbers.normal(seed + 3, p.outputSize());
+    Expected forward =
+        Expected.of(p.outputSize(), x, w, bias, (b, s) -> b.conv2d(p, s[0], s[1], s[2], s[3]));
+    Expected data =
+        Expected.of(
+            p.inputSize(), dy, w, bias, (b, s) -> b.conv2dBackwardData(p, s[0], s[1], s[3]));
+    Expected weights =
+        Expected.of(
+            p.weightSize(), x, dy, bias, (b, s) -> b.conv2dBackwardWeights(p, s[0], s[1], s[3]));
+    for (Kernels kernels : KERNELS) {
+      try (WorkerPool workers = new WorkerPool(2)) {
+        BufferPool buffers = new BufferPool(0);
+        Convolutions all = new Convolutions(kernels, buffers, workers);
+        Correlation c = Correlation.forward(p);
+        for (CorrelationAlgorithm a : all.accepting(c)) {
+          CpuStorage y = room(buffers, p.outputSize());
+          a.run(c, put(buffers, x), put(buffers, w), put(buffers, bias), y);
+          forward.check(kernels.name() + " forward " + a.name() + " " + p, y);
+        }
+        Correlation t = Correlation.backwardData(p);
+        for (CorrelationAlgorithm a : all.accepting(t)) {
+          CpuStorage dx = room(buffers, p.inputSize());
+          a.run(t, put(buffers, dy), put(buffers, w), null, dx);
+          data.check(kernels.name() + " backward data " + a.name() + " " + p, dx);
+        }
+        for (WeightsAlgorithm a : all.accepting(p)) {
+          CpuStorage dw = room(buffers, p.weightSize());
+          a.run(p, put(buffers, x), put(buffers, dy), dw);
+          weights.check(kernels.name() + " backward weights " + a.name() + " " + p, dw);
+        }
+      }
+    }
+  }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  void productsAgreeWithTheReference(
+      @ForAll("products") GemmProblem p, @ForAll boolean withBias, @ForAll long seed) {
+    double[] a = Numbers.normal(seed, p.m() * p.k());
+    double[] b = Numbers.normal(seed + 1, p.k() * p.n());
+    double[] bias = withBias ? Numbers.normal(seed + 2, p.n()) : new double[p.n()];
+    Expected expected =
+        Expected.of(p.m() * p.n(), a, b, bias, (r, s) -> r.gemm(p, s[0], s[1], s[2], s[3]));
+    for (Kernels kernels : KERNELS) {
+      try (WorkerPool workers = new WorkerPool(2)) {
+        BufferPool buffers = new BufferPool(0);
+        CpuStorage c = room(buffers, p.m() * p.n());
+        new Convolutions(kernels, buffers, workers)
+            .gemm(p, put(buffers, a), put(buffers, b), withBias ? put(buffers, bias) : null, c);
+        expected.check(kernels.name() + " " + p, c);
+      }
+    }
+  }
+
+  @Provide
+  Arbitrary<GemmProblem> products() {
+    Arbitrary<Integer> extent =
+        Arbitraries.oneOf(Arbitraries.integers().between(1, 20), Arbitraries.of(64, 100, 131, 200));
+    Arbitrary<Boolean> flag = Arbitraries.of(true, false);
+    return Combinators.combine(extent, extent, extent, flag, flag).as(GemmProblem::new);
+  }
+
+  @Test
+  void bitsDoNotDependOnThreadsOrWarmth() {
+    for (String line :
+        List.of(
+            "n4 h28 w28 c16 k16 r3 s3 st1 p1",
+            "n4 h28 w28 c3 k64 r7 s7 st2 p3",
+            "n4 h28 w28 c16 k3 r5 s5 st1 p2",
+            "n4 h7 w7 c64 k128 r3 s3 st2 p1")) {
+      Conv2dProblem p = Conv2dProblem.parse(line);
+      for (Kernels kernels : KERNELS) {
+        double[] first = null;
+        for (int threads : new int[] {1, 2, 5, 3}) {
+          try (Backend backend = new CpuBackend(threads, kernels)) {
+            for (int i = 0; i < 3; i++) {
+              double[] bits = allThree(backend, p);
+              first = first == null ? bits : first;
+              Close.assertSameBits(kernels.name() + " " + threads + " threads: " + p, first, bits);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static double[] allThree(Backend backend, Conv2dProblem p) {
+    Host host = new Host(backend);
+    Storage x = host.put(Numbers.normal(1, p.inputSize()));
+    Storage w = host.put(Numbers.normal(2, p.weightSize()));
+    Storage dy = host.put(Numbers.normal(3, p.outputSize()));
+    Storage y = host.room(p.outputSize());
+    Storage dx = host.room(p.inputSize());
+    Storage dw = host.room(p.weightSize());
+    backend.conv2d(p, x, w, null, y);
+    backend.conv2dBackwardData(p, dy, w, dx);
+    backend.conv2dBackwardWeights(p, x, dy, dw);
+    double[] a = host.get(y);
+    double[] b = host.get(dx);
+    double[] c = host.get(dw);
+    double[] all = Arrays.copyOf(a, a.length + b.length + c.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    System.arraycopy(c, 0, all, a.length + b.length, c.length);
+    return all;
+  }
+
+  @Test
+  void describesItsChoice() {
+    Convolutions convolutions =
+        new Convolutions(Kernels.scalar(), new BufferPool(0), new WorkerPool(1));
+    assertThat(convolutions.describe(Conv2dProblem.parse("n2 h32 w32 c3 k64 r7 s7 st2 p3")))
+        .isEqualTo(
+            "n2 h32 w32 c3 k64 r7 s7 st2 p3: forward direct, backward data narrow,"
+                + " backward weights few-channels");
+  }
+
+  /** What the reference says, and how much rounding may change. */
+  private record Expected(double[] values, double[] allowed) {
+    static Expected of(
+        int size, double[] a, double[] b, double[] bias, BiConsumer<Backend, Storage[]> run) {
+      double[] values = reference(size, a, b, bias, run);
+      double[] allowed = reference(size, Numbers.abs(a), Numbers.abs(b), Numbers.abs(bias), run);
+      for (int i = 0; i < size; i++) {
+        allowed[i] *= ROUNDINGS * Close.FLOAT;
+      }
+      return new Expected(values, allowed);
+    }
+
+    private static double[] reference(
+        int size, double[] a, double[] b, double[] bias, BiConsumer<Backend, Storage[]> run) {
+      try (Backend reference = new ReferenceBackend()) {
+        Host host = new Host(reference);
+        Storage out = host.room(size);
+        run.accept(reference, new Storage[] {host.put(a), host.put(b), host.put(bias), out});
+        return host.get(out);
+      }
+    }
+
+    void check(String what, CpuStorage actual) {
+      double[] found = new double[values.length];
+      for (int i = 0; i < found.length; i++) {
+        found[i] = actual.array[actual.offset + i];
+      }
+      Close.assertWithin(what, values, found, allowed);
+      for (int i = 0; i < OFFSET; i++) {
+        assertThat(actual.array[i]).as(what + ", before the begin").isEqualTo(-1f);
+      }
+    }
+  }
+
+  private static CpuStorage put(BufferPool buffers, double[] values) {
+    CpuStorage storage = room(buffers, values.length);
+    for (int i = 0; i < values.length; i++) {
+      storage.array[OFFSET + i] = (float) values[i];
+    }
+    return storage;
+  }
+
+  /** Returns a storage full of NaN, so that a gap shows, that begins inside its array. */
+  private static CpuStorage room(BufferPool buffers, int length) {
+    float[] array = new float[OFFSET + length];
+    Arrays.fill(array, Float.NaN);
+    Arrays.fill(array, 0, OFFSET, -1f);
+    return new CpuStorage(buffers, array, OFFSET, length);
+  }
+}
