@@ -10,6 +10,7 @@ module dev.thumbnet {
   requires static tools.jackson.databind;
 
   exports dev.thumbnet.data;
+  exports dev.thumbnet.loss;
   exports dev.thumbnet.model;
 
   opens dev.thumbnet.cli to

@@ -1,0 +1,5 @@
+/**
+ * The four losses of ThumbNet, each a class whose comment is its formula. They take and give
+ * tensors of the engine: pictures are (n, h, w, c), logits (n, classes), results are scalars.
+ */
+package dev.thumbnet.loss;
