@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.UUID;
 import javax.imageio.ImageIO;
 
 /**
@@ -140,9 +142,9 @@ public final class RgbImage {
   public void writePng(Path file) {
     try {
       Path folder = file.toAbsolutePath().getParent();
-      Path temporary = Files.createTempFile(folder, file.getFileName() + ".", ".tmp");
+      Path temporary = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
       try {
-        try (OutputStream out = Files.newOutputStream(temporary)) {
+        try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
           ImageIO.write(toBufferedImage(), "png", out);
         }
         Files.move(
