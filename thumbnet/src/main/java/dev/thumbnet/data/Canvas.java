@@ -169,16 +169,26 @@ final class Canvas {
     float at(int x, int y);
   }
 
-  /** Brightens or darkens each pixel by a number of levels. */
-  void add(Level level) {
+  /**
+   * Brightens and darkens each pixel by a pattern from -1 to 1 times a strength in levels; weaker
+   * where the colour is so bright or dark that the pattern would be clipped and so change the mean.
+   */
+  void etch(Level pattern, float strength) {
     for (int y = 0, i = 0; y < size; y++) {
       for (int x = 0; x < size; x++, i += 3) {
-        float v = level.at(x, y);
+        float v = pattern.at(x, y) * Math.min(strength, headroom(data, i));
         data[i] += v;
         data[i + 1] += v;
         data[i + 2] += v;
       }
     }
+  }
+
+  /** How far a colour is from black and white, in the channel that is closest. */
+  static float headroom(float[] rgb, int i) {
+    float least = Math.min(rgb[i], Math.min(rgb[i + 1], rgb[i + 2]));
+    float most = Math.max(rgb[i], Math.max(rgb[i + 1], rgb[i + 2]));
+    return Math.max(0, Math.min(least, 255 - most));
   }
 
   /** Adds the noise of a sensor: mostly of brightness, a little of colour. */

@@ -11,15 +11,19 @@ import dev.thumbnet.engine.Rng;
 /**
  * The classes of {@link SyntheticPictures} that come in pairs: everything coarse is drawn the same
  * way for both, and only a pattern finer than the pixels of a thumbnail tells them apart. The
- * pattern is a wave of about two pixels and a quarter, whatever the size of the picture, so
- * antialiased bicubic to half the side keeps less than 2 % of it, and to a quarter nothing. All
- * classes stay what they are when mirrored.
+ * pattern is a wave of about two pixels and a quarter, whatever the size of the picture, of which
+ * antialiased bicubic to half the side keeps less than 2 %, and to a quarter nothing. Where a
+ * pattern ends or would be clipped it fades, lest its edge tell the direction. All classes stay
+ * what they are when mirrored.
  */
 final class FineTextures {
   /** Longer waves would survive bicubic at 2:1 per side; shorter ones beat with the pixels. */
   private static final double SHORTEST = 2.1;
 
   private static final double LONGEST = 2.35;
+
+  /** Over how many pixels the patterns fade out at the border of the picture. */
+  private static final float FADE = 8;
 
   private FineTextures() {}
 
@@ -69,6 +73,18 @@ final class FineTextures {
     return down ? (x, y) -> wave[x] : (x, y) -> wave[y];
   }
 
+  /**
+   * The pattern without its outermost pixels, where a resampling kernel is cut off and would let it
+   * through.
+   */
+  private static Level faded(Canvas canvas, Level pattern) {
+    int last = canvas.size() - 1;
+    return (x, y) -> {
+      int border = Math.min(Math.min(x, last - x), Math.min(y, last - y));
+      return pattern.at(x, y) * Math.min(1, border / FADE);
+    };
+  }
+
   private static void cloth(Canvas canvas, Rng rng, boolean down) {
     int s = canvas.size();
     SmoothNoise noise = new SmoothNoise(rng.nextLong());
@@ -91,11 +107,11 @@ final class FineTextures {
           double band = SmoothNoise.sine(u * stripes + 0.25 * bend) - share;
           float dyed = (float) Math.min(1, Math.max(0, 0.5 + band * s / (8 * stripes)));
           float light = (float) (1 + depth * SmoothNoise.sine(v * folds + 0.9 * bend));
-          float thread = strength * threads.at(x, y);
           for (int c = 0; c < 3; c++) {
-            rgb[c] = (ground[c] + dyed * (stripe[c] - ground[c])) * light + thread;
+            rgb[c] = (ground[c] + dyed * (stripe[c] - ground[c])) * light;
           }
         });
+    canvas.etch(faded(canvas, threads), strength);
   }
 
   private static void net(Canvas canvas, Rng rng, boolean inRows) {
@@ -112,7 +128,7 @@ final class FineTextures {
     float[] waveY = wave(canvas, rng);
     float strength = (float) between(rng, 40, 65);
     Level mesh = inRows ? (x, y) -> (waveX[x] + waveY[y]) / 2 : (x, y) -> waveX[x] * waveY[y];
-    canvas.add((x, y) -> strength * mesh.at(x, y));
+    canvas.etch(faded(canvas, mesh), strength);
   }
 
   private static void fruits(Canvas canvas, Rng rng, boolean down) {
@@ -135,14 +151,13 @@ final class FineTextures {
       double r = between(rng, 0.16, 0.26) * s;
       double cx = between(rng, 0.15, 0.85) * s;
       double cy = between(rng, 0.35, 0.85) * s;
-      fruit(canvas, rng, cx, cy, r, (x, y) -> strength * hatching.at(x, y));
+      fruit(canvas, rng, cx, cy, r, faded(canvas, hatching), strength);
     }
   }
 
   private static void fruit(
-      Canvas canvas, Rng rng, double cx, double cy, double r, Level hatching) {
+      Canvas canvas, Rng rng, double cx, double cy, double r, Level hatching, float strength) {
     double flat = between(rng, 0.75, 1);
-    double turn = rng.nextDouble();
     float[] peel = any(rng);
     Paint shadow = Paint.flat(scaled(any(rng), 0.15));
     canvas.ellipse(cx + 0.15 * r, cy + 0.8 * r, r, 0.3 * r, 0, shadow);
@@ -151,14 +166,21 @@ final class FineTextures {
         cy,
         r,
         r * flat,
-        turn,
+        0,
         (x, y, rgb) -> {
-          double dx = (x + 0.5 - cx) / r + 0.35;
-          double dy = (y + 0.5 - cy) / r + 0.35;
-          float light = (float) Math.max(0.35, 1.15 - 0.45 * (dx * dx + dy * dy));
-          float line = hatching.at(x, y);
+          double dx = (x + 0.5 - cx) / r;
+          double dy = (y + 0.5 - cy) / (r * flat);
+          double lit = (dx + 0.35) * (dx + 0.35) + (dy + 0.35) * (dy + 0.35);
+          float light = (float) Math.max(0.35, 1.15 - 0.45 * lit);
           for (int c = 0; c < 3; c++) {
-            rgb[c] = peel[c] * light + line;
+            rgb[c] = peel[c] * light;
+          }
+          // The hatching fades towards the rim, like all that is drawn on a ball.
+          double rim = Math.min(1, Math.max(0, 2.5 * (1 - dx * dx - dy * dy)));
+          float depth = (float) rim * Math.min(strength, Canvas.headroom(rgb, 0));
+          float line = depth * hatching.at(x, y);
+          for (int c = 0; c < 3; c++) {
+            rgb[c] += line;
           }
         });
   }

@@ -38,7 +38,7 @@ final class Palette {
 
   /** Any colour that is neither very dark nor very bright. */
   static float[] any(Rng rng) {
-    return hsv(rng.nextDouble(), between(rng, 0.05, 0.75), between(rng, 0.3, 0.85));
+    return hsv(rng.nextDouble(), between(rng, 0.05, 0.75), between(rng, 0.35, 0.95));
   }
 
   /** The sky at zenith and at the horizon, at some time of the day and in some weather. */

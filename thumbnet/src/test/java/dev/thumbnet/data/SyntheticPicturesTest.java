@@ -41,8 +41,7 @@ class SyntheticPicturesTest {
     PictureSet set = SyntheticPictures.train(32, 3, 1);
     assertThat(set.classes()).hasSize(12).doesNotHaveDuplicates().contains("hills", "net-rows");
     assertThat(set.size()).isEqualTo(36);
-    assertThat(IntStream.range(0, 36).map(set::label))
-        .containsExactly(IntStream.range(0, 36).map(i -> i / 3).toArray());
+    assertThat(IntStream.range(0, 36)).allMatch(i -> set.label(i) == i / 3);
     assertThat(set.name(4)).isEqualTo("synthetic/train/city/1");
     assertThatThrownBy(() -> set.get(36)).isInstanceOf(IndexOutOfBoundsException.class);
   }
@@ -84,25 +83,14 @@ class SyntheticPicturesTest {
       RgbImage image = set.get(i);
       assertThat(image.width()).isEqualTo(side);
       assertThat(image.height()).isEqualTo(side);
-      double[] levels =
-          IntStream.range(0, image.data().length)
-              .mapToDouble(k -> image.data()[k] & 0xFF)
-              .toArray();
-      double mean =
-          IntStream.range(0, levels.length).mapToDouble(k -> levels[k]).average().orElse(0);
-      double spread =
-          Math.sqrt(
-              java.util.Arrays.stream(levels)
-                  .map(v -> (v - mean) * (v - mean))
-                  .average()
-                  .orElse(0));
-      assertThat(spread).as(set.name(i)).isGreaterThan(5);
+      assertThat(rmsDifference(image, image.flipHorizontal())).as(set.name(i)).isGreaterThan(3);
     }
   }
 
   @Test
   void nonsense_is_refused() {
-    assertThatThrownBy(() -> SyntheticPictures.train(15, 1, 1)).hasMessageContaining("16, got");
+    assertThatThrownBy(() -> SyntheticPictures.train(15, 1, 1))
+        .hasMessageContaining("got 15 and 1");
     assertThatThrownBy(() -> SyntheticPictures.train(32, 0, 1)).hasMessageContaining("0");
   }
 
@@ -113,9 +101,10 @@ class SyntheticPicturesTest {
     for (int seed = 0; seed < 10; seed++) {
       RgbImage one = SyntheticPictures.draw(label, SIDE, new Rng(seed));
       RgbImage other = SyntheticPictures.draw(label + 1, SIDE, new Rng(seed));
+      // In levels of 255; two pictures that are rounded to whole levels already differ by 0.4.
       assertThat(rmsDifference(one, other)).isGreaterThan(8);
-      assertThat(rmsDifference(thumbnail(one, 2), thumbnail(other, 2))).isLessThan(1.5);
-      assertThat(rmsDifference(thumbnail(one, 4), thumbnail(other, 4))).isLessThan(1);
+      assertThat(rmsDifference(thumbnail(one, 2), thumbnail(other, 2))).isLessThan(1.2);
+      assertThat(rmsDifference(thumbnail(one, 4), thumbnail(other, 4))).isLessThan(0.8);
     }
   }
 
