@@ -1,18 +1,15 @@
 package dev.thumbnet.engine.io;
 
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,8 +22,8 @@ import java.util.Map;
  * row-major order. A header with a contradiction (sizes that do not match, holes, overlaps, names
  * that occur twice, bytes behind the last tensor) is refused with a {@link SafeTensorsException}.
  *
- * <p>Instances may be used by several threads at once. Interrupting a thread while it reads closes
- * the file, as with every {@link FileChannel}.
+ * <p>Instances may be used by several threads at once. Interrupting a thread does not disturb its
+ * reading.
  *
  * <pre>{@code
  * try (SafeTensors file = SafeTensors.open(path)) {
@@ -42,6 +39,7 @@ public final class SafeTensors implements AutoCloseable {
   private final Source source;
   private final Map<String, String> metadata;
   private final Map<String, Entry> tensors;
+  private volatile boolean closed;
 
   private SafeTensors(String file, Source source) throws IOException {
     this.file = file;
@@ -81,22 +79,24 @@ public final class SafeTensors implements AutoCloseable {
   /**
    * Opens a file and checks its header. The file must be closed after use.
    *
+   * @param path a file of the default file system
    * @throws SafeTensorsException if the file cannot be read or is not a sound safetensors file
    */
   public static SafeTensors open(Path path) {
     String file = path.toString();
-    FileChannel channel = null;
+    FileSource source = null;
     try {
-      channel = FileChannel.open(path, StandardOpenOption.READ);
-      SafeTensors opened = new SafeTensors(file, new ChannelSource(channel));
-      channel = null;
+      source = new FileSource(new RandomAccessFile(path.toFile(), "r"));
+      SafeTensors opened = new SafeTensors(file, source);
+      source = null;
       return opened;
-    } catch (NoSuchFileException e) {
-      throw new SafeTensorsException(file + ": there is no such file; check the path", e);
+    } catch (FileNotFoundException e) {
+      throw new SafeTensorsException(
+          file + ": there is no such file, or it may not be read: " + e.getMessage(), e);
     } catch (IOException e) {
       throw unreadable(file, e);
     } finally {
-      closeQuietly(channel);
+      closeQuietly(source);
     }
   }
 
@@ -147,6 +147,7 @@ public final class SafeTensors implements AutoCloseable {
   /** Closes the file; tensors can no longer be read from it. */
   @Override
   public void close() {
+    closed = true;
     try {
       source.close();
     } catch (IOException e) {
@@ -183,10 +184,10 @@ public final class SafeTensors implements AutoCloseable {
         file + ": cannot be read: " + cause + "; check the file and its permissions", cause);
   }
 
-  private static void closeQuietly(FileChannel channel) {
-    if (channel != null) {
+  private static void closeQuietly(FileSource source) {
+    if (source != null) {
       try {
-        channel.close();
+        source.close();
       } catch (IOException ignored) {
         // The failure that made us close the file is the one to report.
       }
@@ -363,6 +364,10 @@ public final class SafeTensors implements AutoCloseable {
 
     /** Hands all values to the consumer, a chunk at a time. */
     private void read(ChunkConsumer consumer) {
+      if (closed) {
+        throw new IllegalStateException(
+            file + " is closed; read tensor " + Header.quote(name) + " before closing it");
+      }
       long total = byteCount();
       ByteBuffer chunk =
           ByteBuffer.allocate((int) Math.min(total, CHUNK_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
@@ -374,11 +379,6 @@ public final class SafeTensors implements AutoCloseable {
           consumer.accept(chunk.flip(), (int) (done / size), bytes / size);
           done += bytes;
         }
-      } catch (ClosedByInterruptException e) {
-        throw unreadable(file, e);
-      } catch (ClosedChannelException e) {
-        throw new IllegalStateException(
-            file + " is closed; read tensor " + Header.quote(name) + " before closing it", e);
       } catch (IOException e) {
         throw unreadable(file, e);
       }
@@ -394,33 +394,35 @@ public final class SafeTensors implements AutoCloseable {
   private interface Source {
     long size() throws IOException;
 
-    /** Fills the buffer up to its limit. */
+    /** Fills the buffer, which has an array from offset 0, up to its limit. */
     void read(long position, ByteBuffer target) throws IOException;
 
     void close() throws IOException;
   }
 
-  private record ChannelSource(FileChannel channel) implements Source {
+  /** Not a channel, which an interrupt of one reader would close for all. */
+  private record FileSource(RandomAccessFile file) implements Source {
     @Override
     public long size() throws IOException {
-      return channel.size();
+      return file.length();
     }
 
     @Override
     public void read(long position, ByteBuffer target) throws IOException {
-      long at = position;
-      while (target.hasRemaining()) {
-        int count = channel.read(target, at);
-        if (count < 0) {
-          throw new EOFException("the file ends at " + at + ", it has shrunk since it was opened");
+      synchronized (file) {
+        file.seek(position);
+        try {
+          file.readFully(target.array(), target.position(), target.remaining());
+        } catch (EOFException e) {
+          throw new IOException("the file has shrunk since it was opened", e);
         }
-        at += count;
       }
+      target.position(target.limit());
     }
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      file.close();
     }
   }
 

@@ -1,17 +1,14 @@
 package dev.thumbnet.engine.io;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -137,8 +134,9 @@ public final class SafeTensorsWriter {
 
   /**
    * Writes the file. It appears under its name only when it is complete and on the disk: an older
-   * file of that name stays whole if anything fails before.
+   * file of that name stays whole if anything fails before. An interrupt does not disturb it.
    *
+   * @param path a file of the default file system
    * @throws SafeTensorsException if the file cannot be written
    */
   public void write(Path path) {
@@ -146,10 +144,10 @@ public final class SafeTensorsWriter {
     Path temporary =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        writeTo(channel);
-        channel.force(true);
+      // A stream, because an interrupt of this thread would close a channel half-way.
+      try (FileOutputStream stream = new FileOutputStream(temporary.toFile())) {
+        writeTo(stream);
+        stream.getFD().sync();
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -171,7 +169,7 @@ public final class SafeTensorsWriter {
    */
   public void write(OutputStream stream) {
     try {
-      writeTo(Channels.newChannel(stream));
+      writeTo(stream);
     } catch (IOException e) {
       throw new SafeTensorsException("The safetensors stream cannot be written: " + e, e);
     }
@@ -233,23 +231,23 @@ public final class SafeTensorsWriter {
             + wanted);
   }
 
-  private void writeTo(WritableByteChannel channel) throws IOException {
+  private void writeTo(OutputStream stream) throws IOException {
     List<Item> sorted = new ArrayList<>(items.values());
     sorted.sort(
         Comparator.comparingInt((Item item) -> -item.dtype.bytes()).thenComparing(Item::name));
     byte[] header = header(sorted);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    writeFully(channel, chunk.putLong(header.length).flip());
-    writeFully(channel, ByteBuffer.wrap(header));
+    write(stream, chunk.putLong(header.length));
+    stream.write(header);
     for (Item item : sorted) {
       int chunkElements = CHUNK_BYTES / item.dtype.bytes();
-      for (int from = 0; from < item.count; from += chunkElements) {
+      for (long from = 0; from < item.count; from += chunkElements) {
         chunk.clear();
-        int count = Math.min(chunkElements, item.count - from);
-        for (int i = from; i < from + count; i++) {
+        int to = (int) Math.min(from + chunkElements, item.count);
+        for (int i = (int) from; i < to; i++) {
           item.filler.putElement(chunk, i);
         }
-        writeFully(channel, chunk.flip());
+        write(stream, chunk);
       }
     }
   }
@@ -313,10 +311,8 @@ public final class SafeTensorsWriter {
     json.append('"');
   }
 
-  private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+  private static void write(OutputStream stream, ByteBuffer chunk) throws IOException {
+    stream.write(chunk.array(), 0, chunk.position());
   }
 
   private static void deleteQuietly(Path temporary) {

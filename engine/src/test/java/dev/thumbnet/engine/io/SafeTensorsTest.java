@@ -388,6 +388,21 @@ class SafeTensorsTest {
   }
 
   @Test
+  void anInterruptDisturbsNeitherWritingNorReading() {
+    Path path = folder.resolve("w.safetensors");
+    Thread.currentThread().interrupt();
+    try {
+      new SafeTensorsWriter().put("a", new long[] {3}, new float[] {1, 2, 3}).write(path);
+      try (SafeTensors file = SafeTensors.open(path)) {
+        assertThat(file.tensor("a").floats()).containsExactly(1, 2, 3);
+      }
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
   void refusesToWriteWhatItCouldNotRead() {
     SafeTensorsWriter writer = new SafeTensorsWriter().put("a", SCALAR, new float[1]);
     assertThatThrownBy(() -> writer.put("a", SCALAR, new float[1]))
