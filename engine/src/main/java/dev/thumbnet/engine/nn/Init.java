@@ -3,7 +3,6 @@ package dev.thumbnet.engine.nn;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -18,6 +17,8 @@ public final class Init {
     /** Outputs of each input: kh · kw · cout. Keeps the size of gradients. */
     OUT
   }
+
+  private static final int PIECE = 1 << 16;
 
   private Init() {}
 
@@ -69,9 +70,15 @@ public final class Init {
     return receptive * weight.dim(fan == Fan.IN ? -2 : -1);
   }
 
+  /** Fills piece by piece, since the weights of a large linear layer would need gigabytes twice. */
   private static void fill(Tensor t, DoubleSupplier values) {
-    double[] array = new double[t.size()];
-    Arrays.setAll(array, _ -> values.getAsDouble());
-    t.copyFrom(array);
+    double[] piece = new double[Math.min(t.size(), PIECE)];
+    for (int from = 0; from < t.size(); from += piece.length) {
+      int length = Math.min(piece.length, t.size() - from);
+      for (int i = 0; i < length; i++) {
+        piece[i] = values.getAsDouble();
+      }
+      t.device().backend().upload(piece, 0, t.storage(), from, length);
+    }
   }
 }
