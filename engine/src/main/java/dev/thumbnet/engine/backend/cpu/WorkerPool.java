@@ -16,8 +16,10 @@ import java.util.concurrent.locks.LockSupport;
  * a core from others.
  *
  * <p><b>Protocol.</b> {@code ticket} holds the number of the region in its upper and the next
- * unclaimed task in its lower half. A task is claimed by compare-and-set of both together, so a
- * worker that comes late can never take a task of a region that it has not seen the beginning of.
+ * unclaimed task in its lower half. A task is claimed by compare-and-set of both together. Before
+ * the next region's tasks are written, the ticket of the old one is {@linkplain #CLOSED closed}: a
+ * worker that comes late, and has read the new tasks under the old number, then finds nothing to
+ * claim.
  *
  * <p>The order of tasks is not defined and neither is which thread runs one: a caller splits its
  * work by a rule that does not depend on the number of threads, and gets the same bits with any
@@ -36,15 +38,19 @@ final class WorkerPool implements AutoCloseable {
   /** How many looks are taken between two looks at the clock. */
   private static final int SPINS_PER_CLOCK = 64;
 
+  /** A next unclaimed task that is beyond the last of any region. */
+  private static final int CLOSED = Integer.MAX_VALUE;
+
   private final int threads;
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicLong ticket = new AtomicLong();
   private final AtomicInteger unfinished = new AtomicInteger();
   private final AtomicInteger parked = new AtomicInteger();
 
-  // Written by the owner of `busy` before it opens a region, read by those who saw it open.
-  private Task task;
-  private int tasks;
+  // Written by the owner of `busy` while the ticket is closed. Volatile, so that no write is seen
+  // before the closing.
+  private volatile Task task;
+  private volatile int tasks;
 
   private volatile Throwable failure;
   private volatile Thread parkedCaller;
@@ -92,11 +98,13 @@ final class WorkerPool implements AutoCloseable {
     if (workers == null) {
       startWorkers();
     }
+    long old = ticket.get() >>> 32;
+    ticket.set(old << 32 | CLOSED);
     this.task = task;
     this.tasks = tasks;
     failure = null;
     unfinished.set(tasks);
-    long region = (ticket.get() >>> 32) + 1;
+    long region = old + 1;
     ticket.set(region << 32);
     wake(tasks - 1);
     work(region);

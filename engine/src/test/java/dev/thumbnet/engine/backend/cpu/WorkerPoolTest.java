@@ -33,6 +33,28 @@ class WorkerPoolTest {
     }
   }
 
+  /**
+   * Regions of few and many tasks in turn, on more threads than there are processors: a worker that
+   * wakes up late in a small region must not take a task of the large one that follows.
+   */
+  @Test
+  void aLateWorkerTakesNothingOfTheNextRegion() {
+    try (WorkerPool pool = new WorkerPool(16)) {
+      AtomicIntegerArray counts = new AtomicIntegerArray(24);
+      int[] runs = new int[24];
+      for (int region = 0; region < 40_000; region++) {
+        int tasks = region % 2 == 0 ? 2 : 24;
+        pool.run(tasks, counts::incrementAndGet);
+        for (int i = 0; i < 24; i++) {
+          runs[i] += i < tasks ? 1 : 0;
+          if (counts.get(i) != runs[i]) {
+            throw new AssertionError("region " + region + ": task " + i + " did not run once");
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void usesSeveralThreadsAtOnce() {
     try (WorkerPool pool = new WorkerPool(3)) {
