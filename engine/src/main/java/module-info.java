@@ -3,13 +3,12 @@
  * nothing but the JDK.
  */
 module dev.thumbnet.engine {
-  exports dev.thumbnet.engine.io;
-
   // Not static: on the module path this alone resolves the incubator module, without a flag.
   requires jdk.incubator.vector;
 
   exports dev.thumbnet.engine;
   exports dev.thumbnet.engine.backend;
+  exports dev.thumbnet.engine.io;
   exports dev.thumbnet.engine.nn;
   exports dev.thumbnet.engine.op;
   exports dev.thumbnet.engine.optim;

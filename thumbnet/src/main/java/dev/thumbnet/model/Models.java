@@ -2,6 +2,7 @@ package dev.thumbnet.model;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Init;
 import dev.thumbnet.engine.nn.Linear;
@@ -39,6 +40,18 @@ public final class Models {
     return architecture.isVgg()
         ? new Vgg(architecture, device, new Rng(0))
         : new ResNet(architecture, device, null);
+  }
+
+  /**
+   * Returns the exchange of a classifier's weights with files in PyTorch's layout under
+   * torchvision's names.
+   */
+  public static StateDict stateDict(Classifier network) {
+    StateDict stateDict = StateDict.of(network);
+    if (network.architecture().hidden() > 0) {
+      stateDict.flattened("classifier.0.weight", Vgg.POOLED, Vgg.POOLED);
+    }
+    return stateDict;
   }
 
   /**

@@ -31,8 +31,11 @@ public final class Vgg extends Classifier {
   private static final int[] CONFIG_16 = {
     64, 64, POOL, 128, 128, POOL, 256, 256, 256, POOL, 512, 512, 512, POOL, 512, 512, 512, POOL
   };
+
+  /** Side length of the maps that the head with hidden layers flattens. */
+  static final int POOLED = 7;
+
   private static final int POOLS_LEFT = 3;
-  private static final int POOLED = 7;
   private static final double DROPOUT = 0.5;
 
   private final Sequential left;

@@ -1,0 +1,198 @@
+package dev.thumbnet.engine.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.BatchNorm2d;
+import dev.thumbnet.engine.nn.Conv2d;
+import dev.thumbnet.engine.nn.Flatten;
+import dev.thumbnet.engine.nn.Linear;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.nn.Sequential;
+import dev.thumbnet.engine.op.Conv2dOptions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StateDictTest {
+  private static final Device DEVICE = Device.cpu();
+
+  /** Pictures of 3x2 with 4 channels to 5 numbers. */
+  private static Sequential network(long seed) {
+    Rng rng = new Rng(seed);
+    return new Sequential(
+        new Conv2d(DEVICE, 4, 6, 3, 1, Conv2dOptions.of(1, 0).withGroups(2), true, rng),
+        new BatchNorm2d(DEVICE, 6),
+        new Flatten(),
+        new Linear(DEVICE, 1 * 2 * 6, 5, true, rng));
+  }
+
+  private static StateDict dict(Module network) {
+    return StateDict.of(network).flattened("3.weight", 1, 2);
+  }
+
+  private static float[] counting(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = i;
+    }
+    return values;
+  }
+
+  /** A file for {@link #network} in PyTorch's layout: each element is its index there. */
+  private static SafeTensorsWriter file() {
+    return new SafeTensorsWriter()
+        .put("0.weight", new long[] {6, 2, 3, 1}, counting(36))
+        .put("0.bias", new long[] {6}, counting(6))
+        .put("1.weight", new long[] {6}, counting(6))
+        .put("1.bias", DType.F16, new long[] {6}, counting(6))
+        .put("1.running_mean", DType.BF16, new long[] {6}, counting(6))
+        .put("1.running_var", DType.F64, new long[] {6}, counting(6))
+        .put("1.num_batches_tracked", DType.I64, new long[0], new long[] {1234567890123L})
+        .put("3.weight", new long[] {5, 12}, counting(60))
+        .put("3.bias", new long[] {5}, counting(5));
+  }
+
+  private static SafeTensors open(SafeTensorsWriter writer) {
+    return SafeTensors.of("weights", SafeTensorsTest.bytes(writer));
+  }
+
+  @Test
+  void putsEachElementInItsPlace() {
+    Sequential network = network(1);
+    dict(network).load(open(file()));
+    Map<String, Tensor> state = network.state().tensors();
+    float[] kernel = state.get("0.weight").toArray();
+    for (int h = 0; h < 3; h++) {
+      for (int in = 0; in < 2; in++) {
+        for (int out = 0; out < 6; out++) {
+          assertThat(kernel[(h * 2 + in) * 6 + out]).isEqualTo((out * 2 + in) * 3 + h);
+        }
+      }
+    }
+    float[] matrix = state.get("3.weight").toArray();
+    for (int w = 0; w < 2; w++) {
+      for (int c = 0; c < 6; c++) {
+        for (int out = 0; out < 5; out++) {
+          assertThat(matrix[(w * 6 + c) * 5 + out]).isEqualTo(out * 12 + c * 2 + w);
+        }
+      }
+    }
+    for (String name : List.of("0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var")) {
+      assertThat(state.get(name).toArray()).as(name).isEqualTo(counting(6));
+    }
+    assertThat(network.state().counters())
+        .containsExactly(Map.entry("1.num_batches_tracked", 1234567890123L));
+  }
+
+  @Test
+  void aLinearLayerThatFollowsNoPictureIsTransposed() {
+    Sequential network = new Sequential(new Linear(DEVICE, 3, 2, false, new Rng(1)));
+    StateDict.of(network)
+        .load(open(new SafeTensorsWriter().put("0.weight", new long[] {2, 3}, counting(6))));
+    assertThat(network.state().tensors().get("0.weight").toArray())
+        .containsExactly(0, 3, 1, 4, 2, 5);
+  }
+
+  @Test
+  void whatIsWrittenInPyTorchsLayoutIsReadBack() {
+    Sequential network = network(1);
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    dict(network).putInto(writer);
+    SafeTensors written = open(writer);
+    assertThat(written.tensors().keySet())
+        .containsExactlyInAnyOrderElementsOf(network.stateNames());
+    assertThat(written.tensor("0.weight").shape()).containsExactly(6, 2, 3, 1);
+    assertThat(written.tensor("3.weight").shape()).containsExactly(5, 12);
+    assertThat(written.tensor("1.num_batches_tracked").toString())
+        .isEqualTo("1.num_batches_tracked I64 []");
+
+    Sequential other = network(2);
+    dict(other).load(written);
+    network
+        .state()
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertThat(other.state().tensors().get(name).toArray())
+                    .as(name)
+                    .isEqualTo(tensor.toArray()));
+  }
+
+  @Test
+  void writingWhatWasReadGivesTheSameElements() {
+    Sequential network = network(1);
+    dict(network).load(open(file()));
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    dict(network).putInto(writer);
+    SafeTensors before = open(file());
+    SafeTensors after = open(writer);
+    for (String name : List.of("0.weight", "3.weight", "1.running_var")) {
+      assertThat(after.tensor(name).floats()).isEqualTo(before.tensor(name).floats());
+    }
+  }
+
+  @Test
+  void listsAllThatDoesNotFitAndChangesNothing() {
+    SafeTensorsWriter writer =
+        new SafeTensorsWriter()
+            .put("0.weight", new long[] {3, 1, 2, 6}, counting(36))
+            .put("0.bias", DType.I32, new long[] {6}, new long[6])
+            .put("1.num_batches_tracked", new long[0], new float[1])
+            .put("3.bias", new long[] {5}, counting(5))
+            .put("fc.bias", new long[] {5}, counting(5));
+    Sequential network = network(1);
+    assertThatThrownBy(() -> dict(network).load(open(writer)))
+        .isInstanceOfSatisfying(
+            StateDictException.class,
+            e -> {
+              assertThat(e.mismatch().missing())
+                  .containsExactly(
+                      "1.weight", "1.bias", "1.running_mean", "1.running_var", "3.weight");
+              assertThat(e.mismatch().unexpected()).containsExactly("fc.bias");
+              assertThat(e.mismatch().misshaped())
+                  .containsExactly(
+                      "0.weight F32 [3, 1, 2, 6] instead of F32 [6, 2, 3, 1]",
+                      "0.bias I32 [6] instead of F32 [6]",
+                      "1.num_batches_tracked F32 [] instead of I64 []");
+            })
+        .hasMessageContaining("5 missing (1.weight")
+        .hasMessageContaining("1 unexpected (fc.bias)");
+    assertThat(network.state().tensors().get("3.bias").toArray())
+        .isEqualTo(network(1).state().tensors().get("3.bias").toArray());
+  }
+
+  @Test
+  void loadsWhatFitsAndReportsTheRest() {
+    Sequential network = network(1);
+    SafeTensorsWriter writer =
+        new SafeTensorsWriter()
+            .put("0.bias", new long[] {6}, counting(6))
+            .put("3.bias", new long[] {7}, counting(7))
+            .put("extra", new long[0], counting(1));
+    StateDict.Mismatch mismatch = dict(network).loadMatching(open(writer));
+    assertThat(mismatch.misshaped()).containsExactly("3.bias F32 [7] instead of F32 [5]");
+    assertThat(mismatch.unexpected()).containsExactly("extra");
+    assertThat(mismatch.missing()).hasSize(7);
+    Map<String, Tensor> state = network.state().tensors();
+    assertThat(state.get("0.bias").toArray()).isEqualTo(counting(6));
+    assertThat(state.get("3.bias").toArray())
+        .isEqualTo(network(1).state().tensors().get("3.bias").toArray());
+  }
+
+  @Test
+  void refusesAPictureThatALayerCannotHave() {
+    assertThatThrownBy(() -> StateDict.of(network(1)).flattened("3.weight", 5, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3.weight has 12 inputs");
+    assertThatThrownBy(() -> StateDict.of(network(1)).flattened("0.weight", 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no linear layer");
+    assertThatThrownBy(() -> StateDict.of(network(1)).flattened("4.weight", 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no linear layer");
+  }
+}
