@@ -169,6 +169,13 @@ final class Canvas {
     float at(int x, int y);
   }
 
+  /** Mixes a share of one colour into everything, as haze does. */
+  void veil(float[] colour, float share) {
+    for (int i = 0; i < data.length; i++) {
+      data[i] += share * (colour[i % 3] - data[i]);
+    }
+  }
+
   /**
    * Brightens and darkens each pixel by a pattern from -1 to 1 times a strength in levels; weaker
    * where the colour is so bright or dark that the pattern would be clipped and so change the mean.

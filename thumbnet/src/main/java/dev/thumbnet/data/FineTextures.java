@@ -98,7 +98,7 @@ final class FineTextures {
     double folds = between(rng, 1, 4);
     double depth = between(rng, 0.1, 0.35);
     Level threads = lines(canvas, rng, down);
-    float strength = (float) between(rng, 22, 42);
+    float strength = (float) between(rng, 18, 40);
     canvas.fill(
         (x, y, rgb) -> {
           double bend = noise.fractal(2.0 * x / s, 2.0 * y / s, 2);
@@ -126,7 +126,7 @@ final class FineTextures {
     }
     float[] waveX = wave(canvas, rng);
     float[] waveY = wave(canvas, rng);
-    float strength = (float) between(rng, 40, 65);
+    float strength = (float) between(rng, 32, 60);
     Level mesh = inRows ? (x, y) -> (waveX[x] + waveY[y]) / 2 : (x, y) -> waveX[x] * waveY[y];
     canvas.etch(faded(canvas, mesh), strength);
   }
@@ -146,7 +146,7 @@ final class FineTextures {
           }
         });
     Level hatching = lines(canvas, rng, down);
-    float strength = (float) between(rng, 30, 48);
+    float strength = (float) between(rng, 24, 48);
     for (int i = 3 + rng.nextInt(3); i > 0; i--) {
       double r = between(rng, 0.16, 0.26) * s;
       double cx = between(rng, 0.15, 0.85) * s;

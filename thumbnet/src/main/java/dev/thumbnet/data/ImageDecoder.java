@@ -186,13 +186,14 @@ public record ImageDecoder(long maxPixels, boolean exifOrientation) {
       throw new ImageException(name, size + " pixels are more than the limit of " + maxPixels);
     }
     long heap = Runtime.getRuntime().maxMemory();
-    if (pixels * HEAP_BYTES_PER_PIXEL + fileLength > heap - heap / 4) {
+    long needed = pixels * HEAP_BYTES_PER_PIXEL + fileLength;
+    if (needed > heap - heap / 4) {
       throw new ImageException(
           name,
           size
               + " pixels may need "
-              + pixels * HEAP_BYTES_PER_PIXEL / 1_000_000
-              + " MB to decode, too much for a heap of "
+              + needed / 1_000_000
+              + " MB to decode, more than three quarters of this JVM's heap of "
               + heap / 1_000_000
               + " MB; raise -Xmx");
     }

@@ -26,7 +26,7 @@ import java.util.Objects;
  * </ul>
  *
  * <p>The fine patterns have periods of 2.1 to 2.35 pixels, whatever the size of the picture. Twins
- * drawn from the same numbers differ by 8 to 40 levels of 255 (root mean square); shrunk to half
+ * drawn from the same numbers differ by 4 to 35 levels of 255 (root mean square); shrunk to half
  * the side by antialiased bicubic they differ by one level, which is little more than rounding. So
  * a network that sees bicubic thumbnails cannot tell the members of a pair apart and reaches 75 %
  * at best; one that sees the full picture can, and so can one whose learned downscaler lets the
@@ -140,7 +140,7 @@ public final class SyntheticPictures implements PictureSet {
     return draw(label, side, rng.split(label).split(index % perClass));
   }
 
-  /** Draws a picture; its light and noise come from streams of their own. */
+  /** Draws a picture; its light, haze and noise come from streams of their own. */
   static RgbImage draw(int label, int side, Rng rng) {
     Canvas canvas = new Canvas(side);
     SCENES.get(label).painter.paint(canvas, rng.split(0));
@@ -152,7 +152,8 @@ public final class SyntheticPictures implements PictureSet {
     double level = gain - side / 2.0 * (Math.abs(slopeX) + Math.abs(slopeY));
     double middle = side / 2.0;
     canvas.light((x, y) -> level + (x - middle) * slopeX + (y - middle) * slopeY);
-    canvas.grain(new SmoothNoise(finish.nextLong()), Palette.between(finish, 1.5, 6));
+    canvas.veil(Palette.any(finish), (float) Palette.between(finish, 0, 0.45));
+    canvas.grain(new SmoothNoise(finish.nextLong()), Palette.between(finish, 2, 8));
     return canvas.toImage();
   }
 
