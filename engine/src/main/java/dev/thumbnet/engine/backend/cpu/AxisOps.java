@@ -76,13 +76,13 @@ final class AxisOps {
       float factor,
       CpuStorage small,
       CpuStorage out) {
-    int inner = p.inner();
     for (int o = from; o < to; o++) {
-      int row = o * p.repeat() * inner;
-      for (int r = 0; r < p.repeat(); r++, row += inner) {
-        for (int i = 0; i < inner; i++) {
-          out.array[out.offset + row + i] =
-              big.array[big.offset + row + i] + factor * small.array[small.offset + o * inner + i];
+      for (int i = 0; i < p.inner(); i++) {
+        float added = factor * small.array[small.offset + o * p.inner() + i];
+        int first = o * p.repeat() * p.inner() + i;
+        int end = first + p.repeat() * p.inner();
+        for (int at = first; at < end; at += p.inner()) {
+          out.array[out.offset + at] = big.array[big.offset + at] + added;
         }
       }
     }
@@ -114,13 +114,13 @@ final class AxisOps {
 
   private static void tinyMultiply(
       AxisProblem p, int from, int to, CpuStorage big, CpuStorage small, CpuStorage out) {
-    int inner = p.inner();
     for (int o = from; o < to; o++) {
-      int row = o * p.repeat() * inner;
-      for (int r = 0; r < p.repeat(); r++, row += inner) {
-        for (int i = 0; i < inner; i++) {
-          out.array[out.offset + row + i] =
-              big.array[big.offset + row + i] * small.array[small.offset + o * inner + i];
+      for (int i = 0; i < p.inner(); i++) {
+        float factor = small.array[small.offset + o * p.inner() + i];
+        int first = o * p.repeat() * p.inner() + i;
+        int end = first + p.repeat() * p.inner();
+        for (int at = first; at < end; at += p.inner()) {
+          out.array[out.offset + at] = big.array[big.offset + at] * factor;
         }
       }
     }
@@ -149,12 +149,13 @@ final class AxisOps {
 
   private static void tinyBroadcast(
       AxisProblem p, int from, int to, float factor, CpuStorage small, CpuStorage out) {
-    int inner = p.inner();
     for (int o = from; o < to; o++) {
-      int row = o * p.repeat() * inner;
-      for (int r = 0; r < p.repeat(); r++, row += inner) {
-        for (int i = 0; i < inner; i++) {
-          out.array[out.offset + row + i] = factor * small.array[small.offset + o * inner + i];
+      for (int i = 0; i < p.inner(); i++) {
+        float value = factor * small.array[small.offset + o * p.inner() + i];
+        int first = o * p.repeat() * p.inner() + i;
+        int end = first + p.repeat() * p.inner();
+        for (int at = first; at < end; at += p.inner()) {
+          out.array[out.offset + at] = value;
         }
       }
     }
@@ -233,26 +234,40 @@ final class AxisOps {
   /** Sums each block in float and the blocks, in order, in double precision. */
   private void sumBlocks(AxisProblem p, double scale, CpuStorage small, Adder adder) {
     ChannelBlocks blocks = blocks(p);
+    if (blocks.rowBlocks() == 1) {
+      blocks.run(
+          workers,
+          block -> {
+            double[] total = new double[block.columns()];
+            sumBlock(block, adder, total, 0);
+            store(total, 0, total.length, scale, small, block.small());
+          });
+      return;
+    }
     int inner = p.inner();
     double[] partials = new double[p.outer() * blocks.rowBlocks() * inner];
-    blocks.run(
-        workers,
-        block -> {
-          float[] sums = block.zeros();
-          block.sweep((rows, stride, width, at) -> adder.add(rows, stride, width, at, sums));
-          block.fold(sums, partials, block.partial());
-        });
+    blocks.run(workers, block -> sumBlock(block, adder, partials, block.partial()));
     for (int o = 0; o < p.outer(); o++) {
-      double[] total = new double[inner];
-      for (int r = 0; r < blocks.rowBlocks(); r++) {
-        int from = (o * blocks.rowBlocks() + r) * inner;
+      int first = o * blocks.rowBlocks() * inner; // the first block's sums become the total
+      for (int r = 1; r < blocks.rowBlocks(); r++) {
         for (int i = 0; i < inner; i++) {
-          total[i] += partials[from + i];
+          partials[first + i] += partials[first + r * inner + i];
         }
       }
-      for (int i = 0; i < inner; i++) {
-        small.array[small.offset + o * inner + i] = (float) (scale * total[i]);
-      }
+      store(partials, first, inner, scale, small, o * inner);
+    }
+  }
+
+  private static void sumBlock(ChannelBlocks.Block block, Adder adder, double[] totals, int at) {
+    float[] sums = block.zeros();
+    block.sweep((rows, stride, width, from) -> adder.add(rows, stride, width, from, sums));
+    block.fold(sums, totals, at);
+  }
+
+  private static void store(
+      double[] totals, int from, int count, double scale, CpuStorage small, int to) {
+    for (int i = 0; i < count; i++) {
+      small.array[small.offset + to + i] = (float) (scale * totals[from + i]);
     }
   }
 }

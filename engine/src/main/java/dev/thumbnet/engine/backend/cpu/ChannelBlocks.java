@@ -1,7 +1,5 @@
 package dev.thumbnet.engine.backend.cpu;
 
-import java.util.Arrays;
-
 /**
  * Cuts an array (outer, rows, inner) into blocks for {@link ChannelKernels}: tasks of some ten
  * microseconds whose data fits the second-level cache.
@@ -159,19 +157,35 @@ final class ChannelBlocks {
 
     /** Returns the columns' values from {@code from} on, repeated for each copy. */
     float[] repeat(float[] values, int from) {
-      float[] repeated = Arrays.copyOfRange(values, from, from + width());
-      for (int i = columns; i < repeated.length; i += columns) {
-        System.arraycopy(values, from, repeated, i, columns);
+      float[] repeated = new float[width()];
+      System.arraycopy(values, from, repeated, 0, columns);
+      for (int done = columns; done < repeated.length; done *= 2) {
+        System.arraycopy(repeated, 0, repeated, done, Math.min(done, repeated.length - done));
       }
       return repeated;
     }
 
     /** Adds up the copies of each column into {@code sums} from {@code at} on. */
     void fold(float[] repeated, double[] sums, int at) {
+      if (columns < copies) {
+        foldFewColumns(repeated, sums, at);
+        return;
+      }
       for (int i = 0; i < repeated.length; i += columns) {
         for (int j = 0; j < columns; j++) {
           sums[at + j] += repeated[i + j];
         }
+      }
+    }
+
+    /** The same with the loops exchanged, so that the inner one is the long one. */
+    private void foldFewColumns(float[] repeated, double[] sums, int at) {
+      for (int j = 0; j < columns; j++) {
+        double sum = sums[at + j];
+        for (int i = j; i < repeated.length; i += columns) {
+          sum += repeated[i];
+        }
+        sums[at + j] = sum;
       }
     }
   }

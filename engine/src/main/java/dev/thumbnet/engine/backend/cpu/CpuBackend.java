@@ -25,8 +25,8 @@ public final class CpuBackend implements Backend {
   private final Elementwise elementwise;
   private final AxisOps axes;
   private final BatchNorm batchNorm;
-  private final Pooling pooling;
-  private final Resizing resizing;
+  private final MaxPooling maxPooling;
+  private final Resampling resampling;
   private final Softmax softmax;
 
   /**
@@ -46,8 +46,8 @@ public final class CpuBackend implements Backend {
     elementwise = new Elementwise(workers, kernels);
     axes = new AxisOps(workers, kernels);
     batchNorm = new BatchNorm(workers, kernels);
-    pooling = new Pooling(workers, kernels);
-    resizing = new Resizing(workers, kernels);
+    maxPooling = new MaxPooling(workers, kernels);
+    resampling = new Resampling(workers, kernels);
     softmax = new Softmax(workers);
   }
 
@@ -378,13 +378,13 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void maxPool(PoolProblem p, Storage x, Storage y) {
-    pooling.max(
+    maxPooling.forward(
         p, checked("maxPool", "x", x, p.inputSize()), checked("maxPool", "y", y, p.outputSize()));
   }
 
   @Override
   public void maxPoolBackward(PoolProblem p, Storage x, Storage y, Storage dy, Storage dx) {
-    pooling.maxBackward(
+    maxPooling.backward(
         p,
         checked("maxPoolBackward", "x", x, p.inputSize()),
         checked("maxPoolBackward", "y", y, p.outputSize()),
@@ -394,7 +394,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void averagePool(PoolProblem p, boolean countPad, Storage x, Storage y) {
-    pooling.average(
+    resampling.averagePool(
         p,
         countPad,
         checked("averagePool", "x", x, p.inputSize()),
@@ -403,7 +403,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void averagePoolBackward(PoolProblem p, boolean countPad, Storage dy, Storage dx) {
-    pooling.averageBackward(
+    resampling.averagePoolBackward(
         p,
         countPad,
         checked("averagePoolBackward", "dy", dy, p.outputSize()),
@@ -412,13 +412,13 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void resize(ResizeProblem p, Storage x, Storage y) {
-    resizing.forward(
+    resampling.resize(
         p, checked("resize", "x", x, p.inputSize()), checked("resize", "y", y, p.outputSize()));
   }
 
   @Override
   public void resizeBackward(ResizeProblem p, Storage dy, Storage dx) {
-    resizing.backward(
+    resampling.resizeBackward(
         p,
         checked("resizeBackward", "dy", dy, p.outputSize()),
         checked("resizeBackward", "dx", dx, p.inputSize()));

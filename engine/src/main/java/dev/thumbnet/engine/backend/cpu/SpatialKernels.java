@@ -1,38 +1,19 @@
 package dev.thumbnet.engine.backend.cpu;
 
-/**
- * One output pixel or row of pooling and resizing. A window has {@code rows} rows of {@code cols}
- * pixels; its pixel (i, j) starts at the offset plus i·rowStride + j·pixelStride, and the first
- * {@code channels} elements from there take part.
- */
+/** Loops over rows of pixels or over the channels of a pixel, for pooling and resizing. */
 public interface SpatialKernels {
-  /** y[ch] = maximum over the window; NaN wins; of equal values (0 and -0) the first. */
-  void windowMax(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo);
+  /**
+   * out[j] = maximum of x[xo + t·stride + j] over t in [0, count), for j &lt; width; NaN wins.
+   * {@code count} is at least 1.
+   */
+  void maximum(int count, int stride, int width, float[] x, int xo, float[] out, int oo);
 
-  /** y[ch] = factor · Σ over the window, summed row by row. */
-  void windowSum(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float factor,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo);
-
-  /** Adds dy[ch] to dx at the first pixel of the window where x is NaN or equals y[ch]. */
-  void windowMaxBackward(
+  /**
+   * For each channel, adds dy to dx at the first pixel, in row-major order, of a window of {@code
+   * rows} x {@code cols} pixels where x equals y, or is NaN. Pixel (i, j) of the window is
+   * i·rowStride + j·pixelStride after its start.
+   */
+  void maximumBackward(
       int rows,
       int cols,
       int rowStride,
@@ -42,19 +23,6 @@ public interface SpatialKernels {
       int xo,
       float[] y,
       int yo,
-      float[] dy,
-      int dyo,
-      float[] dx,
-      int dxo);
-
-  /** Adds factor·dy[ch] to dx at each pixel of the window. */
-  void windowSumBackward(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float factor,
       float[] dy,
       int dyo,
       float[] dx,

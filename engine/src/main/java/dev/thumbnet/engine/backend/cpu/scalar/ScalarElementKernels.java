@@ -4,6 +4,35 @@ import dev.thumbnet.engine.backend.cpu.ElementKernels;
 
 final class ScalarElementKernels implements ElementKernels {
   @Override
+  public void linearCombination(
+      int n, float alpha, float[] a, int ao, float beta, float[] b, int bo, float[] out, int oo) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = alpha * a[ao + i] + beta * b[bo + i];
+    }
+  }
+
+  @Override
+  public void affine(int n, float scale, float[] x, int xo, float shift, float[] out, int oo) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = scale * x[xo + i] + shift;
+    }
+  }
+
+  @Override
+  public void multiply(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = a[ao + i] * b[bo + i];
+    }
+  }
+
+  @Override
+  public void divide(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = a[ao + i] / b[bo + i];
+    }
+  }
+
+  @Override
   public void relu(int n, float[] x, int xo, float[] y, int yo) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.max(x[xo + i], 0);
@@ -38,6 +67,76 @@ final class ScalarElementKernels implements ElementKernels {
     for (int i = 0; i < n; i++) {
       float g = dy[dyo + i];
       dx[dxo + i] = x[xo + i] > 0 ? g : slope * g;
+    }
+  }
+
+  @Override
+  public void sgd(int n, float lr, float decay, float[] w, int wo, float[] g, int go) {
+    for (int i = 0; i < n; i++) {
+      w[wo + i] -= lr * (g[go + i] + decay * w[wo + i]);
+    }
+  }
+
+  @Override
+  public void momentum(
+      int n,
+      float lr,
+      float momentum,
+      float decay,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] v,
+      int vo) {
+    for (int i = 0; i < n; i++) {
+      float velocity = momentum * v[vo + i] + (g[go + i] + decay * w[wo + i]);
+      v[vo + i] = velocity;
+      w[wo + i] -= lr * velocity;
+    }
+  }
+
+  @Override
+  public void nesterov(
+      int n,
+      float lr,
+      float momentum,
+      float decay,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] v,
+      int vo) {
+    for (int i = 0; i < n; i++) {
+      float gradient = g[go + i] + decay * w[wo + i];
+      float velocity = momentum * v[vo + i] + gradient;
+      v[vo + i] = velocity;
+      w[wo + i] -= lr * (gradient + momentum * velocity);
+    }
+  }
+
+  @Override
+  public void adam(
+      int n,
+      AdamFactors f,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo) {
+    for (int i = 0; i < n; i++) {
+      float weight = w[wo + i];
+      float gradient = g[go + i] + f.ofGradient() * weight;
+      float first = f.beta1() * m[mo + i] + f.rest1() * gradient;
+      float second = f.beta2() * v[vo + i] + f.rest2() * gradient * gradient;
+      m[mo + i] = first;
+      v[vo + i] = second;
+      float direction = first / ((float) Math.sqrt(second) * f.root() + f.eps());
+      w[wo + i] = weight - (f.ofWeight() * weight + f.rate() * direction);
     }
   }
 }

@@ -5,55 +5,18 @@ import java.util.Arrays;
 
 final class ScalarSpatialKernels implements SpatialKernels {
   @Override
-  public void windowMax(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo) {
-    for (int ch = 0; ch < channels; ch++) {
-      float max = x[xo + ch];
-      for (int i = 0; i < rows; i++) {
-        int at = xo + ch + i * rowStride;
-        for (int j = 0; j < cols; j++, at += pixelStride) {
-          float v = x[at];
-          max = v > max || Float.isNaN(v) ? v : max;
-        }
+  public void maximum(int count, int stride, int width, float[] x, int xo, float[] out, int oo) {
+    System.arraycopy(x, xo, out, oo, width);
+    for (int t = 1; t < count; t++) {
+      int at = xo + t * stride;
+      for (int j = 0; j < width; j++) {
+        out[oo + j] = Math.max(out[oo + j], x[at + j]);
       }
-      y[yo + ch] = max;
     }
   }
 
   @Override
-  public void windowSum(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float factor,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo) {
-    for (int ch = 0; ch < channels; ch++) {
-      float sum = 0;
-      for (int i = 0; i < rows; i++) {
-        int at = xo + ch + i * rowStride;
-        for (int j = 0; j < cols; j++, at += pixelStride) {
-          sum += x[at];
-        }
-      }
-      y[yo + ch] = factor * sum;
-    }
-  }
-
-  @Override
-  public void windowMaxBackward(
+  public void maximumBackward(
       int rows,
       int cols,
       int rowStride,
@@ -88,29 +51,6 @@ final class ScalarSpatialKernels implements SpatialKernels {
       }
     }
     return -1;
-  }
-
-  @Override
-  public void windowSumBackward(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float factor,
-      float[] dy,
-      int dyo,
-      float[] dx,
-      int dxo) {
-    for (int ch = 0; ch < channels; ch++) {
-      float share = factor * dy[dyo + ch];
-      for (int i = 0; i < rows; i++) {
-        int at = dxo + ch + i * rowStride;
-        for (int j = 0; j < cols; j++, at += pixelStride) {
-          dx[at] += share;
-        }
-      }
-    }
   }
 
   @Override

@@ -4,12 +4,20 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.thumbnet.engine.backend.cpu.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.Kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+/** What does not fill a vector at the end is left to the scalar kernels. */
 final class VectorElementKernels implements ElementKernels {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
+
+  private final ElementKernels scalar = Kernels.scalar().elements();
+
+  private static FloatVector load(float[] array, int at) {
+    return FloatVector.fromArray(F, array, at);
+  }
 
   /** max(v, 0) in two instructions; {@code FloatVector.max} takes six, for the sake of -0. */
   static FloatVector relu(FloatVector v, FloatVector zero) {
@@ -17,15 +25,55 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   @Override
+  public void linearCombination(
+      int n, float alpha, float[] a, int ao, float beta, float[] b, int bo, float[] out, int oo) {
+    FloatVector alphas = FloatVector.broadcast(F, alpha);
+    FloatVector betas = FloatVector.broadcast(F, beta);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector second = load(b, bo + i).mul(betas);
+      load(a, ao + i).fma(alphas, second).intoArray(out, oo + i);
+    }
+    scalar.linearCombination(n - i, alpha, a, ao + i, beta, b, bo + i, out, oo + i);
+  }
+
+  @Override
+  public void affine(int n, float scale, float[] x, int xo, float shift, float[] out, int oo) {
+    FloatVector scales = FloatVector.broadcast(F, scale);
+    FloatVector shifts = FloatVector.broadcast(F, shift);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      load(x, xo + i).fma(scales, shifts).intoArray(out, oo + i);
+    }
+    scalar.affine(n - i, scale, x, xo + i, shift, out, oo + i);
+  }
+
+  @Override
+  public void multiply(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      load(a, ao + i).mul(load(b, bo + i)).intoArray(out, oo + i);
+    }
+    scalar.multiply(n - i, a, ao + i, b, bo + i, out, oo + i);
+  }
+
+  @Override
+  public void divide(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      load(a, ao + i).div(load(b, bo + i)).intoArray(out, oo + i);
+    }
+    scalar.divide(n - i, a, ao + i, b, bo + i, out, oo + i);
+  }
+
+  @Override
   public void relu(int n, float[] x, int xo, float[] y, int yo) {
     FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (int bound = F.loopBound(n); i < bound; i += L) {
-      relu(FloatVector.fromArray(F, x, xo + i), zero).intoArray(y, yo + i);
+      relu(load(x, xo + i), zero).intoArray(y, yo + i);
     }
-    for (; i < n; i++) {
-      y[yo + i] = Math.max(x[xo + i], 0);
-    }
+    scalar.relu(n - i, x, xo + i, y, yo + i);
   }
 
   @Override
@@ -33,13 +81,10 @@ final class VectorElementKernels implements ElementKernels {
     FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (int bound = F.loopBound(n); i < bound; i += L) {
-      FloatVector sum =
-          FloatVector.fromArray(F, a, ao + i).add(FloatVector.fromArray(F, b, bo + i));
+      FloatVector sum = load(a, ao + i).add(load(b, bo + i));
       relu(sum, zero).intoArray(out, oo + i);
     }
-    for (; i < n; i++) {
-      out[oo + i] = Math.max(a[ao + i] + b[bo + i], 0);
-    }
+    scalar.addRelu(n - i, a, ao + i, b, bo + i, out, oo + i);
   }
 
   @Override
@@ -47,12 +92,10 @@ final class VectorElementKernels implements ElementKernels {
     FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (int bound = F.loopBound(n); i < bound; i += L) {
-      var positive = FloatVector.fromArray(F, y, yo + i).compare(GT, zero);
-      zero.blend(FloatVector.fromArray(F, dy, dyo + i), positive).intoArray(dx, dxo + i);
+      var positive = load(y, yo + i).compare(GT, zero);
+      zero.blend(load(dy, dyo + i), positive).intoArray(dx, dxo + i);
     }
-    for (; i < n; i++) {
-      dx[dxo + i] = y[yo + i] > 0 ? dy[dyo + i] : 0;
-    }
+    scalar.reluBackward(n - i, y, yo + i, dy, dyo + i, dx, dxo + i);
   }
 
   @Override
@@ -61,13 +104,10 @@ final class VectorElementKernels implements ElementKernels {
     FloatVector slopes = FloatVector.broadcast(F, slope);
     int i = 0;
     for (int bound = F.loopBound(n); i < bound; i += L) {
-      FloatVector v = FloatVector.fromArray(F, x, xo + i);
+      FloatVector v = load(x, xo + i);
       v.mul(slopes).blend(v, v.compare(GT, zero)).intoArray(y, yo + i);
     }
-    for (; i < n; i++) {
-      float v = x[xo + i];
-      y[yo + i] = v > 0 ? v : slope * v;
-    }
+    scalar.leakyRelu(n - i, slope, x, xo + i, y, yo + i);
   }
 
   @Override
@@ -77,13 +117,111 @@ final class VectorElementKernels implements ElementKernels {
     FloatVector slopes = FloatVector.broadcast(F, slope);
     int i = 0;
     for (int bound = F.loopBound(n); i < bound; i += L) {
-      var positive = FloatVector.fromArray(F, x, xo + i).compare(GT, zero);
-      FloatVector g = FloatVector.fromArray(F, dy, dyo + i);
+      var positive = load(x, xo + i).compare(GT, zero);
+      FloatVector g = load(dy, dyo + i);
       g.mul(slopes).blend(g, positive).intoArray(dx, dxo + i);
     }
-    for (; i < n; i++) {
-      float g = dy[dyo + i];
-      dx[dxo + i] = x[xo + i] > 0 ? g : slope * g;
+    scalar.leakyReluBackward(n - i, slope, x, xo + i, dy, dyo + i, dx, dxo + i);
+  }
+
+  @Override
+  public void sgd(int n, float lr, float decay, float[] w, int wo, float[] g, int go) {
+    FloatVector rates = FloatVector.broadcast(F, -lr);
+    FloatVector decays = FloatVector.broadcast(F, decay);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector weight = load(w, wo + i);
+      FloatVector gradient = weight.fma(decays, load(g, go + i));
+      gradient.fma(rates, weight).intoArray(w, wo + i);
     }
+    scalar.sgd(n - i, lr, decay, w, wo + i, g, go + i);
+  }
+
+  @Override
+  public void momentum(
+      int n,
+      float lr,
+      float momentum,
+      float decay,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] v,
+      int vo) {
+    FloatVector rates = FloatVector.broadcast(F, -lr);
+    FloatVector decays = FloatVector.broadcast(F, decay);
+    FloatVector momenta = FloatVector.broadcast(F, momentum);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector weight = load(w, wo + i);
+      FloatVector gradient = weight.fma(decays, load(g, go + i));
+      FloatVector velocity = load(v, vo + i).fma(momenta, gradient);
+      velocity.intoArray(v, vo + i);
+      velocity.fma(rates, weight).intoArray(w, wo + i);
+    }
+    scalar.momentum(n - i, lr, momentum, decay, w, wo + i, g, go + i, v, vo + i);
+  }
+
+  @Override
+  public void nesterov(
+      int n,
+      float lr,
+      float momentum,
+      float decay,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] v,
+      int vo) {
+    FloatVector rates = FloatVector.broadcast(F, -lr);
+    FloatVector decays = FloatVector.broadcast(F, decay);
+    FloatVector momenta = FloatVector.broadcast(F, momentum);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector weight = load(w, wo + i);
+      FloatVector gradient = weight.fma(decays, load(g, go + i));
+      FloatVector velocity = load(v, vo + i).fma(momenta, gradient);
+      velocity.intoArray(v, vo + i);
+      velocity.fma(momenta, gradient).fma(rates, weight).intoArray(w, wo + i);
+    }
+    scalar.nesterov(n - i, lr, momentum, decay, w, wo + i, g, go + i, v, vo + i);
+  }
+
+  @Override
+  public void adam(
+      int n,
+      AdamFactors f,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo) {
+    FloatVector beta1 = FloatVector.broadcast(F, f.beta1());
+    FloatVector rest1 = FloatVector.broadcast(F, f.rest1());
+    FloatVector beta2 = FloatVector.broadcast(F, f.beta2());
+    FloatVector rest2 = FloatVector.broadcast(F, f.rest2());
+    FloatVector rate = FloatVector.broadcast(F, -f.rate());
+    FloatVector root = FloatVector.broadcast(F, f.root());
+    FloatVector eps = FloatVector.broadcast(F, f.eps());
+    FloatVector ofGradient = FloatVector.broadcast(F, f.ofGradient());
+    FloatVector ofWeight = FloatVector.broadcast(F, -f.ofWeight());
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector weight = load(w, wo + i);
+      FloatVector gradient = weight.fma(ofGradient, load(g, go + i));
+      FloatVector first = load(m, mo + i).mul(beta1).add(gradient.mul(rest1));
+      FloatVector second = load(v, vo + i).mul(beta2).add(gradient.mul(gradient).mul(rest2));
+      first.intoArray(m, mo + i);
+      second.intoArray(v, vo + i);
+      FloatVector direction = first.div(second.sqrt().fma(root, eps));
+      FloatVector step = direction.fma(rate, weight.mul(ofWeight));
+      weight.add(step).intoArray(w, wo + i);
+    }
+    scalar.adam(n - i, f, w, wo + i, g, go + i, m, mo + i, v, vo + i);
   }
 }

@@ -2,7 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import dev.thumbnet.engine.backend.cpu.Kernels;
 import dev.thumbnet.engine.backend.cpu.SpatialKernels;
@@ -18,65 +18,25 @@ final class VectorSpatialKernels implements SpatialKernels {
   private final SpatialKernels scalar = Kernels.scalar().spatial();
 
   @Override
-  public void windowMax(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo) {
-    int done = F.loopBound(channels);
-    for (int ch = 0; ch < done; ch += L) {
-      FloatVector max = FloatVector.fromArray(F, x, xo + ch);
-      for (int i = 0; i < rows; i++) {
-        int at = xo + ch + i * rowStride;
-        for (int j = 0; j < cols; j++, at += pixelStride) {
-          FloatVector v = FloatVector.fromArray(F, x, at);
-          max = max.blend(v, v.compare(GT, max).or(v.test(IS_NAN)));
-        }
+  public void maximum(int count, int stride, int width, float[] x, int xo, float[] out, int oo) {
+    int done = F.loopBound(width);
+    for (int j = 0; j < done; j += L) {
+      int at = xo + j;
+      FloatVector max = FloatVector.fromArray(F, x, at);
+      for (int t = 1; t < count; t++) {
+        at += stride;
+        FloatVector v = FloatVector.fromArray(F, x, at);
+        max = max.blend(v, v.compare(GT, max).or(v.compare(NE, v)));
       }
-      max.intoArray(y, yo + ch);
+      max.intoArray(out, oo + j);
     }
-    if (done < channels) {
-      scalar.windowMax(
-          rows, cols, rowStride, pixelStride, channels - done, x, xo + done, y, yo + done);
+    if (done < width) {
+      scalar.maximum(count, stride, width - done, x, xo + done, out, oo + done);
     }
   }
 
   @Override
-  public void windowSum(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float factor,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo) {
-    int done = F.loopBound(channels);
-    for (int ch = 0; ch < done; ch += L) {
-      FloatVector sum = FloatVector.zero(F);
-      for (int i = 0; i < rows; i++) {
-        int at = xo + ch + i * rowStride;
-        for (int j = 0; j < cols; j++, at += pixelStride) {
-          sum = sum.add(FloatVector.fromArray(F, x, at));
-        }
-      }
-      sum.mul(factor).intoArray(y, yo + ch);
-    }
-    if (done < channels) {
-      scalar.windowSum(
-          rows, cols, rowStride, pixelStride, channels - done, factor, x, xo + done, y, yo + done);
-    }
-  }
-
-  @Override
-  public void windowMaxBackward(
+  public void maximumBackward(
       int rows,
       int cols,
       int rowStride,
@@ -90,24 +50,39 @@ final class VectorSpatialKernels implements SpatialKernels {
       int dyo,
       float[] dx,
       int dxo) {
-    FloatVector zero = FloatVector.zero(F);
     int done = F.loopBound(channels);
     for (int ch = 0; ch < done; ch += L) {
       FloatVector max = FloatVector.fromArray(F, y, yo + ch);
+      if (max.compare(NE, max).anyTrue()) {
+        scalar.maximumBackward(
+            rows,
+            cols,
+            rowStride,
+            pixelStride,
+            L,
+            x,
+            xo + ch,
+            y,
+            yo + ch,
+            dy,
+            dyo + ch,
+            dx,
+            dxo + ch);
+        continue;
+      }
       FloatVector left = FloatVector.fromArray(F, dy, dyo + ch); // what has not found its place yet
       for (int i = 0; i < rows; i++) {
         int at = ch + i * rowStride;
         for (int j = 0; j < cols; j++, at += pixelStride) {
-          FloatVector v = FloatVector.fromArray(F, x, xo + at);
-          VectorMask<Float> here = v.compare(EQ, max).or(v.test(IS_NAN));
+          VectorMask<Float> here = FloatVector.fromArray(F, x, xo + at).compare(EQ, max);
           FloatVector sum = FloatVector.fromArray(F, dx, dxo + at);
-          sum.add(zero.blend(left, here)).intoArray(dx, dxo + at);
-          left = left.blend(zero, here);
+          sum.add(left, here).intoArray(dx, dxo + at);
+          left = left.blend(0, here);
         }
       }
     }
     if (done < channels) {
-      scalar.windowMaxBackward(
+      scalar.maximumBackward(
           rows,
           cols,
           rowStride,
@@ -117,43 +92,6 @@ final class VectorSpatialKernels implements SpatialKernels {
           xo + done,
           y,
           yo + done,
-          dy,
-          dyo + done,
-          dx,
-          dxo + done);
-    }
-  }
-
-  @Override
-  public void windowSumBackward(
-      int rows,
-      int cols,
-      int rowStride,
-      int pixelStride,
-      int channels,
-      float factor,
-      float[] dy,
-      int dyo,
-      float[] dx,
-      int dxo) {
-    int done = F.loopBound(channels);
-    for (int ch = 0; ch < done; ch += L) {
-      FloatVector share = FloatVector.fromArray(F, dy, dyo + ch).mul(factor);
-      for (int i = 0; i < rows; i++) {
-        int at = dxo + ch + i * rowStride;
-        for (int j = 0; j < cols; j++, at += pixelStride) {
-          FloatVector.fromArray(F, dx, at).add(share).intoArray(dx, at);
-        }
-      }
-    }
-    if (done < channels) {
-      scalar.windowSumBackward(
-          rows,
-          cols,
-          rowStride,
-          pixelStride,
-          channels - done,
-          factor,
           dy,
           dyo + done,
           dx,
