@@ -47,7 +47,7 @@ public final class CpuBackend implements Backend {
     axes = new AxisOps(workers, kernels);
     batchNorm = new BatchNorm(workers, kernels);
     maxPooling = new MaxPooling(workers, kernels);
-    resampling = new Resampling(workers, kernels);
+    resampling = new Resampling(workers, buffers, kernels);
     softmax = new Softmax(workers);
   }
 

@@ -5,8 +5,7 @@ import java.util.Arrays;
 
 /**
  * Maximum over sliding windows, lanes along channels; average pooling is linear and therefore a
- * {@link Resampling}. Forward, an output row is the maximum of whole input rows, and each of its
- * pixels then the maximum of neighbours.
+ * {@link Resampling}.
  *
  * <p>Windows overlap, so the backward pass adds to dx: one task does all windows of a picture (and
  * of at most 128 channels, so that one big picture is several tasks) in row-major order. It zeroes
@@ -53,24 +52,31 @@ final class MaxPooling {
     workers.run(
         Math.ceilDiv(outRows, group),
         task -> {
-          float[] row = new float[p.w() * p.c()];
           for (int r = task * group; r < Math.min(outRows, (task + 1) * group); r++) {
-            forwardRow(p, r, row, x, y);
+            forwardRow(p, r, x, y);
           }
         });
   }
 
-  private void forwardRow(PoolProblem p, int r, float[] row, CpuStorage x, CpuStorage y) {
+  private void forwardRow(PoolProblem p, int r, CpuStorage x, CpuStorage y) {
     int c = p.c();
     int outW = p.outW();
     int oy = r % p.outH();
     int top = top(p, oy);
-    int from = x.offset + (r / p.outH() * p.h() + top) * row.length;
-    kernels.maximum(bottom(p, oy) - top, row.length, row.length, x.array, from, row, 0);
+    int rows = bottom(p, oy) - top;
+    int from = x.offset + (r / p.outH() * p.h() + top) * p.w() * c;
     for (int ox = 0; ox < outW; ox++) {
       int left = left(p, ox);
-      int to = y.offset + (r * outW + ox) * c;
-      kernels.maximum(right(p, ox) - left, c, c, row, left * c, y.array, to);
+      kernels.maximum(
+          rows,
+          right(p, ox) - left,
+          p.w() * c,
+          c,
+          c,
+          x.array,
+          from + left * c,
+          y.array,
+          y.offset + (r * outW + ox) * c);
     }
   }
 
@@ -99,6 +105,10 @@ final class MaxPooling {
       PoolProblem p, CpuStorage dx, int n, int fromRow, int toRow, int channel, int channels) {
     int from = dx.offset + (n * p.h() + fromRow) * p.w() * p.c() + channel;
     int pixels = (toRow - fromRow) * p.w();
+    if (channels == p.c()) {
+      Arrays.fill(dx.array, from, from + pixels * channels, 0);
+      return;
+    }
     for (int i = 0; i < pixels; i++) {
       Arrays.fill(dx.array, from + i * p.c(), from + i * p.c() + channels, 0);
     }

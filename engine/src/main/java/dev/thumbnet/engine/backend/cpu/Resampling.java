@@ -15,13 +15,13 @@ final class Resampling {
   private static final int CHUNK = 1 << 14;
 
   private final WorkerPool workers;
+  private final BufferPool buffers;
   private final SpatialKernels kernels;
-  private final int lanes;
 
-  Resampling(WorkerPool workers, Kernels kernels) {
+  Resampling(WorkerPool workers, BufferPool buffers, Kernels kernels) {
     this.workers = workers;
+    this.buffers = buffers;
     this.kernels = kernels.spatial();
-    this.lanes = kernels.lanes();
   }
 
   void resize(ResizeProblem p, CpuStorage x, CpuStorage y) {
@@ -60,81 +60,32 @@ final class Resampling {
     workers.run(
         Math.ceilDiv(outRows, group),
         task -> {
-          float[] row = new float[inRow];
-          for (int r = task * group; r < Math.min(outRows, (task + 1) * group); r++) {
-            int i = r % rows.out();
-            int firstRow = r / rows.out() * rows.in() + rows.first()[i];
-            kernels.weightedSum(
-                rows.count(i),
-                rows.weights(),
-                rows.start()[i],
-                inRow,
-                inRow,
-                x.array,
-                x.offset + firstRow * inRow,
-                row,
-                0);
-            horizontal(c, columns, row, y.array, y.offset + r * outRow);
-          }
+          int from = task * group;
+          int to = Math.min(outRows, from + group);
+          float[] row = buffers.take(inRow + SpatialKernels.SPARE);
+          applyRows(from, to, c, rows, columns, row, x, y);
+          buffers.give(row);
         });
   }
 
-  private void horizontal(int c, Taps taps, float[] row, float[] y, int yo) {
-    if (c >= lanes) {
-      for (int i = 0; i < taps.out(); i++) {
-        kernels.weightedSum(
-            taps.count(i),
-            taps.weights(),
-            taps.start()[i],
-            c,
-            c,
-            row,
-            taps.first()[i] * c,
-            y,
-            yo + i * c);
-      }
-    } else if (c == 3) {
-      horizontalColour(taps, row, y, yo);
-    } else {
-      horizontalNarrow(c, taps, row, y, yo);
-    }
-  }
-
-  /** Three channels, each with its own sum, because pictures have three. */
-  private static void horizontalColour(Taps taps, float[] row, float[] y, int yo) {
-    int[] first = taps.first();
-    int[] start = taps.start();
-    float[] weights = taps.weights();
-    for (int i = 0; i < first.length; i++) {
-      float red = 0;
-      float green = 0;
-      float blue = 0;
-      int at = first[i] * 3;
-      for (int t = start[i]; t < start[i + 1]; t++, at += 3) {
-        float weight = weights[t];
-        red += weight * row[at];
-        green += weight * row[at + 1];
-        blue += weight * row[at + 2];
-      }
-      y[yo + i * 3] = red;
-      y[yo + i * 3 + 1] = green;
-      y[yo + i * 3 + 2] = blue;
-    }
-  }
-
-  private static void horizontalNarrow(int c, Taps taps, float[] row, float[] y, int yo) {
-    int[] first = taps.first();
-    int[] start = taps.start();
-    float[] weights = taps.weights();
-    for (int i = 0; i < first.length; i++) {
-      for (int channel = 0; channel < c; channel++) {
-        float sum = 0;
-        int at = first[i] * c + channel;
-        for (int t = start[i]; t < start[i + 1]; t++, at += c) {
-          sum += weights[t] * row[at];
-        }
-        y[yo + i * c + channel] = sum;
-      }
+  private void applyRows(
+      int from, int to, int c, Taps rows, Taps columns, float[] row, CpuStorage x, CpuStorage y) {
+    int inRow = columns.in() * c;
+    int outRow = columns.out() * c;
+    for (int r = from; r < to; r++) {
+      int i = r % rows.out();
+      int firstRow = r / rows.out() * rows.in() + rows.first()[i];
+      kernels.weightedRows(
+          rows.count(i),
+          rows.weights(),
+          rows.start()[i],
+          inRow,
+          inRow,
+          x.array,
+          x.offset + firstRow * inRow,
+          row,
+          0);
+      kernels.weightedPixels(columns, 0, columns.out(), c, row, y.array, y.offset + r * outRow);
     }
   }
 }

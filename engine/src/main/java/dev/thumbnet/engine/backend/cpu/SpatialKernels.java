@@ -3,15 +3,23 @@ package dev.thumbnet.engine.backend.cpu;
 /** Loops over rows of pixels or over the channels of a pixel, for pooling and resizing. */
 public interface SpatialKernels {
   /**
-   * out[j] = maximum of x[xo + t·stride + j] over t in [0, count), for j &lt; width; NaN wins.
-   * {@code count} is at least 1.
+   * For each channel, y = maximum of x over a window of {@code rows} x {@code cols} pixels; NaN
+   * wins. Pixel (i, j) of the window is i·rowStride + j·pixelStride after its start.
    */
-  void maximum(int count, int stride, int width, float[] x, int xo, float[] out, int oo);
+  void maximum(
+      int rows,
+      int cols,
+      int rowStride,
+      int pixelStride,
+      int channels,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo);
 
   /**
-   * For each channel, adds dy to dx at the first pixel, in row-major order, of a window of {@code
-   * rows} x {@code cols} pixels where x equals y, or is NaN. Pixel (i, j) of the window is
-   * i·rowStride + j·pixelStride after its start.
+   * For each channel, adds dy to dx at the first pixel of the window, in row-major order, where x
+   * equals y or both are NaN.
    */
   void maximumBackward(
       int rows,
@@ -29,7 +37,7 @@ public interface SpatialKernels {
       int dxo);
 
   /** out[j] = Σ over t of weights[wo + t]·x[xo + t·stride + j] for j &lt; width; 0 if no taps. */
-  void weightedSum(
+  void weightedRows(
       int taps,
       float[] weights,
       int wo,
@@ -39,4 +47,14 @@ public interface SpatialKernels {
       int xo,
       float[] out,
       int oo);
+
+  /** The elements that {@link #weightedPixels} may read beyond the end of a row. */
+  int SPARE = 3;
+
+  /**
+   * Makes pixels {@code from} to {@code to} of an output row, which starts at {@code oo}, weighted
+   * sums of neighbouring pixels of an input row, as {@code taps} say. {@code row} has {@link
+   * #SPARE} elements more than its pixels.
+   */
+  void weightedPixels(Taps taps, int from, int to, int channels, float[] row, float[] out, int oo);
 }

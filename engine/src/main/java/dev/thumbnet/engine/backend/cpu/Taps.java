@@ -11,7 +11,7 @@ import dev.thumbnet.engine.backend.ResampleTaps;
  * @param start where each output's weights start, and one more for the end
  * @param weights all weights
  */
-record Taps(int in, int[] first, int[] start, float[] weights) {
+public record Taps(int in, int[] first, int[] start, float[] weights) {
   /** The taps of a filter. */
   static Taps of(ResampleTaps taps, int in) {
     int out = taps.first().length;

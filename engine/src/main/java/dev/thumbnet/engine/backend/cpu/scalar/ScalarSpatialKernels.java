@@ -1,17 +1,30 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
 import dev.thumbnet.engine.backend.cpu.SpatialKernels;
+import dev.thumbnet.engine.backend.cpu.Taps;
 import java.util.Arrays;
 
 final class ScalarSpatialKernels implements SpatialKernels {
   @Override
-  public void maximum(int count, int stride, int width, float[] x, int xo, float[] out, int oo) {
-    System.arraycopy(x, xo, out, oo, width);
-    for (int t = 1; t < count; t++) {
-      int at = xo + t * stride;
-      for (int j = 0; j < width; j++) {
-        out[oo + j] = Math.max(out[oo + j], x[at + j]);
+  public void maximum(
+      int rows,
+      int cols,
+      int rowStride,
+      int pixelStride,
+      int channels,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo) {
+    for (int ch = 0; ch < channels; ch++) {
+      float max = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < rows; i++) {
+        int at = xo + ch + i * rowStride;
+        for (int j = 0; j < cols; j++, at += pixelStride) {
+          max = Math.max(max, x[at]);
+        }
       }
+      y[yo + ch] = max;
     }
   }
 
@@ -54,7 +67,7 @@ final class ScalarSpatialKernels implements SpatialKernels {
   }
 
   @Override
-  public void weightedSum(
+  public void weightedRows(
       int taps,
       float[] weights,
       int wo,
@@ -70,6 +83,24 @@ final class ScalarSpatialKernels implements SpatialKernels {
       int at = xo + t * stride;
       for (int j = 0; j < width; j++) {
         out[oo + j] += weight * x[at + j];
+      }
+    }
+  }
+
+  @Override
+  public void weightedPixels(
+      Taps taps, int from, int to, int channels, float[] row, float[] out, int oo) {
+    int[] first = taps.first();
+    int[] start = taps.start();
+    float[] weights = taps.weights();
+    for (int i = from; i < to; i++) {
+      for (int ch = 0; ch < channels; ch++) {
+        float sum = 0;
+        int at = first[i] * channels + ch;
+        for (int t = start[i]; t < start[i + 1]; t++, at += channels) {
+          sum += weights[t] * row[at];
+        }
+        out[oo + i * channels + ch] = sum;
       }
     }
   }

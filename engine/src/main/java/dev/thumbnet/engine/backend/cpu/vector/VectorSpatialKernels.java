@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.NE;
 
 import dev.thumbnet.engine.backend.cpu.Kernels;
 import dev.thumbnet.engine.backend.cpu.SpatialKernels;
+import dev.thumbnet.engine.backend.cpu.Taps;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -18,20 +19,31 @@ final class VectorSpatialKernels implements SpatialKernels {
   private final SpatialKernels scalar = Kernels.scalar().spatial();
 
   @Override
-  public void maximum(int count, int stride, int width, float[] x, int xo, float[] out, int oo) {
-    int done = F.loopBound(width);
-    for (int j = 0; j < done; j += L) {
-      int at = xo + j;
-      FloatVector max = FloatVector.fromArray(F, x, at);
-      for (int t = 1; t < count; t++) {
-        at += stride;
-        FloatVector v = FloatVector.fromArray(F, x, at);
-        max = max.blend(v, v.compare(GT, max).or(v.compare(NE, v)));
+  public void maximum(
+      int rows,
+      int cols,
+      int rowStride,
+      int pixelStride,
+      int channels,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo) {
+    int done = F.loopBound(channels);
+    for (int ch = 0; ch < done; ch += L) {
+      FloatVector max = FloatVector.fromArray(F, x, xo + ch);
+      for (int i = 0; i < rows; i++) {
+        int at = xo + ch + i * rowStride;
+        for (int j = 0; j < cols; j++, at += pixelStride) {
+          FloatVector v = FloatVector.fromArray(F, x, at);
+          max = max.blend(v, v.compare(GT, max).or(v.compare(NE, v)));
+        }
       }
-      max.intoArray(out, oo + j);
+      max.intoArray(y, yo + ch);
     }
-    if (done < width) {
-      scalar.maximum(count, stride, width - done, x, xo + done, out, oo + done);
+    if (done < channels) {
+      scalar.maximum(
+          rows, cols, rowStride, pixelStride, channels - done, x, xo + done, y, yo + done);
     }
   }
 
@@ -100,7 +112,7 @@ final class VectorSpatialKernels implements SpatialKernels {
   }
 
   @Override
-  public void weightedSum(
+  public void weightedRows(
       int taps,
       float[] weights,
       int wo,
@@ -120,7 +132,49 @@ final class VectorSpatialKernels implements SpatialKernels {
       sum.intoArray(out, oo + j);
     }
     if (done < width) {
-      scalar.weightedSum(taps, weights, wo, stride, width - done, x, xo + done, out, oo + done);
+      scalar.weightedRows(taps, weights, wo, stride, width - done, x, xo + done, out, oo + done);
+    }
+  }
+
+  @Override
+  public void weightedPixels(
+      Taps taps, int from, int to, int channels, float[] row, float[] out, int oo) {
+    if (channels % L != 0 && channels < 4 * L) {
+      // Up to three elements beyond a pixel are written, so the last pixels are made otherwise.
+      int last = Math.max(from, to - Math.ceilDiv(3, channels));
+      for (int ch = (channels - 1) / 4 * 4; ch >= 0; ch -= 4) {
+        fourChannels(taps, from, last, ch, channels, row, out, oo);
+      }
+      scalar.weightedPixels(taps, last, to, channels, row, out, oo);
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      int start = taps.start()[i];
+      int count = taps.start()[i + 1] - start;
+      int first = taps.first()[i] * channels;
+      weightedRows(
+          count, taps.weights(), start, channels, channels, row, first, out, oo + i * channels);
+    }
+  }
+
+  /**
+   * The four channels from {@code ch} on of each pixel, whether there are as many or not: up to
+   * three elements beyond the last belong to the pixels that come next, to channels below {@code
+   * ch} or such as are overwritten in a moment.
+   */
+  private static void fourChannels(
+      Taps taps, int from, int to, int ch, int channels, float[] row, float[] out, int oo) {
+    int[] first = taps.first();
+    int[] start = taps.start();
+    float[] weights = taps.weights();
+    for (int i = from; i < to; i++) {
+      FloatVector sum = FloatVector.zero(FloatVector.SPECIES_128);
+      int at = first[i] * channels + ch;
+      for (int t = start[i]; t < start[i + 1]; t++, at += channels) {
+        FloatVector v = FloatVector.fromArray(FloatVector.SPECIES_128, row, at);
+        sum = v.fma(FloatVector.broadcast(FloatVector.SPECIES_128, weights[t]), sum);
+      }
+      sum.intoArray(out, oo + i * channels + ch);
     }
   }
 }
