@@ -2,6 +2,7 @@ package dev.thumbnet.engine;
 
 import dev.thumbnet.engine.backend.Storage;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 
 /**
  * A dense, contiguous array of numbers on a {@link Device}, and a variable of the autograd graph.
@@ -143,6 +144,23 @@ public final class Tensor {
     }
     checkWritable(source.size());
     device.backend().copyRows(1, size(), source.storage(), 0, 0, storage(), 0, 0);
+  }
+
+  /**
+   * Overwrites each element, in row-major order, with the next number of a source. Only for leaves;
+   * the graph does not see it.
+   */
+  public void fill(DoubleSupplier source) {
+    checkWritable(size());
+    // In pieces, because a copy in double of a large layer's weights would take a gigabyte.
+    double[] piece = new double[Math.min(size(), 1 << 16)];
+    for (int from = 0; from < size(); from += piece.length) {
+      int length = Math.min(piece.length, size() - from);
+      for (int i = 0; i < length; i++) {
+        piece[i] = source.getAsDouble();
+      }
+      device.backend().upload(piece, 0, storage(), from, length);
+    }
   }
 
   private void checkWritable(int length) {

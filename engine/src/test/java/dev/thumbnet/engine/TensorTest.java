@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.thumbnet.engine.op.Ops;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,6 +28,20 @@ final class TensorTest {
     assertThat(t.toString()).contains("(2, 3)", device.name(), "6.0");
     assertThat(Tensor.scalar(device, 4).item()).isEqualTo(4);
     assertThat(Tensor.full(device, 2, 2).toArray()).containsExactly(2, 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void fillTakesEveryNumberOfItsSourceInOrder(Device device) {
+    Tensor t = Tensor.zeros(device, 3, 50_000); // more than one piece
+    t.fill(IntStream.iterate(0, i -> i + 1).mapToDouble(i -> i).iterator()::nextDouble);
+    float[] expected = new float[150_000];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = i;
+    }
+    assertThat(t.toArray()).isEqualTo(expected);
+    Tensor result = Ops.square(Tensor.zeros(device, 1).requiresGrad(true));
+    assertThatIllegalStateException().isThrownBy(() -> result.fill(() -> 1));
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package dev.thumbnet.engine.nn;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import java.util.function.DoubleSupplier;
 
 /**
  * Fills tensors with starting values. Weights have their output channels on the last axis and their
@@ -18,23 +17,21 @@ public final class Init {
     OUT
   }
 
-  private static final int PIECE = 1 << 16;
-
   private Init() {}
 
   /** Sets all elements to one value. */
   public static void constant(Tensor t, double value) {
-    fill(t, () -> value);
+    t.fill(() -> value);
   }
 
   /** Draws from the normal distribution of mean 0. */
   public static void normal(Tensor t, double deviation, Rng rng) {
-    fill(t, () -> deviation * rng.nextGaussian());
+    t.fill(() -> deviation * rng.nextGaussian());
   }
 
   /** Draws from the uniform distribution over [−bound, bound). */
   public static void uniform(Tensor t, double bound, Rng rng) {
-    fill(t, () -> bound * (2 * rng.nextDouble() - 1));
+    t.fill(() -> bound * (2 * rng.nextDouble() - 1));
   }
 
   /** Normal with deviation √(2 / fan), for layers followed by ReLU (He et al. 2015). */
@@ -68,17 +65,5 @@ public final class Init {
     }
     int receptive = weight.size(0, weight.rank() - 2);
     return receptive * weight.dim(fan == Fan.IN ? -2 : -1);
-  }
-
-  /** Fills piece by piece, since the weights of a large linear layer would need gigabytes twice. */
-  private static void fill(Tensor t, DoubleSupplier values) {
-    double[] piece = new double[Math.min(t.size(), PIECE)];
-    for (int from = 0; from < t.size(); from += piece.length) {
-      int length = Math.min(piece.length, t.size() - from);
-      for (int i = 0; i < length; i++) {
-        piece[i] = values.getAsDouble();
-      }
-      t.device().backend().upload(piece, 0, t.storage(), from, length);
-    }
   }
 }

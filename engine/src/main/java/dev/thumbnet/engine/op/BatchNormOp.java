@@ -109,19 +109,8 @@ final class BatchNormOp extends Op {
   /** running = (1 − momentum) · running + momentum · batch, with the unbiased variance. */
   private void updateRunning() {
     double unbias = problem.rows() / (problem.rows() - 1.0);
-    update(runningMean, momentum, mean);
-    update(runningVariance, momentum * unbias, variance);
-  }
-
-  private void update(Tensor running, double share, Tensor batch) {
-    backend()
-        .linearCombination(
-            problem.channels(),
-            1 - momentum,
-            running.storage(),
-            share,
-            batch.storage(),
-            running.storage());
+    InPlace.mix(1 - momentum, runningMean, momentum, mean);
+    InPlace.mix(1 - momentum, runningVariance, momentum * unbias, variance);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.optim;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.AdamStep;
 import dev.thumbnet.engine.nn.State;
+import dev.thumbnet.engine.op.InPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,17 +60,9 @@ public sealed class Adam extends Optimizer permits AdamW {
 
   @Override
   final void update(String name, Tensor weight, double lr, double weightDecay) {
-    int step = Math.toIntExact(steps.merge(name, 1L, Long::sum));
-    weight
-        .device()
-        .backend()
-        .adam(
-            new AdamStep(lr, beta1, beta2, eps, weightDecay, decoupled, step),
-            weight.size(),
-            weight.storage(),
-            weight.grad().storage(),
-            firstMoments.get(name).storage(),
-            secondMoments.get(name).storage());
+    int number = Math.toIntExact(steps.merge(name, 1L, Long::sum));
+    AdamStep step = new AdamStep(lr, beta1, beta2, eps, weightDecay, decoupled, number);
+    InPlace.adam(step, weight, weight.grad(), firstMoments.get(name), secondMoments.get(name));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.optim;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.State;
+import dev.thumbnet.engine.op.InPlace;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,23 +42,7 @@ public final class Ema {
     checkNotApplied();
     updates++;
     double d = Math.min(decay, (1.0 + updates) / (10.0 + updates));
-    module
-        .state()
-        .tensors()
-        .forEach(
-            (name, now) -> {
-              Tensor average = averages.get(name);
-              average
-                  .device()
-                  .backend()
-                  .linearCombination(
-                      average.size(),
-                      d,
-                      average.storage(),
-                      1 - d,
-                      now.storage(),
-                      average.storage());
-            });
+    module.state().tensors().forEach((name, now) -> InPlace.mix(d, averages.get(name), 1 - d, now));
   }
 
   /** The time during which a module works with the averages; see {@link Ema#apply}. */

@@ -1,10 +1,10 @@
 package dev.thumbnet.engine.optim;
 
-import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.nn.Parameter;
+import dev.thumbnet.engine.op.InPlace;
+import dev.thumbnet.engine.op.Ops;
 
 /** Limits the size of gradients. */
 public final class GradientClipping {
@@ -23,17 +23,13 @@ public final class GradientClipping {
     }
     double squares = 0;
     for (Parameter p : parameters) {
-      Tensor grad = p.tensor().grad();
-      squares += grad == null ? 0 : squares(grad);
+      squares += p.tensor().grad() == null ? 0 : squares(p.tensor().grad());
     }
     double norm = Math.sqrt(squares);
     if (norm > max) {
       for (Parameter p : parameters) {
-        Tensor grad = p.tensor().grad();
-        if (grad != null) {
-          grad.device()
-              .backend()
-              .affine(grad.size(), max / norm, grad.storage(), 0, grad.storage());
+        if (p.tensor().grad() != null) {
+          InPlace.scale(max / norm, p.tensor().grad());
         }
       }
     }
@@ -41,14 +37,8 @@ public final class GradientClipping {
   }
 
   private static double squares(Tensor grad) {
-    Device device = grad.device();
-    Tensor sum = Tensor.empty(device, Shape.of());
-    device
-        .backend()
-        .sumOfProducts(
-            new AxisProblem(1, grad.size(), 1), 1, grad.storage(), grad.storage(), sum.storage());
-    double value = sum.item();
-    sum.release();
-    return value;
+    try (var _ = new TensorScope()) {
+      return Ops.sum(Ops.square(grad)).item();
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.optim;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.nn.State;
+import dev.thumbnet.engine.op.InPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,8 @@ public final class Sgd extends Optimizer {
 
   @Override
   void update(String name, Tensor weight, double lr, double weightDecay) {
-    Tensor velocity = velocities.get(name);
-    weight
-        .device()
-        .backend()
-        .sgd(
-            new SgdStep(lr, momentum, weightDecay, nesterov),
-            weight.size(),
-            weight.storage(),
-            weight.grad().storage(),
-            velocity == null ? null : velocity.storage());
+    SgdStep step = new SgdStep(lr, momentum, weightDecay, nesterov);
+    InPlace.sgd(step, weight, weight.grad(), velocities.get(name));
   }
 
   /** Returns {@code <parameter>.momentum_buffer} for each parameter, nothing without momentum. */
