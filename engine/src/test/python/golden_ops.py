@@ -339,12 +339,8 @@ def schedules(golden):
     add("cosine_annealing_lr", {"T_max": 10, "eta_min": 0.0}, 0.1, 11, rate.CosineAnnealingLR)
     add("cosine_annealing_lr", {"T_max": 7, "eta_min": 0.01}, 0.2, 8, rate.CosineAnnealingLR)
     for total, start in ((10, 0.3), (50, 0.25), (7, 0.5)):
-        for anneal in ("cos", "linear"):
-            parameters = {
-                "max_lr": 0.1, "total_steps": total, "pct_start": start, "anneal_strategy": anneal,
-                "div_factor": 25.0, "final_div_factor": 1e4,
-            }
-            add("one_cycle_lr", parameters, 0.004, total, rate.OneCycleLR)
+        parameters = {"max_lr": 0.1, "total_steps": total, "pct_start": start}
+        add("one_cycle_lr", parameters, 0.004, total, rate.OneCycleLR)
 
 
 def data_types():

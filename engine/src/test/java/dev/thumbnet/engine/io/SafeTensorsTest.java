@@ -3,6 +3,7 @@ package dev.thumbnet.engine.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.engine.testing.Golden;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -80,6 +81,32 @@ class SafeTensorsTest {
       assertThat(file.tensor("i64").elementCount()).isEqualTo(1);
       assertThat(file.tensor("u8").bytes()).containsExactly(0, -1);
     }
+  }
+
+  /** src/test/python/golden_ops.py wrote this file with code of its own. */
+  @Test
+  void readsWhatAnIndependentWriterWrote() {
+    SafeTensors file = SafeTensors.of("dtypes", Golden.bytes("dtypes.safetensors"));
+    assertThat(file.metadata())
+        .containsExactly(Map.entry("format", "pt"), Map.entry("note", "line\nbreak \\ ü"));
+    assertThat(file.tensor("f64").doubles())
+        .containsExactly(Math.PI, -1e300, 0.1, Double.POSITIVE_INFINITY);
+    assertThat(file.tensor("f64").shape()).containsExactly(2, 2);
+    assertThat(file.tensor("f32").floats())
+        .containsExactly(0.1f, Float.NEGATIVE_INFINITY, Float.MIN_VALUE);
+    assertThat(file.tensor("f16").floats()).containsExactly(0.0999755859375f, 65504, 0x1p-24f);
+    assertThat(file.tensor("bf16").floats())
+        .containsExactly(0.10009765625f, Float.intBitsToFloat(0xff62_0000));
+    assertThat(file.tensor("i64").longs()).containsExactly((1L << 62) + 1);
+    assertThat(file.tensor("i64").shape()).isEmpty();
+    assertThat(file.tensor("i32").longs()).containsExactly(Integer.MIN_VALUE, 7);
+    assertThat(file.tensor("i16").longs()).containsExactly(-300, 300);
+    assertThat(file.tensor("i8").longs()).containsExactly(-128, 127);
+    assertThat(file.tensor("u8").longs()).containsExactly(0, 255);
+    assertThat(file.tensor("bool").longs()).containsExactly(1, 0);
+    assertThat(file.tensor("empty").shape()).containsExactly(0, 3);
+    assertThat(file.tensor("ünï \"quoted\" \uD83D\uDE00").longs()).containsExactly(1);
+    assertThat(file.tensors()).hasSize(12);
   }
 
   @Test
