@@ -56,11 +56,11 @@ public final class Loader implements AutoCloseable {
   /** One pass over the set; work that belongs to an earlier one is recognised by identity. */
   private record Epoch(Rng rng, int[] order, int batches) {}
 
-  /** A filled batch, or what went wrong. */
+  /** A filled batch, or what went wrong with it. */
   private record Result(Batch batch, RuntimeException failure) {}
 
-  /** A batch to be filled. */
-  private record Job(Epoch epoch, int number, Batch batch) {}
+  /** A batch to be filled; a smaller last one has no buffer yet. */
+  private record Job(Epoch epoch, int number, int size, Batch buffer) {}
 
   /**
    * Makes a loader and starts its threads. Nothing is loaded before {@link #startEpoch}.
@@ -202,7 +202,7 @@ public final class Loader implements AutoCloseable {
 
   private void recycle(Batch batch) {
     // A smaller last batch is made for its occasion and not kept.
-    if (batch.size() == fullSize()) {
+    if (batch != null && batch.size() == fullSize()) {
       free.add(batch);
       notifyAll();
     }
@@ -217,7 +217,7 @@ public final class Loader implements AutoCloseable {
   private void work() {
     try {
       for (Job job = take(); job != null; job = take()) {
-        deliver(job, new Result(job.batch, fill(job)));
+        deliver(job, fill(job));
       }
     } catch (InterruptedException e) {
       // Only close interrupts; there is nothing left to do.
@@ -235,8 +235,7 @@ public final class Loader implements AutoCloseable {
     // Number and buffer are taken together, so the next batch to yield never lacks a buffer.
     int number = nextToFill++;
     int size = Math.min(options.batchSize(), set.size() - number * options.batchSize());
-    Batch batch = size == fullSize() ? free.remove() : new Batch(size, side);
-    return new Job(epoch, number, batch);
+    return new Job(epoch, number, size, size == fullSize() ? free.remove() : null);
   }
 
   private synchronized void deliver(Job job, Result result) {
@@ -244,38 +243,45 @@ public final class Loader implements AutoCloseable {
       ready.put(job.number, result);
       notifyAll();
     } else {
-      recycle(job.batch);
+      recycle(result.batch);
     }
   }
 
-  /** Fills a batch; returns what went wrong, or null. */
-  private RuntimeException fill(Job job) {
-    Batch batch = job.batch;
-    for (int i = 0; i < batch.size(); i++) {
-      int index = job.epoch.order[job.number * options.batchSize() + i];
-      try {
-        RgbImage image = transform.apply(set.get(index), job.epoch.rng.split(index));
-        if (image.width() != side || image.height() != side) {
-          throw new IllegalStateException(
-              "the transform yields a "
-                  + image
-                  + " instead of "
-                  + side
-                  + "x"
-                  + side
-                  + "; it must end with a crop or resize to that size");
-        }
-        normalize.apply(image, batch.pixels(), i * side * side * 3);
-        batch.labels()[i] = set.label(index);
-        batch.indices()[i] = index;
-      } catch (ImageException e) {
-        return e;
-      } catch (RuntimeException | Error e) {
-        return new IllegalStateException(
-            "cannot prepare picture " + index + ", " + set.name(index) + ": " + e, e);
+  private Result fill(Job job) {
+    Batch batch = job.buffer;
+    String name = "batch " + job.number;
+    try {
+      if (batch == null) {
+        batch = new Batch(job.size, side);
       }
+      for (int i = 0; i < job.size; i++) {
+        int index = job.epoch.order[job.number * options.batchSize() + i];
+        name = set.name(index);
+        load(index, job.epoch.rng.split(index), batch, i);
+      }
+      return new Result(batch, null);
+    } catch (ImageException e) {
+      return new Result(batch, e);
+    } catch (RuntimeException | Error e) {
+      return new Result(batch, new IllegalStateException("cannot prepare " + name + ": " + e, e));
     }
-    return null;
+  }
+
+  private void load(int index, Rng rng, Batch batch, int i) {
+    RgbImage image = transform.apply(set.get(index), rng);
+    if (image.width() != side || image.height() != side) {
+      throw new IllegalStateException(
+          "the transform yields a "
+              + image
+              + " instead of "
+              + side
+              + "x"
+              + side
+              + "; it must end with a crop or resize to that size");
+    }
+    normalize.apply(image, batch.pixels(), i * side * side * 3);
+    batch.labels()[i] = set.label(index);
+    batch.indices()[i] = index;
   }
 
   /** Ends the background threads and waits for them. */
