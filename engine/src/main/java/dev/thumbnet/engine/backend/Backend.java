@@ -21,9 +21,9 @@ package dev.thumbnet.engine.backend;
  * further, over other outputs of the same picture (or, in the gradient of the weight, of the same
  * pair of channels), because fast algorithms take differences of neighbouring values.
  *
- * <p><b>Errors.</b> A storage of another backend, a released or too short one, a missing one and a
- * negative length give an {@link IllegalArgumentException} that names the method; nothing is
- * written then. Lengths and numbers of rows may be zero.
+ * <p><b>Errors.</b> A storage of another backend, a released or too short one, a missing one, a too
+ * short array of the host and a negative length give an {@link IllegalArgumentException} that names
+ * the method; nothing is written then. Lengths and numbers of rows may be zero.
  */
 public interface Backend extends AutoCloseable {
   /** Returns a short name: "cpu", "reference", "cuda". */

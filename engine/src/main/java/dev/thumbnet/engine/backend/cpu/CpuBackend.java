@@ -69,6 +69,9 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Storage allocate(int length) {
+    if (length < 0) {
+      throw new IllegalArgumentException("allocate: length must not be negative: " + length);
+    }
     return new CpuStorage(buffers, buffers.take(length), 0, length);
   }
 
@@ -80,6 +83,7 @@ public final class CpuBackend implements Backend {
   @Override
   public void upload(
       float[] source, int sourceOffset, Storage target, int targetOffset, int length) {
+    checkHost("upload", source.length, sourceOffset, length);
     CpuStorage t = checked("upload", "target", target, targetOffset, length);
     System.arraycopy(source, sourceOffset, t.array, t.offset + targetOffset, length);
   }
@@ -87,6 +91,7 @@ public final class CpuBackend implements Backend {
   @Override
   public void upload(
       double[] source, int sourceOffset, Storage target, int targetOffset, int length) {
+    checkHost("upload", source.length, sourceOffset, length);
     CpuStorage t = checked("upload", "target", target, targetOffset, length);
     int to = t.offset + targetOffset;
     for (int i = 0; i < length; i++) {
@@ -97,6 +102,7 @@ public final class CpuBackend implements Backend {
   @Override
   public void download(
       Storage source, int sourceOffset, float[] target, int targetOffset, int length) {
+    checkHost("download", target.length, targetOffset, length);
     CpuStorage s = checked("download", "source", source, sourceOffset, length);
     System.arraycopy(s.array, s.offset + sourceOffset, target, targetOffset, length);
   }
@@ -104,6 +110,7 @@ public final class CpuBackend implements Backend {
   @Override
   public void download(
       Storage source, int sourceOffset, double[] target, int targetOffset, int length) {
+    checkHost("download", target.length, targetOffset, length);
     CpuStorage s = checked("download", "source", source, sourceOffset, length);
     int from = s.offset + sourceOffset;
     for (int i = 0; i < length; i++) {
@@ -569,6 +576,20 @@ public final class CpuBackend implements Backend {
               + " are needed");
     }
     return s;
+  }
+
+  private static void checkHost(String method, int arrayLength, int offset, int length) {
+    if (offset < 0 || length < 0 || (long) offset + length > arrayLength) {
+      throw new IllegalArgumentException(
+          method
+              + ": host array has "
+              + arrayLength
+              + " elements, but "
+              + length
+              + " from "
+              + offset
+              + " on are needed");
+    }
   }
 
   private CpuStorage checkedRows(
