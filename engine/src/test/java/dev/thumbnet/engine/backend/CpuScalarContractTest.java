@@ -1,0 +1,19 @@
+package dev.thumbnet.engine.backend;
+
+import dev.thumbnet.engine.backend.cpu.CpuBackend;
+import dev.thumbnet.engine.backend.cpu.Kernels;
+
+/** The CPU backend in plain Java. */
+class CpuScalarContractTest implements BackendContract {
+  private static final Backend SHARED = new CpuBackend(2, Kernels.scalar());
+
+  @Override
+  public Backend backend() {
+    return SHARED;
+  }
+
+  @Override
+  public Backend make(int threads) {
+    return new CpuBackend(threads, Kernels.scalar());
+  }
+}

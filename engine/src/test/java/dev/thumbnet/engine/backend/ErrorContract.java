@@ -1,0 +1,110 @@
+package dev.thumbnet.engine.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thumbnet.engine.backend.reference.ReferenceBackend;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Wrong storages give an error that names the method, and nothing is written. */
+interface ErrorContract extends BackendSource {
+  @Test
+  default void refusesShortStorages() {
+    refuses("short", s -> backend().allocate(s.length() - 1));
+  }
+
+  @Test
+  default void refusesReleasedStorages() {
+    refuses(
+        "released",
+        s -> {
+          backend().release(s);
+          return s;
+        });
+  }
+
+  @Test
+  default void refusesStoragesOfOthers() {
+    Backend other = new ReferenceBackend();
+    refuses("foreign", s -> other.allocate(s.length()));
+    try (Backend twin = make(1)) {
+      refuses("foreign of the same kind", s -> twin.allocate(s.length()));
+    }
+  }
+
+  @Test
+  default void refusesMissingStorages() {
+    refuses("missing", s -> null);
+  }
+
+  private void refuses(String fault, UnaryOperator<Storage> spoil) {
+    for (Trial trial : Trials.everything()) {
+      int count = trial.inputs().length + trial.outputs().length;
+      for (int wrong = 0; wrong < count; wrong++) {
+        if (fault.equals("missing") && mayBeMissing(trial, wrong)) {
+          continue;
+        }
+        Storage[] all = new Storage[count];
+        for (int i = 0; i < count; i++) {
+          int inputs = trial.inputs().length;
+          int length = i < inputs ? trial.inputs()[i].length : trial.outputs()[i - inputs];
+          all[i] = backend().allocate(length);
+          backend().fill(all[i], length, 0.5);
+        }
+        all[wrong] = spoil.apply(all[wrong]);
+        assertThatThrownBy(
+                () ->
+                    trial
+                        .call()
+                        .run(
+                            backend(),
+                            Arrays.copyOf(all, trial.inputs().length),
+                            Arrays.copyOfRange(all, trial.inputs().length, count)))
+            .as("%s, %s storage %d", trial, fault, wrong)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining(trial.method());
+        for (int i = 0; i < count; i++) {
+          if (i != wrong) {
+            double[] values = new double[all[i].length()];
+            backend().download(all[i], 0, values, 0, values.length);
+            assertThat(Arrays.stream(values).allMatch(v -> v == 0.5))
+                .as("%s, %s storage %d: storage %d was written", trial, fault, wrong, i)
+                .isTrue();
+            backend().release(all[i]);
+          }
+        }
+      }
+    }
+  }
+
+  /** A bias and an unwanted dx may be left out. */
+  private static boolean mayBeMissing(Trial trial, int argument) {
+    return switch (trial.method()) {
+      case "conv2d", "gemm" -> argument == 2 && trial.inputs().length == 3;
+      case "batchNormBackward" ->
+          argument == trial.inputs().length && trial.outputs().length == 3
+              || argument == 5 && trial.what().endsWith("without dx");
+      default -> false;
+    };
+  }
+
+  @Test
+  default void refusesLabelsOutsideTheClasses() {
+    Backend b = backend();
+    Storage logits = b.allocate(6);
+    Storage probabilities = b.allocate(6);
+    Storage loss = b.allocate(2);
+    b.fill(logits, 6, 0);
+    b.fill(probabilities, 6, 0);
+    for (int[] labels : new int[][] {{0, 3}, {-1, 0}, {1}}) {
+      assertThatThrownBy(() -> b.crossEntropy(2, 3, logits, labels, 0, probabilities, loss))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("crossEntropy");
+      assertThatThrownBy(() -> b.crossEntropyBackward(2, 3, probabilities, labels, 0, 1, logits))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("crossEntropyBackward");
+    }
+  }
+}

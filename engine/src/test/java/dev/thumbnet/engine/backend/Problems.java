@@ -1,0 +1,154 @@
+package dev.thumbnet.engine.backend;
+
+import dev.thumbnet.engine.backend.ResizeProblem.Filter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The problems that every backend is tested on: the shared list, made affordable, and more. */
+final class Problems {
+  /** Extents beside multiples of any number of lanes and of any block. */
+  static final int[] SIZES = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 63, 65, 100, 255, 257, 1021};
+
+  /** Multiply-adds that the reference can do for each of hundreds of problems. */
+  private static final long AFFORDABLE = 2_000_000;
+
+  private Problems() {}
+
+  /** Returns the shared list as it is. */
+  static Stream<Conv2dProblem> conv2d() {
+    return ProblemList.conv2d().stream();
+  }
+
+  /** Returns the shared list with fewer rows, columns and, at last, channels. */
+  static Stream<Conv2dProblem> smallConv2d() {
+    return conv2d().map(p -> shrink(p, AFFORDABLE)).distinct();
+  }
+
+  /** Halves rows down to three rows of output, then columns, then channels until it is enough. */
+  static Conv2dProblem shrink(Conv2dProblem p, long macs) {
+    Conv2dProblem q = p;
+    while (q.macs() > macs) {
+      int h = q.h();
+      int w = q.w();
+      int c = q.c();
+      int k = q.k();
+      if (q.outH() > 3) {
+        h = h / 2 + h % 2;
+      } else if (q.outW() > 7) {
+        w = w / 2 + w % 2;
+      } else if (c >= k && c % (2 * q.groups()) == 0) {
+        c /= 2;
+      } else if (k % (2 * q.groups()) == 0) {
+        k /= 2;
+      } else {
+        return q;
+      }
+      q =
+          new Conv2dProblem(
+              q.n(),
+              h,
+              w,
+              c,
+              k,
+              q.kh(),
+              q.kw(),
+              q.strideH(),
+              q.strideW(),
+              q.padH(),
+              q.padW(),
+              q.dilationH(),
+              q.dilationW(),
+              q.groups());
+    }
+    return q;
+  }
+
+  /** Returns the shared list of windows with at most 40 rows and columns. */
+  static Stream<PoolProblem> smallPool() {
+    return ProblemList.pool().stream()
+        .map(
+            p ->
+                new PoolProblem(
+                    p.n(),
+                    fold(p.h()),
+                    fold(p.w()),
+                    p.c(),
+                    p.kh(),
+                    p.kw(),
+                    p.strideH(),
+                    p.strideW(),
+                    p.padH(),
+                    p.padW()))
+        .distinct();
+  }
+
+  /** Keeps the rest modulo 16, and with it how windows and strides end at the border. */
+  private static int fold(int extent) {
+    return extent <= 40 ? extent : 16 + extent % 16;
+  }
+
+  static Stream<ResizeProblem> resize() {
+    int[][] sizes = {
+      {16, 16, 8, 8}, {16, 16, 4, 4}, {14, 14, 28, 28}, {7, 7, 28, 28}, {7, 5, 3, 4}, {3, 4, 7, 5},
+      {1, 1, 7, 7}, {7, 7, 1, 1}, {5, 5, 5, 5}, {1, 9, 4, 2}, {17, 2, 13, 3}, {2, 2, 7, 7}
+    };
+    List<ResizeProblem> problems = new ArrayList<>();
+    for (Filter filter : Filter.values()) {
+      int c = 0;
+      for (int[] s : sizes) {
+        int channels = new int[] {3, 1, 64, 17, 5, 33}[c++ % 6];
+        problems.add(new ResizeProblem(2, s[0], s[1], channels, s[2], s[3], filter));
+      }
+    }
+    return problems.stream();
+  }
+
+  static Stream<AxisProblem> axis() {
+    List<AxisProblem> problems = new ArrayList<>();
+    for (int size : SIZES) {
+      problems.add(new AxisProblem(1, size, 1));
+      problems.add(new AxisProblem(1, 50, size));
+      problems.add(new AxisProblem(1, size, 33));
+      problems.add(new AxisProblem(3, size, 1));
+      problems.add(new AxisProblem(2, 5, size));
+      problems.add(new AxisProblem(size, 3, 1));
+    }
+    problems.add(new AxisProblem(1, 100_003, 1));
+    problems.add(new AxisProblem(1, 12_544, 16));
+    problems.add(new AxisProblem(1, 20_001, 3));
+    problems.add(new AxisProblem(4, 49, 512));
+    problems.add(new AxisProblem(64, 1, 10));
+    return problems.stream();
+  }
+
+  static Stream<GemmProblem> gemm() {
+    List<GemmProblem> problems = new ArrayList<>();
+    int[][] sizes = {
+      {1, 1, 1}, {1, 10, 512}, {1, 1000, 512}, {16, 100, 512}, {64, 10, 64}, {1, 257, 1021},
+      {255, 33, 17}, {33, 255, 1}, {2, 1021, 15}, {1021, 2, 16}, {100, 100, 100}, {65, 63, 257},
+      {7, 5, 3000}, {3, 1, 4096}, {6, 64, 576}, {49, 128, 256}, {17, 31, 2}, {13, 513, 129}
+    };
+    for (int[] s : sizes) {
+      for (int trans = 0; trans < 4; trans++) {
+        problems.add(new GemmProblem(s[0], s[1], s[2], trans / 2 == 1, trans % 2 == 1));
+      }
+    }
+    return problems.stream();
+  }
+
+  static Stream<BatchNormProblem> batchNorm() {
+    List<BatchNormProblem> problems = new ArrayList<>();
+    boolean relu = false;
+    for (int channels : SIZES) {
+      relu = !relu;
+      problems.add(new BatchNormProblem(50, channels, 1e-5, relu));
+      problems.add(new BatchNormProblem(3, channels, 1e-5, !relu));
+    }
+    problems.add(new BatchNormProblem(1, 5, 1e-5, false));
+    problems.add(new BatchNormProblem(12_544, 16, 1e-5, true));
+    problems.add(new BatchNormProblem(100_003, 1, 1e-3, false));
+    problems.add(new BatchNormProblem(4_099, 65, 1e-5, true));
+    return problems.stream();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.thumbnet.engine.backend;
+
+import dev.thumbnet.engine.backend.ResizeProblem.Filter;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/** Random problems, small enough for the reference. */
+final class RandomProblems {
+  private RandomProblems() {}
+
+  private static Arbitrary<Integer> upTo(int max) {
+    return Arbitraries.integers().between(1, max);
+  }
+
+  private static Arbitrary<Integer> channels() {
+    return Arbitraries.oneOf(upTo(20), Arbitraries.of(31, 32, 33, 63, 64, 65, 96, 100));
+  }
+
+  /** One direction of a sliding window. */
+  private record Slide(int in, int kernel, int stride, int pad, int dilation) {}
+
+  private static Arbitrary<Slide> slide(int maxKernel, int maxDilation) {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 9),
+            upTo(maxKernel),
+            upTo(3),
+            Arbitraries.integers().between(0, maxKernel),
+            upTo(maxDilation))
+        .as(
+            (extra, kernel, stride, pad, dilation) -> {
+              int smallest = Math.max(1, dilation * (kernel - 1) + 1 - 2 * pad);
+              return new Slide(smallest + extra, kernel, stride, pad, dilation);
+            });
+  }
+
+  /** Convolutions of any kind. */
+  static final class Conv implements ArbitrarySupplier<Conv2dProblem> {
+    @Override
+    public Arbitrary<Conv2dProblem> get() {
+      Arbitrary<Integer> groups =
+          Arbitraries.frequencyOf(Tuple.of(4, Arbitraries.just(1)), Tuple.of(1, upTo(4)));
+      return Combinators.combine(upTo(3), slide(4, 2), slide(4, 2), channels(), channels(), groups)
+          .as(
+              (n, v, h, c, k, g) ->
+                  new Conv2dProblem(
+                      n,
+                      v.in,
+                      h.in,
+                      multiple(c, g),
+                      multiple(k, g),
+                      v.kernel,
+                      h.kernel,
+                      v.stride,
+                      h.stride,
+                      v.pad,
+                      h.pad,
+                      v.dilation,
+                      h.dilation,
+                      g));
+    }
+
+    private static int multiple(int size, int groups) {
+      return Math.max(1, size / groups) * groups;
+    }
+  }
+
+  /** 3x3 convolutions with stride 1, for which there are algorithms of their own. */
+  static final class Conv3x3 implements ArbitrarySupplier<Conv2dProblem> {
+    @Override
+    public Arbitrary<Conv2dProblem> get() {
+      return Combinators.combine(
+              upTo(3), upTo(14), upTo(14), channels(), channels(), upTo(2), upTo(2))
+          .as(
+              (n, h, w, c, k, padH, padW) ->
+                  new Conv2dProblem(n, h, w, c, k, 3, 3, 1, 1, padH, padW, 1, 1, 1));
+    }
+  }
+
+  /** Pooling windows of any kind. */
+  static final class Pool implements ArbitrarySupplier<PoolProblem> {
+    @Override
+    public Arbitrary<PoolProblem> get() {
+      return Combinators.combine(upTo(3), slide(5, 1), slide(5, 1), channels())
+          .as(
+              (n, v, h, c) ->
+                  new PoolProblem(
+                      n,
+                      v.in + v.kernel,
+                      h.in + h.kernel,
+                      c,
+                      v.kernel,
+                      h.kernel,
+                      v.stride,
+                      h.stride,
+                      Math.min(v.pad, v.kernel / 2),
+                      Math.min(h.pad, h.kernel / 2)));
+    }
+  }
+
+  /** Changes of size of any kind. */
+  static final class Resize implements ArbitrarySupplier<ResizeProblem> {
+    @Override
+    public Arbitrary<ResizeProblem> get() {
+      return Combinators.combine(
+              upTo(2),
+              upTo(20),
+              upTo(20),
+              channels(),
+              upTo(20),
+              upTo(20),
+              Arbitraries.of(Filter.class))
+          .as(ResizeProblem::new);
+    }
+  }
+
+  /** Matrix products of any kind. */
+  static final class Gemm implements ArbitrarySupplier<GemmProblem> {
+    @Override
+    public Arbitrary<GemmProblem> get() {
+      Arbitrary<Boolean> trans = Arbitraries.of(false, true);
+      return Combinators.combine(upTo(90), upTo(90), upTo(150), trans, trans).as(GemmProblem::new);
+    }
+  }
+
+  /** Broadcasts and sums of any kind. */
+  static final class Axis implements ArbitrarySupplier<AxisProblem> {
+    @Override
+    public Arbitrary<AxisProblem> get() {
+      return Combinators.combine(upTo(5), upTo(90), upTo(70)).as(AxisProblem::new);
+    }
+  }
+
+  /** Batch norms of any kind. */
+  static final class BatchNorm implements ArbitrarySupplier<BatchNormProblem> {
+    @Override
+    public Arbitrary<BatchNormProblem> get() {
+      return Combinators.combine(upTo(200), channels(), Arbitraries.of(false, true))
+          .as((rows, channels, relu) -> new BatchNormProblem(rows, channels, 1e-5, relu));
+    }
+  }
+}
