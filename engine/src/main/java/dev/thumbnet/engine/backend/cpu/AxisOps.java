@@ -79,9 +79,8 @@ final class AxisOps {
     for (int o = from; o < to; o++) {
       for (int i = 0; i < p.inner(); i++) {
         float added = factor * small.array[small.offset + o * p.inner() + i];
-        int first = o * p.repeat() * p.inner() + i;
-        int end = first + p.repeat() * p.inner();
-        for (int at = first; at < end; at += p.inner()) {
+        int at = o * p.repeat() * p.inner() + i;
+        for (int r = 0; r < p.repeat(); r++, at += p.inner()) {
           out.array[out.offset + at] = big.array[big.offset + at] + added;
         }
       }
@@ -117,9 +116,8 @@ final class AxisOps {
     for (int o = from; o < to; o++) {
       for (int i = 0; i < p.inner(); i++) {
         float factor = small.array[small.offset + o * p.inner() + i];
-        int first = o * p.repeat() * p.inner() + i;
-        int end = first + p.repeat() * p.inner();
-        for (int at = first; at < end; at += p.inner()) {
+        int at = o * p.repeat() * p.inner() + i;
+        for (int r = 0; r < p.repeat(); r++, at += p.inner()) {
           out.array[out.offset + at] = big.array[big.offset + at] * factor;
         }
       }
@@ -152,9 +150,8 @@ final class AxisOps {
     for (int o = from; o < to; o++) {
       for (int i = 0; i < p.inner(); i++) {
         float value = factor * small.array[small.offset + o * p.inner() + i];
-        int first = o * p.repeat() * p.inner() + i;
-        int end = first + p.repeat() * p.inner();
-        for (int at = first; at < end; at += p.inner()) {
+        int at = o * p.repeat() * p.inner() + i;
+        for (int r = 0; r < p.repeat(); r++, at += p.inner()) {
           out.array[out.offset + at] = value;
         }
       }

@@ -541,6 +541,16 @@ class CpuLoopsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("multiply")
           .hasMessageContaining("3 elements");
+      assertThatThrownBy(() -> cpu.allocate(-1)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> cpu.upload(new float[9], 6, three, 0, 3 + 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("upload");
+      assertThatThrownBy(() -> cpu.upload(new float[9], 7, three, 0, 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("host array");
+      assertThatThrownBy(() -> cpu.download(three, 0, new double[2], 0, 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("host array");
       assertThatThrownBy(() -> cpu.softmax(-1, 3, three, three))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("softmax");
