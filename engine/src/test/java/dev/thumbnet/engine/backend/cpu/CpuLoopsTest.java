@@ -121,6 +121,7 @@ class CpuLoopsTest {
         List.of(
             "n2 h28 w28 c64 r3 s3 st2 p1",
             "n1 h17 w9 c200 r2 s2 st2",
+            "n9 h6 w5 c200 r2 s2 st2",
             "n2 h13 w13 c3 r3 s3 st2 p1",
             "n1 h8 w8 c17 r3 s2 st1x2 p1x0",
             "n3 h7 w7 c32 r7 s7 st1",
