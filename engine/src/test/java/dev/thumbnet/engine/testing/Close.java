@@ -45,17 +45,14 @@ public final class Close {
     int bad = 0;
     int first = -1;
     int worst = -1;
-    double worstRatio = 0;
     for (int i = 0; i < expected.length; i++) {
       if (agrees(expected[i], actual[i], allowed[i])) {
         continue;
       }
       bad++;
       first = first < 0 ? i : first;
-      double ratio = Math.abs(actual[i] - expected[i]) / allowed[i];
-      if (worst < 0 || ratio > worstRatio || Double.isNaN(ratio) && !Double.isNaN(worstRatio)) {
+      if (worst < 0 || isWorse(i, worst, expected, actual, allowed)) {
         worst = i;
-        worstRatio = ratio;
       }
     }
     if (bad > 0) {
@@ -78,6 +75,15 @@ public final class Close {
       return Double.compare(expected, actual) == 0;
     }
     return Math.abs(actual - expected) <= allowed;
+  }
+
+  /** Compares errors in units of what is allowed, and as they are where nothing is. */
+  private static boolean isWorse(
+      int i, int worst, double[] expected, double[] actual, double[] allowed) {
+    double error = Math.abs(actual[i] - expected[i]);
+    double worstError = Math.abs(actual[worst] - expected[worst]);
+    int order = Double.compare(error / allowed[i], worstError / allowed[worst]);
+    return order > 0 || order == 0 && error > worstError;
   }
 
   private static String element(int i, double[] expected, double[] actual, double[] allowed) {

@@ -57,6 +57,7 @@ class ReferenceConvolutionTest {
   @Test
   void dilatesTheKernel() {
     checkForward("n1 h3 w3 c1 k1 r2 s2 d2", ONE_TO_NINE, TWO_BY_TWO, null, 64);
+    checkForward("n1 h3 w3 c1 k1 r2 s2 d2x1", ONE_TO_NINE, TWO_BY_TWO, null, 58, 68);
   }
 
   @Test
