@@ -21,5 +21,15 @@ public enum DownscalerKind {
    * Bicubic plus three convolutions over 24 channels that start at zero; several times the cost of
    * a narrow student, so count it.
    */
-  RESIDUAL_LARGE
+  RESIDUAL_LARGE;
+
+  /** Tells whether there is anything to learn. */
+  public boolean learned() {
+    return this != BICUBIC;
+  }
+
+  /** Tells whether the bicubic thumbnail is part of the result. */
+  boolean addsBicubic() {
+    return this == BICUBIC || this == RESIDUAL || this == RESIDUAL_LARGE;
+  }
 }

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.CostCounter;
@@ -18,46 +19,41 @@ import java.util.List;
  * ThumbNet's downscaler E: from pictures (n, h, w, 3) to thumbnails (n, h/f, w/f, 3) in the same
  * normalised colours. A few strided convolutions with normalisation and ReLU between them; the last
  * one has a bias and nothing after it, so a thumbnail is not confined to any range. Residual kinds
- * add that to the bicubic thumbnail.
+ * add that to the thumbnail that antialiased bicubic resampling (as Pillow does it) makes; the
+ * baseline is that thumbnail alone.
  */
 public final class DownscalerNet extends Module {
   /** Taps around an even pixel of antialiased bicubic 2:1 shrinking, without its outermost ones. */
   private static final double[] BICUBIC = normalized(-0.03515625, 0.11328125, 0.43359375);
 
+  private final DownscalerKind kind;
   private final int factor;
-  private final BicubicDownscaler bicubic;
   private final Sequential layers;
 
-  /**
-   * Makes a network.
-   *
-   * @param kind any but {@link DownscalerKind#BICUBIC}
-   * @param factor by which sides shrink: 2 (4:1 by area) or 4 (16:1)
-   * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
-   */
+  /** Makes a network; a null rng leaves zeros. */
   DownscalerNet(DownscalerKind kind, int factor, Device device, Rng rng) {
+    this.kind = kind;
     this.factor = factor;
-    boolean residual = kind == DownscalerKind.RESIDUAL || kind == DownscalerKind.RESIDUAL_LARGE;
-    this.bicubic = residual ? new BicubicDownscaler(factor) : null;
     int second = factor / 2;
     this.layers =
-        child(
-            "layers",
-            switch (kind) {
-              case PLAIN, PLAIN_NEAR_BICUBIC, RESIDUAL -> twoLayers(5, 16, second, device);
-              case PLAIN_WIDE -> twoLayers(7, 8, second, device);
-              case RESIDUAL_LARGE -> threeLayers(second, device);
-              case BICUBIC -> throw new IllegalArgumentException("bicubic is no network");
-            });
-    if (rng != null) {
-      initialise(kind, rng);
+        switch (kind) {
+          case BICUBIC -> null;
+          case PLAIN, PLAIN_NEAR_BICUBIC, RESIDUAL -> twoLayers(5, 16, second, device);
+          case PLAIN_WIDE -> twoLayers(7, 8, second, device);
+          case RESIDUAL_LARGE -> threeLayers(second, device);
+        };
+    if (layers != null) {
+      child("layers", layers);
+      if (rng != null) {
+        initialise(rng);
+      }
     }
   }
 
-  private void initialise(DownscalerKind kind, Rng rng) {
+  private void initialise(Rng rng) {
     Models.initialise(this, rng);
-    if (bicubic != null) {
-      startAtZero();
+    if (kind.addsBicubic()) {
+      Init.constant(convolution(-1).weight().tensor(), 0);
     } else if (kind == DownscalerKind.PLAIN_NEAR_BICUBIC) {
       startNearBicubic();
     }
@@ -86,10 +82,6 @@ public final class DownscalerNet extends Module {
   private Conv2d convolution(int layer) {
     List<Module> all = layers.layers();
     return (Conv2d) all.get(layer < 0 ? all.size() + layer : layer);
-  }
-
-  private void startAtZero() {
-    Init.constant(convolution(-1).weight().tensor(), 0);
   }
 
   /**
@@ -127,16 +119,40 @@ public final class DownscalerNet extends Module {
     return new double[] {outer / sum, middle / sum, inner / sum, inner / sum, middle / sum};
   }
 
+  /** Returns which kind this is. */
+  public DownscalerKind kind() {
+    return kind;
+  }
+
+  /** Returns by which number sides shrink. */
+  public int factor() {
+    return factor;
+  }
+
   @Override
   public Tensor forward(Tensor x) {
-    BicubicDownscaler.thumbnail(x.shape(), factor);
-    Tensor y = layers.forward(x);
-    return bicubic == null ? y : Ops.add(bicubic.forward(x), y);
+    Shape out = thumbnail(x.shape());
+    if (!kind.addsBicubic()) {
+      return layers.forward(x);
+    }
+    Tensor bicubic = Ops.resize(x, out.dim(1), out.dim(2), Filter.BICUBIC_ANTIALIAS);
+    return layers == null ? bicubic : Ops.add(bicubic, layers.forward(x));
   }
 
   @Override
   public Shape count(Shape input, CostCounter counter) {
-    BicubicDownscaler.thumbnail(input, factor);
-    return layers.count(input, counter);
+    Shape out = thumbnail(input);
+    return layers == null ? counter.layer(0, out) : layers.count(input, counter);
+  }
+
+  private Shape thumbnail(Shape pictures) {
+    if (pictures.rank() != 4 || pictures.dim(1) % factor != 0 || pictures.dim(2) % factor != 0) {
+      throw new IllegalArgumentException(
+          "pictures (n, h, w, c) whose height and width are multiples of "
+              + factor
+              + " are needed to make thumbnails, got "
+              + pictures);
+    }
+    return pictures.with(1, pictures.dim(1) / factor).with(2, pictures.dim(2) / factor);
   }
 }

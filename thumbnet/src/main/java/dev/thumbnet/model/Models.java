@@ -47,9 +47,21 @@ public final class Models {
    * torchvision's names.
    */
   public static StateDict stateDict(Classifier network) {
-    StateDict stateDict = StateDict.of(network);
+    return stateDict("", network, network);
+  }
+
+  /**
+   * Returns the exchange of a module's weights with files in PyTorch's layout.
+   *
+   * @param prefix of the names of the classifier's weights within the module, such as {@code
+   *     "student."}
+   * @param network the classifier
+   * @param whole the module that contains it
+   */
+  public static StateDict stateDict(String prefix, Classifier network, Module whole) {
+    StateDict stateDict = StateDict.of(whole);
     if (network.architecture().hidden() > 0) {
-      stateDict.flattened("classifier.0.weight", Vgg.POOLED, Vgg.POOLED);
+      stateDict.flattened(prefix + "classifier.0.weight", Vgg.POOLED, Vgg.POOLED);
     }
     return stateDict;
   }
@@ -61,11 +73,9 @@ public final class Models {
    * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
    * @throws IllegalArgumentException if the factor is neither
    */
-  public static Module downscaler(DownscalerKind kind, int factor, Device device, Rng rng) {
+  public static DownscalerNet downscaler(DownscalerKind kind, int factor, Device device, Rng rng) {
     checkFactor(factor);
-    return kind == DownscalerKind.BICUBIC
-        ? new BicubicDownscaler(factor)
-        : new DownscalerNet(kind, factor, device, rng);
+    return new DownscalerNet(kind, factor, device, rng);
   }
 
   /**
