@@ -12,6 +12,7 @@ module dev.thumbnet {
   exports dev.thumbnet.data;
   exports dev.thumbnet.loss;
   exports dev.thumbnet.model;
+  exports dev.thumbnet.train;
 
   opens dev.thumbnet.cli to
       info.picocli;

@@ -1,0 +1,164 @@
+package dev.thumbnet.train;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.DType;
+import dev.thumbnet.engine.io.SafeTensors;
+import dev.thumbnet.engine.io.SafeTensorsException;
+import dev.thumbnet.engine.io.SafeTensorsWriter;
+import dev.thumbnet.engine.nn.State;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * All that a training needs to go on exactly where it was, as one safetensors file: the tensors of
+ * every state under {@code state/name}, in the engine's layout and full precision, and as metadata
+ * the {@link Progress} and the {@link Provenance}. The file is replaced as a whole, so it is always
+ * complete.
+ *
+ * @param provenance what the training is
+ * @param progress how far it has come
+ * @param states by name: model, optimizer, ema, best
+ */
+record Checkpoint(Provenance provenance, Progress progress, Map<String, State> states) {
+  private static final String FORMAT = "thumbnet-checkpoint";
+  private static final String VERSION = "1";
+  private static final String PROGRESS = "progress.";
+  private static final int SHOWN = 5;
+
+  /**
+   * Writes the file; an older one is replaced.
+   *
+   * @throws ArithmeticException if a number is not finite: such a checkpoint is of no use, and the
+   *     older one is kept
+   * @throws SafeTensorsException if the file cannot be written
+   */
+  void write(Path file) {
+    SafeTensorsWriter writer =
+        new SafeTensorsWriter().metadata("format", FORMAT).metadata("version", VERSION);
+    provenance.writeTo(writer);
+    progress.toText().forEach((name, value) -> writer.metadata(PROGRESS + name, value));
+    states.forEach(
+        (prefix, state) -> {
+          state.tensors().forEach((name, tensor) -> put(writer, prefix + "/" + name, tensor));
+          state
+              .counters()
+              .forEach(
+                  (name, value) ->
+                      writer.put(prefix + "/" + name, DType.I64, new long[0], new long[] {value}));
+        });
+    writer.write(file);
+  }
+
+  private static void put(SafeTensorsWriter writer, String name, Tensor tensor) {
+    long[] shape = Arrays.stream(tensor.shape().toArray()).asLongStream().toArray();
+    if (tensor.device() == Device.reference()) {
+      double[] values = tensor.toDoubleArray();
+      check(name, Arrays.stream(values).allMatch(Double::isFinite));
+      writer.put(name, shape, values);
+    } else {
+      float[] values = tensor.toArray();
+      boolean finite = true;
+      for (float v : values) {
+        finite &= Float.isFinite(v);
+      }
+      check(name, finite);
+      writer.put(name, shape, values);
+    }
+  }
+
+  private static void check(String name, boolean finite) {
+    if (!finite) {
+      throw new ArithmeticException(
+          "training has diverged: "
+              + name
+              + " has values that are not finite; try a lower learning rate");
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param device where the tensors are put
+   * @param expected the training that is to be resumed
+   * @throws SafeTensorsException if the file cannot be read or is damaged
+   * @throws IllegalStateException if it is no checkpoint, or one of another training
+   */
+  static Checkpoint read(Path file, Device device, Provenance expected) {
+    try (SafeTensors source = SafeTensors.open(file)) {
+      Map<String, String> metadata = source.metadata();
+      if (!FORMAT.equals(metadata.get("format")) || !VERSION.equals(metadata.get("version"))) {
+        throw new IllegalStateException(
+            file
+                + " is no checkpoint of this version of the program; give the checkpoint another"
+                + " name, or delete that file to start afresh");
+      }
+      Provenance found = Provenance.of(metadata);
+      checkSame(file, expected, found);
+      Progress progress;
+      try {
+        progress = Progress.of(Provenance.section(metadata, PROGRESS));
+      } catch (RuntimeException e) {
+        throw new IllegalStateException(
+            file + " is damaged: it does not say how far the training was; delete it", e);
+      }
+      return new Checkpoint(found, progress, states(source, device));
+    }
+  }
+
+  private static void checkSame(Path file, Provenance expected, Provenance found) {
+    Map<String, String> all = new LinkedHashMap<>(found.settings());
+    all.putAll(expected.settings());
+    List<String> differences =
+        all.keySet().stream()
+            .filter(
+                k ->
+                    !all.get(k).equals(found.settings().get(k))
+                        || !expected.settings().containsKey(k))
+            .map(
+                k ->
+                    k
+                        + " is "
+                        + found.settings().getOrDefault(k, "missing")
+                        + " there and "
+                        + expected.settings().getOrDefault(k, "missing")
+                        + " now")
+            .toList();
+    if (!differences.isEmpty()) {
+      throw new IllegalStateException(
+          file
+              + " belongs to another training: "
+              + String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))
+              + (differences.size() > SHOWN ? "; and more" : "")
+              + ". Use the same settings, give the checkpoint another name, or delete that file to"
+              + " start afresh");
+    }
+  }
+
+  private static Map<String, State> states(SafeTensors source, Device device) {
+    Map<String, Map<String, Tensor>> tensors = new LinkedHashMap<>();
+    Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
+    source
+        .tensors()
+        .forEach(
+            (path, entry) -> {
+              String prefix = path.substring(0, path.indexOf('/'));
+              String name = path.substring(prefix.length() + 1);
+              tensors.computeIfAbsent(prefix, _ -> new LinkedHashMap<>());
+              counters.computeIfAbsent(prefix, _ -> new LinkedHashMap<>());
+              if (entry.dtype() == DType.I64) {
+                counters.get(prefix).put(name, entry.longs()[0]);
+              } else {
+                int[] dims = LongStream.of(entry.shape()).mapToInt(Math::toIntExact).toArray();
+                tensors.get(prefix).put(name, Tensor.of(device, entry.doubles(), dims));
+              }
+            });
+    Map<String, State> states = new LinkedHashMap<>();
+    tensors.forEach((prefix, map) -> states.put(prefix, new State(map, counters.get(prefix))));
+    return states;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.thumbnet.train;
+
+import dev.thumbnet.data.Normalize;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.SafeTensors;
+import dev.thumbnet.engine.io.SafeTensorsWriter;
+import dev.thumbnet.engine.io.StateDict;
+import dev.thumbnet.engine.nn.CostCounter;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.Classifier;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.DownscalerNet;
+import dev.thumbnet.model.Models;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The file of a {@link TrainedModel}: safetensors in PyTorch's layouts, with all else as metadata.
+ * A classifier of full pictures has torchvision's names; otherwise its names start with {@code
+ * student.} and those of the downscaler with {@code downscaler.}.
+ */
+final class ModelFile {
+  private static final String FORMAT = "thumbnet-model";
+  private static final String VERSION = "1";
+  private static final String NONE = "none";
+  private static final String CLASS = "class.";
+  private static final String STUDENT = "student";
+  private static final String DOWNSCALER = "downscaler";
+
+  private ModelFile() {}
+
+  /** E and S as one tree, so that their names have prefixes. */
+  private static final class Pair extends Module {
+    private final DownscalerNet e;
+    private final Classifier s;
+
+    Pair(DownscalerNet e, Classifier s) {
+      this.e = child(DOWNSCALER, e);
+      this.s = child(STUDENT, s);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return s.forward(e.forward(x));
+    }
+
+    @Override
+    public Shape count(Shape input, CostCounter counter) {
+      return s.count(e.count(input, counter), counter);
+    }
+  }
+
+  private static StateDict weights(Classifier network, DownscalerNet downscaler) {
+    return downscaler == null
+        ? Models.stateDict(network)
+        : Models.stateDict(STUDENT + ".", network, new Pair(downscaler, network));
+  }
+
+  static void write(TrainedModel model, Path file) {
+    DownscalerNet downscaler = model.usesThumbnails() ? model.downscaler() : null;
+    Architecture architecture = model.network().architecture();
+    Preprocessing shown = model.preprocessing();
+    SafeTensorsWriter writer =
+        new SafeTensorsWriter()
+            .metadata("format", FORMAT)
+            .metadata("version", VERSION)
+            .metadata("network", architecture.name())
+            .metadata("width", Double.toString(architecture.width()))
+            .metadata("smallInput", Boolean.toString(architecture.smallInput()))
+            .metadata("hidden", Integer.toString(architecture.hidden()))
+            .metadata("downscaler", downscaler == null ? NONE : downscaler.kind().name())
+            .metadata("factor", Integer.toString(downscaler == null ? 1 : downscaler.factor()))
+            .metadata("size", Integer.toString(shown.size()))
+            .metadata("shortSide", Integer.toString(shown.shortSide()))
+            .metadata("mean", print(shown.normalize().mean()))
+            .metadata("std", print(shown.normalize().std()))
+            .metadata("classes", Integer.toString(model.classes().size()));
+    for (int i = 0; i < model.classes().size(); i++) {
+      writer.metadata(CLASS + i, model.classes().get(i));
+    }
+    model.provenance().writeTo(writer);
+    weights(model.network(), downscaler).putInto(writer);
+    writer.write(file);
+  }
+
+  static TrainedModel read(Path path, Device device) {
+    try (SafeTensors file = SafeTensors.open(path)) {
+      Fields fields = new Fields(path, file.metadata());
+      if (!FORMAT.equals(file.metadata().get("format"))) {
+        throw new IllegalArgumentException(
+            path
+                + " is no model of this program: it does not say which network, sizes and classes"
+                + " it is for. Weights of torchvision alone can be imported into a network");
+      }
+      String version = fields.text("version");
+      if (!VERSION.equals(version)) {
+        throw new IllegalArgumentException(
+            path
+                + " has version "
+                + version
+                + " of the format, this program reads version "
+                + VERSION
+                + "; use a newer program");
+      }
+      return read(file, fields, device);
+    }
+  }
+
+  private static TrainedModel read(SafeTensors file, Fields fields, Device device) {
+    int count = fields.get("classes", Integer::parseInt);
+    List<String> classes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      classes.add(fields.text(CLASS + i));
+    }
+    Architecture architecture =
+        new Architecture(
+            fields.text("network"),
+            count,
+            fields.get("width", Double::parseDouble),
+            fields.get("smallInput", Boolean::parseBoolean),
+            fields.get("hidden", Integer::parseInt));
+    Preprocessing shown =
+        new Preprocessing(
+            fields.get("shortSide", Integer::parseInt),
+            fields.get("size", Integer::parseInt),
+            new Normalize(
+                fields.get("mean", ModelFile::parse), fields.get("std", ModelFile::parse)));
+    Classifier network = Models.classifier(architecture, device);
+    DownscalerNet downscaler = null;
+    if (!fields.text("downscaler").equals(NONE)) {
+      DownscalerKind kind = fields.get("downscaler", DownscalerKind::valueOf);
+      int factor = fields.get("factor", Integer::parseInt);
+      downscaler = Models.downscaler(kind, factor, device, null);
+    }
+    weights(network, downscaler).load(file);
+    return new TrainedModel(
+        device, network, downscaler, classes, shown, Provenance.of(file.metadata()));
+  }
+
+  private static String print(float[] values) {
+    return IntStream.range(0, values.length)
+        .mapToObj(i -> Float.toString(values[i]))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static float[] parse(String text) {
+    String[] words = text.split(" ");
+    float[] values = new float[words.length];
+    for (int i = 0; i < words.length; i++) {
+      values[i] = Float.parseFloat(words[i]);
+    }
+    return values;
+  }
+
+  /** Metadata that must be there and make sense. */
+  private record Fields(Path file, Map<String, String> metadata) {
+    String text(String name) {
+      String text = metadata.get(name);
+      if (text == null) {
+        throw new IllegalArgumentException(
+            file + " is damaged: its metadata has no \"" + name + "\"; get the file again");
+      }
+      return text;
+    }
+
+    <T> T get(String name, Function<String, T> parser) {
+      String text = text(name);
+      try {
+        return parser.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            file + " is damaged: \"" + name + "\" is " + text + " in its metadata", e);
+      }
+    }
+  }
+}

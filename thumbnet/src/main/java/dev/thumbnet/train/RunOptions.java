@@ -1,0 +1,52 @@
+package dev.thumbnet.train;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How a training is run, which does not change its result.
+ *
+ * @param checkpoint file to write now and then and to resume from if it exists; null for none
+ * @param every longest time at work that may be lost if the program is killed
+ * @param stop asked after each step whether to stop; called by the training thread
+ * @param listeners are told how it gets on
+ */
+public record RunOptions(
+    Path checkpoint, Duration every, BooleanSupplier stop, List<TrainingListener> listeners) {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** Keeps a copy of the list. */
+  public RunOptions {
+    listeners = List.copyOf(listeners);
+  }
+
+  /** Returns: no checkpoint, nobody listens, only an interrupt of the thread stops it. */
+  public static RunOptions plain() {
+    return new RunOptions(null, MINUTE, () -> false, List.of());
+  }
+
+  /** Returns the same with a checkpoint, written every minute and at the end. */
+  public RunOptions withCheckpoint(Path file) {
+    return withCheckpoint(file, MINUTE);
+  }
+
+  /** Returns the same with a checkpoint; a duration of zero writes it after every step. */
+  public RunOptions withCheckpoint(Path file, Duration interval) {
+    return new RunOptions(file, interval, stop, listeners);
+  }
+
+  /** Returns the same with a question that is asked after each step: whether to stop. */
+  public RunOptions withStop(BooleanSupplier question) {
+    return new RunOptions(checkpoint, every, question, listeners);
+  }
+
+  /** Returns the same with one more listener. */
+  public RunOptions withListener(TrainingListener listener) {
+    List<TrainingListener> more = new ArrayList<>(listeners);
+    more.add(listener);
+    return new RunOptions(checkpoint, every, stop, more);
+  }
+}

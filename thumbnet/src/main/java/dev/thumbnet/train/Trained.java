@@ -1,0 +1,9 @@
+package dev.thumbnet.train;
+
+/**
+ * What a training gives.
+ *
+ * @param model the model; unfinished if training was stopped
+ * @param result how training ended
+ */
+public record Trained(TrainedModel model, TrainingResult result) {}

@@ -1,0 +1,352 @@
+package dev.thumbnet.train;
+
+import dev.thumbnet.data.Batch;
+import dev.thumbnet.data.Loader;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.nn.State;
+import dev.thumbnet.engine.optim.Ema;
+import dev.thumbnet.engine.optim.GradientClipping;
+import dev.thumbnet.engine.optim.LrSchedule;
+import dev.thumbnet.engine.optim.Optimizer;
+import dev.thumbnet.train.TrainingResult.Outcome;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+
+/**
+ * Does the steps of a training: batches, gradients, optimiser, averages, evaluation, checkpoints.
+ * What a step computes is said by {@link Phase}s.
+ *
+ * <p>Training stops when {@link RunOptions#stop} says so or the thread is interrupted: the step is
+ * finished, a checkpoint written, and {@link #train} returns; an interrupted thread stays so. If
+ * the checkpoint of the options exists, training goes on from there, and ends with the same bits as
+ * if it had not been interrupted.
+ *
+ * <p>Memory does not grow: what a step allocates goes back to the pool. For one thread.
+ */
+public final class Trainer {
+
+  /** No sensible loss comes near. */
+  private static final double DIVERGED = 1e6;
+
+  private static final State NOTHING = new State(Map.of(), Map.of());
+
+  private final Module model;
+  private final Loader loader;
+  private final Device device;
+  private final Rng rng;
+  private final Provenance provenance;
+  private final RunOptions options;
+
+  // The state of train(): where it is, and what belongs to the current phase.
+  private List<Phase> phases;
+  private Progress progress;
+  private Clock clock;
+  private Optimizer optimizer;
+  private LrSchedule schedule;
+  private Ema ema;
+  private Snapshot best;
+
+  /**
+   * Makes a trainer.
+   *
+   * @param model all that is learnt or changes with training, in one tree, so that it can be saved
+   * @param loader yields the training pictures; not used by others meanwhile
+   * @param device where the model is
+   * @param seed for what layers draw, such as dropout
+   * @param provenance what decides the result; a checkpoint must agree with it
+   * @param options how to run
+   */
+  public Trainer(
+      Module model,
+      Loader loader,
+      Device device,
+      long seed,
+      Provenance provenance,
+      RunOptions options) {
+    this.model = model;
+    this.loader = loader;
+    this.device = device;
+    this.rng = new Rng(seed);
+    this.provenance = provenance;
+    this.options = options;
+  }
+
+  /**
+   * Trains through all phases, or what a checkpoint has left of them. Afterwards the model is in
+   * evaluation mode and without gradients.
+   *
+   * @param all the phases, at least one
+   * @throws ArithmeticException if the loss grows beyond all bounds
+   * @throws IllegalStateException if the checkpoint belongs to another training
+   */
+  public TrainingResult train(List<Phase> all) {
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("a training has at least one phase");
+    }
+    phases = List.copyOf(all);
+    if (options.checkpoint() != null && Files.exists(options.checkpoint())) {
+      resume();
+    } else {
+      progress = new Progress();
+      begin(phases.getFirst());
+    }
+    clock = new Clock(stepsDone(), totalSteps(), options.every());
+    options.listeners().forEach(l -> l.onStart(stepsDone(), totalSteps()));
+    while (progress.outcome == null) {
+      if (!runPhase(phases.get(progress.phase))) {
+        return end(Outcome.STOPPED);
+      }
+    }
+    return end(progress.outcome);
+  }
+
+  private TrainingResult end(Outcome outcome) {
+    writeCheckpoint();
+    model.zeroGrad();
+    model.eval();
+    TrainingResult result = new TrainingResult(outcome, progress.history);
+    options.listeners().forEach(l -> l.onEnd(result));
+    return result;
+  }
+
+  private long stepsOf(Phase phase) {
+    return (long) phase.epochs() * loader.batches();
+  }
+
+  private long totalSteps() {
+    return phases.stream().mapToLong(this::stepsOf).sum();
+  }
+
+  private int totalEpochs() {
+    return phases.stream().mapToInt(Phase::epochs).sum();
+  }
+
+  private long stepsDone() {
+    return (long) progress.history.size() * loader.batches() + progress.step;
+  }
+
+  // ---------------------------------------------------------------- phases and epochs
+
+  private void begin(Phase phase) {
+    optimizer = phase.optimizer().get();
+    schedule = phase.schedule().apply(stepsOf(phase));
+    ema = phase.emaDecay() > 0 ? new Ema(model, phase.emaDecay()) : null;
+    best = null;
+  }
+
+  /** Returns false if it was stopped before the end of the phase. */
+  private boolean runPhase(Phase phase) {
+    while (progress.epoch < phase.epochs() && !patienceIsOver(phase)) {
+      if (!runEpoch(phase)) {
+        return false;
+      }
+    }
+    boolean early = progress.epoch < phase.epochs();
+    chooseWeights();
+    progress.endPhase();
+    if (progress.phase < phases.size()) {
+      begin(phases.get(progress.phase));
+    } else {
+      progress.outcome = early ? Outcome.STOPPED_EARLY : Outcome.FINISHED;
+    }
+    return true;
+  }
+
+  private boolean patienceIsOver(Phase phase) {
+    return phase.patience() > 0 && progress.epochsSinceBest >= phase.patience();
+  }
+
+  /** Gives the model the weights that the phase is to end with. */
+  private void chooseWeights() {
+    optimizer.zeroGrad();
+    if (best != null) {
+      model.load(best.state());
+      best.release();
+    } else if (ema != null) {
+      ema.apply();
+    }
+  }
+
+  /** Returns false if it was stopped before the end of the epoch. */
+  private boolean runEpoch(Phase phase) {
+    loader.startEpoch(progress.history.size(), progress.step);
+    model.train();
+    try {
+      while (loader.hasNext()) {
+        if (stopRequested()) {
+          return false;
+        }
+        runStep(phase, loader.next());
+      }
+      Metrics metrics = evaluate(phase);
+      progress.addSeconds(clock.lap());
+      EpochRecord epoch = progress.endEpoch(phase.name(), metrics);
+      options.listeners().forEach(l -> l.onEpoch(epoch));
+    } catch (CancellationException e) {
+      // Interrupted while waiting for pictures. The state is that after the last step.
+      return false;
+    }
+    writeCheckpointIfDue();
+    return true;
+  }
+
+  private boolean stopRequested() {
+    return Thread.currentThread().isInterrupted() || options.stop().getAsBoolean();
+  }
+
+  /** Measures the model, with the averaged weights if there are any, and remembers the best. */
+  private Metrics evaluate(Phase phase) {
+    if (phase.evaluation() == null) {
+      return null;
+    }
+    model.eval();
+    try (Ema.Applied _ = ema == null ? null : ema.apply()) {
+      Metrics metrics = phase.evaluation().get();
+      if (metrics.top1() > progress.bestTop1) {
+        progress.bestTop1 = metrics.top1();
+        progress.epochsSinceBest = 0;
+        rememberBest(phase);
+      } else {
+        progress.epochsSinceBest++;
+      }
+      return metrics;
+    }
+  }
+
+  private void rememberBest(Phase phase) {
+    if (phase.patience() > 0) {
+      if (best != null) {
+        best.release();
+      }
+      best = Snapshot.of(model.state());
+    }
+  }
+
+  // ---------------------------------------------------------------- steps
+
+  private void runStep(Phase phase, Batch batch) {
+    long stepOfPhase = (long) progress.epoch * loader.batches() + progress.step;
+    double rate = schedule.at(stepOfPhase);
+    double loss;
+    Map<String, Double> parts;
+    try (TensorScope _ = new TensorScope()) {
+      model.reseed(rng.split(stepsDone()));
+      optimizer.zeroGrad();
+      Tensor pictures =
+          Tensor.of(device, batch.pixels(), batch.size(), batch.side(), batch.side(), 3);
+      Losses losses = phase.step().losses(pictures, batch.labels());
+      loss = losses.total().item();
+      parts = losses.values();
+      checkLoss(loss, parts, rate);
+      losses.total().backward();
+      if (phase.gradientClip() > 0) {
+        GradientClipping.byNorm(model.parameters(), phase.gradientClip());
+      }
+      optimizer.step(rate);
+      if (ema != null) {
+        ema.update();
+      }
+      if (losses.logits() != null) {
+        progress.addAnswers(correct(losses.logits(), batch.labels()), batch.size());
+      }
+    }
+    progress.addBatch(loss, parts);
+    progress.addSeconds(clock.lap());
+    clock.addPictures(batch.size());
+    report(phase, rate, loss, parts);
+    writeCheckpointIfDue();
+  }
+
+  private void checkLoss(double loss, Map<String, Double> parts, double rate) {
+    if (!(Math.abs(loss) < DIVERGED)) {
+      throw new ArithmeticException(
+          "training has diverged: the loss is "
+              + loss
+              + " "
+              + parts
+              + " in step "
+              + (progress.step + 1)
+              + " of epoch "
+              + (progress.history.size() + 1)
+              + " at a learning rate of "
+              + rate
+              + "; try a lower one");
+    }
+  }
+
+  private static long correct(Tensor logits, int[] labels) {
+    int[] answers = Metrics.answers(logits.toDoubleArray(), logits.dim(1));
+    return IntStream.range(0, labels.length).filter(i -> answers[i] == labels[i]).count();
+  }
+
+  private void report(Phase phase, double rate, double loss, Map<String, Double> parts) {
+    if (options.listeners().isEmpty()) {
+      return;
+    }
+    StepReport report =
+        new StepReport(
+            phase.name(),
+            progress.history.size() + 1,
+            totalEpochs(),
+            progress.step,
+            loader.batches(),
+            rate,
+            loss,
+            parts,
+            clock.picturesPerSecond(),
+            clock.remaining(stepsDone()));
+    options.listeners().forEach(l -> l.onStep(report));
+  }
+
+  // ---------------------------------------------------------------- checkpoints
+
+  private void writeCheckpointIfDue() {
+    if (clock.checkpointDue()) {
+      writeCheckpoint();
+    }
+  }
+
+  private void writeCheckpoint() {
+    if (options.checkpoint() == null) {
+      return;
+    }
+    Map<String, State> states = new LinkedHashMap<>();
+    states.put("model", model.state());
+    if (progress.outcome == null) {
+      states.put("optimizer", optimizer.state());
+      if (ema != null) {
+        states.put("ema", ema.state());
+      }
+      if (best != null) {
+        states.put("best", best.state());
+      }
+    }
+    new Checkpoint(provenance, progress, states).write(options.checkpoint());
+    clock.checkpointWritten();
+  }
+
+  private void resume() {
+    try (TensorScope _ = new TensorScope()) {
+      Checkpoint checkpoint = Checkpoint.read(options.checkpoint(), device, provenance);
+      Map<String, State> states = checkpoint.states();
+      progress = checkpoint.progress();
+      model.load(states.get("model"));
+      if (progress.outcome == null) {
+        begin(phases.get(progress.phase));
+        optimizer.load(states.getOrDefault("optimizer", NOTHING));
+        if (ema != null) {
+          ema.load(states.getOrDefault("ema", NOTHING));
+        }
+        best = states.containsKey("best") ? Snapshot.of(states.get("best")) : null;
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.thumbnet.train;
+
+import dev.thumbnet.data.Loader;
+import dev.thumbnet.data.LoaderOptions;
+import dev.thumbnet.data.PictureSet;
+import java.util.Arrays;
+
+/**
+ * The pictures of a training and how they come to the network.
+ *
+ * @param train pictures to learn from
+ * @param validation pictures that are never learnt from, of the same classes
+ * @param augmentation how training pictures are varied
+ * @param preprocessing how all others are shown
+ * @param threads background threads that decode and augment
+ */
+public record TrainingData(
+    PictureSet train,
+    PictureSet validation,
+    Augmentation augmentation,
+    Preprocessing preprocessing,
+    int threads) {
+  /**
+   * Checks that the sets belong together.
+   *
+   * @throws IllegalArgumentException if their classes differ
+   */
+  public TrainingData {
+    if (!train.classes().equals(validation.classes())) {
+      throw new IllegalArgumentException(
+          "training and validation pictures must have the same classes, but have "
+              + train.classes()
+              + " and "
+              + validation.classes());
+    }
+  }
+
+  /** Photographs of any size, cut and resized at random to squares. */
+  public static TrainingData photographs(PictureSet train, PictureSet validation, int size) {
+    return new TrainingData(
+        train, validation, Augmentation.photographs(size), Preprocessing.photographs(size), 1);
+  }
+
+  /** Pictures of the right size, shifted at random by up to an eighth of it. */
+  public static TrainingData unscaled(PictureSet train, PictureSet validation, int size) {
+    return new TrainingData(
+        train, validation, Augmentation.shifts(size, size / 8), Preprocessing.unscaled(size), 1);
+  }
+
+  /** Returns the same with another number of background threads. */
+  public TrainingData withThreads(int count) {
+    return new TrainingData(train, validation, augmentation, preprocessing, count);
+  }
+
+  /** Returns a loader of training batches. */
+  Loader loader(int batchSize, long seed) {
+    return new Loader(
+        train,
+        augmentation.transform(),
+        preprocessing.normalize(),
+        preprocessing.size(),
+        LoaderOptions.training(batchSize, seed).withThreads(threads));
+  }
+
+  /** Returns a provenance with all that is known about the pictures. */
+  Provenance describe(Provenance provenance) {
+    return provenance
+        .with("data.train", Provenance.fingerprint(train))
+        .with("data.validation", Provenance.fingerprint(validation))
+        .with("data.augmentation", augmentation.description())
+        .with("data.shortSide", preprocessing.shortSide())
+        .with("data.size", preprocessing.size())
+        .with("data.mean", Arrays.toString(preprocessing.normalize().mean()))
+        .with("data.std", Arrays.toString(preprocessing.normalize().std()));
+  }
+}

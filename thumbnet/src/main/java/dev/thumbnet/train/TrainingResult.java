@@ -1,0 +1,35 @@
+package dev.thumbnet.train;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a training ended.
+ *
+ * @param outcome why it ended
+ * @param history one entry for each finished epoch, those before an interruption included
+ */
+public record TrainingResult(Outcome outcome, List<EpochRecord> history) {
+  /** Why a training ended. */
+  public enum Outcome {
+    /** All epochs are done. */
+    FINISHED,
+    /** Accuracy did not rise any more; the model has the weights of the best epoch. */
+    STOPPED_EARLY,
+    /** Someone asked for it; if there is a checkpoint, training can be resumed from it. */
+    STOPPED
+  }
+
+  /** Keeps a copy of the list. */
+  public TrainingResult {
+    history = List.copyOf(history);
+  }
+
+  /** Returns the epoch with the highest Acc@1, the first of equals, if any was evaluated. */
+  public Optional<EpochRecord> best() {
+    return history.stream()
+        .filter(e -> !Double.isNaN(e.top1()))
+        .max(Comparator.comparingDouble(EpochRecord::top1).thenComparing(e -> -e.epoch()));
+  }
+}
