@@ -25,7 +25,7 @@ final class Convolutions {
         List.of(
             new DepthwiseConvolution(tiles, workers),
             new SkinnyProduct(tiles, workers),
-            new NarrowConvolution(tiles, buffers, workers),
+            new ScatterConvolution(tiles, buffers, workers),
             new DirectConvolution(tiles, buffers, workers));
     weights =
         List.of(

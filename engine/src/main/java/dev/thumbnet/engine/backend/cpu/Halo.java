@@ -10,8 +10,8 @@ final class Halo implements AutoCloseable {
   final float[] array;
   final int h;
   final int w;
-  final int top;
-  final int left;
+  private final int top;
+  private final int left;
   private final BufferPool buffers;
 
   private Halo(float[] array, int h, int w, int top, int left, BufferPool buffers) {
@@ -31,6 +31,25 @@ final class Halo implements AutoCloseable {
       left = Math.max(0, left);
       right = Math.max(0, right);
     }
+  }
+
+  /** Copies the input of a correlation with as many zeros around it as its windows reach. */
+  static Halo around(
+      Correlation c, CpuStorage x, int slack, BufferPool buffers, WorkerPool workers) {
+    int top = 0;
+    int bottom = 0;
+    int left = 0;
+    int right = 0;
+    for (Correlation.Part part : c.parts) {
+      Axis rows = part.rows();
+      Axis cols = part.cols();
+      top = Math.max(top, -rows.inBase());
+      left = Math.max(left, -cols.inBase());
+      bottom = Math.max(bottom, rows.position(rows.count() - 1, rows.taps() - 1) - c.inH + 1);
+      right = Math.max(right, cols.position(cols.count() - 1, cols.taps() - 1) - c.inW + 1);
+    }
+    Frame frame = new Frame(top, bottom, left, right);
+    return copy(x, c.n, c.inH, c.inW, c.inC, frame, slack, buffers, workers);
   }
 
   static Halo copy(
@@ -66,6 +85,11 @@ final class Halo implements AutoCloseable {
           }
         });
     return new Halo(array, outH, outW, frame.top, frame.left, buffers);
+  }
+
+  /** Returns the number of the pixel at a place of the picture without frame. */
+  int at(int picture, int row, int col) {
+    return (picture * h + row + top) * w + col + left;
   }
 
   /** Gives the memory back. */

@@ -1,109 +1,158 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.cpu.Axis.Interval;
+import dev.thumbnet.engine.backend.cpu.BlockedProduct.Block;
 import dev.thumbnet.engine.backend.cpu.Correlation.Part;
 import java.util.List;
 
 /**
- * For a block of results, which of them see which taps, and where in the input: the "indirect" half
- * of an indirect matrix product.
+ * The windows of a block of results, read from the picture in place: for each result it is known
+ * where its window begins. (This is the "indirect" half of an indirect matrix product.)
  *
- * <p>Results of one interval of columns see the same taps of a kernel row, which in NHWC are one
- * run of (taps · channels) neighbouring floats. So for each kernel row and interval there is a list
- * of (where the run begins, which row of the block it adds to). Results whose kernel row lies in
- * the padding are not in the list: padding is neither stored nor multiplied.
- *
- * <p>If all results of the block see all kernel rows, the lists of the first row serve for all, a
- * constant distance apart.
+ * <p>At the borders only some taps of a window lie in the picture. Results whose windows are cut in
+ * the same way, those of one interval of rows and one of columns, go together, and only the taps
+ * that they have are multiplied: padding is neither stored nor computed. In NHWC the taps of a
+ * kernel row are one run of (taps · channels) neighbouring floats.
  */
-final class PixelRuns {
+final class PixelRuns implements BlockedProduct.Windows {
+  /** Intervals of results with the same taps, by rows and by columns. */
+  record Cuts(List<Interval> rows, List<Interval> cols) {
+    static Cuts of(Part part) {
+      return new Cuts(part.rows().intervals(), part.cols().intervals());
+    }
+  }
+
   private final Correlation c;
   private final Part part;
-  private final List<Interval> intervals;
+  private final Cuts cuts;
+  private final CpuStorage x;
+  private final TileKernels tiles;
   private final int begin;
   private final int end;
-  private final boolean uniform;
+
+  /** Pairs (where the window begins in x, row of the block), by intervals. */
   private final int[] pairs;
+
+  /** Where the pairs of (row interval, column interval) begin. */
   private final int[] bounds;
 
-  /**
-   * @param begin first result of the block, counted over (picture, row, column) of the part
-   * @param end end of the block
-   */
-  PixelRuns(Correlation c, Part part, List<Interval> intervals, int begin, int end) {
+  PixelRuns(Correlation c, Block block, Cuts cuts, CpuStorage x, TileKernels tiles) {
     this.c = c;
-    this.part = part;
-    this.intervals = intervals;
-    this.begin = begin;
-    this.end = end;
-    uniform = allRowsSeeAllTaps();
-    int lists = uniform ? Math.min(1, part.rows().taps()) : part.rows().taps();
-    pairs = new int[2 * (end - begin) * lists];
-    bounds = new int[lists * intervals.size() + 1];
+    this.part = c.parts.get(block.part());
+    this.cuts = cuts;
+    this.x = x;
+    this.tiles = tiles;
+    this.begin = block.begin();
+    this.end = block.end();
+    pairs = new int[2 * block.rows()];
+    bounds = new int[cuts.rows.size() * cuts.cols.size() + 1];
     int at = 0;
-    for (int r = 0; r < lists; r++) {
-      for (int i = 0; i < intervals.size(); i++) {
-        at = collect(r, intervals.get(i), at);
-        bounds[r * intervals.size() + i + 1] = at;
+    int list = 0;
+    for (Interval rows : cuts.rows) {
+      for (Interval cols : cuts.cols) {
+        at = collect(rows, cols, at);
+        bounds[++list] = at;
       }
     }
   }
 
-  private boolean allRowsSeeAllTaps() {
-    Axis rows = part.rows();
-    int width = part.cols().count();
-    for (int q = begin / width; q <= (end - 1) / width; q++) {
-      int m = q % rows.count();
-      if (rows.firstTap(m) != 0 || rows.endTap(m) != rows.taps()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Appends the results of an interval that see kernel row r. */
-  private int collect(int r, Interval interval, int from) {
+  /** Appends the results of the block in an interval of rows and columns. */
+  private int collect(Interval rowInterval, Interval colInterval, int from) {
     Axis rows = part.rows();
     Axis cols = part.cols();
     int width = cols.count();
+    int step = cols.inStep() * c.inC;
     int at = from;
-    for (int q = begin / width; q <= (end - 1) / width; q++) {
-      int m = q % rows.count();
-      if (!rows.reads(m, r)) {
+    for (int line = begin / width; line * width < end; line++) {
+      int m = line % rows.count();
+      if (m < rowInterval.begin() || m >= rowInterval.end()) {
         continue;
       }
-      int first = Math.max(interval.begin(), begin - q * width);
-      int last = Math.min(interval.end(), end - q * width);
-      int line = (q / rows.count() * c.inH + rows.position(m, r)) * c.inW;
-      int offset = (line + cols.position(first, interval.firstTap())) * c.inC;
-      int row = q * width + first - begin;
+      int first = Math.max(colInterval.begin(), begin - line * width);
+      int last = Math.min(colInterval.end(), end - line * width);
+      int inRow = line / rows.count() * c.inH + rows.position(m, rowInterval.firstTap());
+      int offset = (inRow * c.inW + cols.position(first, colInterval.firstTap())) * c.inC;
+      int row = line * width + first - begin;
       for (int x = first; x < last; x++) {
         pairs[at++] = offset;
         pairs[at++] = row++;
-        offset += cols.inStep() * c.inC;
+        offset += step;
       }
     }
     return at;
   }
 
-  /** Returns pairs (offset, row of the block). */
-  int[] pairs() {
-    return pairs;
+  @Override
+  public void addProduct(int group, float[] weights, int panel, int width, float[] sums) {
+    int list = 0;
+    for (Interval rows : cuts.rows) {
+      for (Interval cols : cuts.cols) {
+        if (bounds[list] < bounds[list + 1]) {
+          addList(list, rows, cols, group, weights, panel, width, sums);
+        }
+        list++;
+      }
+    }
   }
 
-  /** Returns where the list of kernel row r and interval i begins in {@link #pairs}. */
-  int listBegin(int r, int i) {
-    return bounds[(uniform ? 0 : r) * intervals.size() + i];
+  private void addList(
+      int list,
+      Interval rows,
+      Interval cols,
+      int group,
+      float[] weights,
+      int panel,
+      int width,
+      float[] sums) {
+    int channels = c.inGroup();
+    int step = channels * width;
+    int from = x.offset + group * channels;
+    int tap = panel + (rows.firstTap() * part.cols().taps() + cols.firstTap()) * step;
+    int seen = cols.endTap() - cols.firstTap();
+    if (part.cols().tapStep() == 1 && c.groups == 1) {
+      addRows(list, rows, from, seen * channels, weights, tap, width, sums);
+      return;
+    }
+    // Something lies between the taps of a kernel row: one at a time.
+    for (int s = 0; s < seen; s++) {
+      int at = from + s * part.cols().tapStep() * c.inC;
+      addRows(list, rows, at, channels, weights, tap + s * step, width, sums);
+    }
   }
 
-  /** Returns how many pairs the list has. */
-  int listLength(int r, int i) {
-    int list = (uniform ? 0 : r) * intervals.size() + i;
-    return (bounds[list + 1] - bounds[list]) / 2;
-  }
-
-  /** Returns what to add to the offsets of the list of kernel row r. */
-  int shift(int r) {
-    return uniform ? r * part.rows().tapStep() * c.inW * c.inC : 0;
+  /** Adds runs of {@code length} floats in each kernel row, not more in a call than L2 can hold. */
+  private void addRows(
+      int list,
+      Interval rows,
+      int from,
+      int length,
+      float[] weights,
+      int panel,
+      int width,
+      float[] sums) {
+    int aStep = part.rows().tapStep() * c.inW * c.inC;
+    int bStep = part.cols().taps() * c.inGroup() * width;
+    int pieces = Math.ceilDiv(length, Tiles.LONGEST_SUM);
+    int piece = Math.ceilDiv(length, pieces);
+    int rowsAtOnce = Math.max(1, Tiles.LONGEST_SUM / length);
+    int taps = rows.endTap() - rows.firstTap();
+    for (int r = 0; r < taps; r += rowsAtOnce) {
+      for (int k = 0; k < length; k += piece) {
+        tiles.multiply(
+            pairs,
+            bounds[list],
+            (bounds[list + 1] - bounds[list]) / 2,
+            Math.min(rowsAtOnce, taps - r),
+            Math.min(piece, length - k),
+            x.array,
+            from + r * aStep + k,
+            aStep,
+            weights,
+            panel + r * bStep + k * width,
+            bStep,
+            sums,
+            width);
+      }
+    }
   }
 }

@@ -13,26 +13,29 @@ public interface TileKernels {
   int[] widths();
 
   /**
-   * Rows of A times a packed panel of B: c[rowᵢ·width + j] += Σₖ a[aBase + offsetᵢ + k] · b[bBase +
-   * k·width + j] for each i below {@code count} and j below {@code width}.
+   * Windows of A times a packed panel of B: c[rowᵢ·width + j] += Σᵣₖ a[aBase + offsetᵢ + r·aStep +
+   * k] · b[bBase + r·bStep + k·width + j] for each i below {@code count} and j below {@code width},
+   * r below {@code rows} and k below {@code len}.
    *
-   * @param pixels pairs (offsetᵢ, rowᵢ): where a row of A begins, and which row of the result it is
+   * @param pixels pairs (offsetᵢ, rowᵢ): where a window begins in A, and which row of the result it
+   *     adds to
    * @param begin index of the first pair's first number in {@code pixels}
    * @param count number of pairs
-   * @param len length of the sum
    * @param width one of {@link #widths}
    */
   void multiply(
       int[] pixels,
       int begin,
       int count,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
+      int bStep,
       float[] c,
-      int cBase,
       int width);
 
   /**
@@ -80,6 +83,15 @@ public interface TileKernels {
       float[] c,
       int cBase,
       int cStep);
+
+  /**
+   * Adds runs to where they belong: b[bBase + i·bStep + toⱼ + k] += a[i·width + fromⱼ + k] for each
+   * i below {@code count}, run j and k below lenⱼ. May read as many floats behind a run as the
+   * narrowest panel has, in both arrays, and add zero to those of b.
+   *
+   * @param runs triples (fromⱼ, lenⱼ, toⱼ)
+   */
+  void scatter(int count, int[] runs, float[] a, int width, float[] b, int bBase, int bStep);
 
   /** c[cBase + i] += a[aBase + i] · b[bBase + i] for each i below {@code len}. */
   void multiplyAdd(int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase);

@@ -7,36 +7,40 @@ import java.util.List;
  * The sizes of register tiles and blocks, with the reasons.
  *
  * <p><b>Registers.</b> A tile of r rows and v vectors keeps r·v sums, v vectors of B and one
- * broadcast of A in registers, and does r·v multiply-adds for r + v loads. With 32 registers
- * (AVX-512, NEON) 6x4 fits and needs one load per 2.4 multiply-adds; with 16 (AVX2, SSE) 6x2 fits.
- * Narrower panels of 2 and 1 vectors serve the rest of the channels, so that 16, 32, 48 or 80
- * channels waste nothing. Six rows also divide 3·2ⁿ, the length of a row of a 3x3 kernel.
+ * broadcast of A in registers, and does r·v multiply-adds for r + v loads. With 32 vector registers
+ * (AVX-512, NEON) panels are four vectors wide: 5x4 or 6x4 tiles need one load for more than two
+ * multiply-adds. With 16 (AVX2, SSE) they are two wide: 6x2. Narrower panels of two and one vectors
+ * serve the rest of the channels, so that 16, 32, 48 or 80 channels waste nothing.
  *
- * <p><b>Remaining rows.</b> Tiles of 6, 4 and 1 rows make every even number above 2 without single
- * rows, for example 64 = 10·6 + 4.
+ * <p><b>Remaining rows.</b> Tiles of 5 (or 6) and 4 rows make every number above 11 (or every even
+ * number above 2), for example 64 = 12·5 + 4 = 10·6 + 4; single rows make the rest.
  *
  * <p><b>Caches.</b> A panel of B streams from L2 (10 bytes a cycle of about 30 that it gives), a
  * block of results of at most 24 KB stays in L1.
  */
 public final class Tiles {
   /** Rows of the largest tile. */
-  public static final int ROWS = 6;
+  static final int ROWS = 6;
 
   /** Results per block: 24 KB. */
   private static final int BLOCK = 6 * 1024;
 
   /**
-   * A run of at most this length of the sum goes through one tile call. 1024 steps of a panel of 64
-   * floats are 256 KB, which stay in L2 while all tiles of a block use them.
+   * At most this much of a sum goes through one tile call. 1152 steps (three kernel rows of 3x128)
+   * of a panel of 64 floats are 288 KB, which stay in L2 while all tiles of a block use them.
    */
-  static final int LONGEST_RUN = 1024;
+  static final int LONGEST_SUM = 1152;
 
   private Tiles() {}
 
-  /** Returns the rows of the next tile when {@code left} rows are left: 6, 4 or 1. */
-  public static int nextRows(int left) {
-    if (left >= ROWS && left != 8 && left != 9) {
-      return ROWS;
+  /**
+   * Returns the rows of the next tile when {@code left} rows are left: {@code most} (5 or 6), 4 or
+   * 1.
+   */
+  public static int nextRows(int left, int most) {
+    boolean foursLater = most == 5 ? left == 8 || left == 12 || left == 16 : left == 8 || left == 9;
+    if (left >= most && !foursLater) {
+      return most;
     }
     return left >= 4 ? 4 : 1;
   }

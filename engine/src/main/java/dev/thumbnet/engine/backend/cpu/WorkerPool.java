@@ -78,7 +78,14 @@ final class WorkerPool implements AutoCloseable {
    * begun by then are skipped.
    */
   void run(int tasks, Task task) {
-    if (tasks <= 1 || threads == 1 || !busy.compareAndSet(false, true)) {
+    run(tasks, true, task);
+  }
+
+  /**
+   * As {@link #run(int, Task)}, on the calling thread alone unless it is {@code worth} handing out.
+   */
+  void run(int tasks, boolean worth, Task task) {
+    if (!worth || tasks <= 1 || threads == 1 || !busy.compareAndSet(false, true)) {
       for (int i = 0; i < tasks; i++) {
         task.run(i);
       }

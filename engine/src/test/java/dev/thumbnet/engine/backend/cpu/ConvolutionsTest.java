@@ -226,7 +226,7 @@ class ConvolutionsTest {
         new Convolutions(Kernels.scalar(), new BufferPool(0), new WorkerPool(1));
     assertThat(convolutions.describe(Conv2dProblem.parse("n2 h32 w32 c3 k64 r7 s7 st2 p3")))
         .isEqualTo(
-            "n2 h32 w32 c3 k64 r7 s7 st2 p3: forward direct, backward data narrow,"
+            "n2 h32 w32 c3 k64 r7 s7 st2 p3: forward direct, backward data scatter,"
                 + " backward weights few-channels");
   }
 

@@ -20,19 +20,23 @@ final class ScalarTileKernels implements TileKernels {
       int[] pixels,
       int begin,
       int count,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
+      int bStep,
       float[] c,
-      int cBase,
       int width) {
     for (int i = 0; i < count; i++) {
-      int p = aBase + pixels[begin + 2 * i];
-      int q = cBase + pixels[begin + 2 * i + 1] * width;
-      for (int k = 0; k < len; k++) {
-        addScaled(width, a[p + k], b, bBase + k * width, c, q);
+      int q = pixels[begin + 2 * i + 1] * width;
+      for (int r = 0; r < rows; r++) {
+        int p = aBase + pixels[begin + 2 * i] + r * aStep;
+        for (int k = 0; k < len; k++) {
+          addScaled(width, a[p + k], b, bBase + r * bStep + k * width, c, q);
+        }
       }
     }
   }
@@ -118,6 +122,20 @@ final class ScalarTileKernels implements TileKernels {
       s0 += a[aBase + k] * b[bBase + k];
     }
     return (s0 + s1) + (s2 + s3);
+  }
+
+  @Override
+  public void scatter(
+      int count, int[] runs, float[] a, int width, float[] b, int bBase, int bStep) {
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < runs.length; j += 3) {
+        int from = i * width + runs[j];
+        int to = bBase + i * bStep + runs[j + 2];
+        for (int k = 0; k < runs[j + 1]; k++) {
+          b[to + k] += a[from + k];
+        }
+      }
+    }
   }
 
   @Override

@@ -35,7 +35,7 @@ final class CorrelateTiles {
     int p = aBase;
     int q = cBase;
     for (int left = rows; left > 0; ) {
-      int tile = Tiles.nextRows(left);
+      int tile = Tiles.nextRows(left, 6);
       switch (tile) {
         case 6 -> correlate6x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> correlate4x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
@@ -64,7 +64,7 @@ final class CorrelateTiles {
     int p = aBase;
     int q = cBase;
     for (int left = rows; left > 0; ) {
-      int tile = Tiles.nextRows(left);
+      int tile = Tiles.nextRows(left, 6);
       switch (tile) {
         case 6 -> correlate6x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> correlate4x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
@@ -93,7 +93,7 @@ final class CorrelateTiles {
     int p = aBase;
     int q = cBase;
     for (int left = rows; left > 0; ) {
-      int tile = Tiles.nextRows(left);
+      int tile = Tiles.nextRows(left, 6);
       switch (tile) {
         case 6 -> correlate6x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> correlate4x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);

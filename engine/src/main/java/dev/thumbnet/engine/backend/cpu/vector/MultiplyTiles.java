@@ -8,11 +8,12 @@ import jdk.incubator.vector.VectorSpecies;
  * Register tiles of {@link dev.thumbnet.engine.backend.cpu.TileKernels#multiply}, rows x vectors.
  *
  * <p>A step of the sum loads the vectors of one row of the panel, broadcasts one number of each row
- * of A and does rows·vectors multiply-adds. 6x4 keeps 24 sums, 4 vectors of B and one broadcast in
- * 32 registers, 6x2 keeps 12 + 2 + 1 in 16. The smaller tiles are for what remains.
+ * of A and does rows·vectors multiply-adds. 5x4 keeps 20 sums, 4 vectors of B and one broadcast in
+ * 32 vector registers, 6x2 keeps 12 + 2 + 1 in 16. The smaller tiles are for what remains.
  *
- * <p>The form matters more than it seems (C2 spills the sums otherwise): everything about offsets
- * is done before the loop, the loop is flat and has no branch, and nothing follows it but stores.
+ * <p>The form matters more than it seems, because C2 spills the sums otherwise: everything about
+ * offsets is done before the inner loop, which is flat and has no branch, and nothing follows but
+ * stores. With six rows of four vectors and two loops it spills five sums, with five rows none.
  */
 final class MultiplyTiles {
   private static final VectorSpecies<Float> F = Lanes.F;
@@ -24,23 +25,25 @@ final class MultiplyTiles {
       int[] pixels,
       int begin,
       int count,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int at = begin;
     for (int left = count; left > 0; ) {
-      int rows = Tiles.nextRows(left);
-      switch (rows) {
-        case 6 -> multiply6x4(pixels, at, a, aBase, b, bBase, len, c, cBase);
-        case 4 -> multiply4x4(pixels, at, a, aBase, b, bBase, len, c, cBase);
-        default -> multiply1x4(pixels, at, a, aBase, b, bBase, len, c, cBase);
+      int tile = Tiles.nextRows(left, 5);
+      switch (tile) {
+        case 5 -> multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 4 -> multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        default -> multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
       }
-      at += 2 * rows;
-      left -= rows;
+      at += 2 * tile;
+      left -= tile;
     }
   }
 
@@ -48,23 +51,25 @@ final class MultiplyTiles {
       int[] pixels,
       int begin,
       int count,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int at = begin;
     for (int left = count; left > 0; ) {
-      int rows = Tiles.nextRows(left);
-      switch (rows) {
-        case 6 -> multiply6x2(pixels, at, a, aBase, b, bBase, len, c, cBase);
-        case 4 -> multiply4x2(pixels, at, a, aBase, b, bBase, len, c, cBase);
-        default -> multiply1x2(pixels, at, a, aBase, b, bBase, len, c, cBase);
+      int tile = Tiles.nextRows(left, 6);
+      switch (tile) {
+        case 6 -> multiply6x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 4 -> multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        default -> multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
       }
-      at += 2 * rows;
-      left -= rows;
+      at += 2 * tile;
+      left -= tile;
     }
   }
 
@@ -72,48 +77,50 @@ final class MultiplyTiles {
       int[] pixels,
       int begin,
       int count,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int at = begin;
     for (int left = count; left > 0; ) {
-      int rows = Tiles.nextRows(left);
-      switch (rows) {
-        case 6 -> multiply6x1(pixels, at, a, aBase, b, bBase, len, c, cBase);
-        case 4 -> multiply4x1(pixels, at, a, aBase, b, bBase, len, c, cBase);
-        default -> multiply1x1(pixels, at, a, aBase, b, bBase, len, c, cBase);
+      int tile = Tiles.nextRows(left, 6);
+      switch (tile) {
+        case 6 -> multiply6x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 4 -> multiply4x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        default -> multiply1x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
       }
-      at += 2 * rows;
-      left -= rows;
+      at += 2 * tile;
+      left -= tile;
     }
   }
 
-  private static void multiply6x4(
+  private static void multiply5x4(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
-    int a5 = aBase + pixels[at + 10];
-    int c0 = cBase + pixels[at + 1] * 4 * L;
-    int c1 = cBase + pixels[at + 3] * 4 * L;
-    int c2 = cBase + pixels[at + 5] * 4 * L;
-    int c3 = cBase + pixels[at + 7] * 4 * L;
-    int c4 = cBase + pixels[at + 9] * 4 * L;
-    int c5 = cBase + pixels[at + 11] * 4 * L;
+    int c0 = pixels[at + 1] * 4 * L;
+    int c1 = pixels[at + 3] * 4 * L;
+    int c2 = pixels[at + 5] * 4 * L;
+    int c3 = pixels[at + 7] * 4 * L;
+    int c4 = pixels[at + 9] * 4 * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -134,47 +141,47 @@ final class MultiplyTiles {
     FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
     FloatVector s42 = FloatVector.fromArray(F, c, c4 + 2 * L);
     FloatVector s43 = FloatVector.fromArray(F, c, c4 + 3 * L);
-    FloatVector s50 = FloatVector.fromArray(F, c, c5);
-    FloatVector s51 = FloatVector.fromArray(F, c, c5 + L);
-    FloatVector s52 = FloatVector.fromArray(F, c, c5 + 2 * L);
-    FloatVector s53 = FloatVector.fromArray(F, c, c5 + 3 * L);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-      FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
-      FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      s01 = x0.fma(b1, s01);
-      s02 = x0.fma(b2, s02);
-      s03 = x0.fma(b3, s03);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
-      s10 = x1.fma(b0, s10);
-      s11 = x1.fma(b1, s11);
-      s12 = x1.fma(b2, s12);
-      s13 = x1.fma(b3, s13);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
-      s20 = x2.fma(b0, s20);
-      s21 = x2.fma(b1, s21);
-      s22 = x2.fma(b2, s22);
-      s23 = x2.fma(b3, s23);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
-      s30 = x3.fma(b0, s30);
-      s31 = x3.fma(b1, s31);
-      s32 = x3.fma(b2, s32);
-      s33 = x3.fma(b3, s33);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
-      s40 = x4.fma(b0, s40);
-      s41 = x4.fma(b1, s41);
-      s42 = x4.fma(b2, s42);
-      s43 = x4.fma(b3, s43);
-      FloatVector x5 = FloatVector.broadcast(F, a[a5 + k]);
-      s50 = x5.fma(b0, s50);
-      s51 = x5.fma(b1, s51);
-      s52 = x5.fma(b2, s52);
-      s53 = x5.fma(b3, s53);
-      p += 4 * L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector b1 = FloatVector.fromArray(F, b, p + L);
+        FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
+        FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        s02 = x0.fma(b2, s02);
+        s03 = x0.fma(b3, s03);
+        FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        s12 = x1.fma(b2, s12);
+        s13 = x1.fma(b3, s13);
+        FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        s22 = x2.fma(b2, s22);
+        s23 = x2.fma(b3, s23);
+        FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
+        s30 = x3.fma(b0, s30);
+        s31 = x3.fma(b1, s31);
+        s32 = x3.fma(b2, s32);
+        s33 = x3.fma(b3, s33);
+        FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
+        s40 = x4.fma(b0, s40);
+        s41 = x4.fma(b1, s41);
+        s42 = x4.fma(b2, s42);
+        s43 = x4.fma(b3, s43);
+        p += 4 * L;
+      }
+      row += bStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
+      a4 += aStep;
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + L);
@@ -196,30 +203,28 @@ final class MultiplyTiles {
     s41.intoArray(c, c4 + L);
     s42.intoArray(c, c4 + 2 * L);
     s43.intoArray(c, c4 + 3 * L);
-    s50.intoArray(c, c5);
-    s51.intoArray(c, c5 + L);
-    s52.intoArray(c, c5 + 2 * L);
-    s53.intoArray(c, c5 + 3 * L);
   }
 
   private static void multiply4x4(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = cBase + pixels[at + 1] * 4 * L;
-    int c1 = cBase + pixels[at + 3] * 4 * L;
-    int c2 = cBase + pixels[at + 5] * 4 * L;
-    int c3 = cBase + pixels[at + 7] * 4 * L;
+    int c0 = pixels[at + 1] * 4 * L;
+    int c1 = pixels[at + 3] * 4 * L;
+    int c2 = pixels[at + 5] * 4 * L;
+    int c3 = pixels[at + 7] * 4 * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -236,33 +241,41 @@ final class MultiplyTiles {
     FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
     FloatVector s32 = FloatVector.fromArray(F, c, c3 + 2 * L);
     FloatVector s33 = FloatVector.fromArray(F, c, c3 + 3 * L);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-      FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
-      FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      s01 = x0.fma(b1, s01);
-      s02 = x0.fma(b2, s02);
-      s03 = x0.fma(b3, s03);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
-      s10 = x1.fma(b0, s10);
-      s11 = x1.fma(b1, s11);
-      s12 = x1.fma(b2, s12);
-      s13 = x1.fma(b3, s13);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
-      s20 = x2.fma(b0, s20);
-      s21 = x2.fma(b1, s21);
-      s22 = x2.fma(b2, s22);
-      s23 = x2.fma(b3, s23);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
-      s30 = x3.fma(b0, s30);
-      s31 = x3.fma(b1, s31);
-      s32 = x3.fma(b2, s32);
-      s33 = x3.fma(b3, s33);
-      p += 4 * L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector b1 = FloatVector.fromArray(F, b, p + L);
+        FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
+        FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        s02 = x0.fma(b2, s02);
+        s03 = x0.fma(b3, s03);
+        FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        s12 = x1.fma(b2, s12);
+        s13 = x1.fma(b3, s13);
+        FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        s22 = x2.fma(b2, s22);
+        s23 = x2.fma(b3, s23);
+        FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
+        s30 = x3.fma(b0, s30);
+        s31 = x3.fma(b1, s31);
+        s32 = x3.fma(b2, s32);
+        s33 = x3.fma(b3, s33);
+        p += 4 * L;
+      }
+      row += bStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + L);
@@ -285,31 +298,38 @@ final class MultiplyTiles {
   private static void multiply1x4(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
-    int c0 = cBase + pixels[at + 1] * 4 * L;
+    int c0 = pixels[at + 1] * 4 * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
     FloatVector s03 = FloatVector.fromArray(F, c, c0 + 3 * L);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-      FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
-      FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      s01 = x0.fma(b1, s01);
-      s02 = x0.fma(b2, s02);
-      s03 = x0.fma(b3, s03);
-      p += 4 * L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector b1 = FloatVector.fromArray(F, b, p + L);
+        FloatVector b2 = FloatVector.fromArray(F, b, p + 2 * L);
+        FloatVector b3 = FloatVector.fromArray(F, b, p + 3 * L);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        s02 = x0.fma(b2, s02);
+        s03 = x0.fma(b3, s03);
+        p += 4 * L;
+      }
+      row += bStep;
+      a0 += aStep;
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + L);
@@ -320,25 +340,27 @@ final class MultiplyTiles {
   private static void multiply6x2(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
     int a5 = aBase + pixels[at + 10];
-    int c0 = cBase + pixels[at + 1] * 2 * L;
-    int c1 = cBase + pixels[at + 3] * 2 * L;
-    int c2 = cBase + pixels[at + 5] * 2 * L;
-    int c3 = cBase + pixels[at + 7] * 2 * L;
-    int c4 = cBase + pixels[at + 9] * 2 * L;
-    int c5 = cBase + pixels[at + 11] * 2 * L;
+    int c0 = pixels[at + 1] * 2 * L;
+    int c1 = pixels[at + 3] * 2 * L;
+    int c2 = pixels[at + 5] * 2 * L;
+    int c3 = pixels[at + 7] * 2 * L;
+    int c4 = pixels[at + 9] * 2 * L;
+    int c5 = pixels[at + 11] * 2 * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -351,29 +373,39 @@ final class MultiplyTiles {
     FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
     FloatVector s50 = FloatVector.fromArray(F, c, c5);
     FloatVector s51 = FloatVector.fromArray(F, c, c5 + L);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      s01 = x0.fma(b1, s01);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
-      s10 = x1.fma(b0, s10);
-      s11 = x1.fma(b1, s11);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
-      s20 = x2.fma(b0, s20);
-      s21 = x2.fma(b1, s21);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
-      s30 = x3.fma(b0, s30);
-      s31 = x3.fma(b1, s31);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
-      s40 = x4.fma(b0, s40);
-      s41 = x4.fma(b1, s41);
-      FloatVector x5 = FloatVector.broadcast(F, a[a5 + k]);
-      s50 = x5.fma(b0, s50);
-      s51 = x5.fma(b1, s51);
-      p += 2 * L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector b1 = FloatVector.fromArray(F, b, p + L);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
+        s30 = x3.fma(b0, s30);
+        s31 = x3.fma(b1, s31);
+        FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
+        s40 = x4.fma(b0, s40);
+        s41 = x4.fma(b1, s41);
+        FloatVector x5 = FloatVector.broadcast(F, a[a5 + k]);
+        s50 = x5.fma(b0, s50);
+        s51 = x5.fma(b1, s51);
+        p += 2 * L;
+      }
+      row += bStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
+      a4 += aStep;
+      a5 += aStep;
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + L);
@@ -392,21 +424,23 @@ final class MultiplyTiles {
   private static void multiply4x2(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = cBase + pixels[at + 1] * 2 * L;
-    int c1 = cBase + pixels[at + 3] * 2 * L;
-    int c2 = cBase + pixels[at + 5] * 2 * L;
-    int c3 = cBase + pixels[at + 7] * 2 * L;
+    int c0 = pixels[at + 1] * 2 * L;
+    int c1 = pixels[at + 3] * 2 * L;
+    int c2 = pixels[at + 5] * 2 * L;
+    int c3 = pixels[at + 7] * 2 * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -415,23 +449,31 @@ final class MultiplyTiles {
     FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
     FloatVector s30 = FloatVector.fromArray(F, c, c3);
     FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      s01 = x0.fma(b1, s01);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
-      s10 = x1.fma(b0, s10);
-      s11 = x1.fma(b1, s11);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
-      s20 = x2.fma(b0, s20);
-      s21 = x2.fma(b1, s21);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
-      s30 = x3.fma(b0, s30);
-      s31 = x3.fma(b1, s31);
-      p += 2 * L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector b1 = FloatVector.fromArray(F, b, p + L);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
+        s30 = x3.fma(b0, s30);
+        s31 = x3.fma(b1, s31);
+        p += 2 * L;
+      }
+      row += bStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + L);
@@ -446,25 +488,32 @@ final class MultiplyTiles {
   private static void multiply1x2(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
-    int c0 = cBase + pixels[at + 1] * 2 * L;
+    int c0 = pixels[at + 1] * 2 * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector b1 = FloatVector.fromArray(F, b, p + L);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      s01 = x0.fma(b1, s01);
-      p += 2 * L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector b1 = FloatVector.fromArray(F, b, p + L);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        p += 2 * L;
+      }
+      row += bStep;
+      a0 += aStep;
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + L);
@@ -473,47 +522,59 @@ final class MultiplyTiles {
   private static void multiply6x1(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
     int a5 = aBase + pixels[at + 10];
-    int c0 = cBase + pixels[at + 1] * L;
-    int c1 = cBase + pixels[at + 3] * L;
-    int c2 = cBase + pixels[at + 5] * L;
-    int c3 = cBase + pixels[at + 7] * L;
-    int c4 = cBase + pixels[at + 9] * L;
-    int c5 = cBase + pixels[at + 11] * L;
+    int c0 = pixels[at + 1] * L;
+    int c1 = pixels[at + 3] * L;
+    int c2 = pixels[at + 5] * L;
+    int c3 = pixels[at + 7] * L;
+    int c4 = pixels[at + 9] * L;
+    int c5 = pixels[at + 11] * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
     FloatVector s20 = FloatVector.fromArray(F, c, c2);
     FloatVector s30 = FloatVector.fromArray(F, c, c3);
     FloatVector s40 = FloatVector.fromArray(F, c, c4);
     FloatVector s50 = FloatVector.fromArray(F, c, c5);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
-      s10 = x1.fma(b0, s10);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
-      s20 = x2.fma(b0, s20);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
-      s30 = x3.fma(b0, s30);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
-      s40 = x4.fma(b0, s40);
-      FloatVector x5 = FloatVector.broadcast(F, a[a5 + k]);
-      s50 = x5.fma(b0, s50);
-      p += L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
+        s10 = x1.fma(b0, s10);
+        FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
+        s20 = x2.fma(b0, s20);
+        FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
+        s30 = x3.fma(b0, s30);
+        FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
+        s40 = x4.fma(b0, s40);
+        FloatVector x5 = FloatVector.broadcast(F, a[a5 + k]);
+        s50 = x5.fma(b0, s50);
+        p += L;
+      }
+      row += bStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
+      a4 += aStep;
+      a5 += aStep;
     }
     s00.intoArray(c, c0);
     s10.intoArray(c, c1);
@@ -526,37 +587,47 @@ final class MultiplyTiles {
   private static void multiply4x1(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = cBase + pixels[at + 1] * L;
-    int c1 = cBase + pixels[at + 3] * L;
-    int c2 = cBase + pixels[at + 5] * L;
-    int c3 = cBase + pixels[at + 7] * L;
+    int c0 = pixels[at + 1] * L;
+    int c1 = pixels[at + 3] * L;
+    int c2 = pixels[at + 5] * L;
+    int c3 = pixels[at + 7] * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
     FloatVector s20 = FloatVector.fromArray(F, c, c2);
     FloatVector s30 = FloatVector.fromArray(F, c, c3);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
-      s10 = x1.fma(b0, s10);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
-      s20 = x2.fma(b0, s20);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
-      s30 = x3.fma(b0, s30);
-      p += L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
+        s10 = x1.fma(b0, s10);
+        FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
+        s20 = x2.fma(b0, s20);
+        FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
+        s30 = x3.fma(b0, s30);
+        p += L;
+      }
+      row += bStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
     }
     s00.intoArray(c, c0);
     s10.intoArray(c, c1);
@@ -567,22 +638,29 @@ final class MultiplyTiles {
   private static void multiply1x1(
       int[] pixels,
       int at,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
-      float[] c,
-      int cBase) {
+      int bStep,
+      float[] c) {
     int a0 = aBase + pixels[at];
-    int c0 = cBase + pixels[at + 1] * L;
+    int c0 = pixels[at + 1] * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
-    int p = bBase;
-    for (int k = 0; k < len; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, p);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
-      s00 = x0.fma(b0, s00);
-      p += L;
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        p += L;
+      }
+      row += bStep;
+      a0 += aStep;
     }
     s00.intoArray(c, c0);
   }

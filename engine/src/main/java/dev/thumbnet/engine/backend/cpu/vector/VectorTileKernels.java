@@ -22,18 +22,26 @@ final class VectorTileKernels implements TileKernels {
       int[] pixels,
       int begin,
       int count,
+      int rows,
+      int len,
       float[] a,
       int aBase,
+      int aStep,
       float[] b,
       int bBase,
-      int len,
+      int bStep,
       float[] c,
-      int cBase,
       int width) {
     switch (width / L) {
-      case 4 -> MultiplyTiles.width4(pixels, begin, count, a, aBase, b, bBase, len, c, cBase);
-      case 2 -> MultiplyTiles.width2(pixels, begin, count, a, aBase, b, bBase, len, c, cBase);
-      default -> MultiplyTiles.width1(pixels, begin, count, a, aBase, b, bBase, len, c, cBase);
+      case 4 ->
+          MultiplyTiles.width4(
+              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      case 2 ->
+          MultiplyTiles.width2(
+              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      default ->
+          MultiplyTiles.width1(
+              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
     }
   }
 
@@ -87,6 +95,12 @@ final class VectorTileKernels implements TileKernels {
     DotTiles.dots(
         pixels, begin, count, columns, rows, len, a, aBase, aStep, b, bBase, bColumn, bStep, c,
         cBase, cStep);
+  }
+
+  @Override
+  public void scatter(
+      int count, int[] runs, float[] a, int width, float[] b, int bBase, int bStep) {
+    ScatterTiles.scatter(count, runs, a, width, b, bBase, bStep);
   }
 
   @Override
