@@ -19,31 +19,31 @@ interface ConvolutionContract extends BackendSource {
   @ParameterizedTest
   @MethodSource("dev.thumbnet.engine.backend.Problems#smallConv2d")
   default void convolutionsOfTheList(Conv2dProblem p) {
-    Trials.conv2d(p, p.hashCode()).forEach(t -> t.check(backend()));
+    ConvTrials.conv2d(p, p.hashCode()).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 60)
   default void randomConvolutions(
       @ForAll(supplier = RandomProblems.Conv.class) Conv2dProblem p, @ForAll int seed) {
-    Trials.conv2d(p, seed).forEach(t -> t.check(backend()));
+    ConvTrials.conv2d(p, seed).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 40)
   default void randomThreeByThree(
       @ForAll(supplier = RandomProblems.Conv3x3.class) Conv2dProblem p, @ForAll int seed) {
-    Trials.conv2d(p, seed).forEach(t -> t.check(backend()));
+    ConvTrials.conv2d(p, seed).forEach(t -> t.check(backend()));
   }
 
   @ParameterizedTest
   @MethodSource("dev.thumbnet.engine.backend.Problems#gemm")
   default void productsOfTheList(GemmProblem p) {
-    Trials.gemm(p, 1).forEach(t -> t.check(backend()));
+    ConvTrials.gemm(p, 1).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 60)
   default void randomProducts(
       @ForAll(supplier = RandomProblems.Gemm.class) GemmProblem p, @ForAll int seed) {
-    Trials.gemm(p, seed).forEach(t -> t.check(backend()));
+    ConvTrials.gemm(p, seed).forEach(t -> t.check(backend()));
   }
 
   /** ⟨conv(x, w), dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩, without the reference. */
@@ -75,7 +75,7 @@ interface ConvolutionContract extends BackendSource {
           "n1 h7 w7 c512 k32 r3 s3 p1", "n1 h4 w4 c4096 k16 r1 s1", "n4 h60 w60 c3 k16 r3 s3 st2"
         }) {
       Conv2dProblem p = Conv2dProblem.parse(line);
-      for (Trial trial : Trials.conv2d(p, 1)) {
+      for (Trial trial : ConvTrials.conv2d(p, 1)) {
         double[][] positive = trial.inputs().clone();
         for (int i = 0; i < positive.length; i++) {
           positive[i] = uniform(i, positive[i].length, 0, 1);

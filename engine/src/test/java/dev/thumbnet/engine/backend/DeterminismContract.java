@@ -16,21 +16,22 @@ interface DeterminismContract extends BackendSource {
   /** Every primitive on a problem large enough to be shared out among threads. */
   private static List<Trial> large() {
     List<Trial> trials = new ArrayList<>();
-    trials.addAll(Trials.elementwise(60_007, 1));
-    trials.addAll(Trials.axis(new AxisProblem(1, 9_001, 17), 2));
-    trials.addAll(Trials.axis(new AxisProblem(1, 150_011, 1), 2));
-    trials.addAll(Trials.axis(new AxisProblem(500, 411, 1), 3));
-    trials.addAll(Trials.batchNorm(new BatchNormProblem(9_001, 33, 1e-5, true), 0, 4));
-    trials.addAll(Trials.batchNorm(new BatchNormProblem(100_003, 1, 1e-5, false), 3, 4));
-    trials.addAll(Trials.pool(PoolProblem.parse("n2 h41 w43 c65 r3 s3 st2 p1"), 5));
-    trials.addAll(Trials.resize(new ResizeProblem(2, 64, 60, 17, 31, 33, Filter.BILINEAR), 6));
+    trials.addAll(ElementTrials.elementwise(60_007, 1));
+    trials.addAll(ElementTrials.axis(new AxisProblem(1, 9_001, 17), 2));
+    trials.addAll(ElementTrials.axis(new AxisProblem(1, 150_011, 1), 2));
+    trials.addAll(ElementTrials.axis(new AxisProblem(500, 411, 1), 3));
+    trials.addAll(NormTrials.batchNorm(new BatchNormProblem(9_001, 33, 1e-5, true), 0, 4));
+    trials.addAll(NormTrials.batchNorm(new BatchNormProblem(100_003, 1, 1e-5, false), 3, 4));
+    trials.addAll(SpatialTrials.pool(PoolProblem.parse("n2 h41 w43 c65 r3 s3 st2 p1"), 5));
     trials.addAll(
-        Trials.resize(new ResizeProblem(2, 64, 64, 3, 32, 32, Filter.BICUBIC_ANTIALIAS), 7));
-    trials.addAll(Trials.softmax(300, 101, 5, 8));
-    trials.addAll(Trials.optimizers(60_007, 9));
-    trials.addAll(Trials.gemm(new GemmProblem(200, 130, 300, false, true), 10));
-    trials.addAll(Trials.gemm(new GemmProblem(3, 1000, 512, false, false), 11));
-    trials.addAll(Trials.gemm(new GemmProblem(70, 33, 5000, true, false), 12));
+        SpatialTrials.resize(new ResizeProblem(2, 64, 60, 17, 31, 33, Filter.BILINEAR), 6));
+    trials.addAll(
+        SpatialTrials.resize(new ResizeProblem(2, 64, 64, 3, 32, 32, Filter.BICUBIC_ANTIALIAS), 7));
+    trials.addAll(NormTrials.softmax(300, 101, 5, 8));
+    trials.addAll(ElementTrials.optimizers(60_007, 9));
+    trials.addAll(ConvTrials.gemm(new GemmProblem(200, 130, 300, false, true), 10));
+    trials.addAll(ConvTrials.gemm(new GemmProblem(3, 1000, 512, false, false), 11));
+    trials.addAll(ConvTrials.gemm(new GemmProblem(70, 33, 5000, true, false), 12));
     Stream.of(
             "n2 h28 w28 c64 k64 r3 s3 p1",
             "n1 h56 w56 c16 k16 r3 s3 p1",
@@ -43,7 +44,7 @@ interface DeterminismContract extends BackendSource {
             "n2 h20 w20 c32 k32 r3 s3 p1 g32",
             "n2 h20 w20 c32 k64 r3 s3 p1 g4")
         .map(Conv2dProblem::parse)
-        .forEach(p -> trials.addAll(Trials.conv2d(p, 13)));
+        .forEach(p -> trials.addAll(ConvTrials.conv2d(p, 13)));
     return trials;
   }
 

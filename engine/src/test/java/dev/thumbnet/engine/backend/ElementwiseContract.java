@@ -13,16 +13,16 @@ interface ElementwiseContract extends BackendSource {
   @Test
   default void elementwiseOfAllSizes() {
     for (int size : Problems.SIZES) {
-      Trials.elementwise(size, size).forEach(t -> t.check(backend()));
+      ElementTrials.elementwise(size, size).forEach(t -> t.check(backend()));
     }
     // Long enough to be shared out among threads.
-    Trials.elementwise(100_003, 5).forEach(t -> t.check(backend()));
+    ElementTrials.elementwise(100_003, 5).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 20)
   default void randomElementwise(
       @ForAll @IntRange(min = 0, max = 5000) int length, @ForAll int seed) {
-    Trials.elementwise(length, seed).forEach(t -> t.check(backend()));
+    ElementTrials.elementwise(length, seed).forEach(t -> t.check(backend()));
   }
 
   /** From the smallest to the largest floats, both signs, and close to where functions bend. */
@@ -40,38 +40,38 @@ interface ElementwiseContract extends BackendSource {
     for (int i = 0; i < x.length; i++) {
       negative[i] = -x[i];
     }
-    Trials.unary(f, x).check(backend());
-    Trials.unary(f, negative).check(backend());
+    ElementTrials.unary(f, x).check(backend());
+    ElementTrials.unary(f, negative).check(backend());
   }
 
   @ParameterizedTest
   @MethodSource("dev.thumbnet.engine.backend.Problems#axis")
   default void broadcastsAndSums(AxisProblem p) {
-    Trials.axis(p, 1).forEach(t -> t.check(backend()));
+    ElementTrials.axis(p, 1).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 30)
   default void randomBroadcastsAndSums(
       @ForAll(supplier = RandomProblems.Axis.class) AxisProblem p, @ForAll int seed) {
-    Trials.axis(p, seed).forEach(t -> t.check(backend()));
+    ElementTrials.axis(p, seed).forEach(t -> t.check(backend()));
   }
 
   @Test
   default void optimizersOfAllSizes() {
     for (int size : Problems.SIZES) {
-      Trials.optimizers(size, size).forEach(t -> t.check(backend()));
+      ElementTrials.optimizers(size, size).forEach(t -> t.check(backend()));
     }
-    Trials.optimizers(100_003, 5).forEach(t -> t.check(backend()));
+    ElementTrials.optimizers(100_003, 5).forEach(t -> t.check(backend()));
   }
 
   @Test
   default void copiesOfRows() {
     for (int size : Problems.SIZES) {
-      Trials.copyRows(5, size, 3, size + 2, 1, 2 * size, 1).check(backend());
-      Trials.copyRows(size, 3, 0, 3, 7, 5, 1).check(backend());
+      ElementTrials.copyRows(5, size, 3, size + 2, 1, 2 * size, 1).check(backend());
+      ElementTrials.copyRows(size, 3, 0, 3, 7, 5, 1).check(backend());
     }
     // A stride of zero repeats one row.
-    Trials.copyRows(4, 3, 2, 0, 0, 3, 1).check(backend());
-    Trials.copyRows(300, 1000, 0, 1000, 0, 1100, 1).check(backend());
+    ElementTrials.copyRows(4, 3, 2, 0, 0, 3, 1).check(backend());
+    ElementTrials.copyRows(300, 1000, 0, 1000, 0, 1100, 1).check(backend());
   }
 }

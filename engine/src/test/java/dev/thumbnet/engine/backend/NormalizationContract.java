@@ -12,30 +12,30 @@ interface NormalizationContract extends BackendSource {
   @ParameterizedTest
   @MethodSource("dev.thumbnet.engine.backend.Problems#batchNorm")
   default void batchNorms(BatchNormProblem p) {
-    Trials.batchNorm(p, 0, 1).forEach(t -> t.check(backend()));
+    NormTrials.batchNorm(p, 0, 1).forEach(t -> t.check(backend()));
   }
 
   /** E[x²] − E[x]² in single precision would lose all digits of the variance here. */
   @ParameterizedTest
   @MethodSource("dev.thumbnet.engine.backend.Problems#batchNorm")
   default void batchNormsFarFromZero(BatchNormProblem p) {
-    Trials.batchNorm(p, 1000, 1).forEach(t -> t.check(backend()));
+    NormTrials.batchNorm(p, 1000, 1).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 30)
   default void randomBatchNorms(
       @ForAll(supplier = RandomProblems.BatchNorm.class) BatchNormProblem p, @ForAll int seed) {
-    Trials.batchNorm(p, seed % 7, seed).forEach(t -> t.check(backend()));
+    NormTrials.batchNorm(p, seed % 7, seed).forEach(t -> t.check(backend()));
   }
 
   @Test
   default void softmaxOfAllSizes() {
     for (int cols : Problems.SIZES) {
-      Trials.softmax(3, cols, 5, cols).forEach(t -> t.check(backend()));
-      Trials.softmax(2, cols, 200, cols).forEach(t -> t.check(backend()));
+      NormTrials.softmax(3, cols, 5, cols).forEach(t -> t.check(backend()));
+      NormTrials.softmax(2, cols, 200, cols).forEach(t -> t.check(backend()));
     }
-    Trials.softmax(257, 10, 5, 1).forEach(t -> t.check(backend()));
-    Trials.softmax(64, 1000, 20, 1).forEach(t -> t.check(backend()));
+    NormTrials.softmax(257, 10, 5, 1).forEach(t -> t.check(backend()));
+    NormTrials.softmax(64, 1000, 20, 1).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 30)
@@ -43,6 +43,6 @@ interface NormalizationContract extends BackendSource {
       @ForAll @IntRange(min = 0, max = 20) int rows,
       @ForAll @IntRange(min = 1, max = 300) int cols,
       @ForAll int seed) {
-    Trials.softmax(rows, cols, 10, seed).forEach(t -> t.check(backend()));
+    NormTrials.softmax(rows, cols, 10, seed).forEach(t -> t.check(backend()));
   }
 }

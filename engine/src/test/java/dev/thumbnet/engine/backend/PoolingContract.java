@@ -11,24 +11,24 @@ interface PoolingContract extends BackendSource {
   @ParameterizedTest
   @MethodSource("dev.thumbnet.engine.backend.Problems#smallPool")
   default void pools(PoolProblem p) {
-    Trials.pool(p, 1).forEach(t -> t.check(backend()));
+    SpatialTrials.pool(p, 1).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 40)
   default void randomPools(
       @ForAll(supplier = RandomProblems.Pool.class) PoolProblem p, @ForAll int seed) {
-    Trials.pool(p, seed).forEach(t -> t.check(backend()));
+    SpatialTrials.pool(p, seed).forEach(t -> t.check(backend()));
   }
 
   @ParameterizedTest
   @MethodSource("dev.thumbnet.engine.backend.Problems#resize")
   default void resizes(ResizeProblem p) {
-    Trials.resize(p, 1).forEach(t -> t.check(backend()));
+    SpatialTrials.resize(p, 1).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 40)
   default void randomResizes(
       @ForAll(supplier = RandomProblems.Resize.class) ResizeProblem p, @ForAll int seed) {
-    Trials.resize(p, seed).forEach(t -> t.check(backend()));
+    SpatialTrials.resize(p, seed).forEach(t -> t.check(backend()));
   }
 }

@@ -139,7 +139,7 @@ final class SampledConv {
       taken[t] = actual[places[t]];
     }
     try {
-      Close.assertWithin(what, expected, taken, Trials.convTolerance(p, terms, sizes));
+      Close.assertWithin(what, expected, taken, ConvTrials.tolerance(p, terms, sizes));
     } catch (AssertionError e) {
       throw new AssertionError(
           e.getMessage() + "\n  sample t is output places[t] = " + Arrays.toString(places), e);

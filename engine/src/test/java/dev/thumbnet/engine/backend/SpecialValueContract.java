@@ -60,7 +60,7 @@ interface SpecialValueContract extends BackendSource {
   @EnumSource(Unary.class)
   default void functionsOfSpecialValues(Unary f) {
     for (int rotation = 0; rotation < 33; rotation += 4) {
-      Trials.unary(f, special(rotation)).check(backend());
+      ElementTrials.unary(f, special(rotation)).check(backend());
     }
   }
 
@@ -69,7 +69,7 @@ interface SpecialValueContract extends BackendSource {
     double[] a = special(0);
     for (int rotation = 0; rotation < a.length; rotation++) {
       double[][] in = {a, special(rotation)};
-      for (Trial trial : Trials.elementwise(a.length, 1)) {
+      for (Trial trial : ElementTrials.elementwise(a.length, 1)) {
         switch (trial.method()) {
           case "multiply", "divide", "addRelu", "leakyReluBackward" ->
               trial.withInputs(in).check(backend());
@@ -106,7 +106,7 @@ interface SpecialValueContract extends BackendSource {
     PoolProblem p = PoolProblem.parse("n1 h4 w4 c37 r3 s3 st1 p1");
     double[] x = new double[p.inputSize()];
     Arrays.fill(x, Double.NEGATIVE_INFINITY);
-    for (Trial trial : Trials.pool(p, 1)) {
+    for (Trial trial : SpatialTrials.pool(p, 1)) {
       if (trial.method().equals("maxPool")) {
         trial.withInputs(new double[][] {x}).check(backend());
         for (int at = 0; at < x.length; at += 41) {
@@ -158,7 +158,7 @@ interface SpecialValueContract extends BackendSource {
         }
         System.arraycopy(rows[row], 0, x, row * cols + cols - 3, 3);
       }
-      for (Trial trial : Trials.softmax(rows.length, cols, 3, 1)) {
+      for (Trial trial : NormTrials.softmax(rows.length, cols, 3, 1)) {
         if (trial.method().equals("softmax")) {
           trial.withInputs(new double[][] {x}).check(backend());
         }
@@ -219,7 +219,7 @@ interface SpecialValueContract extends BackendSource {
           new GemmProblem(19, 37, 33, false, true)
         }) {
       for (int input = 0; input < 2; input++) {
-        Trial trial = Trials.gemm(p, 1).getFirst();
+        Trial trial = ConvTrials.gemm(p, 1).getFirst();
         double[][] in = {trial.inputs()[0].clone(), trial.inputs()[1].clone()};
         in[input][40] = Double.NaN;
         trial.withInputs(in).check(backend());

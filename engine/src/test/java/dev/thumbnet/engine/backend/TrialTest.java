@@ -105,11 +105,11 @@ class TrialTest {
       double[][] x = new double[3][];
       double[][] y = new double[3][];
       int i = 0;
-      for (Trial trial : Trials.conv2d(p, 1)) {
+      for (Trial trial : ConvTrials.conv2d(p, 1)) {
         x[i] = trial.inputs()[i == 1 ? 1 : 0];
         y[i++] = Trial.reference(trial, in -> in)[0];
       }
-      double[] dy = Trials.conv2d(p, 1).get(1).inputs()[0];
+      double[] dy = ConvTrials.conv2d(p, 1).get(1).inputs()[0];
       SampledConv sampled = new SampledConv(p, 50, 3);
       sampled.checkForward(x[0], x[1], null, y[0]);
       sampled.checkBackwardData(dy, x[1], y[1]);

@@ -1,0 +1,108 @@
+package dev.thumbnet.engine.backend;
+
+import static dev.thumbnet.engine.backend.Tolerances.sizes;
+import static dev.thumbnet.engine.backend.Tolerances.sumFactor;
+import static dev.thumbnet.engine.backend.Tolerances.sumOfTerms;
+import static dev.thumbnet.engine.testing.Numbers.normal;
+import static dev.thumbnet.engine.testing.Numbers.uniform;
+
+import dev.thumbnet.engine.backend.Trial.Call;
+import java.util.Arrays;
+import java.util.List;
+
+/** Convolution, its gradients and the matrix product. */
+final class ConvTrials {
+  private ConvTrials() {}
+
+  static List<Trial> conv2d(Conv2dProblem p, long seed) {
+    double[] x = uniform(seed, p.inputSize(), -1, 1);
+    double[] weight = uniform(seed + 1, p.weightSize(), -1, 1);
+    double[] dy = uniform(seed + 2, p.outputSize(), -1, 1);
+    double[] bias = uniform(seed + 3, p.k(), -1, 1);
+    Call forward = (k, i, o) -> k.conv2d(p, i[0], i[1], null, o[0]);
+    Call forwardWithBias = (k, i, o) -> k.conv2d(p, i[0], i[1], i[2], o[0]);
+    Call backwardData = (k, i, o) -> k.conv2dBackwardData(p, i[0], i[1], o[0]);
+    Call backwardWeights = (k, i, o) -> k.conv2dBackwardWeights(p, i[0], i[1], o[0]);
+    int taps = p.kh() * p.kw();
+    boolean withBias = seed % 2 == 0;
+    return List.of(
+        conv(
+            "conv2d " + p + (withBias ? " with bias" : ""),
+            p,
+            withBias ? new double[][] {x, weight, bias} : new double[][] {x, weight},
+            p.outputSize(),
+            withBias ? forwardWithBias : forward,
+            taps * (p.c() / p.groups())),
+        conv(
+            "conv2dBackwardData " + p,
+            p,
+            new double[][] {dy, weight},
+            p.inputSize(),
+            backwardData,
+            taps * (p.k() / p.groups())),
+        conv(
+            "conv2dBackwardWeights " + p,
+            p,
+            new double[][] {x, dy},
+            p.weightSize(),
+            backwardWeights,
+            p.n() * p.outH() * p.outW()));
+  }
+
+  private static Trial conv(
+      String what, Conv2dProblem p, double[][] inputs, int output, Call call, int terms) {
+    int[] outputs = {output};
+    Trial plain = new Trial(what, inputs, outputs, call, null);
+    return new Trial(
+        what,
+        inputs,
+        outputs,
+        call,
+        (in, expected) -> new double[][] {tolerance(p, terms, sizes(plain)[0])});
+  }
+
+  /**
+   * What a convolution may be off, from Σ|a·b| of each output. Direct algorithms: as any sum. 3x3
+   * with stride 1 may be done by Winograd's algorithm, whose error comes from the largest numbers
+   * of the tile: there the largest Σ|a·b| counts for all outputs, and F(4x4) adds a factor of 3.
+   */
+  static double[] tolerance(Conv2dProblem p, int terms, double[] sizes) {
+    double[] allowed = sizes.clone();
+    if (winogradMayServe(p)) {
+      Arrays.fill(allowed, 3 * Arrays.stream(sizes).max().orElseThrow());
+    }
+    for (int i = 0; i < allowed.length; i++) {
+      allowed[i] *= sumFactor(terms);
+    }
+    return allowed;
+  }
+
+  private static boolean winogradMayServe(Conv2dProblem p) {
+    return p.kh() == 3
+        && p.kw() == 3
+        && p.strideH() == 1
+        && p.strideW() == 1
+        && p.dilationH() == 1
+        && p.dilationW() == 1
+        && p.groups() == 1;
+  }
+
+  static List<Trial> gemm(GemmProblem p, long seed) {
+    double[] a = normal(seed, p.m() * p.k());
+    double[] b = normal(seed + 1, p.k() * p.n());
+    double[] bias = normal(seed + 2, p.n());
+    return List.of(
+        sumOfTerms(
+            "gemm " + p,
+            new double[][] {a, b},
+            new int[] {p.m() * p.n()},
+            (k, i, o) -> k.gemm(p, i[0], i[1], null, o[0]),
+            p.k()),
+        sumOfTerms(
+            "gemm " + p + " with bias",
+            new double[][] {a, b, bias},
+            new int[] {p.m() * p.n()},
+            (k, i, o) -> k.gemm(p, i[0], i[1], i[2], o[0]),
+            p.k()));
+  }
+}
