@@ -2,6 +2,7 @@
 module dev.thumbnet {
   requires transitive dev.thumbnet.engine;
   requires transitive java.desktop;
+  requires java.logging;
 
   // For the command line and the reports only; an application that embeds the library has none.
   requires static info.picocli;

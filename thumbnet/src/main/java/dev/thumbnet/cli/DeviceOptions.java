@@ -28,6 +28,14 @@ final class DeviceOptions {
       })
   private Integer threads;
 
+  /** The number of threads that the device has. */
+  int threads() {
+    if (device == Kind.REFERENCE) {
+      return 1;
+    }
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
   /** The device; to be closed by the caller. */
   Device open() {
     if (threads != null && threads < 1) {

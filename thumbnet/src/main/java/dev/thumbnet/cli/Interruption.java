@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Turns Ctrl-C into a request to stop at the next step, so that long work can write a checkpoint
  * first. Thread-safe.
  */
-final class Interruption {
+class Interruption {
   /** A step takes seconds at most; whoever needs longer is cut off, as without this class. */
   private static final long PATIENCE_SECONDS = 60;
 

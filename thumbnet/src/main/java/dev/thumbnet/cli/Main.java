@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -38,6 +40,9 @@ public final class Main implements Runnable {
   private static final int WRONG_USAGE = 2;
   private static final int INTERRUPTED = 130;
 
+  /** Kept, because a logger that nobody holds forgets its level. */
+  private static final Logger LOG = Logger.getLogger("dev.thumbnet");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -54,6 +59,8 @@ public final class Main implements Runnable {
    * @param args the words of the command line
    */
   public static void main(String[] args) {
+    System.setProperty("java.util.logging.SimpleFormatter.format", "thumbnet: %4$s: %5$s%n");
+    LOG.setLevel(Level.WARNING);
     Interruption interruption = new Interruption();
     interruption.listen();
     int code = run(Console.ofProcess(interruption), args);
@@ -66,6 +73,12 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine line =
         new CommandLine(main)
+            .addSubcommand(new ReproduceCommand(console))
+            .addSubcommand(new TrainCommand(console))
+            .addSubcommand(new DistillCommand(console))
+            .addSubcommand(new EvaluateCommand(console))
+            .addSubcommand(new ClassifyCommand(console))
+            .addSubcommand(new DownscaleCommand(console))
             .addSubcommand(new InfoCommand(console))
             .setOut(console.out())
             .setErr(console.err())

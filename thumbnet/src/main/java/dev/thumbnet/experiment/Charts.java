@@ -16,7 +16,6 @@ import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -26,8 +25,8 @@ final class Charts {
   /** Charts are drawn with this many pixels per CSS pixel, to be sharp on phones and in print. */
   private static final int DENSITY = 2;
 
-  private static final int WIDTH = 720;
-  private static final int HEIGHT = 420;
+  private static final int WIDTH = 620;
+  private static final int HEIGHT = 400;
 
   /** The colours of a page. */
   enum Theme {
@@ -45,20 +44,36 @@ final class Charts {
     }
   }
 
-  /** How a method looks in every chart; hues that colour-blind readers can tell apart. */
-  private record Look(Color color, Marker marker, boolean dashed) {
-    static Look of(Method method, Theme theme) {
+  /**
+   * How a method looks in every chart; hues that colour-blind readers can tell apart.
+   *
+   * @param color of line and marker; null for that of the text
+   * @param marker of the points
+   * @param symbol a character like the marker, for the legend
+   * @param dashed whether the line is
+   */
+  record Look(Color color, Marker marker, char symbol, boolean dashed) {
+    private static final Color GRAY = new Color(0x8C959F);
+    private static final Color ORANGE = new Color(0xE69F00);
+    private static final Color BLUE = new Color(0x2F94D6);
+    private static final Color GREEN = new Color(0x00A376);
+
+    static Look of(Method method) {
       return switch (method.key()) {
-        case "original" -> new Look(theme.text, SeriesMarkers.DIAMOND, false);
-        case "direct" -> new Look(new Color(0x8C959F), SeriesMarkers.CROSS, true);
-        case "direct-bn" -> new Look(new Color(0x8C959F), SeriesMarkers.PLUS, true);
-        case "bicubic" -> new Look(new Color(0xE69F00), SeriesMarkers.SQUARE, true);
-        case "bicubic-distill" -> new Look(new Color(0xE69F00), SeriesMarkers.SQUARE, false);
-        case "supervised" -> new Look(new Color(0x2F94D6), SeriesMarkers.TRIANGLE_UP, true);
-        case "supervised-distill" ->
-            new Look(new Color(0x2F94D6), SeriesMarkers.TRIANGLE_UP, false);
-        default -> new Look(new Color(0x00A376), SeriesMarkers.CIRCLE, false);
+        case "original" -> new Look(null, SeriesMarkers.DIAMOND, '◆', false);
+        case "direct" -> new Look(GRAY, SeriesMarkers.CROSS, '×', true);
+        case "direct-bn" -> new Look(GRAY, SeriesMarkers.PLUS, '+', true);
+        case "bicubic" -> new Look(ORANGE, SeriesMarkers.SQUARE, '■', true);
+        case "bicubic-distill" -> new Look(ORANGE, SeriesMarkers.SQUARE, '■', false);
+        case "supervised" -> new Look(BLUE, SeriesMarkers.TRIANGLE_UP, '▲', true);
+        case "supervised-distill" -> new Look(BLUE, SeriesMarkers.TRIANGLE_UP, '▲', false);
+        default -> new Look(GREEN, SeriesMarkers.CIRCLE, '●', false);
       };
+    }
+
+    /** The colour as CSS writes it. */
+    String css() {
+      return color == null ? "currentColor" : String.format("#%06x", color.getRGB() & 0xFFFFFF);
     }
   }
 
@@ -99,7 +114,8 @@ final class Charts {
     chart.getStyler().setXAxisDecimalPattern("0");
     chart.getStyler().setXAxisMin(0.0);
     for (Row row : results.rows()) {
-      List<CurvePoint> curve = row.runs().getFirst().curve();
+      List<CurvePoint> curve =
+          row.runs().getFirst().curve().stream().filter(p -> p.valAcc1() != null).toList();
       if (row.ratio() == ratio && !curve.isEmpty()) {
         double[] epochs = curve.stream().mapToDouble(CurvePoint::epoch).toArray();
         double[] accuracies = curve.stream().mapToDouble(CurvePoint::valAcc1).toArray();
@@ -135,11 +151,9 @@ final class Charts {
             .yAxisTitle(yTitle)
             .build();
     XYStyler styler = chart.getStyler();
-    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
     styler.setChartBackgroundColor(theme.background);
     styler.setPlotBackgroundColor(theme.background);
-    styler.setLegendBackgroundColor(theme.background);
-    styler.setLegendBorderColor(theme.background);
     styler.setChartFontColor(theme.text);
     styler.setAxisTickLabelsColor(theme.text);
     styler.setXAxisTitleColor(theme.text);
@@ -149,8 +163,8 @@ final class Charts {
     styler.setPlotGridLinesStroke(new BasicStroke(1));
     styler.setPlotBorderVisible(false);
     styler.setChartTitleVisible(false);
-    styler.setLegendPosition(LegendPosition.OutsideE);
-    styler.setLegendFont(font);
+    // The page has a legend that fits any width.
+    styler.setLegendVisible(false);
     styler.setAxisTickLabelsFont(font);
     styler.setAxisTitleFont(font);
     styler.setMarkerSize(9);
@@ -160,10 +174,11 @@ final class Charts {
   }
 
   private static void add(XYChart chart, Method method, double[] x, double[] y, Theme theme) {
-    Look look = Look.of(method, theme);
+    Look look = Look.of(method);
+    Color color = look.color == null ? theme.text : look.color;
     XYSeries series = chart.addSeries(method.name(), x, y);
-    series.setLineColor(look.color);
-    series.setMarkerColor(look.color);
+    series.setLineColor(color);
+    series.setMarkerColor(color);
     series.setMarker(look.marker);
     float[] dashes = look.dashed ? new float[] {5, 4} : null;
     series.setLineStyle(

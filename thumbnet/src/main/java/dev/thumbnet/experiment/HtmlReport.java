@@ -3,11 +3,13 @@ package dev.thumbnet.experiment;
 import dev.thumbnet.experiment.Results.Cost;
 import dev.thumbnet.experiment.Results.DataFacts;
 import dev.thumbnet.experiment.Results.GalleryEntry;
-import dev.thumbnet.experiment.Results.Provenance;
+import dev.thumbnet.experiment.Results.Origin;
+import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.Row;
 import dev.thumbnet.experiment.Results.SeedRun;
 import dev.thumbnet.experiment.Results.Thumbnail;
 import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.train.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,6 +58,7 @@ public final class HtmlReport {
     findings();
     table();
     costPlot();
+    paperCosts();
     gallery();
     curves();
     explanations();
@@ -80,7 +83,7 @@ public final class HtmlReport {
         <h1>ThumbNet: results on %s</h1>
         """,
         escape(results.data().name()), resource("report.css"), escape(results.data().name()));
-    Provenance run = results.provenance();
+    Origin run = results.origin();
     add(
         "<p class=\"soft\">%s · <code>%s</code> · %s</p>\n",
         escape(run.started().substring(0, Math.min(10, run.started().length()))),
@@ -112,6 +115,9 @@ public final class HtmlReport {
     Optional<Row> original = results.row(Method.ORIGINAL.key(), 1);
     if (original.isEmpty()) {
       return;
+    }
+    if (!results.data().note().isEmpty()) {
+      add("<p class=\"panel\">%s</p>\n", escape(results.data().note()));
     }
     add("<ul>\n");
     for (int ratio : results.settings().ratios()) {
@@ -287,10 +293,51 @@ public final class HtmlReport {
         theme -> Charts.accuracyAndCost(results, theme),
         "Accuracy against multiply-adds per picture, the downscaler included",
         "Higher is more accurate, further left is cheaper. Lines join the ratios of one method.");
+    legend();
+  }
+
+  private void paperCosts() {
+    if (results.paperCosts().isEmpty()) {
+      return;
+    }
+    PaperCost full = results.paperCosts().getFirst();
+    add(
+        """
+        <h2>Costs at the paper's size</h2>
+        <p>The networks above are narrow, to be trained in minutes, while the downscaler is as large
+        as for wide ones and so takes an unduly large part. This is what full-width ResNet-18 costs
+        for 1000 classes and pictures of %s pixels. Counts and times do not depend on what a network
+        has learned, so these have random weights.</p>
+        <div class="scroll"><table>
+        <thead><tr><th>Thumbnail</th><th>The network sees</th><th>MMAC<small>per picture</small></th>\
+        <th>of which<small>downscaler</small></th><th>MAC ratio<small>full : row</small></th>\
+        <th>Time<small>ms per picture</small></th><th>Speed-up<small>measured</small></th></tr></thead>
+        <tbody>
+        """,
+        square(full.inputSize()));
+    for (PaperCost cost : results.paperCosts()) {
+      String[] name = cost.timing().pipeline().split("-");
+      add("<tr>");
+      cell(
+          switch (name[0]) {
+            case "full" -> "none";
+            case "bicubic" -> "bicubic " + name[1] + ":1";
+            default -> "learned " + name[1] + ":1";
+          });
+      cell(square(cost.inputSize()));
+      cell(millions(cost.macs()));
+      cell(cost.downscalerMacs() == 0 ? "–" : millions(cost.downscalerMacs()));
+      cell(one((double) full.macs() / cost.macs()) + " : 1");
+      cell(format("%.1f", cost.timing().medianMs()));
+      cell(one(full.timing().medianMs() / cost.timing().medianMs()) + " ×");
+      add("</tr>\n");
+    }
+    add("</tbody></table></div>\n");
   }
 
   private void curves() {
     add("<h2>How training went</h2>\n<p>Accuracy after each epoch, %s.</p>\n", firstSeed());
+    legend();
     add("<div class=\"curves\">\n");
     Stream.concat(Stream.of(1), results.settings().ratios().stream())
         .filter(ratio -> results.rows().stream().anyMatch(r -> r.ratio() == ratio))
@@ -305,6 +352,27 @@ public final class HtmlReport {
     add("</div>\n");
   }
 
+  /** Which line is which, for all charts. */
+  private void legend() {
+    add("<p class=\"legend\">");
+    methods()
+        .forEach(
+            method -> {
+              Charts.Look look = Charts.Look.of(method);
+              add(
+                  "<span><b style=\"color:%s\">%s</b> %s</span>\n",
+                  look.css(),
+                  look.dashed() ? "┄" + look.symbol() + "┄" : "─" + look.symbol() + "─",
+                  escape(method.name()));
+            });
+    add("</p>\n");
+  }
+
+  /** The methods that have rows, in the order of the table. */
+  private Stream<Method> methods() {
+    return results.rows().stream().map(Row::method).distinct().map(Method::of);
+  }
+
   private String firstSeed() {
     return "seed " + results.settings().seeds().getFirst();
   }
@@ -316,7 +384,7 @@ public final class HtmlReport {
       byte[] dark = chart.apply(Charts.Theme.DARK);
       add(
           "<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"%s\"/>"
-              + "<img src=\"%s\" width=\"720\" height=\"420\" alt=\"%s\"/></picture>"
+              + "<img src=\"%s\" width=\"620\" height=\"400\" alt=\"%s\"/></picture>"
               + "<figcaption>%s</figcaption></figure>\n",
           dataUri(dark), dataUri(light), escape(alternative), escape(caption));
     } catch (RuntimeException | LinkageError | InternalError e) {
@@ -395,7 +463,7 @@ public final class HtmlReport {
   private void facts() {
     Settings settings = results.settings();
     DataFacts data = results.data();
-    Provenance run = results.provenance();
+    Origin run = results.origin();
     add("<h2>Settings and machine</h2>\n<div class=\"scroll\"><table class=\"facts\">\n");
     fact("Command", run.command());
     fact("Seeds", seeds());
@@ -410,24 +478,10 @@ public final class HtmlReport {
             count(data.valPictures()),
             data.classes().size()));
     fact("Classes", String.join(", ", data.classes()));
-    fact(
-        "Network",
-        format(
-            "%s, width %s, %s%s",
-            settings.model(),
-            settings.width(),
-            square(settings.size()) + " pixels",
-            settings.smallInput() ? ", stem for small pictures" : ""));
-    fact("Downscaler", settings.downscaler());
-    fact(
-        "Training",
-        format(
-            "teacher %d epochs, students %d epochs, batches of %d, peak learning rates %s and %s",
-            settings.teacherEpochs(),
-            settings.studentEpochs(),
-            settings.batch(),
-            settings.teacherRate(),
-            settings.studentRate()));
+    fact("Network", settings.network() + ", pictures of " + square(settings.size()) + " pixels");
+    fact("Downscaler", settings.downscaler().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    fact("Teacher", training(settings.teacher()));
+    fact("Students", training(settings.student()));
     fact("Version", run.version());
     fact("Processor", run.machine().processor() + ", " + run.machine().cores() + " cores");
     fact("Kernels", run.machine().device());
@@ -442,6 +496,16 @@ public final class HtmlReport {
 
   private void fact(String name, String value) {
     add("<tr><td>%s</td><td>%s</td></tr>\n", name, escape(value));
+  }
+
+  private static String training(Recipe recipe) {
+    return format(
+        "%d epochs, batches of %d, peak learning rate %.3g, weight decay %.2g, label smoothing %s",
+        recipe.epochs(),
+        recipe.batchSize(),
+        recipe.learningRate(),
+        recipe.weightDecay(),
+        recipe.labelSmoothing());
   }
 
   private static String sessions(int sessions) {

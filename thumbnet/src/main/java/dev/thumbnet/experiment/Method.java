@@ -1,5 +1,7 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.train.StudentOptions;
 import java.util.List;
 
 /**
@@ -9,9 +11,7 @@ import java.util.List;
  * @param name the name in the table
  * @param thumbnail what the network is shown
  * @param training what is learned for this row
- * @param distillation whether the student also imitates the teacher's answers
- * @param featureMapping whether the student also imitates the teacher's inner features, at first
- *     without labels
+ * @param recipe how a student is trained; null if there is none
  * @param explanation for readers who do not know the paper
  */
 public record Method(
@@ -19,8 +19,7 @@ public record Method(
     String name,
     Thumbnail thumbnail,
     Training training,
-    boolean distillation,
-    boolean featureMapping,
+    StudentRecipe recipe,
     String explanation) {
 
   /** What a network is shown. */
@@ -45,6 +44,18 @@ public record Method(
     STUDENT
   }
 
+  /** Chooses the losses of a student. */
+  @FunctionalInterface
+  public interface StudentRecipe {
+    /**
+     * Returns the options of the training.
+     *
+     * @param learned form of the downscaler, where it is learned
+     * @param factor by which sides shrink
+     */
+    StudentOptions options(DownscalerKind learned, int factor);
+  }
+
   /** The teacher at full size, which all other rows are compared with. */
   public static final Method ORIGINAL =
       new Method(
@@ -52,8 +63,7 @@ public record Method(
           "Original",
           Thumbnail.NONE,
           Training.TEACHER,
-          false,
-          false,
+          null,
           "The full-size network, called the teacher, looks at the full picture. All other rows"
               + " try to come close to it at a fraction of its cost.");
 
@@ -64,13 +74,24 @@ public record Method(
           "ThumbNet",
           Thumbnail.LEARNED,
           Training.STUDENT,
-          true,
-          true,
-          "The whole method: as the row before, and the student's inner features, enlarged by a"
-              + " helper network that is thrown away afterwards, must also resemble the teacher's."
-              + " The first epochs train only this, without labels.");
+          StudentOptions::thumbNet,
+          "The whole method: as the row before; besides, thumbnails must keep the brightness and"
+              + " contrast of their pictures, and the student's inner features, enlarged by a"
+              + " helper network that is thrown away afterwards, must resemble the teacher's. The"
+              + " first epochs train these two alone, without labels.");
 
-  /** What is computed once for each ratio, in the order of the table. */
+  /** The baseline: ordinary thumbnails. */
+  static final Method BICUBIC =
+      new Method(
+          "bicubic",
+          "Bicubic",
+          Thumbnail.BICUBIC,
+          Training.STUDENT,
+          (_, factor) -> StudentOptions.bicubic(factor),
+          "A copy of the teacher, the student, is trained on thumbnails made by ordinary"
+              + " antialiased bicubic resizing. The baseline to beat.");
+
+  /** What is computed for each ratio, in the order of the table. */
   public static final List<Method> AT_EACH_RATIO =
       List.of(
           new Method(
@@ -78,44 +99,31 @@ public record Method(
               "Direct",
               Thumbnail.BICUBIC,
               Training.NONE,
-              false,
-              false,
+              null,
               "The teacher, unchanged, is shown thumbnails it was never trained for."),
           new Method(
               "direct-bn",
               "Direct, BN re-estimated",
               Thumbnail.BICUBIC,
               Training.STATISTICS,
-              false,
-              false,
+              null,
               "As Direct, but the averages inside the network's batch normalisation are measured"
                   + " again on thumbnails. No weight is trained."),
-          new Method(
-              "bicubic",
-              "Bicubic",
-              Thumbnail.BICUBIC,
-              Training.STUDENT,
-              false,
-              false,
-              "A copy of the teacher, the student, is trained on thumbnails made by ordinary"
-                  + " antialiased bicubic resizing. The baseline to beat."),
+          BICUBIC,
           new Method(
               "supervised",
               "Supervised",
               Thumbnail.LEARNED,
               Training.STUDENT,
-              false,
-              false,
-              "A tiny network, the downscaler E, learns to make the thumbnails together with the"
-                  + " student. Its thumbnails must keep the brightness and contrast of the"
-                  + " picture."),
+              StudentOptions::supervised,
+              "A tiny network, the downscaler E, learns to make the thumbnails, together with the"
+                  + " student and from the same labels."),
           new Method(
               "bicubic-distill",
               "Bicubic + Distill",
               Thumbnail.BICUBIC,
               Training.STUDENT,
-              true,
-              false,
+              (_, factor) -> StudentOptions.bicubicDistill(factor),
               "As Bicubic, and the student also imitates the teacher's answers to the full"
                   + " picture: not only the right class, but how likely the others seemed."),
           new Method(
@@ -123,15 +131,9 @@ public record Method(
               "Supervised + Distill",
               Thumbnail.LEARNED,
               Training.STUDENT,
-              true,
-              false,
+              StudentOptions::supervisedDistill,
               "As Supervised, with the same imitation of the teacher's answers."),
           THUMBNET);
-
-  /** Whether a model of its own results from this row. */
-  public boolean trains() {
-    return training != Training.NONE;
-  }
 
   /**
    * The method with a key.

@@ -1,7 +1,10 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.train.EpochRecord;
+import dev.thumbnet.train.StudentOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,20 +13,22 @@ import java.util.Optional;
  * {@code results.json}; see {@link ResultsFile}.
  *
  * @param format version of the layout of the file
- * @param provenance which program ran when, how and where
+ * @param origin which program ran when, how and where
  * @param settings what the user chose
  * @param data the pictures, and what they give away without a network
  * @param rows the table, in its order
  * @param timings how long one picture takes, measured in one go at the end; empty until then
+ * @param paperCosts what the networks cost at the paper's size; empty until the end
  * @param gallery pictures beside their thumbnails; empty until the end
  */
 public record Results(
     int format,
-    Provenance provenance,
+    Origin origin,
     Settings settings,
     DataFacts data,
     List<Row> rows,
     List<Timing> timings,
+    List<PaperCost> paperCosts,
     List<GalleryEntry> gallery) {
 
   /** The current version of the layout. */
@@ -33,6 +38,7 @@ public record Results(
   public Results {
     rows = List.copyOf(rows);
     timings = List.copyOf(timings);
+    paperCosts = List.copyOf(paperCosts);
     gallery = List.copyOf(gallery);
   }
 
@@ -47,7 +53,7 @@ public record Results(
    * @param finished whether all that was asked for is in here
    * @param machine where it ran
    */
-  public record Provenance(
+  public record Origin(
       String version,
       String command,
       String started,
@@ -60,6 +66,8 @@ public record Results(
    * The pictures, and what they give away without a network.
    *
    * @param name a folder or "synthetic pictures"
+   * @param note what a reader should know about them; may be empty
+   * @param fingerprint what identifies the pictures, wherever they are stored
    * @param classes names of the classes
    * @param trainPictures number of pictures to learn from
    * @param valPictures number of pictures that decide accuracies
@@ -69,6 +77,8 @@ public record Results(
    */
   public record DataFacts(
       String name,
+      String note,
+      String fingerprint,
       List<String> classes,
       int trainPictures,
       int valPictures,
@@ -87,10 +97,17 @@ public record Results(
    * @param method its key, see {@link Method#key}
    * @param ratio of the areas of picture and network input; 1 for the full size
    * @param inputSize side of the network's input in pixels
+   * @param student how the student was trained: its losses and their weights; null if there is none
    * @param cost what one picture costs
    * @param runs one for each seed
    */
-  public record Row(String method, int ratio, int inputSize, Cost cost, List<SeedRun> runs) {
+  public record Row(
+      String method,
+      int ratio,
+      int inputSize,
+      StudentOptions student,
+      Cost cost,
+      List<SeedRun> runs) {
     /** Copies the list. */
     public Row {
       runs = List.copyOf(runs);
@@ -137,12 +154,35 @@ public record Results(
   /**
    * One epoch of a training.
    *
-   * @param epoch number, from 1
-   * @param loss mean over the epoch
-   * @param trainAcc1 accuracy on the training batches as they were seen; 0 without labels
-   * @param valAcc1 accuracy on the validation set after the epoch
+   * @param phase name of the phase of the training
+   * @param epoch number, from 1, counted over all phases
+   * @param loss what was minimised, mean over the epoch
+   * @param losses its parts before weighting
+   * @param trainAcc1 accuracy on the training batches as they were seen; null without labels
+   * @param valAcc1 accuracy on the validation set after the epoch; null if not measured
    */
-  public record CurvePoint(int epoch, double loss, double trainAcc1, double valAcc1) {}
+  public record CurvePoint(
+      String phase,
+      int epoch,
+      double loss,
+      Map<String, Double> losses,
+      Double trainAcc1,
+      Double valAcc1) {
+    /** The same for an epoch as the trainer reports it. */
+    static CurvePoint of(EpochRecord epoch) {
+      return new CurvePoint(
+          epoch.phase(),
+          epoch.epoch(),
+          epoch.loss(),
+          epoch.losses(),
+          known(epoch.trainTop1()),
+          known(epoch.top1()));
+    }
+
+    private static Double known(double value) {
+      return Double.isNaN(value) ? null : value;
+    }
+  }
 
   /**
    * Time for one picture from its pixels at full size to the answer, batches of one. All timings of
@@ -157,6 +197,16 @@ public record Results(
    */
   public record Timing(
       String pipeline, double medianMs, double fastMs, double slowMs, int repeats, int threads) {}
+
+  /**
+   * What a network of the paper's size costs, see {@link PaperCosts}.
+   *
+   * @param inputSize side of the network's input in pixels
+   * @param macs multiply-adds of the network and its downscaler
+   * @param downscalerMacs the part of the downscaler
+   * @param timing measured in turns with the others of its kind
+   */
+  public record PaperCost(int inputSize, long macs, long downscalerMacs, Timing timing) {}
 
   /**
    * A picture and its thumbnails, files within the output folder.
@@ -209,26 +259,27 @@ public record Results(
   }
 
   /** The same with one more run, in the row it belongs to or in a new last row. */
-  public Results plus(String method, int ratio, int inputSize, Cost cost, SeedRun run) {
+  public Results plus(
+      String method, int ratio, int inputSize, StudentOptions student, Cost cost, SeedRun run) {
     List<Row> more = new ArrayList<>(rows);
     Optional<Row> old = row(method, ratio);
     if (old.isPresent()) {
       List<SeedRun> runs = new ArrayList<>(old.get().runs());
       runs.add(run);
-      more.set(rows.indexOf(old.get()), new Row(method, ratio, inputSize, cost, runs));
+      more.set(rows.indexOf(old.get()), new Row(method, ratio, inputSize, student, cost, runs));
     } else {
-      more.add(new Row(method, ratio, inputSize, cost, List.of(run)));
+      more.add(new Row(method, ratio, inputSize, student, cost, List.of(run)));
     }
-    return new Results(format, provenance, settings, data, more, timings, gallery);
+    return new Results(format, origin, settings, data, more, timings, paperCosts, gallery);
   }
 
-  /** The same with another provenance. */
-  public Results with(Provenance other) {
-    return new Results(format, other, settings, data, rows, timings, gallery);
+  /** The same with another origin. */
+  public Results with(Origin other) {
+    return new Results(format, other, settings, data, rows, timings, paperCosts, gallery);
   }
 
-  /** The same with timings and gallery. */
-  public Results with(List<Timing> measured, List<GalleryEntry> pictures) {
-    return new Results(format, provenance, settings, data, rows, measured, pictures);
+  /** The same with what is found at the end. */
+  public Results with(List<Timing> measured, List<PaperCost> costs, List<GalleryEntry> pictures) {
+    return new Results(format, origin, settings, data, rows, measured, costs, pictures);
   }
 }

@@ -1,37 +1,29 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.train.Recipe;
 import java.util.List;
 
 /**
- * Everything a user chooses and that decides the numbers of an experiment. The number of threads is
- * not here: it changes no result.
+ * Everything a user chooses and that decides the numbers of an experiment, besides the pictures.
+ * The number of threads is not here: it changes no result.
  *
- * @param model architecture of the teacher and of every student, for example "resnet18"
- * @param smallInput whether the network starts with a 3x3 convolution of stride 1 and no pooling,
- *     as is usual for pictures of 32 pixels
- * @param width multiple of the architecture's usual number of channels
+ * @param network of the teacher and of every student
  * @param size side of the full pictures in pixels
- * @param ratios of the areas of picture and thumbnail, for example 4 and 16
- * @param downscaler the form of the learned downscaler E, for example "residual"
- * @param teacherEpochs passes over the training set for the teacher
- * @param studentEpochs passes over the training set for each student
- * @param batch pictures per training step
- * @param teacherRate peak learning rate of the teacher
- * @param studentRate peak learning rate of the students
+ * @param ratios of the areas of picture and thumbnail: 4, 16
+ * @param downscaler the form of the learned downscaler E
+ * @param teacher how the teacher is trained; its seed is replaced by each of the seeds
+ * @param student how every student is trained, likewise
  * @param seeds one whole table is computed for each
  */
 public record Settings(
-    String model,
-    boolean smallInput,
-    double width,
+    Architecture network,
     int size,
     List<Integer> ratios,
-    String downscaler,
-    int teacherEpochs,
-    int studentEpochs,
-    int batch,
-    double teacherRate,
-    double studentRate,
+    DownscalerKind downscaler,
+    Recipe teacher,
+    Recipe student,
     List<Long> seeds) {
   /**
    * Checks the numbers.
@@ -41,19 +33,16 @@ public record Settings(
   public Settings {
     ratios = List.copyOf(ratios);
     seeds = List.copyOf(seeds);
-    check(width > 0, "the width must be above 0, got " + width);
-    check(teacherEpochs >= 1 && studentEpochs >= 1, "at least one epoch is needed");
-    check(batch >= 1, "the batch size must be at least 1, got " + batch);
-    check(teacherRate > 0 && studentRate > 0, "learning rates must be above 0");
     check(!seeds.isEmpty(), "at least one seed is needed");
     check(seeds.stream().distinct().count() == seeds.size(), "a seed occurs twice: " + seeds);
     check(!ratios.isEmpty(), "at least one ratio is needed");
     check(ratios.stream().distinct().count() == ratios.size(), "a ratio occurs twice: " + ratios);
+    check(downscaler.learned(), "the downscaler must be one that learns, not " + downscaler);
     for (int ratio : ratios) {
-      factor(ratio);
+      int factor = factor(ratio);
       check(
-          size % factor(ratio) == 0,
-          "pictures of " + size + " pixels cannot be divided by " + factor(ratio));
+          size >= factor && size % factor == 0,
+          "pictures of " + size + " pixels cannot be shrunk to a side of 1/" + factor);
     }
   }
 

@@ -40,7 +40,10 @@ final class HtmlReportTest {
 
   private static Results complete(List<Long> seeds) {
     return MadeUpResults.of(seeds)
-        .with(MadeUpResults.timings(), List.of(MadeUpResults.galleryEntry()));
+        .with(
+            MadeUpResults.timings(),
+            MadeUpResults.paperCosts(),
+            List.of(MadeUpResults.galleryEntry()));
   }
 
   /** An XML parser is stricter than a browser: it finds every tag that is not closed. */
@@ -115,11 +118,12 @@ final class HtmlReportTest {
     Results bad =
         new Results(
             good.format(),
-            good.provenance(),
+            good.origin(),
             good.settings(),
             good.data(),
             rows,
             good.timings(),
+            good.paperCosts(),
             good.gallery());
     List<String> findings = texts(parse(report(bad)), "li");
     assertThat(findings.getFirst())
@@ -133,6 +137,7 @@ final class HtmlReportTest {
         row.method(),
         row.ratio(),
         row.inputSize(),
+        row.student(),
         row.cost(),
         List.of(new Results.SeedRun(old.seed(), acc, 80, acc, 90, 1, old.model(), old.curve())));
   }
@@ -140,9 +145,9 @@ final class HtmlReportTest {
   @Test
   void aRunThatIsNotFinishedSaysSo() throws Exception {
     Results all = MadeUpResults.of(List.of(1L));
-    Results.Provenance p = all.provenance();
-    Results.Provenance unfinished =
-        new Results.Provenance(p.version(), p.command(), p.started(), 1, 1, false, p.machine());
+    Results.Origin p = all.origin();
+    Results.Origin unfinished =
+        new Results.Origin(p.version(), p.command(), p.started(), 1, 1, false, p.machine());
     Results started =
         new Results(
             all.format(),
@@ -150,6 +155,7 @@ final class HtmlReportTest {
             all.settings(),
             all.data(),
             all.rows().subList(0, 3),
+            List.of(),
             List.of(),
             List.of());
     String html = report(started);

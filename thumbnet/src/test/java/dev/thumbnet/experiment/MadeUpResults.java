@@ -4,12 +4,18 @@ import dev.thumbnet.experiment.Results.Cost;
 import dev.thumbnet.experiment.Results.CurvePoint;
 import dev.thumbnet.experiment.Results.DataFacts;
 import dev.thumbnet.experiment.Results.GalleryEntry;
-import dev.thumbnet.experiment.Results.Provenance;
+import dev.thumbnet.experiment.Results.Origin;
+import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.SeedRun;
 import dev.thumbnet.experiment.Results.Thumbnail;
 import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.train.Recipe;
+import dev.thumbnet.train.StudentOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Results that no experiment gave: for tests of files and reports only. */
 final class MadeUpResults {
@@ -21,19 +27,34 @@ final class MadeUpResults {
   static Results of(List<Long> seeds) {
     Settings settings =
         new Settings(
-            "resnet18", false, 0.25, 128, List.of(4, 16), "residual", 5, 4, 32, 0.1, 0.01, seeds);
+            Architecture.of("resnet18", 2).withWidth(0.25),
+            128,
+            List.of(4, 16),
+            DownscalerKind.RESIDUAL,
+            Recipe.teacher(5),
+            Recipe.student(4),
+            seeds);
     Machine machine = new Machine("a processor", 2, "an OS", "a JVM", "cpu: vector, 16 lanes");
-    Provenance provenance =
-        new Provenance(
-            "0.0", "thumbnet reproduce", "2026-01-02T03:04:05Z", 401.5, 2, true, machine);
+    Origin origin =
+        new Origin("0.0", "thumbnet reproduce", "2026-01-02T03:04:05Z", 401.5, 2, true, machine);
     DataFacts data =
-        new DataFacts("made-up data", List.of("disc", NASTY_CLASS), 1200, 480, 50, 51.5, 60.25);
+        new DataFacts(
+            "made-up data",
+            "Nobody saw them.",
+            "sha256 12",
+            List.of("disc", NASTY_CLASS),
+            1200,
+            480,
+            50,
+            51.5,
+            60.25);
     Results results =
-        new Results(Results.FORMAT, provenance, settings, data, List.of(), List.of(), List.of());
+        new Results(
+            Results.FORMAT, origin, settings, data, List.of(), List.of(), List.of(), List.of());
     double acc = 90;
     for (long seed : seeds) {
       Cost full = new Cost(44_200_000, 0, 701_000, 0);
-      results = results.plus("original", 1, 128, full, run("original-1", seed, acc, true));
+      results = results.plus("original", 1, 128, null, full, run("original-1", seed, acc, true));
       for (int ratio : settings.ratios()) {
         acc = 80 - ratio;
         for (Method method : Method.AT_EACH_RATIO) {
@@ -42,9 +63,13 @@ final class MadeUpResults {
           Cost cost =
               new Cost(
                   48_000_000 / ratio, learned ? 9_800_000 / ratio : 0, 701_000, learned ? 2419 : 0);
-          boolean trains = method.training() == Method.Training.STUDENT;
-          SeedRun run = run(method.key() + "-" + ratio, seed, acc + seed / 10.0, trains);
-          results = results.plus(method.key(), ratio, settings.thumbnailSize(ratio), cost, run);
+          StudentOptions student =
+              method.recipe() == null
+                  ? null
+                  : method.recipe().options(settings.downscaler(), Settings.factor(ratio));
+          SeedRun run = run(method.key() + "-" + ratio, seed, acc + seed / 10.0, student != null);
+          results =
+              results.plus(method.key(), ratio, settings.thumbnailSize(ratio), student, cost, run);
         }
       }
     }
@@ -54,7 +79,14 @@ final class MadeUpResults {
   private static SeedRun run(String name, long seed, double acc, boolean trained) {
     List<CurvePoint> curve = new ArrayList<>();
     for (int epoch = 1; trained && epoch <= 5; epoch++) {
-      curve.add(new CurvePoint(epoch, 2.0 / epoch, acc - 20.0 / epoch, acc - 30.0 / epoch + 6));
+      curve.add(
+          new CurvePoint(
+              "supervised",
+              epoch,
+              2.0 / epoch,
+              Map.of("CL", 2.0 / epoch),
+              epoch == 1 ? null : acc - 20.0 / epoch,
+              acc - 30.0 / epoch + 6));
     }
     return new SeedRun(
         seed, acc, acc + 5, acc - 0.25, 98.5, trained ? 30 : 0, "models/" + name + ".st", curve);
@@ -67,6 +99,13 @@ final class MadeUpResults {
         new Timing("learned-4", 2.6, 2.5, 2.7, 50, 2),
         new Timing("bicubic-16", 0.9, 0.8, 1.0, 50, 2),
         new Timing("learned-16", 1.3, 1.2, 1.4, 50, 2));
+  }
+
+  static List<PaperCost> paperCosts() {
+    return List.of(
+        new PaperCost(224, 1_814_000_000, 0, timings().get(0)),
+        new PaperCost(112, 485_000_000, 0, timings().get(1)),
+        new PaperCost(112, 515_000_000, 30_100_000, timings().get(2)));
   }
 
   static GalleryEntry galleryEntry() {

@@ -15,7 +15,10 @@ final class ResultsFileTest {
 
   private static Results madeUp() {
     return MadeUpResults.of(List.of(1L, 2L))
-        .with(MadeUpResults.timings(), List.of(MadeUpResults.galleryEntry()));
+        .with(
+            MadeUpResults.timings(),
+            MadeUpResults.paperCosts(),
+            List.of(MadeUpResults.galleryEntry()));
   }
 
   @Test

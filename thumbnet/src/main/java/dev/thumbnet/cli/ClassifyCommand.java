@@ -1,0 +1,138 @@
+package dev.thumbnet.cli;
+
+import dev.thumbnet.data.ImageDecoder;
+import dev.thumbnet.data.ImageException;
+import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.Predictor;
+import dev.thumbnet.train.TrainedModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code thumbnet classify}: says what pictures show. */
+@Command(
+    name = "classify",
+    description = {
+      "Says what pictures show, with a model made by 'train', 'distill' or 'reproduce'.",
+      "",
+      "Pictures of any size are brought to the size of the model: short side, then the middle. A"
+          + " model for thumbnails makes its thumbnail itself; thumbnails that 'downscale' wrote"
+          + " are classified with --thumbnail.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  thumbnet classify student.safetensors cat.jpg dog.png --top 3",
+      "  thumbnet downscale student.safetensors cat.jpg --out small",
+      "  thumbnet classify student.safetensors small/cat.png --thumbnail"
+    },
+    mixinStandardHelpOptions = true)
+final class ClassifyCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "File of the model.")
+  private Path file;
+
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Pictures.")
+  private List<Path> images;
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "How many classes to name for each picture. Default: ${DEFAULT-VALUE}.")
+  private int top;
+
+  @Option(
+      names = "--thumbnail",
+      description = "The pictures are thumbnails made by 'downscale' with the same model.")
+  private boolean thumbnail;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Mixin private DeviceOptions device;
+
+  ClassifyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (top < 1) {
+      throw new IllegalArgumentException("--top must be at least 1, got " + top);
+    }
+    List<Map<String, Object>> answers = new ArrayList<>();
+    boolean failed = false;
+    try (Device opened = device.open()) {
+      TrainedModel model = ModelFiles.load(file, opened);
+      SinglePictures pictures = new SinglePictures(model, new ImageDecoder());
+      if (thumbnail) {
+        pictures.checkUsesThumbnails(file);
+      }
+      Predictor predictor = new Predictor(model);
+      for (Path image : images) {
+        try {
+          RgbImage picture = thumbnail ? pictures.thumbnail(image) : pictures.full(image);
+          double[] p =
+              thumbnail ? predictor.classifyThumbnail(picture) : predictor.classify(picture);
+          answers.add(answer(image, model.classes(), p));
+        } catch (ImageException | IllegalArgumentException e) {
+          // The other pictures are still worth an answer.
+          console.err().println("thumbnet: " + e.getMessage());
+          failed = true;
+        }
+      }
+    }
+    if (json) {
+      Json.print(console, answers);
+    } else {
+      answers.forEach(this::print);
+    }
+    return failed ? 1 : 0;
+  }
+
+  private Map<String, Object> answer(Path image, List<String> classes, double[] p) {
+    List<Map<String, Object>> best =
+        IntStream.range(0, p.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer c) -> -p[c]))
+            .limit(top)
+            .map(
+                c -> {
+                  Map<String, Object> guess = new LinkedHashMap<>();
+                  guess.put("class", classes.get(c));
+                  guess.put("probability", p[c]);
+                  return guess;
+                })
+            .toList();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("image", image.toString());
+    answer.put("classes", best);
+    return answer;
+  }
+
+  private void print(Map<String, Object> answer) {
+    PrintWriter out = console.out();
+    StringBuilder line = new StringBuilder(answer.get("image") + ":");
+    for (Object guess : (List<?>) answer.get("classes")) {
+      Map<?, ?> g = (Map<?, ?>) guess;
+      line.append(
+          String.format(
+              Locale.ROOT, "  %s %.1f %%", g.get("class"), 100 * (Double) g.get("probability")));
+    }
+    out.println(line);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.thumbnet.cli;
+
+import dev.thumbnet.data.CachedPictures;
+import dev.thumbnet.data.ImageDecoder;
+import dev.thumbnet.data.ImageFolder;
+import dev.thumbnet.data.PictureSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How commands that learn or evaluate find their pictures. */
+final class DataOptions {
+  @Option(
+      names = "--broken",
+      paramLabel = "WHAT",
+      defaultValue = "fail",
+      description =
+          "What to do about files that cannot be decoded: fail, or skip them with a warning."
+              + " Default: ${DEFAULT-VALUE}.")
+  private ImageFolder.Broken broken;
+
+  /** The pictures to learn from: DIR/train, one folder for each class. */
+  PictureSet train(Path data) {
+    return open(data, "train");
+  }
+
+  /** The pictures that decide accuracies: DIR/val, one folder for each class. */
+  PictureSet val(Path data) {
+    return open(data, "val");
+  }
+
+  private PictureSet open(Path data, String part) {
+    if (!Files.isDirectory(data)) {
+      throw new IllegalArgumentException("--data " + data + ": there is no such folder");
+    }
+    Path folder = data.resolve(part);
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "--data "
+              + data
+              + ": has no folder '"
+              + part
+              + "'. Expected are "
+              + part
+              + "/CLASS/picture.jpg and so on, one folder for each class.");
+    }
+    ImageFolder pictures = new ImageFolder(folder, new ImageDecoder(), broken);
+    return new CachedPictures(pictures, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /** Two parts of one set must agree on what label 3 means. */
+  static void checkSameClasses(PictureSet train, PictureSet val, Path data) {
+    if (!train.classes().equals(val.classes())) {
+      throw new IllegalArgumentException(
+          "--data "
+              + data
+              + ": train and val have different classes: "
+              + train.classes()
+              + " and "
+              + val.classes());
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.thumbnet.cli;
+
+import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.experiment.Timings;
+import dev.thumbnet.train.Confusion;
+import dev.thumbnet.train.Evaluation;
+import dev.thumbnet.train.Evaluator;
+import dev.thumbnet.train.Metrics;
+import dev.thumbnet.train.TrainedModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code thumbnet evaluate}: says how good a model is and what it costs. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Says how good a model is on the pictures in DIR/val, and what it costs.",
+      "",
+      "Acc@1 is the share of pictures whose class is the model's first guess, Acc@5 that of those"
+          + " whose class is among the first five. A model for thumbnails is measured twice: with"
+          + " its thumbnails as computed, and with thumbnails stored in 8 bits. Costs include the"
+          + " downscaler; times are medians for one picture at a time.",
+      ""
+    },
+    footerHeading = "%nExample:%n",
+    footer = {"  thumbnet evaluate student.safetensors --data pictures"},
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+  private static final int BATCH = 64;
+  private static final int TIMED_PICTURES = 8;
+  private static final int LARGEST_MATRIX = 20;
+  private static final int SHOWN_CONFUSIONS = 10;
+
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "File of the model.")
+  private Path file;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with the folder val, in it one folder of pictures for each class.")
+  private Path data;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Mixin private DataOptions pictures;
+  @Mixin private DeviceOptions device;
+
+  EvaluateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (Device opened = device.open()) {
+      TrainedModel model = ModelFiles.load(file, opened);
+      PictureSet val = KnownClasses.of(pictures.val(data), model.classes(), data, file);
+      Evaluator evaluator = new Evaluator(val, model.preprocessing(), BATCH, 1, opened);
+      Evaluation result = evaluator.evaluate(model);
+      Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : null;
+      Map<String, Object> found = found(model, result, eightBit, time(model, val));
+      if (json) {
+        found.put("confusion", matrix(result.metrics().confusion()));
+        Json.print(console, found);
+      } else {
+        console.out().println(model);
+        print(found);
+        print(result.metrics().confusion(), val.classes());
+      }
+    }
+    return 0;
+  }
+
+  private Timing time(TrainedModel model, PictureSet val) {
+    List<RgbImage> shown = new ArrayList<>();
+    for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
+      shown.add(model.preprocessing().crop(val.get(i)));
+    }
+    return Timings.measure(
+            Map.of("model", model),
+            shown,
+            device.threads(),
+            Timings.USUAL,
+            console.interruption()::requested)
+        .getFirst();
+  }
+
+  private Map<String, Object> found(
+      TrainedModel model, Evaluation result, Evaluation eightBit, Timing timing) {
+    Metrics metrics = result.metrics();
+    Map<String, Object> found = new LinkedHashMap<>();
+    found.put("pictures", metrics.pictures());
+    found.put("acc1", metrics.top1());
+    found.put("acc5", metrics.top5());
+    found.put("loss", metrics.loss());
+    if (eightBit != null) {
+      found.put("eightBitAcc1", eightBit.metrics().top1());
+      found.put("eightBitAgreement", result.agreement(eightBit));
+    }
+    long downscaler = model.usesThumbnails() ? model.downscaler().parameterCount() : 0;
+    found.put("macs", model.macs());
+    found.put("downscalerMacs", model.downscalerMacs());
+    found.put("parameters", model.network().parameterCount() + downscaler);
+    found.put("downscalerParameters", downscaler);
+    found.put("msPerPicture", timing.medianMs());
+    found.put("threads", timing.threads());
+    return found;
+  }
+
+  private void print(Map<String, Object> found) {
+    line("pictures", "%d", found.get("pictures"));
+    line("Acc@1", "%.2f %%", found.get("acc1"));
+    line("Acc@5", "%.2f %%", found.get("acc5"));
+    line("loss", "%.4f", found.get("loss"));
+    if (found.containsKey("eightBitAcc1")) {
+      line(
+          "8-bit thumbnails",
+          "Acc@1 %.2f %%, the same answer for %.2f %%",
+          found.get("eightBitAcc1"),
+          found.get("eightBitAgreement"));
+    }
+    line(
+        "multiply-adds",
+        "%,d, of which the downscaler %,d",
+        found.get("macs"),
+        found.get("downscalerMacs"));
+    line(
+        "parameters",
+        "%,d, of which the downscaler %,d",
+        found.get("parameters"),
+        found.get("downscalerParameters"));
+    line(
+        "time",
+        "%.2f ms per picture, on %d threads",
+        found.get("msPerPicture"),
+        found.get("threads"));
+  }
+
+  private void line(String name, String format, Object... values) {
+    console.out().printf("%-18s", name);
+    console.out().printf(Locale.ROOT, format + "%n", values);
+  }
+
+  private void print(Confusion confusion, List<String> classes) {
+    PrintWriter out = console.out();
+    out.println();
+    if (confusion.classes() > LARGEST_MATRIX) {
+      printWorst(confusion, classes);
+      return;
+    }
+    out.println("Which class (rows) was taken for which (columns, in the same order):");
+    int width = classes.stream().mapToInt(String::length).max().orElse(0);
+    for (int truth = 0; truth < classes.size(); truth++) {
+      out.printf("  %-" + width + "s", classes.get(truth));
+      for (int answer = 0; answer < classes.size(); answer++) {
+        out.printf(
+            " %5s", confusion.count(truth, answer) == 0 ? "." : confusion.count(truth, answer));
+      }
+      out.println();
+    }
+  }
+
+  private void printWorst(Confusion confusion, List<String> classes) {
+    record Mistake(int truth, int answer, long count) {}
+    List<Mistake> mistakes = new ArrayList<>();
+    for (int truth = 0; truth < classes.size(); truth++) {
+      for (int answer = 0; answer < classes.size(); answer++) {
+        if (truth != answer && confusion.count(truth, answer) > 0) {
+          mistakes.add(new Mistake(truth, answer, confusion.count(truth, answer)));
+        }
+      }
+    }
+    mistakes.sort(Comparator.comparingLong((Mistake m) -> -m.count()));
+    console.out().println("Most frequent mistakes:");
+    for (Mistake m : mistakes.subList(0, Math.min(SHOWN_CONFUSIONS, mistakes.size()))) {
+      console
+          .out()
+          .printf(
+              "  %d times %s was taken for %s%n",
+              m.count(), classes.get(m.truth()), classes.get(m.answer()));
+    }
+  }
+
+  private static long[][] matrix(Confusion confusion) {
+    long[][] matrix = new long[confusion.classes()][confusion.classes()];
+    for (int truth = 0; truth < matrix.length; truth++) {
+      for (int answer = 0; answer < matrix.length; answer++) {
+        matrix[truth][answer] = confusion.count(truth, answer);
+      }
+    }
+    return matrix;
+  }
+}

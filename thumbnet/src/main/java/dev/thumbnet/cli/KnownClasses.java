@@ -1,0 +1,70 @@
+package dev.thumbnet.cli;
+
+import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.RgbImage;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Pictures with the labels of a model: folders may be sorted in another way than the classes were
+ * when the model learned them, and need not have all of them.
+ */
+final class KnownClasses implements PictureSet {
+  private final PictureSet pictures;
+  private final List<String> classes;
+  private final int[] labels;
+
+  private KnownClasses(PictureSet pictures, List<String> classes) {
+    this.pictures = pictures;
+    this.classes = classes;
+    this.labels = pictures.classes().stream().mapToInt(classes::indexOf).toArray();
+  }
+
+  /**
+   * Gives pictures a model's labels.
+   *
+   * @param data what messages call the pictures
+   * @param model what messages call the model
+   * @throws IllegalArgumentException if the model does not know a class of the pictures
+   */
+  static PictureSet of(PictureSet pictures, List<String> classes, Path data, Path model) {
+    List<String> unknown =
+        pictures.classes().stream().filter(name -> !classes.contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          data
+              + ": has classes that "
+              + model
+              + " does not know: "
+              + String.join(", ", unknown)
+              + ". It knows "
+              + String.join(", ", classes));
+    }
+    return new KnownClasses(pictures, classes);
+  }
+
+  @Override
+  public int size() {
+    return pictures.size();
+  }
+
+  @Override
+  public List<String> classes() {
+    return classes;
+  }
+
+  @Override
+  public int label(int index) {
+    return labels[pictures.label(index)];
+  }
+
+  @Override
+  public String name(int index) {
+    return pictures.name(index);
+  }
+
+  @Override
+  public RgbImage get(int index) {
+    return pictures.get(index);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.thumbnet.cli;
+
+import dev.thumbnet.train.EpochRecord;
+import dev.thumbnet.train.Trained;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Tells how a training ended. */
+final class Outcomes {
+  private Outcomes() {}
+
+  static void print(Console console, Path out, Trained trained) {
+    EpochRecord last = trained.result().history().getLast();
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%s: %s, validation Acc@1 %.2f %%, Acc@5 %.2f %%%n",
+            out,
+            trained.model(),
+            last.top1(),
+            last.top5());
+  }
+}

@@ -1,0 +1,29 @@
+package dev.thumbnet.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Checks where a command wants to write before it works for hours. */
+final class OutputFile {
+  private OutputFile() {}
+
+  /**
+   * Makes sure that a new file can be written.
+   *
+   * @throws IllegalArgumentException if there is one already, or no folder for it
+   */
+  static void checkNew(Path file) {
+    if (Files.exists(file)) {
+      throw new IllegalArgumentException(
+          "--out " + file + ": exists already; remove it or choose another name");
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "--out " + file + ": there is no folder " + folder + "; make it first");
+    }
+    if (!Files.isWritable(folder)) {
+      throw new IllegalArgumentException("--out " + file + ": the folder cannot be written to");
+    }
+  }
+}

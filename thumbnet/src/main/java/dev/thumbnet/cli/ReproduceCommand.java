@@ -1,0 +1,233 @@
+package dev.thumbnet.cli;
+
+import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.Experiment;
+import dev.thumbnet.experiment.ExperimentData;
+import dev.thumbnet.experiment.Method;
+import dev.thumbnet.experiment.Results;
+import dev.thumbnet.experiment.Results.Row;
+import dev.thumbnet.experiment.Settings;
+import dev.thumbnet.experiment.Summary;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.train.Recipe;
+import dev.thumbnet.train.TrainingData;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code thumbnet reproduce}: the paper's table. */
+@Command(
+    name = "reproduce",
+    description = {
+      "Repeats the paper's experiment: trains a teacher, then students by seven methods at each"
+          + " ratio, and compares accuracy, multiply-adds and measured time.",
+      "",
+      "Without --data it draws its own pictures and takes some minutes. With --data it uses yours;"
+          + " that takes as long as such training takes. Everything goes into one folder:"
+          + " report.html to look at, results.json with every number, the trained models. Finished"
+          + " rows are safe at once; Ctrl-C stops at the next step, and --resume goes on exactly"
+          + " there.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  thumbnet reproduce",
+      "  thumbnet reproduce --data pictures --width 0.5 --seeds 3 --out runs/mine",
+      "  thumbnet reproduce --data pictures --width 0.5 --seeds 3 --out runs/mine --resume"
+    },
+    mixinStandardHelpOptions = true)
+final class ReproduceCommand implements Callable<Integer> {
+  /** Side of the pictures unless the user wants another. */
+  private static final String SIZE = "128";
+
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Folder with the folders train and val, each with one folder of pictures for each class."
+              + " Default: pictures drawn by the program.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "runs/reproduce",
+      description = "New folder for all that comes out. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Option(names = "--resume", description = "Continue the experiment in the folder if it is there.")
+  private boolean resume;
+
+  @Option(
+      names = "--width",
+      paramLabel = "FACTOR",
+      description = "Factor for the number of channels. Default: 1.0, for drawn pictures 0.25.")
+  private Double width;
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      defaultValue = SIZE,
+      description = "Side of the full pictures. Default: ${DEFAULT-VALUE}.")
+  private int size;
+
+  @Option(
+      names = "--ratio",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "4,16",
+      description =
+          "Ratios of the areas of picture and thumbnail, of 4 and 16. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> ratios;
+
+  @Option(
+      names = "--downscaler",
+      paramLabel = "KIND",
+      defaultValue = DownscalerConverter.DEFAULT,
+      converter = DownscalerConverter.class,
+      description = DownscalerConverter.DESCRIPTION)
+  private DownscalerKind downscaler;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description =
+          "Passes over the training pictures for the teacher. Default: 40, for drawn pictures 12.")
+  private Integer epochs;
+
+  @Option(
+      names = "--student-epochs",
+      paramLabel = "N",
+      description = "The same for each student. Default: half of --epochs.")
+  private Integer studentEpochs;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Pictures per step. Default: 128 for the teacher, 64 for students; for drawn pictures"
+              + " 32.")
+  private Integer batch;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "How many times to compute the table, with seeds 1 to N; the report then shows mean and"
+              + " standard deviation. Default: ${DEFAULT-VALUE}.")
+  private int seeds;
+
+  @Option(
+      names = "--per-class",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Drawn pictures: how many of each class to learn from; half as many decide accuracies."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int perClass;
+
+  @Mixin private NetworkOptions network;
+  @Mixin private DataOptions pictures;
+  @Mixin private DeviceOptions device;
+
+  ReproduceCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    ExperimentData set = data == null ? drawn() : photographs();
+    Settings settings = settings(set.pictures().train().classes().size());
+    Progress progress = new Progress(console);
+    try (Device opened = device.open()) {
+      Results results =
+          new Experiment(
+                  settings,
+                  set,
+                  opened,
+                  device.threads(),
+                  out,
+                  new Experiment.Invocation(command(), Main.Version.text()),
+                  console.interruption()::requested,
+                  progress)
+              .run(resume);
+      print(results);
+    } finally {
+      progress.close();
+    }
+    return 0;
+  }
+
+  private ExperimentData drawn() {
+    return ExperimentData.synthetic(size, perClass, Math.max(1, perClass / 2), 1);
+  }
+
+  private ExperimentData photographs() {
+    PictureSet train = pictures.train(data);
+    return new ExperimentData(
+        data.toAbsolutePath().normalize().getFileName().toString(),
+        "",
+        TrainingData.photographs(train, pictures.val(data), size));
+  }
+
+  private Settings settings(int classes) {
+    boolean own = data != null;
+    int teacherEpochs = epochs != null ? epochs : own ? 40 : 12;
+    int perStudent = studentEpochs != null ? studentEpochs : Math.max(1, teacherEpochs / 2);
+    Recipe teacher = Recipe.teacher(teacherEpochs);
+    Recipe student = Recipe.student(perStudent);
+    if (batch != null || !own) {
+      int size = batch != null ? batch : 32;
+      teacher = teacher.withBatchSize(size);
+      student = student.withBatchSize(size);
+    }
+    return new Settings(
+        network.architecture(classes, width != null ? width : own ? 1 : 0.25),
+        size,
+        ratios,
+        downscaler,
+        teacher,
+        student,
+        LongStream.rangeClosed(1, seeds).boxed().toList());
+  }
+
+  private String command() {
+    return "thumbnet "
+        + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+  }
+
+  private void print(Results results) {
+    PrintWriter to = console.out();
+    to.printf("%-24s %6s %14s %8s %8s %8s%n", "", "ratio", "Acc@1", "MMAC", "ms", "speed-up");
+    double full = results.timing("full").orElseThrow().medianMs();
+    for (Row row : results.rows()) {
+      Method method = Method.of(row.method());
+      double ms = results.timing(Results.pipeline(method, row.ratio())).orElseThrow().medianMs();
+      to.printf(
+          Locale.ROOT,
+          "%-24s %4d:1 %14s %8.2f %8.2f %7.1fx%n",
+          method.name(),
+          row.ratio(),
+          Summary.of(row.runs(), Results.SeedRun::acc1),
+          row.cost().macs() / 1e6,
+          ms,
+          full / ms);
+    }
+    to.println();
+    to.println("Report: " + out.resolve("report.html"));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.thumbnet.experiment;
+
+import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.experiment.Results.GalleryEntry;
+import dev.thumbnet.experiment.Results.Thumbnail;
+import dev.thumbnet.train.TrainedModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes some pictures and their thumbnails, for people to look at. */
+final class Gallery {
+  private static final int PICTURES = 6;
+
+  /** Who makes thumbnails. */
+  record Maker(Method method, int ratio, TrainedModel model) {}
+
+  private Gallery() {}
+
+  /**
+   * Writes the first validation picture of some classes, at equal distances.
+   *
+   * @param root of the experiment; pictures go into its folder {@code gallery}
+   */
+  static List<GalleryEntry> write(PictureSet set, List<Maker> makers, Path root) {
+    int classes = set.classes().size();
+    int count = Math.min(PICTURES, classes);
+    List<GalleryEntry> entries = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int label = i * classes / count;
+      RgbImage picture = makers.getFirst().model().preprocessing().crop(set.get(first(set, label)));
+      String name = "gallery/" + (i + 1);
+      picture.writePng(root.resolve(name + ".png"));
+      List<Thumbnail> thumbnails = new ArrayList<>();
+      for (Maker maker : makers) {
+        String file = name + "-" + maker.method().key() + "-" + maker.ratio() + ".png";
+        new Predictor(maker.model()).thumbnail(picture).writePng(root.resolve(file));
+        thumbnails.add(new Thumbnail(maker.method().key(), maker.ratio(), file));
+      }
+      entries.add(new GalleryEntry(set.classes().get(label), name + ".png", thumbnails));
+    }
+    return entries;
+  }
+
+  private static int first(PictureSet set, int label) {
+    for (int i = 0; i < set.size(); i++) {
+      if (set.label(i) == label) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no picture of class " + set.classes().get(label));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.thumbnet.experiment;
+
+import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.experiment.Results.PaperCost;
+import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.Classifier;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Models;
+import dev.thumbnet.train.Preprocessing;
+import dev.thumbnet.train.Provenance;
+import dev.thumbnet.train.TrainedModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * What the networks cost at the paper's size: ResNet-18 in full width for 1000 classes, pictures of
+ * 224 pixels. A small experiment with narrow networks cannot show that, since the downscaler is as
+ * large for them as for wide ones. Costs do not depend on what was learned, so weights are random.
+ */
+final class PaperCosts {
+  private static final int SIZE = 224;
+  private static final int CLASSES = 1000;
+  private static final Timings.Effort EFFORT = new Timings.Effort(3, 7, 60, 3_000_000_000L);
+
+  private PaperCosts() {}
+
+  static List<PaperCost> measure(
+      Settings settings, Device device, int threads, BooleanSupplier stop) {
+    Rng rng = new Rng(0);
+    Classifier network =
+        Models.classifier(Architecture.of("resnet18", CLASSES), device, rng.split(0));
+    Map<String, TrainedModel> models = new LinkedHashMap<>();
+    models.put("full", model(network, DownscalerKind.BICUBIC, 1, device, rng));
+    for (int ratio : settings.ratios()) {
+      int factor = Settings.factor(ratio);
+      models.put("bicubic-" + ratio, model(network, DownscalerKind.BICUBIC, factor, device, rng));
+      models.put("learned-" + ratio, model(network, settings.downscaler(), factor, device, rng));
+    }
+    byte[] gray = new byte[3 * SIZE * SIZE];
+    List<RgbImage> pictures = List.of(new RgbImage(SIZE, SIZE, gray));
+    List<PaperCost> costs = new ArrayList<>();
+    for (Timing timing : Timings.measure(models, pictures, threads, EFFORT, stop)) {
+      TrainedModel model = models.get(timing.pipeline());
+      costs.add(new PaperCost(model.inputSize(), model.macs(), model.downscalerMacs(), timing));
+    }
+    return costs;
+  }
+
+  private static TrainedModel model(
+      Classifier network, DownscalerKind kind, int factor, Device device, Rng rng) {
+    return new TrainedModel(
+        device,
+        network,
+        factor == 1 ? null : Models.downscaler(kind, factor, device, rng.split(factor)),
+        IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
+        Preprocessing.unscaled(SIZE),
+        Provenance.on(device));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.thumbnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thumbnet.cli.Program.Outcome;
+import dev.thumbnet.experiment.Results;
+import dev.thumbnet.experiment.ResultsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users do: a whole small experiment, and then the commands on its models. */
+final class CommandsTest {
+  private static final int SIZE = 32;
+
+  @TempDir static Path temp;
+
+  private static Path data;
+  private static Path out;
+  private static Outcome reproduced;
+
+  @BeforeAll
+  static void reproduce() {
+    data = Folders.make(temp.resolve("data"), SIZE, 2, 2);
+    out = temp.resolve("out");
+    reproduced =
+        Program.run(
+            "reproduce",
+            "--size=" + SIZE,
+            "--per-class=4",
+            "--epochs=2",
+            "--student-epochs=2",
+            "--width=0.0625",
+            "--batch=12",
+            "--out=" + out);
+  }
+
+  private static String model(String name) {
+    return out.resolve("models").resolve(name + ".safetensors").toString();
+  }
+
+  /** A validation picture of the experiment, as a file. */
+  private static String picture(String className) throws IOException {
+    try (var files = Files.list(data.resolve("val").resolve(className))) {
+      return files.sorted().findFirst().orElseThrow().toString();
+    }
+  }
+
+  @Test
+  void reproduceWritesTableReportAndModels() throws IOException {
+    assertThat(reproduced.err()).contains("ThumbNet at 16:1").contains("epoch 2 of 2");
+    assertThat(reproduced.code()).isZero();
+    assertThat(reproduced.out()).contains("Original").contains("ThumbNet").contains("report.html");
+    Results results = ResultsFile.read(out.resolve("results.json"));
+    assertThat(results.origin().finished()).isTrue();
+    assertThat(results.rows()).hasSize(15);
+    assertThat(results.timings()).hasSize(5).allMatch(t -> t.medianMs() > 0);
+    assertThat(results.gallery()).hasSize(6);
+    assertThat(Files.readString(out.resolve("report.html"))).contains("Supervised + Distill");
+    try (var left = Files.list(out.resolve("checkpoints"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void evaluateAgreesWithTheExperiment() {
+    Results results = ResultsFile.read(out.resolve("results.json"));
+    Results.SeedRun run = results.run("thumbnet", 4, 1).orElseThrow();
+    Outcome outcome =
+        Program.run("evaluate", model("thumbnet-4to1"), "--data=" + data, "--threads=1");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out())
+        .containsPattern(String.format(Locale.ROOT, "Acc@1 +%.2f %%", run.acc1()))
+        .containsPattern(
+            String.format(
+                Locale.ROOT,
+                "Acc@1 %.2f %%, the same answer for %.2f %%",
+                run.eightBitAcc1(),
+                run.eightBitAgreement()))
+        .contains("hills")
+        .contains("ms per picture, on 1 threads");
+  }
+
+  @Test
+  void evaluatePrintsJson() {
+    Outcome outcome =
+        Program.run("evaluate", model("teacher"), "--data=" + data, "--json", "--threads=1");
+    assertThat(outcome.out()).startsWith("{").contains("\"confusion\"").contains("\"macs\"");
+    assertThat(outcome.out()).doesNotContain("eightBit");
+  }
+
+  @Test
+  void aStoredThumbnailGivesTheAnswerOfItsPicture() throws IOException {
+    List<String> names = List.of("sea", "face", "cloth-warp");
+    for (String name : names) {
+      Path small = temp.resolve("small-" + name);
+      String image = picture(name);
+      Outcome full = Program.run("classify", model("thumbnet-4to1"), image);
+      assertThat(Program.run("downscale", model("thumbnet-4to1"), image, "--out=" + small).code())
+          .isZero();
+      Path thumbnail = small.resolve(Path.of(image).getFileName());
+      Outcome stored =
+          Program.run("classify", model("thumbnet-4to1"), thumbnail.toString(), "--thumbnail");
+      assertThat(full.out()).contains("%");
+      assertThat(stored.code()).isZero();
+      assertThat(answer(stored)).isEqualTo(answer(full));
+    }
+  }
+
+  private static String answer(Outcome outcome) {
+    return outcome.out().replaceAll(".*:  (\\S+) .*\\s*", "$1");
+  }
+
+  @Test
+  void classifyNamesAsManyClassesAsAskedFor() throws IOException {
+    Outcome outcome = Program.run("classify", model("teacher"), picture("sea"), "--top=3");
+    assertThat(outcome.out().lines().findFirst().orElseThrow().split("%")).hasSize(3);
+    Outcome json = Program.run("classify", model("teacher"), picture("sea"), "--top=2", "--json");
+    assertThat(json.out()).startsWith("[").containsOnlyOnce("\"image\"");
+    assertThat(json.out().split("\"probability\"")).hasSize(3);
+  }
+
+  @Test
+  void infoTellsWhatAModelIs() {
+    Outcome outcome = Program.run("info", model("thumbnet-16to1"));
+    assertThat(outcome.out())
+        .contains("thumbnails of 8 from 32 pixels")
+        .contains("cloth-weft")
+        .contains("recipe.seed = 1");
+  }
+
+  // ---------------------------------------------------------------- mistakes
+
+  private static void assertFails(Outcome outcome, String... fragments) {
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err()).startsWith("thumbnet: ").contains(fragments);
+    assertThat(outcome.err().strip().lines()).hasSize(1);
+  }
+
+  @Test
+  void aFolderInTheWayIsLeftAlone() {
+    assertFails(Program.run("reproduce", "--out=" + out), "holds an experiment", "--resume");
+    assertFails(Program.run("reproduce", "--out=" + data), "not from an experiment");
+    assertFails(
+        Program.run("reproduce", "--size=" + SIZE, "--resume", "--out=" + out), "other settings");
+  }
+
+  @Test
+  void thumbnailsAndPicturesAreNotMixedUp() throws IOException {
+    Path small = temp.resolve("small");
+    String image = picture("hills");
+    Program.run("downscale", model("thumbnet-16to1"), image, "--out=" + small);
+    String thumbnail = small.resolve(Path.of(image).getFileName()).toString();
+    assertFails(Program.run("classify", model("thumbnet-16to1"), thumbnail), "8x8", "--thumbnail");
+    assertFails(
+        Program.run("classify", model("thumbnet-16to1"), image, "--thumbnail"), "32x32", "8x8");
+    assertFails(
+        Program.run("classify", model("teacher"), image, "--thumbnail"), "has no downscaler");
+    assertFails(
+        Program.run("downscale", model("teacher"), image, "--out=" + small), "has no downscaler");
+    assertFails(
+        Program.run("downscale", model("thumbnet-16to1"), image, "--out=" + small),
+        "exists already");
+  }
+
+  @Test
+  void aBrokenPictureDoesNotSpoilTheOthers() throws IOException {
+    Path broken = temp.resolve("broken.png");
+    Files.writeString(broken, "no picture");
+    Outcome outcome = Program.run("classify", model("teacher"), broken.toString(), picture("sea"));
+    assertFails(outcome, broken.toString());
+    assertThat(outcome.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void modelAndPicturesMustFit() throws IOException {
+    Path other = temp.resolve("other");
+    Files.createDirectories(other.resolve("val/cats"));
+    Files.copy(Path.of(picture("sea")), other.resolve("val/cats/1.png"));
+    assertFails(
+        Program.run("evaluate", model("teacher"), "--data=" + other),
+        "does not know: cats",
+        "cloth-weft");
+    assertFails(
+        Program.run("evaluate", model("teacher"), "--data=" + temp.resolve("nothing")),
+        "no such folder");
+    assertFails(Program.run("evaluate", model("teacher"), "--data=" + out), "has no folder 'val'");
+    Path text = temp.resolve("text.safetensors");
+    Files.writeString(text, "this is no model");
+    assertFails(Program.run("evaluate", text.toString(), "--data=" + data), text.toString());
+    assertFails(Program.run("info", temp.toString()), "is a folder");
+    assertFails(Program.run("info", temp.resolve("gone").toString()), "no such file");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.thumbnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thumbnet.cli.Program.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train} and {@code distill}, also when they are interrupted. */
+final class TrainingCommandsTest {
+  @TempDir static Path temp;
+
+  private static Path data;
+
+  @BeforeAll
+  static void makePictures() {
+    data = Folders.make(temp.resolve("data"), 24, 3, 1);
+  }
+
+  private static String[] train(Path out, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--data=" + data,
+                "--out=" + out,
+                "--size=32",
+                "--width=0.0625",
+                "--epochs=2",
+                "--batch=9"));
+    args.addAll(List.of(more));
+    return args.toArray(String[]::new);
+  }
+
+  private static String[] distill(Path teacher, Path out, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "distill",
+                "--teacher=" + teacher,
+                "--data=" + data,
+                "--out=" + out,
+                "--epochs=2",
+                "--batch=9"));
+    args.addAll(List.of(more));
+    return args.toArray(String[]::new);
+  }
+
+  @Test
+  void aTrainingThatWasInterruptedEndsWithTheSameBytes() throws IOException {
+    Path straight = temp.resolve("straight.safetensors");
+    assertThat(Program.run(train(straight)).code()).isZero();
+    Path stopped = temp.resolve("stopped.safetensors");
+    Path checkpoint = temp.resolve("stopped.safetensors.checkpoint");
+    Outcome first = Program.run(new StopAfter(5), train(stopped));
+    assertThat(first.code()).isEqualTo(130);
+    assertThat(first.err()).contains("--resume");
+    assertThat(stopped).doesNotExist();
+    assertThat(checkpoint).exists();
+    Outcome careless = Program.run(train(stopped));
+    assertThat(careless.code()).isEqualTo(1);
+    assertThat(careless.err()).contains("interrupted").contains("--resume");
+    Outcome second = Program.run(train(stopped, "--resume"));
+    assertThat(second.code()).isZero();
+    assertThat(second.err()).contains("continued after step 4 of 8");
+    assertThat(stopped).hasSameBinaryContentAs(straight);
+    assertThat(checkpoint).doesNotExist();
+  }
+
+  @Test
+  void distillMakesAStudentOfATeacher() {
+    Path teacher = temp.resolve("teacher.safetensors");
+    Program.run(train(teacher));
+    Path student = temp.resolve("student.safetensors");
+    Outcome outcome = Program.run(distill(teacher, student, "--downscaler=residual"));
+    assertThat(outcome.err()).contains("feature mapping").contains("supervised");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).contains("thumbnails of 16 from 32");
+    assertThat(Program.run("info", student.toString()).out()).contains("residual");
+    Outcome again = Program.run(distill(teacher, student));
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).contains("exists already");
+    Outcome ofStudent = Program.run(distill(student, temp.resolve("x.safetensors")));
+    assertThat(ofStudent.code()).isEqualTo(1);
+    assertThat(ofStudent.err()).contains("a teacher takes full pictures");
+  }
+
+  @Test
+  void mistakesAreFoundBeforeTheWork() {
+    Path nowhere = temp.resolve("no/such/folder/x.safetensors");
+    Outcome outcome = Program.run(train(nowhere));
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err()).contains("there is no folder");
+    Path out = temp.resolve("y.safetensors");
+    assertThat(Program.run(train(out, "--model=alexnet")).err()).contains("resnet18");
+    assertThat(Program.run(train(out, "--epochs=0")).err()).contains("epochs");
+    Outcome ratio = Program.run(distill(out, temp.resolve("z.safetensors"), "--ratio=9"));
+    assertThat(ratio.code()).isEqualTo(1);
+    assertThat(ratio.err()).contains("4 (half the side) or 16");
+    Outcome kind = Program.run(distill(out, temp.resolve("z.safetensors"), "--downscaler=bicubic"));
+    assertThat(kind.code()).isEqualTo(2);
+    assertThat(kind.err()).contains("plain-near-bicubic");
+    assertThat(out).doesNotExist();
+  }
+}
