@@ -90,11 +90,7 @@ final class Convolutions {
 
   private CpuStorage transposed(CpuStorage a, int rows, int cols) {
     float[] array = buffers.take(rows * cols);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < cols; j++) {
-        array[j * rows + i] = a.array[a.offset + i * cols + j];
-      }
-    }
+    Transpose.run(rows, cols, a.array, a.offset, cols, array, 0, rows);
     return new CpuStorage(buffers, array, 0, rows * cols);
   }
 

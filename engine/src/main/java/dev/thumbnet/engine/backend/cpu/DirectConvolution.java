@@ -37,7 +37,7 @@ final class DirectConvolution implements CorrelationAlgorithm {
   @Override
   public void run(Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
     List<Cuts> cuts = c.parts.stream().map(Cuts::of).toList();
-    try (PackedWeights packed = PackedWeights.pack(c, weight, tiles.widths(), buffers, workers)) {
+    try (PackedWeights packed = PackedWeights.pack(c, weight, tiles, buffers, workers)) {
       product.run(
           c, block -> new PixelRuns(c, block, cuts.get(block.part()), x, tiles), packed, bias, y);
     }

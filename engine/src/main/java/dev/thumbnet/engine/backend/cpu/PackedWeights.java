@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.cpu.Correlation.Part;
 import dev.thumbnet.engine.backend.cpu.Tiles.Panel;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,9 +12,6 @@ import java.util.List;
  * training they change each time; inference keeps the result.
  */
 final class PackedWeights implements AutoCloseable {
-  /** Output channels packed at a time when they are not neighbours in the weight. */
-  private static final int TRANSPOSE_BLOCK = 16;
-
   final List<Panel> panels;
   final float[] array;
   private final BufferPool buffers;
@@ -21,9 +19,9 @@ final class PackedWeights implements AutoCloseable {
   private final int[] partBase;
   private final int groupWidth;
 
-  private PackedWeights(Correlation c, List<Panel> panels, BufferPool buffers) {
+  private PackedWeights(Correlation c, TileKernels tiles, BufferPool buffers) {
     this.correlation = c;
-    this.panels = panels;
+    this.panels = Tiles.panels(c.outGroup(), tiles.widths());
     this.buffers = buffers;
     int width = 0;
     for (Panel panel : panels) {
@@ -41,8 +39,8 @@ final class PackedWeights implements AutoCloseable {
 
   /** Packs the weights of a correlation. */
   static PackedWeights pack(
-      Correlation c, CpuStorage weight, int[] widths, BufferPool buffers, WorkerPool workers) {
-    PackedWeights packed = new PackedWeights(c, Tiles.panels(c.outGroup(), widths), buffers);
+      Correlation c, CpuStorage weight, TileKernels tiles, BufferPool buffers, WorkerPool workers) {
+    PackedWeights packed = new PackedWeights(c, tiles, buffers);
     int panels = packed.panels.size();
     int perPart = c.groups * panels;
     workers.run(
@@ -89,28 +87,24 @@ final class PackedWeights implements AutoCloseable {
     for (int i = 0; i < correlation.inGroup(); i++) {
       int to = target + i * panel.width();
       System.arraycopy(weight, source + i * step, array, to, panel.valid());
-      for (int j = panel.valid(); j < panel.width(); j++) {
-        array[to + j] = 0;
-      }
+      Arrays.fill(array, to + panel.valid(), to + panel.width(), 0f);
     }
   }
 
-  /** Blocked, so that both the lines read and the lines written stay in L1. */
   private void transpose(float[] weight, int source, int target, Panel panel) {
-    int step = correlation.weightStepOut();
     int width = panel.width();
-    int channels = correlation.inGroup();
-    for (int i0 = 0; i0 < channels; i0 += TRANSPOSE_BLOCK) {
-      int end = Math.min(i0 + TRANSPOSE_BLOCK, channels);
-      for (int j = 0; j < panel.valid(); j++) {
-        for (int i = i0; i < end; i++) {
-          array[target + i * width + j] = weight[source + j * step + i];
-        }
-      }
-      for (int i = i0; i < end; i++) {
-        for (int j = panel.valid(); j < width; j++) {
-          array[target + i * width + j] = 0;
-        }
+    Transpose.run(
+        panel.valid(),
+        correlation.inGroup(),
+        weight,
+        source,
+        correlation.weightStepOut(),
+        array,
+        target,
+        width);
+    if (panel.valid() < width) {
+      for (int i = 0; i < correlation.inGroup(); i++) {
+        Arrays.fill(array, target + i * width + panel.valid(), target + (i + 1) * width, 0f);
       }
     }
   }
