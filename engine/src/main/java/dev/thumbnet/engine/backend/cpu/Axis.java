@@ -36,7 +36,11 @@ record Axis(
     int kernelStep) {
 
   /** Results [begin, end) that use the taps [firstTap, endTap). */
-  record Interval(int begin, int end, int firstTap, int endTap) {}
+  record Interval(int begin, int end, int firstTap, int endTap) {
+    boolean contains(int m) {
+      return m >= begin && m < end;
+    }
+  }
 
   /** The axis of a convolution. */
   static Axis forward(int in, int out, int kernel, int stride, int pad, int dilation) {

@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.backend.cpu;
 
-import dev.thumbnet.engine.backend.cpu.Correlation.Part;
 import dev.thumbnet.engine.backend.cpu.Tiles.Panel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,8 +24,8 @@ final class BlockedProduct {
   /** Multiply-adds below which starting other threads costs more than it brings. */
   private static final long WORTH_THREADS = 200_000;
 
-  /** Results [begin, end) of a part, counted over (picture, row, column). */
-  record Block(int part, int begin, int end) {
+  /** Results [begin, end) of a part in its order. */
+  record Block(int part, ResultOrder order, int begin, int end) {
     int rows() {
       return end - begin;
     }
@@ -78,8 +77,9 @@ final class BlockedProduct {
           Math.min(Math.ceilDiv(results, SMALLEST_BLOCK), Math.ceilDiv(ENOUGH_TASKS, products));
       int count = Math.max(Math.ceilDiv(results, rows), forThreads);
       int size = Math.ceilDiv(Math.ceilDiv(results, count), Tiles.ROWS) * Tiles.ROWS;
+      ResultOrder order = new ResultOrder(c, c.parts.get(i));
       for (int begin = 0; begin < results; begin += size) {
-        blocks.add(new Block(i, begin, Math.min(results, begin + size)));
+        blocks.add(new Block(i, order, begin, Math.min(results, begin + size)));
       }
     }
     return blocks;
@@ -104,7 +104,7 @@ final class BlockedProduct {
       begin(block.rows(), panel, bias, channel, sums);
       int base = weights.panelBase(block.part, group, i % count);
       windows.addProduct(group, weights.array, base, panel.width(), sums);
-      store(c, block, panel, channel, sums, y);
+      store(block, panel, channel, sums, y);
     }
     buffers.give(sums);
   }
@@ -124,19 +124,14 @@ final class BlockedProduct {
   }
 
   /** Copies the sums of each line of results to their place. */
-  private static void store(
-      Correlation c, Block block, Panel panel, int channel, float[] sums, CpuStorage y) {
-    Part part = c.parts.get(block.part);
-    Axis rows = part.rows();
-    Axis cols = part.cols();
-    int step = cols.outStep() * c.outC;
+  private static void store(Block block, Panel panel, int channel, float[] sums, CpuStorage y) {
+    ResultOrder order = block.order;
     for (int from = block.begin; from < block.end; ) {
-      int line = from / cols.count();
-      int end = Math.min(block.end, (line + 1) * cols.count());
-      int row = rows.outBase() + line % rows.count() * rows.outStep();
-      int col = cols.outBase() + from % cols.count() * cols.outStep();
-      int to = y.offset + ((line / rows.count() * c.outH + row) * c.outW + col) * c.outC + channel;
-      storeLine(panel, sums, (from - block.begin) * panel.width(), end - from, y.array, to, step);
+      int line = from / order.length;
+      int end = Math.min(block.end, (line + 1) * order.length);
+      int to = y.offset + order.outAt(line) + from % order.length * order.outStep + channel;
+      int at = (from - block.begin) * panel.width();
+      storeLine(panel, sums, at, end - from, y.array, to, order.outStep);
       from = end;
     }
   }

@@ -50,33 +50,36 @@ final class PixelRuns implements BlockedProduct.Windows {
     int list = 0;
     for (Interval rows : cuts.rows) {
       for (Interval cols : cuts.cols) {
-        at = collect(rows, cols, at);
+        at = collect(block.order(), rows, cols, at);
         bounds[++list] = at;
       }
     }
   }
 
   /** Appends the results of the block in an interval of rows and columns. */
-  private int collect(Interval rowInterval, Interval colInterval, int from) {
-    Axis rows = part.rows();
-    Axis cols = part.cols();
-    int width = cols.count();
-    int step = cols.inStep() * c.inC;
+  private int collect(ResultOrder order, Interval rows, Interval cols, int from) {
+    int length = order.length;
     int at = from;
-    for (int line = begin / width; line * width < end; line++) {
-      int m = line % rows.count();
-      if (m < rowInterval.begin() || m >= rowInterval.end()) {
+    for (int line = begin / length; line * length < end; line++) {
+      int first = Math.max(0, begin - line * length);
+      int last = Math.min(length, end - line * length);
+      if (order.byPlace()) {
+        if (!cols.contains(order.col(line))) {
+          continue;
+        }
+      } else {
+        first = Math.max(first, cols.begin());
+        last = Math.min(last, cols.end());
+      }
+      if (!rows.contains(order.row(line))) {
         continue;
       }
-      int first = Math.max(colInterval.begin(), begin - line * width);
-      int last = Math.min(colInterval.end(), end - line * width);
-      int inRow = line / rows.count() * c.inH + rows.position(m, rowInterval.firstTap());
-      int offset = (inRow * c.inW + cols.position(first, colInterval.firstTap())) * c.inC;
-      int row = line * width + first - begin;
-      for (int x = first; x < last; x++) {
+      int offset = order.inAt(line, rows.firstTap(), cols.firstTap()) + first * order.inStep;
+      int row = line * length + first - begin;
+      for (int i = first; i < last; i++) {
         pairs[at++] = offset;
         pairs[at++] = row++;
-        offset += step;
+        offset += order.inStep;
       }
     }
     return at;

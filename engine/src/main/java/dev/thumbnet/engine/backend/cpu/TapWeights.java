@@ -15,9 +15,6 @@ import java.util.List;
  * what is done on small maps.
  */
 final class TapWeights implements WeightsAlgorithm {
-  /** Pixels of a map up to which lines are too short and the batch is made one picture. */
-  private static final int SMALL_MAP = 100;
-
   /** Input channels of a task. */
   private static final int ROWS = 64;
 
@@ -48,7 +45,7 @@ final class TapWeights implements WeightsAlgorithm {
 
   @Override
   public void run(Conv2dProblem p, CpuStorage x, CpuStorage dy, CpuStorage dWeight) {
-    if (p.n() > 1 && p.outH() * p.outW() <= SMALL_MAP) {
+    if (p.n() > 1 && p.outH() * p.outW() <= Tiles.SMALL_MAP) {
       PixelWalk walk = PixelWalk.batched(p, x, dy, widths[0], buffers, workers);
       run(p, walk, false, dWeight);
       buffers.give(walk.x());

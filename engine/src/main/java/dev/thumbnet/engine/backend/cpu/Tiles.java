@@ -10,10 +10,10 @@ import java.util.List;
  * broadcast of A in registers, and does r·v multiply-adds for r + v loads. With 32 vector registers
  * (AVX-512, NEON) panels are four vectors wide: 5x4 or 6x4 tiles need one load for more than two
  * multiply-adds. With 16 (AVX2, SSE) they are two wide: 6x2. Narrower panels of two and one vectors
- * serve the rest of the channels, so that 16, 32, 48 or 80 channels waste nothing.
+ * (8x1) serve the rest of the channels, so that 16, 32, 48 or 80 channels waste nothing.
  *
- * <p><b>Remaining rows.</b> Tiles of 5 (or 6) and 4 rows make every number above 11 (or every even
- * number above 2), for example 64 = 12·5 + 4 = 10·6 + 4; single rows make the rest.
+ * <p><b>Remaining rows.</b> Tiles of 5 and 4 rows make every number above 11, of 6 and 4 every even
+ * number above 2, for example 64 = 12·5 + 4 = 10·6 + 4; single rows make the rest.
  *
  * <p><b>Caches.</b> A panel of B streams from L2 (10 bytes a cycle of about 30 that it gives), a
  * block of results of at most 24 KB stays in L1.
@@ -31,15 +31,24 @@ public final class Tiles {
    */
   static final int LONGEST_SUM = 1152;
 
+  /** Pixels of a map up to which the batch is the inner loop, because lines are too short. */
+  static final int SMALL_MAP = 100;
+
   private Tiles() {}
 
   /**
-   * Returns the rows of the next tile when {@code left} rows are left: {@code most} (5 or 6), 4 or
-   * 1.
+   * Returns the rows of the next tile when {@code left} rows are left: {@code most}, 4 or 1.
+   *
+   * @param most rows of the largest tile: 5, 6 or 8
    */
   public static int nextRows(int left, int most) {
-    boolean foursLater = most == 5 ? left == 8 || left == 12 || left == 16 : left == 8 || left == 9;
-    if (left >= most && !foursLater) {
+    boolean onlyFours =
+        switch (most) {
+          case 5 -> left == 8 || left == 12 || left == 16;
+          case 6 -> left == 8 || left == 9;
+          default -> false;
+        };
+    if (left >= most && !onlyFours) {
       return most;
     }
     return left >= 4 ? 4 : 1;

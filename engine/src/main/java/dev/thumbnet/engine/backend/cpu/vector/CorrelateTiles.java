@@ -93,9 +93,9 @@ final class CorrelateTiles {
     int p = aBase;
     int q = cBase;
     for (int left = rows; left > 0; ) {
-      int tile = Tiles.nextRows(left, 6);
+      int tile = Tiles.nextRows(left, 8);
       switch (tile) {
-        case 6 -> correlate6x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
+        case 8 -> correlate8x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> correlate4x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         default -> correlate1x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
       }
@@ -527,7 +527,7 @@ final class CorrelateTiles {
     s01.intoArray(c, c0 + L);
   }
 
-  private static void correlate6x1(
+  private static void correlate8x1(
       int ny,
       int nx,
       float[] a,
@@ -546,12 +546,16 @@ final class CorrelateTiles {
     int c3 = c2 + L;
     int c4 = c3 + L;
     int c5 = c4 + L;
+    int c6 = c5 + L;
+    int c7 = c6 + L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
     FloatVector s20 = FloatVector.fromArray(F, c, c2);
     FloatVector s30 = FloatVector.fromArray(F, c, c3);
     FloatVector s40 = FloatVector.fromArray(F, c, c4);
     FloatVector s50 = FloatVector.fromArray(F, c, c5);
+    FloatVector s60 = FloatVector.fromArray(F, c, c6);
+    FloatVector s70 = FloatVector.fromArray(F, c, c7);
     int rowA = aBase;
     int rowB = bBase;
     for (int y = 0; y < ny; y++) {
@@ -571,6 +575,10 @@ final class CorrelateTiles {
         s40 = x4.fma(b0, s40);
         FloatVector x5 = FloatVector.broadcast(F, a[p + 5]);
         s50 = x5.fma(b0, s50);
+        FloatVector x6 = FloatVector.broadcast(F, a[p + 6]);
+        s60 = x6.fma(b0, s60);
+        FloatVector x7 = FloatVector.broadcast(F, a[p + 7]);
+        s70 = x7.fma(b0, s70);
         p += aStepX;
         q += bStepX;
       }
@@ -583,6 +591,8 @@ final class CorrelateTiles {
     s30.intoArray(c, c3);
     s40.intoArray(c, c4);
     s50.intoArray(c, c5);
+    s60.intoArray(c, c6);
+    s70.intoArray(c, c7);
   }
 
   private static void correlate4x1(

@@ -88,9 +88,9 @@ final class MultiplyTiles {
       float[] c) {
     int at = begin;
     for (int left = count; left > 0; ) {
-      int tile = Tiles.nextRows(left, 6);
+      int tile = Tiles.nextRows(left, 8);
       switch (tile) {
-        case 6 -> multiply6x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 8 -> multiply8x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
         case 4 -> multiply4x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
         default -> multiply1x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
       }
@@ -519,7 +519,7 @@ final class MultiplyTiles {
     s01.intoArray(c, c0 + L);
   }
 
-  private static void multiply6x1(
+  private static void multiply8x1(
       int[] pixels,
       int at,
       int rows,
@@ -537,18 +537,24 @@ final class MultiplyTiles {
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
     int a5 = aBase + pixels[at + 10];
+    int a6 = aBase + pixels[at + 12];
+    int a7 = aBase + pixels[at + 14];
     int c0 = pixels[at + 1] * L;
     int c1 = pixels[at + 3] * L;
     int c2 = pixels[at + 5] * L;
     int c3 = pixels[at + 7] * L;
     int c4 = pixels[at + 9] * L;
     int c5 = pixels[at + 11] * L;
+    int c6 = pixels[at + 13] * L;
+    int c7 = pixels[at + 15] * L;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
     FloatVector s20 = FloatVector.fromArray(F, c, c2);
     FloatVector s30 = FloatVector.fromArray(F, c, c3);
     FloatVector s40 = FloatVector.fromArray(F, c, c4);
     FloatVector s50 = FloatVector.fromArray(F, c, c5);
+    FloatVector s60 = FloatVector.fromArray(F, c, c6);
+    FloatVector s70 = FloatVector.fromArray(F, c, c7);
     int row = bBase;
     for (int r = 0; r < rows; r++) {
       int p = row;
@@ -566,6 +572,10 @@ final class MultiplyTiles {
         s40 = x4.fma(b0, s40);
         FloatVector x5 = FloatVector.broadcast(F, a[a5 + k]);
         s50 = x5.fma(b0, s50);
+        FloatVector x6 = FloatVector.broadcast(F, a[a6 + k]);
+        s60 = x6.fma(b0, s60);
+        FloatVector x7 = FloatVector.broadcast(F, a[a7 + k]);
+        s70 = x7.fma(b0, s70);
         p += L;
       }
       row += bStep;
@@ -575,6 +585,8 @@ final class MultiplyTiles {
       a3 += aStep;
       a4 += aStep;
       a5 += aStep;
+      a6 += aStep;
+      a7 += aStep;
     }
     s00.intoArray(c, c0);
     s10.intoArray(c, c1);
@@ -582,6 +594,8 @@ final class MultiplyTiles {
     s30.intoArray(c, c3);
     s40.intoArray(c, c4);
     s50.intoArray(c, c5);
+    s60.intoArray(c, c6);
+    s70.intoArray(c, c7);
   }
 
   private static void multiply4x1(
