@@ -10,13 +10,15 @@ module dev.thumbnet {
   requires static org.knowm.xchart;
   requires static tools.jackson.databind;
 
+  exports dev.thumbnet;
   exports dev.thumbnet.data;
   exports dev.thumbnet.loss;
   exports dev.thumbnet.model;
   exports dev.thumbnet.train;
 
   opens dev.thumbnet.cli to
-      info.picocli;
+      info.picocli,
+      tools.jackson.databind;
   opens dev.thumbnet.experiment to
       tools.jackson.databind;
 }

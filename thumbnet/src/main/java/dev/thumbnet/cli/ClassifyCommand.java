@@ -1,21 +1,16 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.Prediction;
+import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.data.ImageDecoder;
 import dev.thumbnet.data.ImageException;
-import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.experiment.Predictor;
 import dev.thumbnet.train.TrainedModel;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,7 +69,7 @@ final class ClassifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw new IllegalArgumentException("--top must be at least 1, got " + top);
     }
-    List<Map<String, Object>> answers = new ArrayList<>();
+    List<Answer> answers = new ArrayList<>();
     boolean failed = false;
     try (Device opened = device.open()) {
       TrainedModel model = ModelFiles.load(file, opened);
@@ -82,13 +77,14 @@ final class ClassifyCommand implements Callable<Integer> {
       if (thumbnail) {
         pictures.checkUsesThumbnails(file);
       }
-      Predictor predictor = new Predictor(model);
+      ThumbClassifier classifier = new ThumbClassifier(model);
       for (Path image : images) {
         try {
-          RgbImage picture = thumbnail ? pictures.thumbnail(image) : pictures.full(image);
-          double[] p =
-              thumbnail ? predictor.classifyThumbnail(picture) : predictor.classify(picture);
-          answers.add(answer(image, model.classes(), p));
+          List<Prediction> ranked =
+              thumbnail
+                  ? classifier.classifyThumbnail(pictures.thumbnail(image))
+                  : classifier.classify(pictures.full(image));
+          answers.add(new Answer(image.toString(), ranked.stream().limit(top).toList()));
         } catch (ImageException | IllegalArgumentException e) {
           // The other pictures are still worth an answer.
           console.err().println("thumbnet: " + e.getMessage());
@@ -104,35 +100,14 @@ final class ClassifyCommand implements Callable<Integer> {
     return failed ? 1 : 0;
   }
 
-  private Map<String, Object> answer(Path image, List<String> classes, double[] p) {
-    List<Map<String, Object>> best =
-        IntStream.range(0, p.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer c) -> -p[c]))
-            .limit(top)
-            .map(
-                c -> {
-                  Map<String, Object> guess = new LinkedHashMap<>();
-                  guess.put("class", classes.get(c));
-                  guess.put("probability", p[c]);
-                  return guess;
-                })
-            .toList();
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("image", image.toString());
-    answer.put("classes", best);
-    return answer;
+  private void print(Answer answer) {
+    StringBuilder line = new StringBuilder(answer.image() + ":");
+    for (Prediction p : answer.predictions()) {
+      line.append(String.format(Locale.ROOT, "  %s %.1f %%", p.className(), 100 * p.probability()));
+    }
+    console.out().println(line);
   }
 
-  private void print(Map<String, Object> answer) {
-    PrintWriter out = console.out();
-    StringBuilder line = new StringBuilder(answer.get("image") + ":");
-    for (Object guess : (List<?>) answer.get("classes")) {
-      Map<?, ?> g = (Map<?, ?>) guess;
-      line.append(
-          String.format(
-              Locale.ROOT, "  %s %.1f %%", g.get("class"), 100 * (Double) g.get("probability")));
-    }
-    out.println(line);
-  }
+  /** What is printed for a picture. */
+  record Answer(String image, List<Prediction> predictions) {}
 }

@@ -1,9 +1,9 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.data.ImageDecoder;
 import dev.thumbnet.data.ImageException;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.experiment.Predictor;
 import dev.thumbnet.train.TrainedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,12 +61,12 @@ final class DownscaleCommand implements Callable<Integer> {
       TrainedModel model = ModelFiles.load(file, opened);
       SinglePictures pictures = new SinglePictures(model, new ImageDecoder());
       pictures.checkUsesThumbnails(file);
-      Predictor predictor = new Predictor(model);
+      ThumbClassifier classifier = new ThumbClassifier(model);
       Map<Path, Path> targets = targets();
       Files.createDirectories(out);
       for (Map.Entry<Path, Path> entry : targets.entrySet()) {
         try {
-          predictor.thumbnail(pictures.full(entry.getValue())).writePng(entry.getKey());
+          classifier.thumbnail(pictures.full(entry.getValue())).writePng(entry.getKey());
           console.out().println(entry.getKey());
         } catch (ImageException | IllegalArgumentException e) {
           // The other pictures can still be shrunk.

@@ -23,7 +23,7 @@ final class SinglePictures {
     }
   }
 
-  /** A picture of any size, brought to the size of the model's full pictures. */
+  /** A full picture, of any size. */
   RgbImage full(Path image) {
     RgbImage picture = decoder.decode(image);
     if (model.usesThumbnails() && isThumbnail(picture)) {
@@ -33,7 +33,7 @@ final class SinglePictures {
               + size(model.inputSize())
               + " pixels; if it is one, say --thumbnail, otherwise give the picture in full size");
     }
-    return model.preprocessing().crop(picture);
+    return picture;
   }
 
   /** A thumbnail that the model's downscaler made. */

@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.data.PictureSet;
 import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.experiment.Results.GalleryEntry;
@@ -29,13 +30,14 @@ final class Gallery {
     List<GalleryEntry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int label = i * classes / count;
-      RgbImage picture = makers.getFirst().model().preprocessing().crop(set.get(first(set, label)));
+      RgbImage original = set.get(first(set, label));
+      RgbImage picture = makers.getFirst().model().preprocessing().crop(original);
       String name = "gallery/" + (i + 1);
       picture.writePng(root.resolve(name + ".png"));
       List<Thumbnail> thumbnails = new ArrayList<>();
       for (Maker maker : makers) {
         String file = name + "-" + maker.method().key() + "-" + maker.ratio() + ".png";
-        new Predictor(maker.model()).thumbnail(picture).writePng(root.resolve(file));
+        new ThumbClassifier(maker.model()).thumbnail(original).writePng(root.resolve(file));
         thumbnails.add(new Thumbnail(maker.method().key(), maker.ratio(), file));
       }
       entries.add(new GalleryEntry(set.classes().get(label), name + ".png", thumbnails));

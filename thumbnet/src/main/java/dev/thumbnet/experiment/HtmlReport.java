@@ -1,5 +1,13 @@
 package dev.thumbnet.experiment;
 
+import static dev.thumbnet.experiment.Findings.acc1;
+import static dev.thumbnet.experiment.Findings.ratioOfMacs;
+import static dev.thumbnet.experiment.Html.dataUri;
+import static dev.thumbnet.experiment.Html.escape;
+import static dev.thumbnet.experiment.Html.format;
+import static dev.thumbnet.experiment.Html.one;
+import static dev.thumbnet.experiment.Html.square;
+
 import dev.thumbnet.experiment.Results.Cost;
 import dev.thumbnet.experiment.Results.DataFacts;
 import dev.thumbnet.experiment.Results.GalleryEntry;
@@ -8,7 +16,6 @@ import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.Row;
 import dev.thumbnet.experiment.Results.SeedRun;
 import dev.thumbnet.experiment.Results.Thumbnail;
-import dev.thumbnet.experiment.Results.Timing;
 import dev.thumbnet.train.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +23,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -34,17 +39,19 @@ public final class HtmlReport {
 
   private final Results results;
   private final Path folder;
-  private final StringBuilder html = new StringBuilder();
+  private final Findings findings;
+  private final Html html = new Html();
 
   private HtmlReport(Results results, Path folder) {
     this.results = results;
     this.folder = folder;
+    this.findings = new Findings(results);
   }
 
   /**
    * Writes the report.
    *
-   * @param results what to show
+   * @param results what to show, at least of the teacher
    * @param folder the experiment's output folder, to which the files named in the results are
    *     relative
    * @param file to be written; replaced if there is one
@@ -63,12 +70,12 @@ public final class HtmlReport {
     curves();
     explanations();
     facts();
-    html.append("</body>\n</html>\n");
+    html.add("</body>\n</html>\n");
     return html.toString();
   }
 
   private void head() {
-    add(
+    html.add(
         """
         <!DOCTYPE html>
         <html lang="en">
@@ -84,16 +91,11 @@ public final class HtmlReport {
         """,
         escape(results.data().name()), resource("report.css"), escape(results.data().name()));
     Origin run = results.origin();
-    add(
+    html.add(
         "<p class=\"soft\">%s · <code>%s</code> · %s</p>\n",
         escape(run.started().substring(0, Math.min(10, run.started().length()))),
         escape(run.command()),
         seeds());
-    if (!run.finished()) {
-      add(
-          "<p class=\"panel warning\">This run is not finished. It shows what there is so far;"
-              + " start it again with <code>--resume</code> to complete it.</p>\n");
-    }
   }
 
   private String seeds() {
@@ -105,91 +107,47 @@ public final class HtmlReport {
   // ---------------------------------------------------------------- findings
 
   private void findings() {
-    add(
+    html.add(
         """
         <p>A network that recognises pictures gets cheaper when it looks at thumbnails instead of
         full pictures, and worse. ThumbNet trains a tiny downscaler to make thumbnails that keep
         what matters, and a student network that learns from the full-size network, the teacher,
         how to read them.</p>
         """);
-    Optional<Row> original = results.row(Method.ORIGINAL.key(), 1);
-    if (original.isEmpty()) {
-      return;
-    }
     if (!results.data().note().isEmpty()) {
-      add("<p class=\"panel\">%s</p>\n", escape(results.data().note()));
+      html.add("<p class=\"panel\">%s</p>\n", escape(results.data().note()));
     }
-    add("<ul>\n");
+    html.add("<ul>\n");
     for (int ratio : results.settings().ratios()) {
       results
           .row(Method.THUMBNET.key(), ratio)
-          .ifPresent(row -> add("<li>%s</li>\n", finding(row, original.get())));
+          .ifPresent(row -> html.add("<li>%s</li>\n", findings.atRatio(row, original())));
     }
-    add("</ul>\n");
-    noise(original.get());
+    html.add("</ul>\n");
+    noise(original());
   }
 
-  private String finding(Row thumbnet, Row original) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        format(
-            "<b>%d:1.</b> From %s pixels ThumbNet names the right class for %s %% of the pictures;"
-                + " the teacher, from %s pixels, for %s %%. It needs %s times fewer multiply-adds",
-            thumbnet.ratio(),
-            square(thumbnet.inputSize()),
-            acc1(thumbnet),
-            square(original.inputSize()),
-            acc1(original),
-            one(ratioOfMacs(thumbnet, original))));
-    speedUp(thumbnet)
-        .ifPresent(s -> text.append(format(" and is %s times as fast as measured", one(s))));
-    text.append(", the downscaler included.");
-    bestBicubic(thumbnet.ratio()).ifPresent(best -> text.append(comparison(thumbnet, best)));
-    return text.toString();
-  }
-
-  private Optional<Row> bestBicubic(int ratio) {
-    return results.rows().stream()
-        .filter(r -> r.ratio() == ratio)
-        .filter(r -> Method.of(r.method()).thumbnail() == Method.Thumbnail.BICUBIC)
-        .max((a, b) -> Double.compare(acc1(a).mean(), acc1(b).mean()));
-  }
-
-  private String comparison(Row thumbnet, Row bicubic) {
-    double gain = acc1(thumbnet).mean() - acc1(bicubic).mean();
-    String name = escape(Method.of(bicubic.method()).name());
-    String verdict;
-    if (Math.abs(gain) < noiseOfDifference(acc1(bicubic).mean())) {
-      verdict = "so close that it may be chance";
-    } else {
-      verdict = gain > 0 ? "so the learned thumbnail pays off" : "so here it is the better choice";
-    }
-    return format(
-        " The best row with bicubic thumbnails, %s, reaches %s %%, %s.",
-        name, acc1(bicubic), verdict);
+  private Row original() {
+    return results
+        .row(Method.ORIGINAL.key(), 1)
+        .orElseThrow(() -> new IllegalArgumentException("there are no results of the teacher"));
   }
 
   private void noise(Row original) {
-    add(
+    html.add(
         "<p class=\"soft\">Accuracies come from %s pictures%s. Two accuracies that differ by less"
             + " than about %s points may well be equal.</p>\n",
         count(results.data().valPictures()),
         original.runs().size() == 1
             ? " and one seed"
             : format(" and %d seeds (mean ± standard deviation)", original.runs().size()),
-        one(noiseOfDifference(acc1(original).mean())));
-  }
-
-  /** Two standard errors of the difference of two accuracies measured on independent pictures. */
-  private double noiseOfDifference(double percent) {
-    double p = Math.clamp(percent / 100, 0.01, 0.99);
-    return 100 * 2 * Math.sqrt(2 * p * (1 - p) / results.data().valPictures());
+        one(findings.noise(acc1(original).mean())));
   }
 
   // ---------------------------------------------------------------- table
 
   private void table() {
-    add(
+    html.add(
         """
         <h2>The table</h2>
         <div class="scroll"><table class="wide">
@@ -205,9 +163,9 @@ public final class HtmlReport {
     for (int ratio : results.settings().ratios()) {
       group(ratio + ":1", ratio);
     }
-    add("</tbody></table></div>\n");
+    html.add("</tbody></table></div>\n");
     DataFacts data = results.data();
-    add(
+    html.add(
         """
         <p class="soft">For comparison, without any network: guessing %s %%, always the most
         frequent class %s %%, the five nearest neighbours on pictures of 8 × 8 pixels %s %%.</p>
@@ -231,7 +189,7 @@ public final class HtmlReport {
     if (rows.isEmpty()) {
       return;
     }
-    add(
+    html.add(
         "<tr class=\"group\"><th colspan=\"10\">%s: the network sees %s pixels</th></tr>\n",
         name, square(rows.getFirst().inputSize()));
     rows.forEach(this::tableRow);
@@ -241,41 +199,18 @@ public final class HtmlReport {
     Method method = Method.of(row.method());
     Cost cost = row.cost();
     boolean thumbnail = method.thumbnail() != Method.Thumbnail.NONE;
-    Optional<Row> original = results.row(Method.ORIGINAL.key(), 1);
-    add("<tr%s>", method.equals(Method.THUMBNET) ? " class=\"main\"" : "");
-    add("<td>%s</td>", escape(method.name()));
-    add("<td class=\"bar\" style=\"--share:%s%%\">%s</td>", one(acc1(row).mean()), acc1(row));
-    cell(summary(row, SeedRun::acc5).toString());
-    cell(thumbnail ? summary(row, SeedRun::eightBitAcc1).toString() : "–");
-    cell(millions(cost.macs()));
-    cell(cost.downscalerMacs() == 0 ? "–" : millions(cost.downscalerMacs()));
-    cell(original.map(o -> one(ratioOfMacs(row, o)) + " : 1").orElse("–"));
-    cell(format("%,.1f", cost.parameters() / 1e3));
-    cell(timing(row).map(t -> format("%.2f", t.medianMs())).orElse("–"));
-    cell(speedUp(row).map(s -> one(s) + " ×").orElse("–"));
-    add("</tr>\n");
-  }
-
-  private void cell(String text) {
-    add("<td>%s</td>", text);
-  }
-
-  private Optional<Timing> timing(Row row) {
-    return results.timing(Results.pipeline(Method.of(row.method()), row.ratio()));
-  }
-
-  private Optional<Double> speedUp(Row row) {
-    return results
-        .timing("full")
-        .flatMap(full -> timing(row).map(own -> full.medianMs() / own.medianMs()));
-  }
-
-  private static double ratioOfMacs(Row row, Row original) {
-    return (double) original.cost().macs() / row.cost().macs();
-  }
-
-  private static Summary acc1(Row row) {
-    return summary(row, SeedRun::acc1);
+    html.add("<tr%s>", method.equals(Method.THUMBNET) ? " class=\"main\"" : "");
+    html.add("<td>%s</td>", escape(method.name()));
+    html.add("<td class=\"bar\" style=\"--share:%s%%\">%s</td>", one(acc1(row).mean()), acc1(row));
+    html.cell(summary(row, SeedRun::acc5).toString());
+    html.cell(thumbnail ? summary(row, SeedRun::eightBitAcc1).toString() : "–");
+    html.cell(millions(cost.macs()));
+    html.cell(cost.downscalerMacs() == 0 ? "–" : millions(cost.downscalerMacs()));
+    html.cell(one(ratioOfMacs(row, original())) + " : 1");
+    html.cell(format("%,.1f", cost.parameters() / 1e3));
+    html.cell(findings.timing(row).map(t -> format("%.2f", t.medianMs())).orElse("–"));
+    html.cell(findings.speedUp(row).map(s -> one(s) + " ×").orElse("–"));
+    html.add("</tr>\n");
   }
 
   private static Summary summary(Row row, ToDoubleFunction<SeedRun> value) {
@@ -285,10 +220,7 @@ public final class HtmlReport {
   // ---------------------------------------------------------------- charts and pictures
 
   private void costPlot() {
-    if (results.rows().isEmpty()) {
-      return;
-    }
-    add("<h2>Accuracy and cost</h2>\n");
+    html.add("<h2>Accuracy and cost</h2>\n");
     chart(
         theme -> Charts.accuracyAndCost(results, theme),
         "Accuracy against multiply-adds per picture, the downscaler included",
@@ -301,7 +233,7 @@ public final class HtmlReport {
       return;
     }
     PaperCost full = results.paperCosts().getFirst();
-    add(
+    html.add(
         """
         <h2>Costs at the paper's size</h2>
         <p>The networks above are narrow, to be trained in minutes, while the downscaler is as large
@@ -317,28 +249,28 @@ public final class HtmlReport {
         square(full.inputSize()));
     for (PaperCost cost : results.paperCosts()) {
       String[] name = cost.timing().pipeline().split("-");
-      add("<tr>");
-      cell(
+      html.add("<tr>");
+      html.cell(
           switch (name[0]) {
             case "full" -> "none";
             case "bicubic" -> "bicubic " + name[1] + ":1";
             default -> "learned " + name[1] + ":1";
           });
-      cell(square(cost.inputSize()));
-      cell(millions(cost.macs()));
-      cell(cost.downscalerMacs() == 0 ? "–" : millions(cost.downscalerMacs()));
-      cell(one((double) full.macs() / cost.macs()) + " : 1");
-      cell(format("%.1f", cost.timing().medianMs()));
-      cell(one(full.timing().medianMs() / cost.timing().medianMs()) + " ×");
-      add("</tr>\n");
+      html.cell(square(cost.inputSize()));
+      html.cell(millions(cost.macs()));
+      html.cell(cost.downscalerMacs() == 0 ? "–" : millions(cost.downscalerMacs()));
+      html.cell(one((double) full.macs() / cost.macs()) + " : 1");
+      html.cell(format("%.1f", cost.timing().medianMs()));
+      html.cell(one(full.timing().medianMs() / cost.timing().medianMs()) + " ×");
+      html.add("</tr>\n");
     }
-    add("</tbody></table></div>\n");
+    html.add("</tbody></table></div>\n");
   }
 
   private void curves() {
-    add("<h2>How training went</h2>\n<p>Accuracy after each epoch, %s.</p>\n", firstSeed());
+    html.add("<h2>How training went</h2>\n<p>Accuracy after each epoch, %s.</p>\n", firstSeed());
     legend();
-    add("<div class=\"curves\">\n");
+    html.add("<div class=\"curves\">\n");
     Stream.concat(Stream.of(1), results.settings().ratios().stream())
         .filter(ratio -> results.rows().stream().anyMatch(r -> r.ratio() == ratio))
         .forEach(
@@ -349,23 +281,23 @@ public final class HtmlReport {
                   "Training curves of " + name,
                   "Training of " + name + ".");
             });
-    add("</div>\n");
+    html.add("</div>\n");
   }
 
   /** Which line is which, for all charts. */
   private void legend() {
-    add("<p class=\"legend\">");
+    html.add("<p class=\"legend\">");
     methods()
         .forEach(
             method -> {
               Charts.Look look = Charts.Look.of(method);
-              add(
+              html.add(
                   "<span><b style=\"color:%s\">%s</b> %s</span>\n",
                   look.css(),
                   look.dashed() ? "┄" + look.symbol() + "┄" : "─" + look.symbol() + "─",
                   escape(method.name()));
             });
-    add("</p>\n");
+    html.add("</p>\n");
   }
 
   /** The methods that have rows, in the order of the table. */
@@ -382,14 +314,14 @@ public final class HtmlReport {
     try {
       byte[] light = chart.apply(Charts.Theme.LIGHT);
       byte[] dark = chart.apply(Charts.Theme.DARK);
-      add(
+      html.add(
           "<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"%s\"/>"
               + "<img src=\"%s\" width=\"620\" height=\"400\" alt=\"%s\"/></picture>"
               + "<figcaption>%s</figcaption></figure>\n",
           dataUri(dark), dataUri(light), escape(alternative), escape(caption));
     } catch (RuntimeException | LinkageError | InternalError e) {
       LOG.log(System.Logger.Level.WARNING, "cannot draw a chart: {0}", e.toString());
-      add(
+      html.add(
           "<p class=\"panel warning\">%s: the chart could not be drawn (%s). A system without fonts"
               + " needs the package fontconfig and any font.</p>\n",
           escape(alternative), escape(e.toString()));
@@ -400,21 +332,21 @@ public final class HtmlReport {
     if (results.gallery().isEmpty()) {
       return;
     }
-    add(
+    html.add(
         """
         <h2>The thumbnails</h2>
         <p>Each picture beside its thumbnails, all enlarged to the same size so that single pixels
         can be seen.</p>
         """);
     for (GalleryEntry entry : results.gallery()) {
-      add("<div class=\"gallery\">\n");
+      html.add("<div class=\"gallery\">\n");
       picture(entry.picture(), "", entry.label());
       for (Thumbnail thumbnail : entry.thumbnails()) {
         Method method = Method.of(thumbnail.method());
         picture(
             thumbnail.file(), " class=\"pixels\"", method.name() + " " + thumbnail.ratio() + ":1");
       }
-      add("</div>\n");
+      html.add("</div>\n");
     }
   }
 
@@ -426,24 +358,21 @@ public final class HtmlReport {
       throw new UncheckedIOException(
           folder.resolve(file) + ": the report needs this picture and cannot read it", e);
     }
-    add(
+    html.add(
         "<figure><img%s src=\"%s\" alt=\"%s\"/><figcaption>%s</figcaption></figure>\n",
         attributes, dataUri(png), escape(caption), escape(caption));
-  }
-
-  private static String dataUri(byte[] png) {
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }
 
   // ---------------------------------------------------------------- text
 
   private void explanations() {
-    add("<h2>What the rows are</h2>\n<dl>\n");
+    html.add("<h2>What the rows are</h2>\n<dl>\n");
     Stream.concat(Stream.of(Method.ORIGINAL), Method.AT_EACH_RATIO.stream())
         .filter(m -> results.rows().stream().anyMatch(r -> r.method().equals(m.key())))
-        .forEach(m -> add("<dt>%s</dt><dd>%s</dd>\n", escape(m.name()), escape(m.explanation())));
-    add("</dl>\n");
-    add(
+        .forEach(
+            m -> html.add("<dt>%s</dt><dd>%s</dd>\n", escape(m.name()), escape(m.explanation())));
+    html.add("</dl>\n");
+    html.add(
         """
         <p>Every student starts from the teacher's weights, sees the same pictures in the same
         order and is trained for the same number of epochs. <em>8-bit thumbnails</em> are stored
@@ -454,7 +383,7 @@ public final class HtmlReport {
         .row(Method.THUMBNET.key(), results.settings().ratios().getFirst())
         .ifPresent(
             row ->
-                add(
+                html.add(
                     "<p>ThumbNet at %d:1 gives the same answer for either kind of thumbnail in"
                         + " %s %% of the cases.</p>\n",
                     row.ratio(), summary(row, SeedRun::eightBitAgreement)));
@@ -464,7 +393,7 @@ public final class HtmlReport {
     Settings settings = results.settings();
     DataFacts data = results.data();
     Origin run = results.origin();
-    add("<h2>Settings and machine</h2>\n<div class=\"scroll\"><table class=\"facts\">\n");
+    html.add("<h2>Settings and machine</h2>\n<div class=\"scroll\"><table class=\"facts\">\n");
     fact("Command", run.command());
     fact("Seeds", seeds());
     fact("Started", run.started());
@@ -487,15 +416,15 @@ public final class HtmlReport {
     fact("Kernels", run.machine().device());
     fact("System", run.machine().system());
     fact("Java", run.machine().java());
-    add("</table></div>\n");
-    add(
+    html.add("</table></div>\n");
+    html.add(
         "<p class=\"soft\">Every number of this page is in <code>results.json</code> beside it. The"
             + " same command with the same seed gives the same accuracies again, on any number of"
             + " threads.</p>\n");
   }
 
   private void fact(String name, String value) {
-    add("<tr><td>%s</td><td>%s</td></tr>\n", name, escape(value));
+    html.add("<tr><td>%s</td><td>%s</td></tr>\n", name, escape(value));
   }
 
   private static String training(Recipe recipe) {
@@ -519,46 +448,12 @@ public final class HtmlReport {
         : format("%d h %02d min", s / 3600, s / 60 % 60);
   }
 
-  private static String square(int side) {
-    return side + " × " + side;
-  }
-
-  private static String one(double value) {
-    return format("%.1f", value);
-  }
-
   private static String count(int value) {
     return format("%,d", value);
   }
 
   private static String millions(long macs) {
     return format(macs < 10_000_000 ? "%.2f" : "%.1f", macs / 1e6);
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
-  }
-
-  private void add(String pattern, Object... values) {
-    html.append(values.length == 0 && !pattern.contains("%") ? pattern : format(pattern, values));
-  }
-
-  /** Names of files and classes may contain anything. */
-  private static String escape(String text) {
-    StringBuilder safe = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '&' -> safe.append("&amp;");
-                case '<' -> safe.append("&lt;");
-                case '>' -> safe.append("&gt;");
-                case '"' -> safe.append("&quot;");
-                case '\'' -> safe.append("&#39;");
-                default -> safe.appendCodePoint(c < ' ' && c != '\n' && c != '\t' ? '\uFFFD' : c);
-              }
-            });
-    return safe.toString();
   }
 
   private static String resource(String name) {

@@ -1,0 +1,5 @@
+/**
+ * What an application needs that recognises pictures: {@link dev.thumbnet.ThumbClassifier} with a
+ * model that was trained before. Pictures are read by {@link dev.thumbnet.data.ImageDecoder}.
+ */
+package dev.thumbnet;
