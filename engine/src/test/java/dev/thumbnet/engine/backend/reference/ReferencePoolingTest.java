@@ -50,6 +50,8 @@ class ReferencePoolingTest {
     double[] x = {1, 40, 3, 20, 7, 60, 5, 80};
     assertClose("1x1", x, maxPool(p, x), 0);
     assertClose("1x2", new double[] {3, 40, 7, 80}, maxPool(pair, x), 0);
+    PoolProblem tall = new PoolProblem(2, 2, 2, 1, 1, 2, 1, 2, 0, 0);
+    assertClose("2 rows", new double[] {40, 20, 60, 80}, maxPool(tall, x), 0);
   }
 
   @Test
