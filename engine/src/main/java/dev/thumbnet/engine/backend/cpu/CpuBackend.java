@@ -67,6 +67,11 @@ public final class CpuBackend implements Backend {
         + (workers.threads() == 1 ? " thread" : " threads");
   }
 
+  /** Returns one line that tells which algorithms run for a convolution, forward and backward. */
+  public String describe(Conv2dProblem p) {
+    return convolutions.describe(p);
+  }
+
   @Override
   public Storage allocate(int length) {
     if (length < 0) {

@@ -7,7 +7,7 @@ package dev.thumbnet.engine.backend.cpu;
  */
 final class SkinnyProduct implements CorrelationAlgorithm {
   /** Rows up to which the matrix is not worth packing. */
-  private static final int MOST_ROWS = 128;
+  private static final int MOST_ROWS = 32;
 
   /** Floats of the matrix that a task reads again for each four rows; they stay in L2. */
   private static final int BLOCK = 16 * 1024;

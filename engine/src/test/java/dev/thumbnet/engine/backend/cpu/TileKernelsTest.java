@@ -1,0 +1,186 @@
+package dev.thumbnet.engine.backend.cpu;
+
+import dev.thumbnet.engine.testing.Close;
+import dev.thumbnet.engine.testing.Numbers;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each tile of each width against its formula, for every number of rows around its sizes. */
+class TileKernelsTest {
+  private static final int MOST_ROWS = 20;
+
+  static Stream<Kernels> kernels() {
+    return Stream.of(Kernels.vector(), Kernels.scalar());
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void multiply(Kernels kernels) {
+    TileKernels tiles = kernels.tiles();
+    int rows = 3;
+    int len = 7;
+    int aStep = 11;
+    for (int width : tiles.widths()) {
+      for (int count = 1; count <= MOST_ROWS; count++) {
+        float[] a = floats(1, 2 + 5 * count + rows * aStep);
+        int bStep = (len + 2) * width;
+        float[] b = floats(2, 3 + rows * bStep);
+        float[] c = floats(3, (count + 1) * width);
+        double[] expected = doubles(c);
+        int[] pixels = new int[4 + 2 * count];
+        for (int i = 0; i < count; i++) {
+          pixels[4 + 2 * i] = 5 * (count - 1 - i);
+          pixels[5 + 2 * i] = 1 + i;
+          for (int j = 0; j < width; j++) {
+            for (int r = 0; r < rows; r++) {
+              for (int k = 0; k < len; k++) {
+                double x = a[2 + pixels[4 + 2 * i] + r * aStep + k];
+                expected[(1 + i) * width + j] += x * b[3 + r * bStep + k * width + j];
+              }
+            }
+          }
+        }
+        tiles.multiply(pixels, 4, count, rows, len, a, 2, aStep, b, 3, bStep, c, width);
+        check(kernels.name() + " multiply " + count + " x " + width, expected, c);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void correlate(Kernels kernels) {
+    TileKernels tiles = kernels.tiles();
+    int ny = 3;
+    int nx = 4;
+    for (int width : tiles.widths()) {
+      for (int rows = 1; rows <= MOST_ROWS; rows++) {
+        int aStepX = rows + 1;
+        int aStepY = nx * aStepX + 2;
+        int bStepX = width + 3;
+        int bStepY = nx * bStepX + 1;
+        float[] a = floats(1, 2 + ny * aStepY);
+        float[] b = floats(2, 3 + ny * bStepY);
+        float[] c = floats(3, 5 + rows * width);
+        double[] expected = doubles(c);
+        for (int i = 0; i < rows; i++) {
+          for (int j = 0; j < width; j++) {
+            for (int y = 0; y < ny; y++) {
+              for (int x = 0; x < nx; x++) {
+                double left = a[2 + y * aStepY + x * aStepX + i];
+                expected[5 + i * width + j] += left * b[3 + y * bStepY + x * bStepX + j];
+              }
+            }
+          }
+        }
+        tiles.correlate(rows, ny, nx, a, 2, aStepY, aStepX, b, 3, bStepY, bStepX, c, 5, width);
+        check(kernels.name() + " correlate " + rows + " x " + width, expected, c);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void dots(Kernels kernels) {
+    TileKernels tiles = kernels.tiles();
+    int rows = 2;
+    int cStep = 9;
+    for (int len : new int[] {1, 3, 4, 8, 15, 16, 17, 31, 32, 50}) {
+      for (int count = 1; count <= 6; count++) {
+        for (int columns = 1; columns <= 7; columns++) {
+          int aStep = len + 2;
+          int bStep = len + 1;
+          int bColumn = rows * bStep;
+          float[] a = floats(1, 2 + 3 * count + rows * aStep);
+          float[] b = floats(2, 3 + columns * bColumn);
+          float[] c = floats(3, 4 + count * cStep);
+          double[] expected = doubles(c);
+          int[] pixels = new int[2 * count];
+          for (int i = 0; i < count; i++) {
+            pixels[2 * i] = 3 * i;
+            pixels[2 * i + 1] = count - 1 - i;
+            for (int j = 0; j < columns; j++) {
+              for (int r = 0; r < rows; r++) {
+                for (int k = 0; k < len; k++) {
+                  double x = a[2 + 3 * i + r * aStep + k];
+                  expected[4 + (count - 1 - i) * cStep + j] +=
+                      x * b[3 + j * bColumn + r * bStep + k];
+                }
+              }
+            }
+          }
+          tiles.dots(
+              pixels, 0, count, columns, rows, len, a, 2, aStep, b, 3, bColumn, bStep, c, 4, cStep);
+          String what = kernels.name() + " dots " + count + " x " + columns + " of " + len;
+          check(what, expected, c);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void scatter(Kernels kernels) {
+    TileKernels tiles = kernels.tiles();
+    int width = tiles.widths()[0];
+    int slack = tiles.widths()[tiles.widths().length - 1];
+    int count = 9;
+    int bStep = 6;
+    for (int len = 1; len <= width - 3; len++) {
+      int[] runs = {0, 2, 40, 3, len, 7};
+      float[] a = floats(1, count * width + slack);
+      float[] b = floats(2, 2 + (count - 1) * bStep + Math.max(42, 7 + len) + slack);
+      double[] expected = doubles(b);
+      for (int i = 0; i < count; i++) {
+        for (int j = 0; j < runs.length; j += 3) {
+          for (int k = 0; k < runs[j + 1]; k++) {
+            expected[2 + i * bStep + runs[j + 2] + k] += a[i * width + runs[j] + k];
+          }
+        }
+      }
+      tiles.scatter(count, runs, a, width, b, 2, bStep);
+      check(kernels.name() + " scatter runs of " + len, expected, b);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void multiplyAdd(Kernels kernels) {
+    for (int len = 1; len <= 40; len++) {
+      float[] a = floats(1, len + 2);
+      float[] b = floats(2, len + 3);
+      float[] c = floats(3, len + 5);
+      double[] expected = doubles(c);
+      for (int i = 0; i < len; i++) {
+        expected[4 + i] += (double) a[2 + i] * b[3 + i];
+      }
+      kernels.tiles().multiplyAdd(len, a, 2, b, 3, c, 4);
+      check(kernels.name() + " multiplyAdd " + len, expected, c);
+    }
+  }
+
+  private static float[] floats(long seed, int length) {
+    double[] values = Numbers.uniform(seed, length, -1, 1);
+    float[] result = new float[length];
+    for (int i = 0; i < length; i++) {
+      result[i] = (float) values[i];
+    }
+    return result;
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] result = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = values[i];
+    }
+    return result;
+  }
+
+  /** Sums have at most 100 terms below 1. */
+  private static void check(String what, double[] expected, float[] actual) {
+    double[] allowed = new double[expected.length];
+    Arrays.fill(allowed, 200 * Close.FLOAT);
+    Close.assertWithin(what, expected, doubles(actual), allowed);
+  }
+}
