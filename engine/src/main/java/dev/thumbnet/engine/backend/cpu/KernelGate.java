@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 
 /**
@@ -16,50 +17,75 @@ import java.util.Locale;
 final class KernelGate {
   static final String KERNELS_PROPERTY = "dev.thumbnet.engine.kernels";
 
+  static final String LANES_PROPERTY = "dev.thumbnet.engine.lanes";
+
   private static final String MODULE = "jdk.incubator.vector";
   private static final String PACKAGE = "dev.thumbnet.engine.backend.cpu.";
 
   private KernelGate() {}
 
-  private static final class Selected {
-    static final Kernels KERNELS = select(System.getProperty(KERNELS_PROPERTY));
+  /** What came out of the choice; a failure is kept too, so that each call can explain it. */
+  private record Choice(Kernels kernels, IllegalStateException failure) {
+    static final Choice OF_PROCESS = make();
+
+    private static Choice make() {
+      try {
+        return new Choice(select(System.getProperty(KERNELS_PROPERTY)), null);
+      } catch (IllegalStateException e) {
+        return new Choice(null, e);
+      }
+    }
   }
 
-  /** Returns the kernels of this process; logs one line the first time. */
+  /**
+   * Returns the kernels of this process; logs one line the first time.
+   *
+   * @throws IllegalStateException if a property cannot be honoured
+   */
   static Kernels selected() {
-    return Selected.KERNELS;
+    Choice choice = Choice.OF_PROCESS;
+    if (choice.failure != null) {
+      throw new IllegalStateException(choice.failure.getMessage(), choice.failure);
+    }
+    return choice.kernels;
   }
 
   static Kernels select(String wish) {
     Logger log = System.getLogger("dev.thumbnet.engine");
-    String obstacle = obstacle();
-    Kernels kernels;
     if (wish == null) {
-      kernels = obstacle == null ? vector() : scalar();
-      if (obstacle != null) {
-        log.log(Level.WARNING, "Running plain Java kernels, ten or more times slower: " + obstacle);
-        return kernels;
-      }
-    } else {
-      kernels =
-          switch (wish.toLowerCase(Locale.ROOT)) {
-            case "vector" -> vector();
-            case "scalar" -> scalar();
-            default ->
-                throw new IllegalStateException(
-                    "property "
-                        + KERNELS_PROPERTY
-                        + " must be \"vector\" or \"scalar\" but is \""
-                        + wish
-                        + "\"");
-          };
+      return automatic(log);
     }
-    log.log(
-        Level.INFO,
-        "Running "
-            + kernels.name()
-            + " kernels"
-            + (kernels.lanes() > 1 ? " with " + kernels.lanes() + " lanes" : ""));
+    Kernels kernels =
+        switch (wish.toLowerCase(Locale.ROOT)) {
+          case "vector" -> vector();
+          case "scalar" -> scalar();
+          default ->
+              throw new IllegalStateException(
+                  "property "
+                      + KERNELS_PROPERTY
+                      + " must be \"vector\" or \"scalar\" but is \""
+                      + wish
+                      + "\"");
+        };
+    return announced(log, kernels);
+  }
+
+  private static Kernels automatic(Logger log) {
+    try {
+      return announced(log, vector());
+    } catch (IllegalStateException e) {
+      if (System.getProperty(LANES_PROPERTY) != null) {
+        throw e;
+      }
+      log.log(
+          Level.WARNING, "Running plain Java kernels, ten or more times slower. " + e.getMessage());
+      return scalar();
+    }
+  }
+
+  private static Kernels announced(Logger log, Kernels kernels) {
+    String lanes = kernels.lanes() > 1 ? " with " + kernels.lanes() + " lanes" : "";
+    log.log(Level.INFO, "Running " + kernels.name() + " kernels" + lanes);
     return kernels;
   }
 
@@ -78,9 +104,11 @@ final class KernelGate {
   private static Kernels load(String className) {
     try {
       return (Kernels) Class.forName(className).getConstructor().newInstance();
-    } catch (ReflectiveOperationException | ExceptionInInitializerError e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IllegalStateException(cause.getMessage(), cause);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(
+          "The vector kernels cannot run: " + e.getCause().getMessage(), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(className + " is missing; the jar is not complete", e);
     }
   }
 

@@ -8,13 +8,19 @@ import dev.thumbnet.engine.backend.cpu.TileKernels;
 
 /** The kernels on the Vector API. Loaded by name, see the package above. */
 public final class VectorKernels implements Kernels {
-  private final int lanes = Lanes.F.length();
+  // First, so that a choice that cannot be honoured fails here and not in a class initialiser.
+  private final int lanes = LaneChoice.species().length();
   private final TileKernels tiles = new VectorTileKernels();
   private final ElementKernels elements = new VectorElementKernels();
   private final ChannelKernels channels = new VectorChannelKernels();
   private final SpatialKernels spatial = new VectorSpatialKernels();
 
-  /** Makes the kernels; fails if the property for the lanes cannot be honoured. */
+  /**
+   * Makes the kernels.
+   *
+   * @throws IllegalStateException if the property for the lanes cannot be honoured, or the machine
+   *     is too old
+   */
   public VectorKernels() {}
 
   @Override
