@@ -105,7 +105,7 @@ final class ReproduceCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description =
-          "Passes over the training pictures for the teacher. Default: 40, for drawn pictures 16.")
+          "Passes over the training pictures for the teacher. Default: 40, for drawn pictures 20.")
   private Integer epochs;
 
   @Option(
@@ -186,7 +186,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   private Settings settings(int classes) {
     boolean own = data != null;
-    int teacherEpochs = epochs != null ? epochs : own ? 40 : 16;
+    int teacherEpochs = epochs != null ? epochs : own ? 40 : 20;
     int perStudent = studentEpochs != null ? studentEpochs : Math.max(1, teacherEpochs / 2);
     Recipe teacher = Recipe.teacher(teacherEpochs);
     Recipe student = Recipe.student(perStudent);

@@ -31,7 +31,7 @@ final class TrainingOptions {
       names = "--lr",
       paramLabel = "RATE",
       description =
-          "Peak of the learning rate. Default: 0.1 for a teacher, 0.01 for a student, in proportion"
+          "Peak of the learning rate. Default: 0.1 for a teacher, 0.02 for a student, in proportion"
               + " to the batch size.")
   private Double rate;
 

@@ -125,7 +125,7 @@ public final class Experiment {
         save(false);
       }
       throw new CancellationException(
-          e.getMessage() + "; continue with --resume --out " + folder.root());
+          e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
     }
     listener.onTask("Writing the report");
     HtmlReport.write(results, folder.root(), folder.report());
