@@ -1,0 +1,55 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * Fails when a test was skipped that must not be: a build on a machine without, say, vectors would
+ * otherwise be green although it tested little. Argument: a module's folder of Surefire's reports.
+ */
+final class Skipped {
+
+  /** They need pictures that are no part of the project. */
+  private static final Set<String> ALLOWED = Set.of("dev.thumbnet.data.AwkwardFilesTest");
+
+  private Skipped() {}
+
+  public static void main(String[] args) throws Exception {
+    int forbidden = 0;
+    DocumentBuilder parser = DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder();
+    for (Path report : reports(Path.of(args[0]))) {
+      NodeList skipped = parser.parse(report.toFile()).getElementsByTagName("skipped");
+      for (int i = 0; i < skipped.getLength(); i++) {
+        Element test = (Element) skipped.item(i).getParentNode();
+        String name = test.getAttribute("classname");
+        boolean allowed = ALLOWED.contains(name);
+        forbidden += allowed ? 0 : 1;
+        System.err.printf(
+            "%s %s.%s: %s%n",
+            allowed ? "Skipped" : "Must not be skipped:",
+            name,
+            test.getAttribute("name"),
+            skipped.item(i).getTextContent().strip().lines().findFirst().orElse("no reason given"));
+      }
+    }
+    System.exit(forbidden == 0 ? 0 : 1);
+  }
+
+  private static List<Path> reports(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(f -> f.getFileName().toString().matches("TEST-.*\\.xml"))
+          .sorted()
+          .toList();
+    }
+  }
+}
