@@ -6,10 +6,9 @@ import java.util.Arrays;
  * Changes the size of pictures with an antialiasing filter, a horizontal pass before a vertical
  * one.
  *
- * <p>For 8-bit pictures the result is bit for bit that of Pillow's {@code Image.resize} (filters
- * BILINEAR and BICUBIC, also with {@code box}): weights are rounded to 22 fractional bits and both
- * passes round and clamp to 8 bits. So a network trained on pictures prepared by torchvision sees
- * the same numbers here. The float version takes the same weights and rounds nothing.
+ * <p>The result is bit for bit that of Pillow's {@code Image.resize} (filters BILINEAR and BICUBIC,
+ * also with {@code box}): weights are rounded to 22 fractional bits and both passes round and clamp
+ * to 8 bits. So a network trained on pictures prepared by torchvision sees the same numbers here.
  *
  * <p>All methods are pure functions and thread-safe.
  */
@@ -84,12 +83,12 @@ public final class Resampler {
     if (!horizontal && !vertical) {
       return image;
     }
-    ResampleTaps rows = new ResampleTaps(h, box.top, box.bottom, height, filter);
+    PillowTaps rows = new PillowTaps(h, box.top, box.bottom, height, filter);
     int firstRow = vertical ? rows.first(0) : 0;
     int lastRow = vertical ? rows.first(height - 1) + rows.count(height - 1) : h;
     int[] lines = new int[3 * width * (lastRow - firstRow)];
     if (horizontal) {
-      ResampleTaps columns = new ResampleTaps(w, box.left, box.right, width, filter);
+      PillowTaps columns = new PillowTaps(w, box.left, box.right, width, filter);
       horizontalPass(image, firstRow, columns, lines);
     } else {
       widen(image.data(), 3 * width * firstRow, lines);
@@ -105,7 +104,7 @@ public final class Resampler {
 
   /** Rows from {@code firstRow} on become lines of {@code columns.outSize()} pixels. */
   private static void horizontalPass(
-      RgbImage image, int firstRow, ResampleTaps columns, int[] lines) {
+      RgbImage image, int firstRow, PillowTaps columns, int[] lines) {
     byte[] in = image.data();
     int[][] weights = fixedPoint(columns);
     int stride = 3 * image.width();
@@ -132,7 +131,7 @@ public final class Resampler {
 
   /** Simple loops along whole lines, which the JVM turns into SIMD code. */
   private static void verticalPass(
-      int[] lines, int firstRow, int stride, ResampleTaps rows, byte[] out) {
+      int[] lines, int firstRow, int stride, PillowTaps rows, byte[] out) {
     int[][] weights = fixedPoint(rows);
     int[] sums = new int[stride];
     for (int y = 0; y < weights.length; y++) {
@@ -157,7 +156,7 @@ public final class Resampler {
   }
 
   /** Rounds half away from zero. */
-  private static int[][] fixedPoint(ResampleTaps taps) {
+  private static int[][] fixedPoint(PillowTaps taps) {
     int[][] fixed = new int[taps.outSize()][];
     for (int i = 0; i < fixed.length; i++) {
       fixed[i] = new int[taps.count(i)];
@@ -179,59 +178,5 @@ public final class Resampler {
     for (int i = 0; i < in.length; i++) {
       out[i] = (byte) in[i];
     }
-  }
-
-  /**
-   * Pictures of floats in another size, without rounding or clamping: cubic results may overshoot
-   * the range of the input.
-   *
-   * @param images shape (n, h, w, c)
-   * @return shape (n, height, width, c)
-   * @throws IllegalArgumentException if the array does not have n * h * w * c values or a size is
-   *     not positive
-   */
-  public static float[] resize(
-      float[] images, int n, int h, int w, int c, int height, int width, ResampleFilter filter) {
-    if (images.length != (long) n * h * w * c) {
-      throw new IllegalArgumentException(
-          "shape ("
-              + n
-              + ", "
-              + h
-              + ", "
-              + w
-              + ", "
-              + c
-              + ") does not fit "
-              + images.length
-              + " values");
-    }
-    ResampleTaps columns = ResampleTaps.of(w, width, filter);
-    ResampleTaps rows = ResampleTaps.of(h, height, filter);
-    float[] lines = along(images, n * h, columns, c);
-    return along(lines, n, rows, width * c);
-  }
-
-  /** Resamples the middle axis of (outer, size, inner). */
-  private static float[] along(float[] in, int outer, ResampleTaps taps, int inner) {
-    float[] out = new float[outer * taps.outSize() * inner];
-    double[] sums = new double[inner];
-    for (int a = 0; a < outer; a++) {
-      for (int i = 0; i < taps.outSize(); i++) {
-        Arrays.fill(sums, 0);
-        int from = (a * taps.inSize() + taps.first(i)) * inner;
-        for (int k = 0; k < taps.count(i); k++, from += inner) {
-          double weight = taps.weight(i, k);
-          for (int j = 0; j < inner; j++) {
-            sums[j] += in[from + j] * weight;
-          }
-        }
-        int to = (a * taps.outSize() + i) * inner;
-        for (int j = 0; j < inner; j++) {
-          out[to + j] = (float) sums[j];
-        }
-      }
-    }
-    return out;
   }
 }

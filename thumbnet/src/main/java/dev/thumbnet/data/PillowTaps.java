@@ -6,31 +6,24 @@ package dev.thumbnet.data;
  * to one; windows are cut at the borders of the line. Immutable.
  *
  * <p>Pixel centres lie at half-integers; output {@code i} looks at {@code (i + 0.5) * scale} with
- * scale = inSize / outSize. This is what Pillow computes, and torch's {@code interpolate(...,
- * antialias=True)}.
+ * scale = inSize / outSize. Each step, also where floats are rounded, is Pillow's: the engine
+ * resizes tensors by the same formula but not with the same last bits.
  */
-public final class ResampleTaps {
-  private final int inSize;
+final class PillowTaps {
   private final int[] first;
   private final double[][] weights;
 
   /**
-   * The weights for resampling a whole line.
+   * The weights for resampling the part from {@code from} to {@code to} of a line.
    *
    * @param inSize number of samples of the line, at least 1
    * @param outSize wanted number, at least 1
    */
-  public static ResampleTaps of(int inSize, int outSize, ResampleFilter filter) {
-    return new ResampleTaps(inSize, 0, inSize, outSize, filter);
-  }
-
-  /** The weights for resampling the part from {@code from} to {@code to} of the line. */
-  ResampleTaps(int inSize, float from, float to, int outSize, ResampleFilter filter) {
+  PillowTaps(int inSize, float from, float to, int outSize, ResampleFilter filter) {
     if (inSize < 1 || outSize < 1) {
       throw new IllegalArgumentException(
           "cannot resample " + inSize + " samples to " + outSize + ": both must be at least 1");
     }
-    this.inSize = inSize;
     this.first = new int[outSize];
     this.weights = new double[outSize][];
     // The difference of floats is part of being bit-exact with Pillow.
@@ -62,28 +55,23 @@ public final class ResampleTaps {
     return w;
   }
 
-  /** Number of samples that go in. */
-  public int inSize() {
-    return inSize;
-  }
-
   /** Number of samples that come out. */
-  public int outSize() {
+  int outSize() {
     return first.length;
   }
 
   /** Index of the first sample that output {@code i} looks at. */
-  public int first(int i) {
+  int first(int i) {
     return first[i];
   }
 
   /** How many samples output {@code i} looks at. */
-  public int count(int i) {
+  int count(int i) {
     return weights[i].length;
   }
 
   /** The weight of sample {@code first(i) + k} in output {@code i}. */
-  public double weight(int i, int k) {
+  double weight(int i, int k) {
     return weights[i][k];
   }
 }
