@@ -9,6 +9,7 @@ import dev.thumbnet.experiment.Results.SeedRun;
 import dev.thumbnet.experiment.Results.Timing;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the rows of a table say when they are compared; also where learned thumbnails lose. */
 final class Findings {
@@ -59,7 +60,20 @@ final class Findings {
         .filter(r -> Method.of(r.method()).thumbnail() == Method.Thumbnail.BICUBIC)
         .max(Comparator.comparingDouble(r -> acc1(r).mean()))
         .ifPresent(best -> text.append(comparison(thumbnet, best)));
+    results
+        .row(Method.SUPERVISED_DISTILL.key(), thumbnet.ratio())
+        .ifPresent(rival -> text.append(stored(thumbnet, rival)));
     return text.toString();
+  }
+
+  /** What is left of learned thumbnails that keep their picture's moments, and of others. */
+  private static String stored(Row thumbnet, Row rival) {
+    return format(
+        " Thumbnails are worth storing if 8 bits for a colour are enough: ThumbNet's then give %s"
+            + " %%, those of %s, which nothing keeps within the range of colours, %s %%.",
+        Summary.of(thumbnet.runs(), SeedRun::eightBitAcc1),
+        Method.SUPERVISED_DISTILL.name(),
+        Summary.of(rival.runs(), SeedRun::eightBitAcc1));
   }
 
   private String comparison(Row thumbnet, Row bicubic) {
@@ -75,8 +89,17 @@ final class Findings {
         Method.of(bicubic.method()).name(), acc1(bicubic), verdict);
   }
 
+  /** The largest {@link #noise(double)} among the teacher's and ThumbNet's accuracies. */
+  double noise() {
+    return results.rows().stream()
+        .filter(r -> Set.of(Method.ORIGINAL, Method.THUMBNET).contains(Method.of(r.method())))
+        .mapToDouble(r -> noise(acc1(r).mean()))
+        .max()
+        .orElseThrow();
+  }
+
   /** Two standard errors of the difference of two accuracies measured on independent pictures. */
-  double noise(double percent) {
+  private double noise(double percent) {
     double p = Math.clamp(percent / 100, 0.01, 0.99);
     return 100 * 2 * Math.sqrt(2 * p * (1 - p) / results.data().valPictures());
   }

@@ -141,7 +141,7 @@ public final class HtmlReport {
         original.runs().size() == 1
             ? " and one seed"
             : format(" and %d seeds (mean ± standard deviation)", original.runs().size()),
-        one(findings.noise(acc1(original).mean())));
+        one(findings.noise()));
   }
 
   // ---------------------------------------------------------------- table

@@ -91,6 +91,16 @@ public record Method(
           "A copy of the teacher, the student, is trained on thumbnails made by ordinary"
               + " antialiased bicubic resizing. The baseline to beat.");
 
+  /** All of ThumbNet but its own two losses. */
+  static final Method SUPERVISED_DISTILL =
+      new Method(
+          "supervised-distill",
+          "Supervised + Distill",
+          Thumbnail.LEARNED,
+          Training.STUDENT,
+          StudentOptions::supervisedDistill,
+          "As Supervised, with the same imitation of the teacher's answers.");
+
   /** What is computed for each ratio, in the order of the table. */
   public static final List<Method> AT_EACH_RATIO =
       List.of(
@@ -126,13 +136,7 @@ public record Method(
               (_, factor) -> StudentOptions.bicubicDistill(factor),
               "As Bicubic, and the student also imitates the teacher's answers to the full"
                   + " picture: not only the right class, but how likely the others seemed."),
-          new Method(
-              "supervised-distill",
-              "Supervised + Distill",
-              Thumbnail.LEARNED,
-              Training.STUDENT,
-              StudentOptions::supervisedDistill,
-              "As Supervised, with the same imitation of the teacher's answers."),
+          SUPERVISED_DISTILL,
           THUMBNET);
 
   /**

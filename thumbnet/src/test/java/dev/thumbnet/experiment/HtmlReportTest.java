@@ -76,6 +76,12 @@ final class HtmlReportTest {
   }
 
   @Test
+  void itSaysWhatStoringThumbnailsCosts() throws Exception {
+    assertThat(texts(parse(report(complete(List.of(1L)))), "li").getFirst())
+        .contains("ThumbNet's then give 86.4 %, those of Supervised + Distill, which");
+  }
+
+  @Test
   void severalSeedsShowTheirSpread() throws Exception {
     List<String> rows = texts(parse(report(complete(List.of(1L, 3L)))), "tr");
     assertThat(rows).anyMatch(row -> row.startsWith("ThumbNet86.7 ± 0.1"));
