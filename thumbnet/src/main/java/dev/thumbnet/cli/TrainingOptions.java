@@ -4,8 +4,6 @@ import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.Trained;
 import dev.thumbnet.train.TrainingResult.Outcome;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
@@ -87,10 +85,8 @@ final class TrainingOptions {
             "stopped; the same command with --resume goes on from " + checkpoint);
       }
       trained.model().save(out);
-      Files.deleteIfExists(checkpoint);
+      options.removeCheckpoint();
       return trained;
-    } catch (IOException e) {
-      throw new UncheckedIOException(checkpoint + ": cannot be removed", e);
     } finally {
       progress.close();
     }

@@ -301,7 +301,7 @@ public final class Experiment {
                 : trained.result().history().stream().map(CurvePoint::of).toList());
     results = results.plus(method.key(), ratio, model.inputSize(), student, cost(model), run);
     save(false);
-    folder.removeCheckpoint(name(method, ratio, seed));
+    options(name(method, ratio, seed)).removeCheckpoint();
     listener.onNote(String.format(Locale.ROOT, "Acc@1 %.1f %%", run.acc1()));
   }
 

@@ -66,13 +66,4 @@ record ResultsFolder(Path root) {
   Path checkpoint(String name) {
     return root.resolve("checkpoints").resolve(name + ".safetensors");
   }
-
-  /** Removes the checkpoint of a training whose model and numbers are safe. */
-  void removeCheckpoint(String name) {
-    try {
-      Files.deleteIfExists(checkpoint(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(checkpoint(name) + ": cannot be removed", e);
-    }
-  }
 }

@@ -1,10 +1,14 @@
 package dev.thumbnet.train;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * How a training is run, which does not change its result.
@@ -48,5 +52,26 @@ public record RunOptions(
     List<TrainingListener> more = new ArrayList<>(listeners);
     more.add(listener);
     return new RunOptions(checkpoint, every, stop, more);
+  }
+
+  /**
+   * Removes the checkpoint of a training whose result is safe, and what killed processes left
+   * beside it of checkpoints they did not finish.
+   *
+   * @throws UncheckedIOException if a file cannot be removed
+   */
+  public void removeCheckpoint() {
+    Path folder = checkpoint.toAbsolutePath().getParent();
+    String name = checkpoint.getFileName().toString();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String other = file.getFileName().toString();
+        if (other.equals(name) || other.startsWith("." + name + ".") && other.endsWith(".tmp")) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(checkpoint + ": cannot be removed", e);
+    }
   }
 }
