@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
       "",
       "Without --data it draws its own pictures and takes some minutes. With --data it uses yours;"
           + " that takes as long as such training takes. Everything goes into one folder:"
-          + " report.html to look at, results.json with every number, the trained models. Finished"
-          + " rows are safe at once; Ctrl-C stops at the next step, and --resume goes on exactly"
-          + " there.",
+          + " report.html to look at, results.json with every number, table.md, the trained models."
+          + " Finished rows are safe at once; Ctrl-C stops at the next step, and --resume goes on"
+          + " exactly there.",
       ""
     },
     footerHeading = "%nExamples:%n",

@@ -129,6 +129,7 @@ public final class Experiment {
     }
     listener.onTask("Writing the report");
     HtmlReport.write(results, folder.root(), folder.report());
+    ResultsFile.writeText(folder.table(), MarkdownTable.of(results));
     return results;
   }
 

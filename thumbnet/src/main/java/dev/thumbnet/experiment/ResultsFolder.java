@@ -63,6 +63,10 @@ record ResultsFolder(Path root) {
     return root.resolve("report.html");
   }
 
+  Path table() {
+    return root.resolve("table.md");
+  }
+
   Path checkpoint(String name) {
     return root.resolve("checkpoints").resolve(name + ".safetensors");
   }
