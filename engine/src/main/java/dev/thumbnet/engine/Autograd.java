@@ -44,6 +44,16 @@ public final class Autograd {
     return DISABLED.get() == 0;
   }
 
+  /**
+   * Returns the recorded ops that led to a tensor, each after those it depends on; none if the
+   * tensor has no history. Running them in this order computes the tensor again.
+   *
+   * @throws IllegalStateException if a backward pass has freed the history
+   */
+  public static List<Op> history(Tensor result) {
+    return topologicalOrder(result);
+  }
+
   /** Walks the graph below {@code root}, whose gradient is {@code seed}. */
   static void backward(Tensor root, Tensor seed) {
     List<Op> order = topologicalOrder(root);

@@ -94,8 +94,18 @@ public abstract class Op {
     return inputs[0].device().backend();
   }
 
-  final Tensor output() {
+  /** Returns what a recorded application made, null if it was not recorded. */
+  public final Tensor output() {
     return output;
+  }
+
+  /**
+   * Returns what a recorded application was given.
+   *
+   * @throws IllegalStateException if a backward pass has freed it
+   */
+  public final List<Tensor> operands() {
+    return List.of(inputs());
   }
 
   final Tensor[] inputs() {

@@ -1,21 +1,17 @@
 package dev.thumbnet.engine.io;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Collects named tensors and free text and writes them as one safetensors file. The same content
@@ -140,25 +136,10 @@ public final class SafeTensorsWriter {
    * @throws SafeTensorsException if the file cannot be written
    */
   public void write(Path path) {
-    Path target = path.toAbsolutePath();
-    Path temporary =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      // A stream, because an interrupt of this thread would close a channel half-way.
-      try (FileOutputStream stream = new FileOutputStream(temporary.toFile())) {
-        writeTo(stream);
-        stream.getFD().sync();
-      }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(path, this::writeTo);
     } catch (IOException e) {
-      deleteQuietly(temporary);
-      throw new SafeTensorsException(
-          path
-              + ": cannot be written: "
-              + e
-              + "; check that the folder exists, is writable and has space",
-          e);
+      throw new SafeTensorsException(e.getMessage(), e);
     }
   }
 
@@ -313,14 +294,6 @@ public final class SafeTensorsWriter {
 
   private static void write(OutputStream stream, ByteBuffer chunk) throws IOException {
     stream.write(chunk.array(), 0, chunk.position());
-  }
-
-  private static void deleteQuietly(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException ignored) {
-      // The failure to write is the one to report.
-    }
   }
 
   private record Item(String name, DType dtype, long[] shape, int count, Filler filler) {}

@@ -4,7 +4,7 @@ import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Tensor;
 
 /** y = a + scale · b, both of one shape; da = dy, db = scale · dy. */
-final class AddOp extends Op {
+final class AddOp extends Op implements Traceable {
   private final double scale;
 
   private AddOp(double scale) {
@@ -34,5 +34,10 @@ final class AddOp extends Op {
     Tensor db = Tensor.empty(dy.device(), dy.shape());
     backend().affine(dy.size(), scale, dy.storage(), 0, db.storage());
     return db;
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Add(scale);
   }
 }

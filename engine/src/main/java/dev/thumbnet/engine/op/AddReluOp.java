@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Unary;
 
 /** y = max(a + b, 0), both of one shape; da = db = dy where y &gt; 0, else 0. */
-final class AddReluOp extends Op {
+final class AddReluOp extends Op implements Traceable {
   static Tensor of(Tensor a, Tensor b) {
     Require.sameShape("addRelu", a, b);
     return new AddReluOp().apply(a, b);
@@ -23,5 +23,10 @@ final class AddReluOp extends Op {
     Tensor d = Tensor.empty(y.device(), y.shape());
     backend().unaryBackward(Unary.RELU, y.size(), null, y.storage(), dy.storage(), d.storage());
     return new Tensor[] {wantsGrad(0) ? d : null, wantsGrad(1) ? d : null};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.AddRelu();
   }
 }

@@ -6,7 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.PoolProblem;
 
 /** y = mean of each window; dx spreads each dy evenly over its window. */
-final class AveragePoolOp extends Op {
+final class AveragePoolOp extends Op implements Traceable {
   private final PoolProblem problem;
   private final boolean countPad;
 
@@ -34,5 +34,10 @@ final class AveragePoolOp extends Op {
     Tensor dx = Tensor.empty(y.device(), in[0].shape());
     backend().averagePoolBackward(problem, countPad, dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.AveragePool(problem, countPad);
   }
 }

@@ -10,7 +10,7 @@ import dev.thumbnet.engine.backend.BatchNormProblem;
  * are the batch's own mean and biased variance and depend on x; in evaluation they are given
  * constants.
  */
-final class BatchNormOp extends Op {
+final class BatchNormOp extends Op implements Traceable {
   private final BatchNormProblem problem;
   private final boolean training;
   private final Tensor runningMean;
@@ -132,5 +132,15 @@ final class BatchNormOp extends Op {
             dGamma.storage(),
             dBeta.storage());
     return new Tensor[] {dx, dGamma, dBeta};
+  }
+
+  @Override
+  public Action action() {
+    if (training) {
+      throw new IllegalStateException(
+          "a batch normalisation in training mode cannot be traced: its statistics are the"
+              + " batch's; call eval() on the module before");
+    }
+    return new Action.BatchNorm(mean, variance, problem.eps(), problem.relu());
   }
 }

@@ -11,7 +11,7 @@ import dev.thumbnet.engine.backend.Conv2dProblem;
  * b·dilation][c] · w[a][b][c][k] + bias[k]. The gradients are the transposed maps: dx of dy and w,
  * dw of x and dy, dbias[k] = Σ dy[..][k].
  */
-final class Conv2dOp extends Op {
+final class Conv2dOp extends Op implements Traceable {
   private final Conv2dProblem problem;
 
   private Conv2dOp(Conv2dProblem problem) {
@@ -59,5 +59,10 @@ final class Conv2dOp extends Op {
       backend().sum(perChannel, 1, dy.storage(), grads[2].storage());
     }
     return grads;
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Conv2d(problem);
   }
 }

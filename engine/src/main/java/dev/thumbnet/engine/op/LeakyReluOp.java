@@ -4,7 +4,7 @@ import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Tensor;
 
 /** y = x where x &gt; 0, else slope · x; dx = dy where x &gt; 0, else slope · dy. */
-final class LeakyReluOp extends Op {
+final class LeakyReluOp extends Op implements Traceable {
   private final double slope;
 
   private LeakyReluOp(double slope) {
@@ -27,5 +27,10 @@ final class LeakyReluOp extends Op {
     Tensor dx = Tensor.empty(y.device(), y.shape());
     backend().leakyReluBackward(y.size(), slope, in[0].storage(), dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.LeakyRelu(slope);
   }
 }

@@ -9,7 +9,7 @@ import dev.thumbnet.engine.backend.GemmProblem;
  * y = x · w + bias for x of (rows, in) and w of (in, out); dx = dy · wᵀ, dw = xᵀ · dy, dbias = Σ
  * over rows of dy.
  */
-final class LinearOp extends Op {
+final class LinearOp extends Op implements Traceable {
   private final int rows;
   private final int in;
   private final int out;
@@ -77,5 +77,10 @@ final class LinearOp extends Op {
       backend().sum(new AxisProblem(1, rows, out), 1, dy.storage(), grads[2].storage());
     }
     return grads;
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Linear();
   }
 }

@@ -6,7 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.PoolProblem;
 
 /** y = maximum of each window; dx gives each dy to the first maximum of its window. */
-final class MaxPoolOp extends Op {
+final class MaxPoolOp extends Op implements Traceable {
   private final PoolProblem problem;
 
   private MaxPoolOp(PoolProblem problem) {
@@ -31,5 +31,10 @@ final class MaxPoolOp extends Op {
     Tensor dx = Tensor.empty(y.device(), in[0].shape());
     backend().maxPoolBackward(problem, in[0].storage(), y.storage(), dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.MaxPool(problem);
   }
 }

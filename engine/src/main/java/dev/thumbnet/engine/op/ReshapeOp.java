@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y = x with another shape of the same size, copied, because tensors never share memory. */
-final class ReshapeOp extends Op {
+final class ReshapeOp extends Op implements Traceable {
   private final Shape shape;
 
   private ReshapeOp(Shape shape) {
@@ -30,5 +30,10 @@ final class ReshapeOp extends Op {
     Tensor copy = Tensor.empty(source.device(), target);
     backend().copyRows(1, source.size(), source.storage(), 0, 0, copy.storage(), 0, 0);
     return copy;
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Reshape();
   }
 }

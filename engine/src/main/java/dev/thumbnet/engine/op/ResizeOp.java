@@ -6,7 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.ResizeProblem;
 
 /** y = R x with R the linear resampling map of the problem; dx = Rᵀ dy. */
-final class ResizeOp extends Op {
+final class ResizeOp extends Op implements Traceable {
   private final ResizeProblem problem;
 
   private ResizeOp(ResizeProblem problem) {
@@ -34,5 +34,10 @@ final class ResizeOp extends Op {
     Tensor dx = Tensor.empty(y.device(), in[0].shape());
     backend().resizeBackward(problem, dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Resize(problem);
   }
 }

@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Unary;
 
 /** y = f(x), elementwise; dx = f'(x) · dy with the derivative given beside each {@link Unary}. */
-final class UnaryOp extends Op {
+final class UnaryOp extends Op implements Traceable {
   private final Unary f;
 
   private UnaryOp(Unary f) {
@@ -28,5 +28,10 @@ final class UnaryOp extends Op {
     Tensor dx = Tensor.empty(y.device(), y.shape());
     backend().unaryBackward(f, y.size(), in[0].storage(), y.storage(), dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Elementwise(f);
   }
 }

@@ -1,0 +1,110 @@
+package dev.thumbnet.engine.io;
+
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.op.Trace;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Writes a network as an ONNX model (IR version 8, opset 18) that any ONNX runtime executes. Its
+ * input {@code input} is (n, c, h, w) for any number n of pictures of the given size, its output
+ * {@code logits} what the network returns, both of floats; axes and weights are in ONNX's order,
+ * and weights keep the names that the module gives them.
+ *
+ * <p>The graph is read from one forward pass, so every module can be exported that is in evaluation
+ * mode and built from convolutions, batch normalisations, activations, sums, poolings, resampling,
+ * flattening and linear layers. Resampling, antialiased bicubic too, becomes two exact matrix
+ * products.
+ *
+ * <pre>{@code
+ * model.eval();
+ * Onnx.write(model, Tensor.zeros(device, 1, 224, 224, 3), Path.of("model.onnx"));
+ * }</pre>
+ */
+public final class Onnx {
+  /** Name of the input. */
+  public static final String INPUT = "input";
+
+  /** Name of the output. */
+  public static final String OUTPUT = "logits";
+
+  private static final int IR_VERSION = 8;
+  private static final int OPSET = 18;
+
+  private Onnx() {}
+
+  /**
+   * Writes a model to a file, which appears under its name only when it is complete.
+   *
+   * @param module the network, in evaluation mode; it runs once
+   * @param example pictures (n, h, w, c) of the size that the model will take, on the module's
+   *     device; their number and contents do not matter
+   * @param path a file of the default file system
+   * @throws IllegalArgumentException if the module contains an op that cannot be exported, or is
+   *     larger than the 2 GiB that the format allows
+   * @throws IllegalStateException if the module is in training mode
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public static void write(Module module, Tensor example, Path path) {
+    Protobuf model = model(module, example);
+    try {
+      AtomicFile.write(
+          path,
+          file -> {
+            OutputStream buffered = new BufferedOutputStream(file, 1 << 16);
+            model.writeTo(buffered);
+            buffered.flush();
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes a model to a stream, which is left open; see {@link #write(Module, Tensor, Path)}.
+   *
+   * @throws UncheckedIOException if the stream fails
+   */
+  public static void write(Module module, Tensor example, OutputStream stream) {
+    try {
+      model(module, example).writeTo(stream);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The ONNX stream cannot be written: " + e, e);
+    }
+  }
+
+  private static Protobuf model(Module module, Tensor example) {
+    if (example.shape().rank() != 4) {
+      throw new IllegalArgumentException(
+          "the input must be pictures (n, h, w, c), not " + example.shape());
+    }
+    Map<Tensor, String> names = new IdentityHashMap<>();
+    module.namedParameters().forEach((name, p) -> names.put(p.tensor(), name));
+    Protobuf graph;
+    try (TensorScope _ = new TensorScope()) {
+      graph = OnnxGraph.of(Trace.of(module::forward, example), names);
+    }
+    Protobuf model =
+        new Protobuf()
+            .integer(1, IR_VERSION)
+            .text(2, "thumbnet-engine")
+            .message(7, graph)
+            .message(8, new Protobuf().text(1, "").integer(2, OPSET));
+    if (model.size() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "the model has "
+              + model.size()
+              + " bytes, but an ONNX file holds at most "
+              + Integer.MAX_VALUE
+              + "; export its parts");
+    }
+    return model;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.thumbnet.engine.op;
+
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.Unary;
+
+/**
+ * What one step of a {@link Trace} computes from its operands x, y and so on, in the terms of
+ * {@link Ops}.
+ */
+public sealed interface Action {
+
+  /** Convolution of x with a weight y and, if there is a third operand, a bias. */
+  record Conv2d(Conv2dProblem problem) implements Action {}
+
+  /** x · y for a weight y and, if there is a third operand, plus a bias. */
+  record Linear() implements Action {}
+
+  /**
+   * Normalisation of x by constants, with scale y and shift z.
+   *
+   * @param mean per channel
+   * @param variance per channel
+   * @param eps added to the variance
+   * @param relu whether max(·, 0) is taken of the result
+   */
+  record BatchNorm(Tensor mean, Tensor variance, double eps, boolean relu) implements Action {}
+
+  /** f(x), elementwise. */
+  record Elementwise(Unary f) implements Action {}
+
+  /** x where x &gt; 0, else slope · x. */
+  record LeakyRelu(double slope) implements Action {}
+
+  /** x + scale · y, both of one shape. */
+  record Add(double scale) implements Action {}
+
+  /** max(x + y, 0), both of one shape. */
+  record AddRelu() implements Action {}
+
+  /** Maximum of each window. */
+  record MaxPool(PoolProblem problem) implements Action {}
+
+  /**
+   * Mean of each window.
+   *
+   * @param problem the windows
+   * @param countPad whether padding counts as zeros
+   */
+  record AveragePool(PoolProblem problem, boolean countPad) implements Action {}
+
+  /** Resampling or adaptive pooling. */
+  record Resize(ResizeProblem problem) implements Action {}
+
+  /** The same elements in the shape of the result. */
+  record Reshape() implements Action {}
+}
