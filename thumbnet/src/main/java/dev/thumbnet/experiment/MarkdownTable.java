@@ -61,11 +61,10 @@ final class MarkdownTable {
   private static String origin(Results results) {
     Settings settings = results.settings();
     return format(
-        "`%s`\n\n%s, %d classes, %,d pictures for training, %,d for validation; downscaler: %s;"
-            + " seeds %s; %s, %d cores, %s; Java %s; %.0f minutes.\n",
+        "`%s`\n\n%s; %,d pictures for training, %,d for validation; downscaler: %s;"
+            + " seeds %s; %s, %d cores, %s; %s; %.0f minutes.\n",
         results.origin().command(),
         settings.network(),
-        results.data().classes().size(),
         results.data().trainPictures(),
         results.data().valPictures(),
         settings.downscaler().name().toLowerCase(Locale.ROOT).replace('_', '-'),
