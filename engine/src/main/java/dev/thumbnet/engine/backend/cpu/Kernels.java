@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import java.util.List;
+
 /**
  * The innermost loops, of which there are two sets: {@code cpu.vector} on the Vector API and {@code
  * cpu.scalar} in plain Java. Loops over blocks, packing and threads are written once, above.
@@ -22,6 +24,9 @@ public interface Kernels {
 
   /** Returns the loops over windows of pixels. */
   SpatialKernels spatial();
+
+  /** Returns the transforms of Winograd's convolution, the larger tile first. */
+  List<WinogradKernels> winograd();
 
   /**
    * Returns the vector kernels. There is one width per JVM, because C2 needs to know it when it

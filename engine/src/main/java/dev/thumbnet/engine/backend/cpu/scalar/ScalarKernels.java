@@ -5,6 +5,9 @@ import dev.thumbnet.engine.backend.cpu.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.Kernels;
 import dev.thumbnet.engine.backend.cpu.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
+import dev.thumbnet.engine.backend.cpu.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
+import java.util.List;
 
 /** The kernels in plain Java. Loaded by name, see the package above. */
 public final class ScalarKernels implements Kernels {
@@ -12,6 +15,9 @@ public final class ScalarKernels implements Kernels {
   private final ElementKernels elements = new ScalarElementKernels();
   private final ChannelKernels channels = new ScalarChannelKernels();
   private final SpatialKernels spatial = new ScalarSpatialKernels();
+  private final List<WinogradKernels> winograd =
+      List.of(
+          new ScalarWinograd(WinogradMatrices.four()), new ScalarWinograd(WinogradMatrices.two()));
 
   /** Makes the kernels. */
   public ScalarKernels() {}
@@ -44,5 +50,10 @@ public final class ScalarKernels implements Kernels {
   @Override
   public SpatialKernels spatial() {
     return spatial;
+  }
+
+  @Override
+  public List<WinogradKernels> winograd() {
+    return winograd;
   }
 }

@@ -5,6 +5,8 @@ import dev.thumbnet.engine.backend.cpu.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.Kernels;
 import dev.thumbnet.engine.backend.cpu.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
+import dev.thumbnet.engine.backend.cpu.WinogradKernels;
+import java.util.List;
 
 /** The kernels on the Vector API. Loaded by name, see the package above. */
 public final class VectorKernels implements Kernels {
@@ -14,6 +16,8 @@ public final class VectorKernels implements Kernels {
   private final ElementKernels elements = new VectorElementKernels();
   private final ChannelKernels channels = new VectorChannelKernels();
   private final SpatialKernels spatial = new VectorSpatialKernels();
+  private final List<WinogradKernels> winograd =
+      List.of(new VectorWinograd4(), new VectorWinograd2());
 
   /**
    * Makes the kernels.
@@ -51,5 +55,10 @@ public final class VectorKernels implements Kernels {
   @Override
   public SpatialKernels spatial() {
     return spatial;
+  }
+
+  @Override
+  public List<WinogradKernels> winograd() {
+    return winograd;
   }
 }

@@ -1,0 +1,113 @@
+package dev.thumbnet.engine.backend.cpu.scalar;
+
+import dev.thumbnet.engine.backend.cpu.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
+import java.util.Arrays;
+
+/** The transforms of any size of tile, as products with the matrices. */
+final class ScalarWinograd implements WinogradKernels {
+  private static final int UNIT = 8;
+
+  private final WinogradMatrices matrices;
+  private final float[][] input;
+  private final float[][] weights;
+  private final float[][] output;
+
+  ScalarWinograd(WinogradMatrices matrices) {
+    this.matrices = matrices;
+    input = floats(matrices.input());
+    weights = floats(matrices.weights());
+    output = floats(matrices.output());
+  }
+
+  private static float[][] floats(double[][] matrix) {
+    float[][] result = new float[matrix.length][matrix[0].length];
+    for (int i = 0; i < matrix.length; i++) {
+      for (int j = 0; j < matrix[i].length; j++) {
+        result[i][j] = (float) matrix[i][j];
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public WinogradMatrices matrices() {
+    return matrices;
+  }
+
+  @Override
+  public int unit() {
+    return UNIT;
+  }
+
+  @Override
+  public void input(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
+    map(input, count, x, from, item, tap, y, to, toItem, toTap);
+  }
+
+  @Override
+  public void output(
+      int width,
+      float[] x,
+      int from,
+      int step,
+      float[] bias,
+      float[] scratch,
+      float[] y,
+      int to,
+      int toRow,
+      int toCol) {
+    int size = matrices.size();
+    int m = matrices.outputs();
+    for (int v = 0; v < width; v += UNIT) {
+      map(output, size, x, from + v, step, size * step, scratch, 0, UNIT, size * UNIT);
+      map(output, m, scratch, 0, size * UNIT, UNIT, y, to + v, toRow, toCol);
+      for (int i = 0; i < m * m; i++) {
+        int at = to + v + i / m * toRow + i % m * toCol;
+        for (int c = 0; c < UNIT; c++) {
+          y[at + c] += bias[v + c];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void weights(
+      int width, float[] w, int from, int tap, float[] scratch, float[] u, int to, int step) {
+    int size = matrices.size();
+    for (int v = 0; v < width; v += UNIT) {
+      map(weights, 3, w, from + v, tap, 3 * tap, scratch, 0, UNIT, 3 * UNIT);
+      map(weights, size, scratch, 0, 3 * UNIT, UNIT, u, to + v, size * step, step);
+    }
+  }
+
+  /** y[to + n·toItem + i·toTap] = Σₜ matrix[i][t] · x[from + n·item + t·tap], a unit each. */
+  private static void map(
+      float[][] matrix,
+      int count,
+      float[] x,
+      int from,
+      int item,
+      int tap,
+      float[] y,
+      int to,
+      int toItem,
+      int toTap) {
+    for (int n = 0; n < count; n++) {
+      for (int i = 0; i < matrix.length; i++) {
+        int at = to + n * toItem + i * toTap;
+        Arrays.fill(y, at, at + UNIT, 0f);
+        for (int t = 0; t < matrix[i].length; t++) {
+          float factor = matrix[i][t];
+          int p = from + n * item + t * tap;
+          if (factor != 0) {
+            for (int c = 0; c < UNIT; c++) {
+              y[at + c] += factor * x[p + c];
+            }
+          }
+        }
+      }
+    }
+  }
+}
