@@ -8,7 +8,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /** Random problems, small enough for the reference. */
-final class RandomProblems {
+public final class RandomProblems {
   private RandomProblems() {}
 
   private static Arbitrary<Integer> upTo(int max) {
@@ -68,7 +68,7 @@ final class RandomProblems {
   }
 
   /** 3x3 convolutions with stride 1, for which there are algorithms of their own. */
-  static final class Conv3x3 implements ArbitrarySupplier<Conv2dProblem> {
+  public static final class Conv3x3 implements ArbitrarySupplier<Conv2dProblem> {
     @Override
     public Arbitrary<Conv2dProblem> get() {
       return Combinators.combine(

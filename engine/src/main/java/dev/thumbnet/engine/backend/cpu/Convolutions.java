@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.GemmProblem;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,15 +19,23 @@ final class Convolutions {
   private final List<CorrelationAlgorithm> correlations;
   private final List<WeightsAlgorithm> weights;
 
-  Convolutions(Kernels kernels, BufferPool buffers, WorkerPool workers) {
+  /**
+   * @param winograd whether Winograd's algorithm may be chosen
+   */
+  Convolutions(Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
     this.buffers = buffers;
     TileKernels tiles = kernels.tiles();
-    correlations =
-        List.of(
-            new DepthwiseConvolution(tiles, workers),
-            new SkinnyProduct(tiles, workers),
-            new ScatterConvolution(tiles, buffers, workers),
-            new DirectConvolution(tiles, buffers, workers));
+    List<CorrelationAlgorithm> list = new ArrayList<>();
+    list.add(new DepthwiseConvolution(tiles, workers));
+    list.add(new SkinnyProduct(tiles, workers));
+    list.add(new ScatterConvolution(tiles, buffers, workers));
+    if (winograd) {
+      for (WinogradKernels transforms : kernels.winograd()) {
+        list.add(new WinogradConvolution(transforms, tiles, buffers, workers));
+      }
+    }
+    list.add(new DirectConvolution(tiles, buffers, workers));
+    correlations = List.copyOf(list);
     weights =
         List.of(
             new DepthwiseWeights(tiles, workers),

@@ -42,7 +42,7 @@ public final class CpuBackend implements Backend {
   public CpuBackend(int threads, Kernels kernels) {
     this.kernels = kernels;
     this.workers = new WorkerPool(threads);
-    convolutions = new Convolutions(kernels, buffers, workers);
+    convolutions = new Convolutions(kernels, buffers, workers, KernelGate.winograd());
     elementwise = new Elementwise(workers, kernels);
     axes = new AxisOps(workers, kernels);
     batchNorm = new BatchNorm(workers, kernels);

@@ -12,12 +12,15 @@ import java.util.Locale;
  * <p>Properties: {@code dev.thumbnet.engine.kernels} = {@code vector} or {@code scalar} and {@code
  * dev.thumbnet.engine.lanes} = 16, 8 or 4 (floats per vector) force a choice; a choice that cannot
  * be honoured is an error. Without them the vector kernels run where they can, otherwise the scalar
- * ones, with one warning that says what to do.
+ * ones, with one warning that says what to do. {@code dev.thumbnet.engine.winograd} = {@code false}
+ * turns Winograd's convolution off. All are read once.
  */
 final class KernelGate {
   static final String KERNELS_PROPERTY = "dev.thumbnet.engine.kernels";
 
   static final String LANES_PROPERTY = "dev.thumbnet.engine.lanes";
+
+  static final String WINOGRAD_PROPERTY = "dev.thumbnet.engine.winograd";
 
   private static final String MODULE = "jdk.incubator.vector";
   private static final String PACKAGE = "dev.thumbnet.engine.backend.cpu.";
@@ -48,6 +51,45 @@ final class KernelGate {
       throw new IllegalStateException(choice.failure.getMessage(), choice.failure);
     }
     return choice.kernels;
+  }
+
+  /**
+   * Tells whether Winograd's convolution may be chosen in this process.
+   *
+   * @throws IllegalStateException if the property is neither "true" nor "false"
+   */
+  static boolean winograd() {
+    Winograd choice = Winograd.OF_PROCESS;
+    if (choice.failure != null) {
+      throw new IllegalStateException(choice.failure.getMessage(), choice.failure);
+    }
+    return choice.on;
+  }
+
+  private record Winograd(boolean on, IllegalStateException failure) {
+    static final Winograd OF_PROCESS = make();
+
+    private static Winograd make() {
+      try {
+        return new Winograd(winograd(System.getProperty(WINOGRAD_PROPERTY)), null);
+      } catch (IllegalStateException e) {
+        return new Winograd(false, e);
+      }
+    }
+  }
+
+  static boolean winograd(String wish) {
+    return switch (wish == null ? "true" : wish.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalStateException(
+              "property "
+                  + WINOGRAD_PROPERTY
+                  + " must be \"true\" or \"false\" but is \""
+                  + wish
+                  + "\"");
+    };
   }
 
   static Kernels select(String wish) {

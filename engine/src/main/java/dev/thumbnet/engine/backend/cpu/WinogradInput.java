@@ -3,9 +3,9 @@ package dev.thumbnet.engine.backend.cpu;
 import java.util.Arrays;
 
 /**
- * Transforms pictures to the Winograd domain. The result is (tile, block of 16 channels, element of
- * the tile, channel): what a transform writes is one run of memory, at any number of channels, and
- * the product finds 16 steps of its sum in one.
+ * Transforms blocks of tiles to the Winograd domain. The result is (16 channels, element of the
+ * tile, tile, channel): the product for one element reads runs of (tiles · 16) floats, at any
+ * number of channels.
  *
  * <p>Up to {@link #LINE} tiles of a row are transformed together: first all their columns, each
  * once though tiles overlap by two, into a scratch array of about 23 KB, which stays in L1, then
@@ -33,13 +33,14 @@ final class WinogradInput {
   /** Blocks of channels. */
   final int blocks;
 
-  /** Floats of a block of channels of a tile. */
-  final int blockSize;
+  /** Distance of elements. */
+  final int elementStep;
 
-  /** Floats of a tile. */
-  final int tileSize;
+  /** Distance of blocks of channels. */
+  final int blockStep;
 
   /**
+   * @param most tiles of the largest block
    * @param x pictures (n, h, w, channels)
    * @param firstRow row of the picture at which the first tile begins; negative with padding
    * @param firstCol its column
@@ -47,6 +48,7 @@ final class WinogradInput {
   WinogradInput(
       WinogradKernels kernels,
       WinogradGrid grid,
+      int most,
       CpuStorage x,
       int h,
       int w,
@@ -64,8 +66,13 @@ final class WinogradInput {
     this.firstRow = firstRow;
     this.firstCol = firstCol;
     blocks = Math.ceilDiv(channels, BLOCK);
-    blockSize = size * size * BLOCK;
-    tileSize = blocks * blockSize;
+    elementStep = (most | 1) * BLOCK; // odd, so that the elements spread over the sets of L1
+    blockStep = size * size * elementStep;
+  }
+
+  /** Returns how many floats a transformed block of tiles has. */
+  int floats() {
+    return Math.multiplyExact(blocks, blockStep);
   }
 
   /** Returns how many floats {@link #transform} needs as scratch. */
@@ -78,17 +85,15 @@ final class WinogradInput {
   }
 
   /**
-   * Transforms the tiles [begin, end), all channels.
+   * Transforms the tiles [begin, end), one block of channels.
    *
-   * @param v where they go, the first tile to {@code base}
+   * @param v where they go, the first channel of the first tile to {@code base}
    */
-  void transform(int begin, int end, float[] v, int base, float[] scratch) {
+  void transform(int begin, int end, int block, float[] v, int base, float[] scratch) {
     for (int tile = begin; tile < end; ) {
       int next = Math.min(grid.endOfRow(tile, end), tile + LINE);
-      for (int block = 0; block < blocks; block++) {
-        int to = base + (tile - begin) * tileSize + block * blockSize;
-        transformLine(tile, next - tile, block, v, to, scratch);
-      }
+      int to = base + block * blockStep + (tile - begin) * BLOCK;
+      transformLine(tile, next - tile, block, v, to, scratch);
       tile = next;
     }
   }
@@ -109,8 +114,8 @@ final class WinogradInput {
     for (int i = 0; i < size; i++) {
       for (int u = 0; u < BLOCK; u += unit) {
         int from = i * cols * BLOCK + u;
-        int at = to + i * size * BLOCK + u;
-        kernels.input(tiles, scratch, from, grid.m() * BLOCK, BLOCK, v, at, tileSize, BLOCK);
+        int at = to + i * size * elementStep + u;
+        kernels.input(tiles, scratch, from, grid.m() * BLOCK, BLOCK, v, at, BLOCK, elementStep);
       }
     }
   }

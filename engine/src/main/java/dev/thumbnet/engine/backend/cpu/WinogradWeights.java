@@ -18,8 +18,12 @@ final class WinogradWeights {
    */
   private static final int GAP = 16;
 
+  /** Blocks that are copied together: runs of 64 input channels for backward. */
+  static final int GROUP = 4;
+
   private final WinogradKernels kernels;
   private final Correlation c;
+  private final Part part;
   private final CpuStorage weight;
   private final int elements;
   final List<Panel> panels;
@@ -28,6 +32,7 @@ final class WinogradWeights {
   WinogradWeights(WinogradKernels kernels, TileKernels tiles, Correlation c, CpuStorage weight) {
     this.kernels = kernels;
     this.c = c;
+    this.part = c.parts.getFirst();
     this.weight = weight;
     int size = kernels.matrices().size();
     elements = size * size;
@@ -54,43 +59,70 @@ final class WinogradWeights {
     return base;
   }
 
-  /** Returns how many floats {@link #transform} needs as scratch. */
-  int scratchSize() {
-    return elements * kernels.unit() + 9 * BLOCK * panels.getFirst().width();
+  /** Returns the number of groups of blocks. */
+  int groups() {
+    return Math.ceilDiv(blocks, GROUP);
   }
 
-  /** Transforms one block of input channels of a panel. */
-  void transform(Panel panel, int block, float[] u, int base, float[] scratch) {
-    Part part = c.parts.getFirst();
-    int channel = block * BLOCK;
-    int valid = Math.min(BLOCK, c.inC - channel);
-    int width = panel.width();
-    int from = weight.offset + channel * c.weightStepIn() + panel.start() * c.weightStepOut();
-    int tap = c.weightAt(part, 0, 1, 0) - c.weightAt(part, 0, 0, 0);
-    float[] source = weight.array;
-    int at = from + c.weightAt(part, 0, 0, 0);
-    int row = c.weightStepIn();
-    if (!c.forward || panel.valid() < width || valid < BLOCK) {
-      source = scratch;
-      at = elements * kernels.unit();
-      pack(panel, from, valid, scratch, at);
-      row = width;
-      tap = BLOCK * width;
+  /** Returns how many floats {@link #transform} needs as scratch. */
+  int scratchSize() {
+    return elements * kernels.unit() + 9 * GROUP * BLOCK * panels.getFirst().width();
+  }
+
+  /**
+   * Transforms blocks [begin, end) of input channels of a panel. Where the panel or a block is not
+   * full, or output channels are not neighbours, a copy is transformed.
+   *
+   * @param u where they go, the first block to {@code base}
+   */
+  void transform(Panel panel, int begin, int end, float[] u, int base, float[] scratch) {
+    int step = blockStep(panel.width());
+    for (int block = begin; block < end; block += GROUP) {
+      int next = Math.min(end, block + GROUP);
+      int to = base + (block - begin) * step;
+      int valid = Math.min((next - block) * BLOCK, c.inC - block * BLOCK);
+      boolean full = panel.valid() == panel.width() && valid == (next - block) * BLOCK;
+      int from =
+          weight.offset + block * BLOCK * c.weightStepIn() + panel.start() * c.weightStepOut();
+      if (c.forward && full) {
+        int tap = c.weightAt(part, 0, 1, 0) - c.weightAt(part, 0, 0, 0);
+        int at = from + c.weightAt(part, 0, 0, 0);
+        transform(
+            panel.width(), next - block, weight.array, at, c.weightStepIn(), tap, u, to, scratch);
+      } else {
+        int copy = elements * kernels.unit();
+        int tap = (next - block) * BLOCK * panel.width();
+        pack(panel, from, valid, scratch, copy, tap);
+        transform(panel.width(), next - block, scratch, copy, panel.width(), tap, u, to, scratch);
+      }
     }
-    for (int i = 0; i < BLOCK; i++) {
-      kernels.weights(
-          width, source, at + i * row, tap, scratch, u, base + i * width, elementStep(width));
+  }
+
+  private void transform(
+      int width,
+      int blockCount,
+      float[] w,
+      int from,
+      int row,
+      int tap,
+      float[] u,
+      int base,
+      float[] scratch) {
+    for (int i = 0; i < blockCount * BLOCK; i++) {
+      int to = base + i / BLOCK * blockStep(width) + i % BLOCK * width;
+      kernels.weights(width, w, from + i * row, tap, scratch, u, to, elementStep(width));
     }
   }
 
   /** Copies the taps one after the other, each as (input channel, output channel). */
-  private void pack(Panel panel, int from, int valid, float[] to, int toBase) {
-    Part part = c.parts.getFirst();
+  private void pack(Panel panel, int from, int valid, float[] to, int toBase, int tapStep) {
     int width = panel.width();
-    Arrays.fill(to, toBase, toBase + 9 * BLOCK * width, 0f);
+    if (panel.valid() < width || valid * width < tapStep) {
+      Arrays.fill(to, toBase, toBase + 9 * tapStep, 0f);
+    }
     for (int t = 0; t < 9; t++) {
       int source = from + c.weightAt(part, t / 3, t % 3, 0);
-      int target = toBase + t * BLOCK * width;
+      int target = toBase + t * tapStep;
       if (c.forward) {
         for (int i = 0; i < valid; i++) {
           int row = source + i * c.weightStepIn();

@@ -41,6 +41,17 @@ class KernelGateTest {
   }
 
   @Test
+  void winogradIsOnUnlessRefused() {
+    assertThat(KernelGate.winograd(null)).isTrue();
+    assertThat(KernelGate.winograd("true")).isTrue();
+    assertThat(KernelGate.winograd("false")).isFalse();
+    assertThatThrownBy(() -> KernelGate.winograd("off"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("dev.thumbnet.engine.winograd")
+        .hasMessageContaining("off");
+  }
+
+  @Test
   void theBackendDescribesItself() {
     try (Backend backend = new CpuBackend(3, Kernels.scalar())) {
       assertThat(backend.describe()).isEqualTo("cpu: scalar kernels, 1 lane, 3 threads");

@@ -1,0 +1,169 @@
+package dev.thumbnet.engine.backend.cpu;
+
+import dev.thumbnet.engine.testing.Close;
+import dev.thumbnet.engine.testing.Numbers;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each transform against its matrix, and the matrices against the definition. */
+class WinogradKernelsTest {
+  private static final double ROUNDINGS = 16;
+
+  static Stream<WinogradMatrices> matrices() {
+    return Stream.of(WinogradMatrices.two(), WinogradMatrices.four());
+  }
+
+  static Stream<WinogradKernels> kernels() {
+    return Stream.of(Kernels.vector(), Kernels.scalar()).flatMap(k -> k.winograd().stream());
+  }
+
+  /** A [(G g) ⊙ (B d)] is the correlation of d with g. */
+  @ParameterizedTest
+  @MethodSource("matrices")
+  void minimalFilter(WinogradMatrices m) {
+    double[] d = Numbers.normal(1, m.size());
+    double[] g = Numbers.normal(2, 3);
+    double[] product = new double[m.size()];
+    double[] inputs = times(m.input(), d);
+    double[] weights = times(m.weights(), g);
+    for (int i = 0; i < product.length; i++) {
+      product[i] = inputs[i] * weights[i];
+    }
+    double[] expected = new double[m.outputs()];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = d[i] * g[0] + d[i + 1] * g[1] + d[i + 2] * g[2];
+    }
+    Close.assertClose("F(" + m.outputs() + ", 3)", expected, times(m.output(), product), 1e-13, 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void input(WinogradKernels kernels) {
+    int size = kernels.matrices().size();
+    int unit = kernels.unit();
+    int count = 5;
+    int item = size * unit + 3;
+    int toItem = unit;
+    int toTap = count * unit + 1;
+    float[] x = floats(1, 2 + (count - 1) * item + size * unit);
+    float[] y = new float[1 + size * toTap];
+    kernels.input(count, x, 2, item, unit, y, 1, toItem, toTap);
+    for (int n = 0; n < count; n++) {
+      for (int c = 0; c < unit; c++) {
+        double[] in = strided(x, 2 + n * item + c, unit, size);
+        double[] found = strided(y, 1 + n * toItem + c, toTap, size);
+        check(kernels, "input", kernels.matrices().input(), in, found);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void output(WinogradKernels kernels) {
+    int size = kernels.matrices().size();
+    int m = kernels.matrices().outputs();
+    int width = 3 * kernels.unit();
+    int step = width + 5;
+    int toRow = m * (width + 1);
+    float[] x = floats(1, 4 + size * size * step);
+    float[] bias = floats(2, width);
+    float[] y = new float[3 + m * toRow];
+    float[] scratch = new float[size * size * kernels.unit()];
+    kernels.output(width, x, 4, step, bias, scratch, y, 3, toRow, width + 1);
+    for (int c = 0; c < width; c++) {
+      double[][] tile = new double[size][];
+      for (int i = 0; i < size; i++) {
+        tile[i] = strided(x, 4 + i * size * step + c, step, size);
+      }
+      double[][] expected = twoSided(kernels.matrices().output(), tile);
+      for (int r = 0; r < m; r++) {
+        for (int s = 0; s < m; s++) {
+          expected[r][s] += bias[c];
+        }
+        double[] found = strided(y, 3 + r * toRow + c, width + 1, m);
+        Close.assertClose(name(kernels, "output"), expected[r], found, 200 * Close.FLOAT, 0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void weights(WinogradKernels kernels) {
+    int size = kernels.matrices().size();
+    int width = 2 * kernels.unit();
+    int tap = width + 2;
+    int step = width + 3;
+    float[] w = floats(1, 1 + 9 * tap);
+    float[] u = new float[2 + size * size * step];
+    float[] scratch = new float[size * size * kernels.unit()];
+    kernels.weights(width, w, 1, tap, scratch, u, 2, step);
+    for (int c = 0; c < width; c++) {
+      double[][] taps = new double[3][];
+      for (int r = 0; r < 3; r++) {
+        taps[r] = strided(w, 1 + 3 * r * tap + c, tap, 3);
+      }
+      double[][] expected = twoSided(kernels.matrices().weights(), taps);
+      for (int i = 0; i < size; i++) {
+        double[] found = strided(u, 2 + i * size * step + c, step, size);
+        Close.assertClose(name(kernels, "weights"), expected[i], found, 20 * Close.FLOAT, 0);
+      }
+    }
+  }
+
+  private static void check(
+      WinogradKernels kernels, String what, double[][] matrix, double[] in, double[] found) {
+    double[][] sizes = new double[matrix.length][];
+    for (int i = 0; i < matrix.length; i++) {
+      sizes[i] = Numbers.abs(matrix[i]);
+    }
+    double[] allowed = times(sizes, Numbers.abs(in));
+    for (int i = 0; i < allowed.length; i++) {
+      allowed[i] *= ROUNDINGS * Close.FLOAT;
+    }
+    Close.assertWithin(name(kernels, what), times(matrix, in), found, allowed);
+  }
+
+  private static String name(WinogradKernels kernels, String what) {
+    return kernels.getClass().getSimpleName() + " " + kernels.matrices().outputs() + " " + what;
+  }
+
+  /** Returns M T Mᵀ. */
+  private static double[][] twoSided(double[][] matrix, double[][] tile) {
+    double[][] half = new double[matrix.length][tile.length];
+    for (int i = 0; i < matrix.length; i++) {
+      for (int k = 0; k < tile.length; k++) {
+        for (int j = 0; j < tile.length; j++) {
+          half[i][k] += matrix[i][j] * tile[j][k];
+        }
+      }
+    }
+    return Arrays.stream(half).map(row -> times(matrix, row)).toArray(double[][]::new);
+  }
+
+  private static double[] times(double[][] matrix, double[] x) {
+    double[] y = new double[matrix.length];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = Numbers.dot(matrix[i], x);
+    }
+    return y;
+  }
+
+  private static double[] strided(float[] x, int from, int step, int count) {
+    double[] values = new double[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = x[from + i * step];
+    }
+    return values;
+  }
+
+  private static float[] floats(long seed, int length) {
+    double[] values = Numbers.normal(seed, length);
+    float[] floats = new float[length];
+    for (int i = 0; i < length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}
