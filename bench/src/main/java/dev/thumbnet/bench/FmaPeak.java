@@ -48,6 +48,11 @@ public class FmaPeak {
     return run(factor);
   }
 
+  /** Returns the number of multiply-adds of single numbers in one call of a benchmark. */
+  public static long macsPerCall() {
+    return (long) STEPS * CHAINS * SPECIES.length();
+  }
+
   private static float run(float factor) {
     FloatVector m = FloatVector.broadcast(SPECIES, factor);
     FloatVector a = m;

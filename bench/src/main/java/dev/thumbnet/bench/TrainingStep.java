@@ -43,7 +43,7 @@ public class TrainingStep {
   private static final int CLASSES = 1000;
 
   /** Name of the network. */
-  @Param("resnet18")
+  @Param({"resnet18", "vgg11_bn"})
   public String network;
 
   /** Side of the pictures in pixels. */
@@ -69,13 +69,9 @@ public class TrainingStep {
   public void make() {
     device = Device.cpu(threads);
     Rng rng = new Rng(1);
-    model = Models.classifier(Architecture.of(network, CLASSES), device, rng);
+    model = Models.classifier(Architecture.of(network, CLASSES).withHidden(0), device, rng);
     optimizer = new Sgd(Collections.singletonList(ParamGroup.all("", model, 5e-4)), 0.9, true);
-    float[] noise = new float[batch * size * size * 3];
-    for (int i = 0; i < noise.length; i++) {
-      noise[i] = (float) rng.nextGaussian();
-    }
-    pictures = Tensor.of(device, noise, batch, size, size, 3);
+    pictures = Noise.pictures(device, batch, size);
     labels = new int[batch];
     for (int i = 0; i < batch; i++) {
       labels[i] = rng.nextInt(CLASSES);
