@@ -1,0 +1,158 @@
+package dev.thumbnet.bench.peers;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.nn.BatchNorm2d;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.nn.Sequential;
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Models;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A case of the comparison, by what is computed.
+ *
+ * @param kind what for
+ * @param network name of the network; none for a product
+ * @param size side of the pictures in pixels, or the extent of the square matrices
+ * @param batch pictures at once
+ */
+record Workload(Kind kind, String network, int size, int batch) {
+  static final int CLASSES = 1000;
+
+  /** What a case is about. */
+  enum Kind {
+    /** Pictures to logits, against other frameworks. */
+    FORWARD,
+    /** A step of training, against other frameworks. */
+    TRAIN,
+    /** Teacher against downscaler and student, all the engine's. */
+    THUMBNAILS,
+    /** A product of two square matrices. */
+    PRODUCT
+  }
+
+  /** The cases of the full comparison. */
+  static List<Workload> all() {
+    List<Workload> all = new ArrayList<>();
+    for (String network : List.of("resnet18", "vgg11")) {
+      for (int size : List.of(224, 112, 56)) {
+        for (int batch : List.of(1, 16)) {
+          all.add(new Workload(Kind.FORWARD, network, size, batch));
+        }
+      }
+    }
+    for (String network : List.of("resnet18", "vgg11_bn")) {
+      all.add(new Workload(Kind.TRAIN, network, 112, 16));
+    }
+    all.add(new Workload(Kind.PRODUCT, "", 2048, 1));
+    for (int batch : List.of(1, 16)) {
+      all.add(new Workload(Kind.THUMBNAILS, "resnet18", 224, batch));
+    }
+    return all;
+  }
+
+  /** Parses what {@link #toString} prints. */
+  static Workload parse(String text) {
+    String[] words = text.strip().split(" +");
+    try {
+      Kind kind = Kind.valueOf(words[0].toUpperCase(Locale.ROOT));
+      if (kind == Kind.PRODUCT) {
+        return new Workload(kind, "", Integer.parseInt(words[1]), 1);
+      }
+      int batch = Integer.parseInt(words[3].substring(1));
+      return new Workload(kind, words[1], Integer.parseInt(words[2]), batch);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no case; write it as one of " + all(), e);
+    }
+  }
+
+  /**
+   * Makes the network, the same in every run.
+   *
+   * @param factor by which a downscaler before it shrinks sides; 1 for none
+   */
+  Module module(Device device, int factor) {
+    Architecture architecture = Architecture.of(network, CLASSES).withHidden(0);
+    Module s = Models.classifier(architecture, device, new Rng(1));
+    Module whole =
+        factor == 1
+            ? s
+            : new Sequential(
+                Models.downscaler(DownscalerKind.PLAIN, factor, device, new Rng(2)), s);
+    Rng rng = new Rng(3);
+    for (Module m : whole.modules()) {
+      if (m instanceof BatchNorm2d norm) {
+        norm.runningMean().fill(() -> 0.1 * rng.nextGaussian());
+        norm.runningVariance().fill(() -> 0.8 + 0.4 * rng.nextDouble());
+      }
+    }
+    return whole;
+  }
+
+  /** Returns a batch of noise, (n, size, size, 3). */
+  float[] pictures() {
+    return noise(batch * size * size * 3, 4);
+  }
+
+  static float[] noise(int length, long seed) {
+    Rng rng = new Rng(seed);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) rng.nextGaussian();
+    }
+    return values;
+  }
+
+  /** Returns a class for each picture. */
+  int[] labels() {
+    Rng rng = new Rng(5);
+    int[] labels = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      labels[i] = rng.nextInt(CLASSES);
+    }
+    return labels;
+  }
+
+  Shape input() {
+    return Shape.of(batch, size, size, 3);
+  }
+
+  /**
+   * What no implementation can do without, unless it saves multiply-adds as Winograd's do.
+   *
+   * @param macs multiply-adds of one run; a step of training takes three forward passes
+   * @param bytes weights or operands, each once
+   */
+  record Cost(long macs, long bytes) {}
+
+  /**
+   * Returns the cost of a run.
+   *
+   * @param factor of the downscaler, see {@link #module}
+   */
+  Cost cost(int factor) {
+    if (kind == Kind.PRODUCT) {
+      return new Cost((long) size * size * size, 3L * size * size * Float.BYTES);
+    }
+    try (Device device = Device.cpu(1)) {
+      Module module = module(device, factor);
+      long forward = module.macs(input());
+      long macs = kind == Kind.TRAIN ? 3 * forward : forward;
+      return new Cost(macs, module.parameterCount() * Float.BYTES);
+    }
+  }
+
+  @Override
+  public String toString() {
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    return kind == Kind.PRODUCT
+        ? name + " " + size
+        : name + " " + network + " " + size + " b" + batch;
+  }
+}
