@@ -1,17 +1,13 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.engine.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.UUID;
 import javax.imageio.ImageIO;
 
 /**
@@ -133,27 +129,16 @@ public final class RgbImage {
   }
 
   /**
-   * Writes this picture as a PNG file, without loss. The file appears complete or not at all: it is
-   * written under a temporary name in the same folder and moved into place.
+   * Writes this picture as a PNG file, without loss. The file appears complete or not at all.
    *
    * @param file to be written; replaced if there is one
    * @throws UncheckedIOException if the file cannot be written
    */
   public void writePng(Path file) {
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      Path temporary = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-      try {
-        try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
-          ImageIO.write(toBufferedImage(), "png", out);
-        }
-        Files.move(
-            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      AtomicFile.write(file, stream -> ImageIO.write(toBufferedImage(), "png", stream));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the picture " + file + ": " + e, e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

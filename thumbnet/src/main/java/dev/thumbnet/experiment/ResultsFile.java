@@ -1,11 +1,12 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.engine.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -59,19 +60,12 @@ public final class ResultsFile {
     writeText(file, JSON.writeValueAsString(results) + "\n");
   }
 
-  /** Writes a text file by way of a temporary one in the same folder. */
+  /** Writes a text file; it appears complete or not at all. */
   static void writeText(Path file, String text) {
     try {
-      Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-      try {
-        Files.writeString(temporary, text);
-        Files.move(
-            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      AtomicFile.write(file, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 }

@@ -1,14 +1,13 @@
 package dev.thumbnet.train;
 
+import dev.thumbnet.engine.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * How a training is run, which does not change its result.
@@ -61,15 +60,8 @@ public record RunOptions(
    * @throws UncheckedIOException if a file cannot be removed
    */
   public void removeCheckpoint() {
-    Path folder = checkpoint.toAbsolutePath().getParent();
-    String name = checkpoint.getFileName().toString();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        String other = file.getFileName().toString();
-        if (other.equals(name) || other.startsWith("." + name + ".") && other.endsWith(".tmp")) {
-          Files.delete(file);
-        }
-      }
+    try {
+      AtomicFile.remove(checkpoint);
     } catch (IOException e) {
       throw new UncheckedIOException(checkpoint + ": cannot be removed", e);
     }

@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.io;
 
+import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,29 +8,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 
-/** Writes files that appear under their name only when they are complete and on the disk. */
-final class AtomicFile {
+/**
+ * Writes files that appear under their name only when they are complete and on the disk. They are
+ * written under a temporary name in the same folder and moved into place.
+ */
+public final class AtomicFile {
+  private static final int BUFFER = 1 << 16;
+
   private AtomicFile() {}
 
   /** Writes the content of a file to a stream. */
-  interface Content {
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes all of it.
+     *
+     * @param stream buffered; need not be flushed or closed
+     * @throws IOException if the stream fails
+     */
     void writeTo(OutputStream stream) throws IOException;
   }
 
   /**
-   * Writes a file of the default file system. An older file of that name stays whole if anything
-   * fails before; an interrupt does not disturb it.
+   * Writes a file. An older file of that name stays whole if anything fails before; an interrupt
+   * does not disturb it.
+   *
+   * @param path a file of the default file system
+   * @param content what to write
+   * @throws IOException if the file cannot be written; the message names it and can be shown
    */
-  static void write(Path path, Content content) throws IOException {
+  public static void write(Path path, Content content) throws IOException {
     Path target = path.toAbsolutePath();
-    Path temporary =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = target.resolveSibling(prefix(target) + UUID.randomUUID() + ".tmp");
     try {
       // A stream, because an interrupt of this thread would close a channel half-way.
-      try (FileOutputStream stream = new FileOutputStream(temporary.toFile())) {
+      try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
+        OutputStream stream = new BufferedOutputStream(file, BUFFER);
         content.writeTo(stream);
-        stream.getFD().sync();
+        stream.flush();
+        file.getFD().sync();
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -42,6 +61,29 @@ final class AtomicFile {
               + "; check that the folder exists, is writable and has space",
           e);
     }
+  }
+
+  /**
+   * Removes a file, if there is one, and what killed processes left beside it of files of that name
+   * that they did not finish.
+   *
+   * @throws IOException if one cannot be removed
+   */
+  public static void remove(Path path) throws IOException {
+    Path target = path.toAbsolutePath();
+    try (Stream<Path> files = Files.list(target.getParent())) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (file.equals(target) || name.startsWith(prefix(target)) && name.endsWith(".tmp")) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  /** Returns how names of temporary files begin. */
+  private static String prefix(Path target) {
+    return "." + target.getFileName() + ".";
   }
 
   private static void deleteQuietly(Path temporary) {

@@ -4,7 +4,6 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Trace;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -55,13 +54,7 @@ public final class Onnx {
   public static void write(Module module, Tensor example, Path path) {
     Protobuf model = model(module, example);
     try {
-      AtomicFile.write(
-          path,
-          file -> {
-            OutputStream buffered = new BufferedOutputStream(file, 1 << 16);
-            model.writeTo(buffered);
-            buffered.flush();
-          });
+      AtomicFile.write(path, model::writeTo);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
