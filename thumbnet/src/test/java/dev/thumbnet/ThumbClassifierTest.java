@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A classifier with random weights knows nothing, but must be consistent. */
 final class ThumbClassifierTest {
   private static final int SIZE = 32;
+  private static final Preprocessing SHOWN = Preprocessing.photographs(SIZE);
   private static final SyntheticPictures PICTURES = SyntheticPictures.val(48, 1, 5);
 
   @TempDir Path temp;
@@ -34,9 +35,9 @@ final class ThumbClassifierTest {
     return new TrainedModel(
         device,
         Models.classifier(Architecture.of("resnet18", 12).withWidth(0.0625), device, rng),
-        kind == null ? null : Models.downscaler(kind, 2, device, rng),
+        kind == null ? null : Models.downscaler(kind, 2, SHOWN.colors(), device, rng),
         PICTURES.classes(),
-        Preprocessing.photographs(SIZE),
+        SHOWN,
         Provenance.on(device));
   }
 

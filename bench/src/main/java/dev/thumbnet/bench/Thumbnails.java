@@ -10,6 +10,7 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.train.Preprocessing;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -73,7 +74,13 @@ public class Thumbnails {
         factor == 1
             ? s
             : new Sequential(
-                Models.downscaler(DownscalerKind.PLAIN, factor, device, new Rng(2)), s);
+                Models.downscaler(
+                    DownscalerKind.PLAIN,
+                    factor,
+                    Preprocessing.photographs(SIZE).colors(),
+                    device,
+                    new Rng(2)),
+                s);
     whole.eval();
     return whole;
   }

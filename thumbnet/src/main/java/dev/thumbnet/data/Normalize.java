@@ -54,6 +54,16 @@ public final class Normalize {
     return std.clone();
   }
 
+  /** What black becomes, in red, green and blue. */
+  public float[] black() {
+    return new float[] {table[0], table[LEVELS], table[2 * LEVELS]};
+  }
+
+  /** What white becomes, in red, green and blue. */
+  public float[] white() {
+    return new float[] {table[LEVELS - 1], table[2 * LEVELS - 1], table[3 * LEVELS - 1]};
+  }
+
   /**
    * Writes a picture as floats.
    *

@@ -60,20 +60,11 @@ final class Findings {
         .filter(r -> Method.of(r.method()).thumbnail() == Method.Thumbnail.BICUBIC)
         .max(Comparator.comparingDouble(r -> acc1(r).mean()))
         .ifPresent(best -> text.append(comparison(thumbnet, best)));
-    results
-        .row(Method.SUPERVISED_DISTILL.key(), thumbnet.ratio())
-        .ifPresent(rival -> text.append(stored(thumbnet, rival)));
+    text.append(
+        format(
+            " Stored as pictures of 8 bits for a colour, its thumbnails give %s %%.",
+            Summary.of(thumbnet.runs(), SeedRun::eightBitAcc1)));
     return text.toString();
-  }
-
-  /** What is left of learned thumbnails that keep their picture's moments, and of others. */
-  private static String stored(Row thumbnet, Row rival) {
-    return format(
-        " Thumbnails are worth storing if 8 bits for a colour are enough: ThumbNet's then give %s"
-            + " %%, those of %s, which nothing keeps within the range of colours, %s %%.",
-        Summary.of(thumbnet.runs(), SeedRun::eightBitAcc1),
-        Method.SUPERVISED_DISTILL.name(),
-        Summary.of(rival.runs(), SeedRun::eightBitAcc1));
   }
 
   private String comparison(Row thumbnet, Row bicubic) {

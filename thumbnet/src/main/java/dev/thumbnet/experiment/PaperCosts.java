@@ -55,12 +55,15 @@ final class PaperCosts {
 
   private static TrainedModel model(
       Classifier network, DownscalerKind kind, int factor, Device device, Rng rng) {
+    Preprocessing shown = Preprocessing.unscaled(SIZE);
     return new TrainedModel(
         device,
         network,
-        factor == 1 ? null : Models.downscaler(kind, factor, device, rng.split(factor)),
+        factor == 1
+            ? null
+            : Models.downscaler(kind, factor, shown.colors(), device, rng.split(factor)),
         IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
-        Preprocessing.unscaled(SIZE),
+        shown,
         Provenance.on(device));
   }
 }

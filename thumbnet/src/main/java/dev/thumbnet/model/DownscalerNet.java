@@ -18,9 +18,13 @@ import java.util.List;
 /**
  * ThumbNet's downscaler E: from pictures (n, h, w, 3) to thumbnails (n, h/f, w/f, 3) in the same
  * normalised colours. A few strided convolutions with normalisation and ReLU between them; the last
- * one has a bias and nothing after it, so a thumbnail is not confined to any range. Residual kinds
- * add that to the thumbnail that antialiased bicubic resampling (as Pillow does it) makes; the
- * baseline is that thumbnail alone.
+ * one has a bias and no ReLU. Residual kinds add that to the thumbnail that antialiased bicubic
+ * resampling (as Pillow does it) makes; the baseline is that thumbnail alone.
+ *
+ * <p>Values beyond black and white are cut off, in training, too, where they get no gradient. The
+ * paper leaves this open. It makes every thumbnail a picture that can be stored with 8 bits for a
+ * colour and classified later with the same answer; a student that has learnt to rely on colours
+ * that no picture has would give others.
  */
 public final class DownscalerNet extends Module {
   /** Taps around an even pixel of antialiased bicubic 2:1 shrinking, without its outermost ones. */
@@ -28,12 +32,16 @@ public final class DownscalerNet extends Module {
 
   private final DownscalerKind kind;
   private final int factor;
+  private final Tensor low;
+  private final Tensor high;
   private final Sequential layers;
 
   /** Makes a network; a null rng leaves zeros. */
-  DownscalerNet(DownscalerKind kind, int factor, Device device, Rng rng) {
+  DownscalerNet(DownscalerKind kind, int factor, ColorRange colors, Device device, Rng rng) {
     this.kind = kind;
     this.factor = factor;
+    this.low = colors.lowOn(device);
+    this.high = colors.highOn(device);
     int second = factor / 2;
     this.layers =
         switch (kind) {
@@ -131,6 +139,10 @@ public final class DownscalerNet extends Module {
 
   @Override
   public Tensor forward(Tensor x) {
+    return Ops.clamp(unlimited(x), low, high);
+  }
+
+  private Tensor unlimited(Tensor x) {
     Shape out = thumbnail(x.shape());
     if (!kind.addsBicubic()) {
       return layers.forward(x);

@@ -70,12 +70,14 @@ public final class Models {
    * Makes a downscaler, from pictures (n, h, w, 3) to thumbnails (n, h/factor, w/factor, 3).
    *
    * @param factor by which sides shrink: 2 (4:1 by area) or 4 (16:1)
+   * @param colors what thumbnails are confined to
    * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
    * @throws IllegalArgumentException if the factor is neither
    */
-  public static DownscalerNet downscaler(DownscalerKind kind, int factor, Device device, Rng rng) {
+  public static DownscalerNet downscaler(
+      DownscalerKind kind, int factor, ColorRange colors, Device device, Rng rng) {
     checkFactor(factor);
-    return new DownscalerNet(kind, factor, device, rng);
+    return new DownscalerNet(kind, factor, colors, device, rng);
   }
 
   /**

@@ -138,7 +138,7 @@ final class ModelFile {
     if (!fields.text("downscaler").equals(NONE)) {
       DownscalerKind kind = fields.get("downscaler", DownscalerKind::valueOf);
       int factor = fields.get("factor", Integer::parseInt);
-      downscaler = Models.downscaler(kind, factor, device, null);
+      downscaler = Models.downscaler(kind, factor, shown.colors(), device, null);
     }
     weights(network, downscaler).load(file);
     return new TrainedModel(

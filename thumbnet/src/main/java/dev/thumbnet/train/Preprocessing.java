@@ -5,6 +5,7 @@ import dev.thumbnet.data.Normalize;
 import dev.thumbnet.data.Resize;
 import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.data.Transform;
+import dev.thumbnet.model.ColorRange;
 
 /**
  * How a picture is brought before a network when nothing about it is random: resized to a short
@@ -43,6 +44,11 @@ public record Preprocessing(int shortSide, int size, Normalize normalize) {
   /** For pictures that have the right size already: their middle, in the colours of ImageNet. */
   public static Preprocessing unscaled(int size) {
     return new Preprocessing(0, size, Normalize.imageNet());
+  }
+
+  /** Returns the range of colours that the network sees. */
+  public ColorRange colors() {
+    return new ColorRange(normalize.black(), normalize.white());
   }
 
   /** Returns the picture that the network sees, still in 8 bits. */

@@ -101,7 +101,12 @@ public final class ThumbNetTraining {
     Rng rng = new Rng(recipe.seed());
     int factor = options.factor();
     DownscalerNet e =
-        Models.downscaler(options.downscaler(), factor, device, rng.split(DOWNSCALER_STREAM));
+        Models.downscaler(
+            options.downscaler(),
+            factor,
+            data.preprocessing().colors(),
+            device,
+            rng.split(DOWNSCALER_STREAM));
     FeatureMapper u =
         options.mapsFeatures()
             ? Models.featureMapper(t, factor, device, rng.split(MAPPER_STREAM))

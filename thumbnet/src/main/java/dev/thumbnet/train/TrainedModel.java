@@ -180,7 +180,8 @@ public final class TrainedModel {
   public TrainedModel onThumbnails(int factor) {
     Classifier copy = Models.classifier(network.architecture(), device);
     copy.load(network.state());
-    DownscalerNet bicubic = Models.downscaler(DownscalerKind.BICUBIC, factor, device, null);
+    DownscalerNet bicubic =
+        Models.downscaler(DownscalerKind.BICUBIC, factor, preprocessing.colors(), device, null);
     return new TrainedModel(
         device,
         copy,

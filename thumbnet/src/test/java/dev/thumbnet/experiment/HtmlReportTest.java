@@ -78,7 +78,7 @@ final class HtmlReportTest {
   @Test
   void itSaysWhatStoringThumbnailsCosts() throws Exception {
     assertThat(texts(parse(report(complete(List.of(1L)))), "li").getFirst())
-        .contains("ThumbNet's then give 86.4 %, those of Supervised + Distill, which");
+        .contains("Stored as pictures of 8 bits for a colour, its thumbnails give 86.4 %.");
   }
 
   @Test

@@ -8,7 +8,9 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.op.Ops;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,8 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DownscalerTest {
   private static final Device REFERENCE = Device.reference();
 
+  static final ColorRange COLORS =
+      new ColorRange(new float[] {-2.1f, -2, -1.8f}, new float[] {2.2f, 2.4f, 2.6f});
+
   private static Module make(DownscalerKind kind, int factor) {
-    return Models.downscaler(kind, factor, REFERENCE, new Rng(4));
+    return Models.downscaler(kind, factor, COLORS, REFERENCE, new Rng(4));
   }
 
   @ParameterizedTest
@@ -99,6 +104,23 @@ final class DownscalerTest {
       bb += (b[i] - meanB) * (b[i] - meanB);
     }
     return ab / Math.sqrt(aa * bb);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DownscalerKind.class)
+  void thumbnailsAreWithinTheRangeOfColours(DownscalerKind kind) {
+    Tensor x = Ops.mul(ClassifierTest.noise(1, 16, 3), 100);
+    Module e = make(kind, 2);
+    e.eval(); // in training normalisation would shrink the values again
+    double[] z = e.forward(x).toDoubleArray();
+    for (int c = 0; c < 3; c++) {
+      double low = COLORS.low()[c];
+      double high = COLORS.high()[c];
+      int channel = c;
+      double[] values = IntStream.range(0, 64).mapToDouble(i -> z[3 * i + channel]).toArray();
+      assertThat(values).contains(low, high);
+      assertThat(Arrays.stream(values)).allMatch(v -> v >= low && v <= high);
+    }
   }
 
   @Test

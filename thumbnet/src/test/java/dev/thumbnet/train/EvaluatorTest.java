@@ -26,7 +26,8 @@ final class EvaluatorTest {
 
   private static TrainedModel model(DownscalerKind kind) {
     Classifier network = Models.classifier(TinyPictures.architecture(), CPU, new Rng(1));
-    DownscalerNet downscaler = kind == null ? null : Models.downscaler(kind, 2, CPU, new Rng(2));
+    DownscalerNet downscaler =
+        kind == null ? null : Models.downscaler(kind, 2, SHOWN.colors(), CPU, new Rng(2));
     return new TrainedModel(
         CPU, network, downscaler, PICTURES.classes(), SHOWN, Provenance.on(CPU));
   }

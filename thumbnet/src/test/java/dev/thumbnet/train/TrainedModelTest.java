@@ -42,7 +42,8 @@ final class TrainedModelTest {
     Classifier network = Models.classifier(architecture, CPU, new Rng(1));
     Rng rng = new Rng(5);
     network.namedBuffers().values().forEach(b -> perturb(b, rng));
-    var downscaler = kind == null ? null : Models.downscaler(kind, factor, CPU, new Rng(2));
+    var downscaler =
+        kind == null ? null : Models.downscaler(kind, factor, SHOWN.colors(), CPU, new Rng(2));
     if (downscaler != null) {
       downscaler.state().tensors().values().forEach(t -> perturb(t, rng));
     }

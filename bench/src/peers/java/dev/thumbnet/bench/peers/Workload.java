@@ -9,6 +9,7 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.train.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -84,7 +85,13 @@ record Workload(Kind kind, String network, int size, int batch) {
         factor == 1
             ? s
             : new Sequential(
-                Models.downscaler(DownscalerKind.PLAIN, factor, device, new Rng(2)), s);
+                Models.downscaler(
+                    DownscalerKind.PLAIN,
+                    factor,
+                    Preprocessing.photographs(size).colors(),
+                    device,
+                    new Rng(2)),
+                s);
     Rng rng = new Rng(3);
     for (Module m : whole.modules()) {
       if (m instanceof BatchNorm2d norm) {

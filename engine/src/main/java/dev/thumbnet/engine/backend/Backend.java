@@ -109,6 +109,12 @@ public interface Backend extends AutoCloseable {
   /** out[o][r][i] = big[o][r][i] · small[o][i]. May be in place of {@code big}. */
   void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out);
 
+  /** y[o][r][i] = x[o][r][i], but at least low[o][i] and at most high[o][i]; NaN stays. */
+  void clamp(AxisProblem p, Storage x, Storage low, Storage high, Storage y);
+
+  /** dx = dy where low &lt;= x &lt;= high, else 0; shapes as for {@link #clamp}. */
+  void clampBackward(AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx);
+
   /** out[o][r][i] = scale · small[o][i]. */
   void broadcast(AxisProblem p, double scale, Storage small, Storage out);
 

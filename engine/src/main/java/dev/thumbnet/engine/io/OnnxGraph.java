@@ -68,6 +68,7 @@ final class OnnxGraph {
       case Action.Elementwise(Unary f) -> elementwise(f, operand(step, 0), name);
       case Action.LeakyRelu(double slope) ->
           node("LeakyRelu", name, operand(step, 0)).real("alpha", slope).end();
+      case Action.Clamp(Tensor low, Tensor high) -> clamp(low, high, operand(step, 0), name);
       case Action.Add(double scale) -> sum(scale, step, name);
       case Action.AddRelu() -> {
         node("Add", before(name), operand(step, 0), operand(step, 1)).end();
@@ -146,6 +147,16 @@ final class OnnxGraph {
       case SQUARE -> node("Mul", name, x, x).end();
       case ABS -> node("Abs", name, x).end();
     }
+  }
+
+  /** Clip has one bound for all channels. */
+  private void clamp(Tensor low, Tensor high, String x, String name) {
+    node("Max", before(name), x).input(perChannel(name + ".low", low)).end();
+    node("Min", name, before(name)).input(perChannel(name + ".high", high)).end();
+  }
+
+  private String perChannel(String name, Tensor values) {
+    return constant(name, Layout.same(new int[] {values.size(), 1, 1}), values.toArray());
   }
 
   private void sum(double scale, Trace.Step step, String name) {

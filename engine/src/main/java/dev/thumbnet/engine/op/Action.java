@@ -34,6 +34,14 @@ public sealed interface Action {
   /** x where x &gt; 0, else slope · x. */
   record LeakyRelu(double slope) implements Action {}
 
+  /**
+   * x, but at least low and at most high.
+   *
+   * @param low per channel
+   * @param high per channel
+   */
+  record Clamp(Tensor low, Tensor high) implements Action {}
+
   /** x + scale · y, both of one shape. */
   record Add(double scale) implements Action {}
 

@@ -221,6 +221,21 @@ public final class Ops {
     return DivideOp.of(Axes.expand(a, shape), Axes.expand(b, shape));
   }
 
+  /**
+   * Returns x, but in each channel at least {@code low} and at most {@code high}; NaN stays. There
+   * is no gradient where x is outside.
+   *
+   * @param x any shape that ends with the channels
+   * @param low (channels); a constant
+   * @param high (channels), not below {@code low}; a constant
+   */
+  public static Tensor clamp(Tensor x, Tensor low, Tensor high) {
+    Require.lastAxis("clamp", x);
+    Require.shape("clamp", "low", low, x.dim(-1));
+    Require.shape("clamp", "high", high, x.dim(-1));
+    return ClampOp.of(x, low, high);
+  }
+
   /** Returns max(a + b, 0) for two tensors of one shape, the end of a residual block. */
   public static Tensor addRelu(Tensor a, Tensor b) {
     return AddReluOp.of(a, b);

@@ -145,6 +145,9 @@ final class ElementTrials {
     double[] other = normal(seed + 1, p.bigSize());
     double[] small = normal(seed + 2, p.smallSize());
     double[][] both = {big, small};
+    double[] low = uniform(seed + 3, p.smallSize(), -1, 0);
+    double[] high = uniform(seed + 4, p.smallSize(), 0, 1);
+    double[][] bounded = {big, low, high};
     int[] bigOut = {p.bigSize()};
     int[] smallOut = {p.smallSize()};
     return List.of(
@@ -164,6 +167,19 @@ final class ElementTrials {
                 (k, i, o) -> k.broadcastMultiply(p, i[0], i[1], o[0]),
                 relative(1))
             .mayBeInPlaceOf(0),
+        new Trial(
+                "clamp " + p,
+                bounded,
+                bigOut,
+                (k, i, o) -> k.clamp(p, i[0], i[1], i[2], o[0]),
+                relative(1))
+            .mayBeInPlaceOf(0),
+        new Trial(
+            "clampBackward " + p,
+            new double[][] {big, low, high, other},
+            bigOut,
+            (k, i, o) -> k.clampBackward(p, i[0], i[1], i[2], i[3], o[0]),
+            relative(1)),
         new Trial(
             "broadcast " + p,
             new double[][] {small},

@@ -128,6 +128,15 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
     add(all, "x times x", in -> Ops.mul(in[0], in[0]), signed(5));
     add(all, "x plus x", in -> Ops.add(in[0], in[0]), signed(5));
     add(all, "x minus x²", in -> Ops.sub(in[0], Ops.square(in[0])), signed(5));
+    add(
+        all,
+        "clamp",
+        in ->
+            Ops.clamp(
+                in[0],
+                Tensor.of(in[0].device(), new double[] {-0.7, -0.1, 0.1}, 3),
+                Tensor.of(in[0].device(), new double[] {0.7, 0.1, 5}, 3)),
+        in(Draw.SPACED, 7, 3));
     add(all, "dropout", in -> Ops.dropout(in[0], 0.4, new Rng(5)), signed(4, 9));
   }
 

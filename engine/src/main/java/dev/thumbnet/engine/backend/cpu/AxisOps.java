@@ -124,6 +124,53 @@ final class AxisOps {
     }
   }
 
+  void clamp(AxisProblem p, CpuStorage x, CpuStorage low, CpuStorage high, CpuStorage y) {
+    blocks(p)
+        .run(
+            workers,
+            block -> {
+              float[] lows = block.repeat(low.array, low.offset + block.small());
+              float[] highs = block.repeat(high.array, high.offset + block.small());
+              block.sweep(
+                  (rows, stride, width, at) ->
+                      kernels.clamp(
+                          rows,
+                          stride,
+                          width,
+                          x.array,
+                          x.offset + at,
+                          lows,
+                          highs,
+                          y.array,
+                          y.offset + at));
+            });
+  }
+
+  void clampBackward(
+      AxisProblem p, CpuStorage x, CpuStorage low, CpuStorage high, CpuStorage dy, CpuStorage dx) {
+    blocks(p)
+        .run(
+            workers,
+            block -> {
+              float[] lows = block.repeat(low.array, low.offset + block.small());
+              float[] highs = block.repeat(high.array, high.offset + block.small());
+              block.sweep(
+                  (rows, stride, width, at) ->
+                      kernels.clampGradient(
+                          rows,
+                          stride,
+                          width,
+                          x.array,
+                          x.offset + at,
+                          lows,
+                          highs,
+                          dy.array,
+                          dy.offset + at,
+                          dx.array,
+                          dx.offset + at));
+            });
+  }
+
   void broadcast(AxisProblem p, double scale, CpuStorage small, CpuStorage out) {
     float factor = (float) scale;
     if (tiny(p)) {

@@ -121,4 +121,30 @@ public interface ChannelKernels {
   /** out = big·small[j]; out may be big. */
   void multiply(
       int rows, int stride, int width, float[] big, int bo, float[] small, float[] out, int oo);
+
+  /** y = x, but at least low[j] and at most high[j]; NaN stays; y may be x. */
+  void clamp(
+      int rows,
+      int stride,
+      int width,
+      float[] x,
+      int xo,
+      float[] low,
+      float[] high,
+      float[] y,
+      int yo);
+
+  /** dx = dy where low[j] &lt;= x &lt;= high[j], else 0; dx may be dy. */
+  void clampGradient(
+      int rows,
+      int stride,
+      int width,
+      float[] x,
+      int xo,
+      float[] low,
+      float[] high,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo);
 }

@@ -253,6 +253,28 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public void clamp(AxisProblem p, Storage x, Storage low, Storage high, Storage y) {
+    axes.clamp(
+        p,
+        checked("clamp", "x", x, p.bigSize()),
+        checked("clamp", "low", low, p.smallSize()),
+        checked("clamp", "high", high, p.smallSize()),
+        checked("clamp", "y", y, p.bigSize()));
+  }
+
+  @Override
+  public void clampBackward(
+      AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx) {
+    axes.clampBackward(
+        p,
+        checked("clampBackward", "x", x, p.bigSize()),
+        checked("clampBackward", "low", low, p.smallSize()),
+        checked("clampBackward", "high", high, p.smallSize()),
+        checked("clampBackward", "dy", dy, p.bigSize()),
+        checked("clampBackward", "dx", dx, p.bigSize()));
+  }
+
+  @Override
   public void broadcast(AxisProblem p, double scale, Storage small, Storage out) {
     axes.broadcast(
         p,

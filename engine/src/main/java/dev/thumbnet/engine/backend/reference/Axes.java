@@ -29,6 +29,21 @@ final class Axes {
     }
   }
 
+  static void clamp(AxisProblem p, double[] x, double[] low, double[] high, double[] y) {
+    for (int i = 0; i < p.bigSize(); i++) {
+      int j = small(p, i);
+      y[i] = x[i] < low[j] ? low[j] : x[i] > high[j] ? high[j] : x[i];
+    }
+  }
+
+  static void clampBackward(
+      AxisProblem p, double[] x, double[] low, double[] high, double[] dy, double[] dx) {
+    for (int i = 0; i < p.bigSize(); i++) {
+      int j = small(p, i);
+      dx[i] = x[i] >= low[j] && x[i] <= high[j] ? dy[i] : 0;
+    }
+  }
+
   static void broadcast(AxisProblem p, double scale, double[] small, double[] out) {
     for (int o = 0; o < p.outer(); o++) {
       for (int r = 0; r < p.repeat(); r++) {
@@ -62,5 +77,10 @@ final class Axes {
         small[o * p.inner() + i] = scale * sum;
       }
     }
+  }
+
+  /** Returns the element of the small array that goes with element {@code at} of the big one. */
+  private static int small(AxisProblem p, int at) {
+    return at / (p.repeat() * p.inner()) * p.inner() + at % p.inner();
   }
 }

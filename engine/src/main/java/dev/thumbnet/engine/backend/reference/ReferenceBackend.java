@@ -304,6 +304,30 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void clamp(AxisProblem p, Storage x, Storage low, Storage high, Storage y) {
+    String m = "clamp";
+    Axes.clamp(
+        p,
+        data(m, "x", x, p.bigSize()),
+        data(m, "low", low, p.smallSize()),
+        data(m, "high", high, p.smallSize()),
+        data(m, "y", y, p.bigSize()));
+  }
+
+  @Override
+  public void clampBackward(
+      AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx) {
+    String m = "clampBackward";
+    Axes.clampBackward(
+        p,
+        data(m, "x", x, p.bigSize()),
+        data(m, "low", low, p.smallSize()),
+        data(m, "high", high, p.smallSize()),
+        data(m, "dy", dy, p.bigSize()),
+        data(m, "dx", dx, p.bigSize()));
+  }
+
+  @Override
   public void broadcast(AxisProblem p, double scale, Storage small, Storage out) {
     Axes.broadcast(
         p,

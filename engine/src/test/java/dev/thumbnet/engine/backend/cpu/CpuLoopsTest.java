@@ -269,6 +269,8 @@ class CpuLoopsTest {
     double[] big = Numbers.normal(5, p.bigSize());
     double[] other = Numbers.normal(6, p.bigSize());
     double[] small = Numbers.normal(7, p.smallSize());
+    double[] low = Numbers.uniform(8, p.smallSize(), -1, 0);
+    double[] high = Numbers.uniform(9, p.smallSize(), 0, 1);
     cases.add(
         new Case(
             "broadcast " + p,
@@ -281,10 +283,21 @@ class CpuLoopsTest {
               backend.broadcastMultiply(p, host.put(big), host.put(small), product);
               Storage copies = host.room(p.bigSize());
               backend.broadcast(p, 0.3, host.put(small), copies);
+              Storage clamped = host.room(p.bigSize());
+              Storage gradient = host.room(p.bigSize());
+              backend.clamp(p, host.put(big), host.put(low), host.put(high), clamped);
+              backend.clampBackward(
+                  p, host.put(big), host.put(low), host.put(high), host.put(other), gradient);
               Storage inPlace = host.put(big);
               backend.broadcastAdd(p, inPlace, 1, host.put(small), inPlace);
               backend.broadcastMultiply(p, inPlace, host.put(small), inPlace);
-              return concat(host.get(sum), host.get(product), host.get(copies), host.get(inPlace));
+              return concat(
+                  host.get(sum),
+                  host.get(product),
+                  host.get(copies),
+                  host.get(clamped),
+                  host.get(gradient),
+                  host.get(inPlace));
             }));
     // The error of a sum is that of chains of at most 64 additions; the terms are of size 1.
     cases.add(

@@ -104,6 +104,17 @@ class ReferenceElementwiseTest {
   }
 
   @Test
+  void clampsEachChannel() {
+    AxisProblem p = new AxisProblem(1, 3, 2);
+    Storage x = host.put(-3, -3, 0.5, 2, Double.NaN, 1);
+    Storage low = host.put(-1, -2);
+    Storage high = host.put(1, 1);
+    Storage dy = host.put(7, 7, 7, 7, 7, 7);
+    check("clamp", o -> backend.clamp(p, x, low, high, o), -1, -2, .5, 1, Double.NaN, 1);
+    check("clamp", o -> backend.clampBackward(p, x, low, high, dy, o), 0, 0, 7, 0, 0, 7);
+  }
+
+  @Test
   void broadcastsAndSums() {
     AxisProblem p = new AxisProblem(2, 3, 2);
     double[] numbers = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};

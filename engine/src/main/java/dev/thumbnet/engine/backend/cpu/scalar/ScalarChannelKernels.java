@@ -294,4 +294,63 @@ final class ScalarChannelKernels implements ChannelKernels {
       out[oo + j] = big[bo + j] * small[j];
     }
   }
+
+  @Override
+  public void clamp(
+      int rows,
+      int stride,
+      int width,
+      float[] x,
+      int xo,
+      float[] low,
+      float[] high,
+      float[] y,
+      int yo) {
+    for (int r = 0; r < rows; r++) {
+      clamp(width, x, xo + r * stride, low, high, y, yo + r * stride);
+    }
+  }
+
+  private static void clamp(
+      int width, float[] x, int xo, float[] low, float[] high, float[] y, int yo) {
+    for (int j = 0; j < width; j++) {
+      float v = x[xo + j];
+      y[yo + j] = v < low[j] ? low[j] : v > high[j] ? high[j] : v;
+    }
+  }
+
+  @Override
+  public void clampGradient(
+      int rows,
+      int stride,
+      int width,
+      float[] x,
+      int xo,
+      float[] low,
+      float[] high,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * stride;
+      clampGradient(width, x, xo + at, low, high, dy, dyo + at, dx, dxo + at);
+    }
+  }
+
+  private static void clampGradient(
+      int width,
+      float[] x,
+      int xo,
+      float[] low,
+      float[] high,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo) {
+    for (int j = 0; j < width; j++) {
+      float v = x[xo + j];
+      dx[dxo + j] = v >= low[j] && v <= high[j] ? dy[dyo + j] : 0;
+    }
+  }
 }

@@ -4,6 +4,8 @@ import static jdk.incubator.vector.VectorOperators.GT;
 
 import dev.thumbnet.engine.backend.cpu.ChannelKernels;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -401,6 +403,83 @@ final class VectorChannelKernels implements ChannelKernels {
     }
     for (; j < width; j++) {
       out[oo + j] = big[bo + j] * small[j];
+    }
+  }
+
+  @Override
+  public void clamp(
+      int rows,
+      int stride,
+      int width,
+      float[] x,
+      int xo,
+      float[] low,
+      float[] high,
+      float[] y,
+      int yo) {
+    for (int r = 0; r < rows; r++) {
+      clamp(width, x, xo + r * stride, low, high, y, yo + r * stride);
+    }
+  }
+
+  private static void clamp(
+      int width, float[] x, int xo, float[] low, float[] high, float[] y, int yo) {
+    int j = 0;
+    for (int bound = F.loopBound(width); j < bound; j += L) {
+      FloatVector v = load(x, xo + j);
+      FloatVector least = load(low, j);
+      FloatVector most = load(high, j);
+      v.blend(least, v.compare(VectorOperators.LT, least))
+          .blend(most, v.compare(VectorOperators.GT, most))
+          .intoArray(y, yo + j);
+    }
+    for (; j < width; j++) {
+      float v = x[xo + j];
+      y[yo + j] = v < low[j] ? low[j] : v > high[j] ? high[j] : v;
+    }
+  }
+
+  @Override
+  public void clampGradient(
+      int rows,
+      int stride,
+      int width,
+      float[] x,
+      int xo,
+      float[] low,
+      float[] high,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * stride;
+      clampGradient(width, x, xo + at, low, high, dy, dyo + at, dx, dxo + at);
+    }
+  }
+
+  private static void clampGradient(
+      int width,
+      float[] x,
+      int xo,
+      float[] low,
+      float[] high,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo) {
+    FloatVector zero = FloatVector.zero(F);
+    int j = 0;
+    for (int bound = F.loopBound(width); j < bound; j += L) {
+      FloatVector v = load(x, xo + j);
+      VectorMask<Float> within =
+          v.compare(VectorOperators.GE, load(low, j))
+              .and(v.compare(VectorOperators.LE, load(high, j)));
+      zero.blend(load(dy, dyo + j), within).intoArray(dx, dxo + j);
+    }
+    for (; j < width; j++) {
+      float v = x[xo + j];
+      dx[dxo + j] = v >= low[j] && v <= high[j] ? dy[dyo + j] : 0;
     }
   }
 }
