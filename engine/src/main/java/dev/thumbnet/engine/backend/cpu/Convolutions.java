@@ -15,6 +15,7 @@ import java.util.List;
  * with the rows of the longer matrix as pixels of one line.
  */
 final class Convolutions {
+  private final TileKernels tiles;
   private final BufferPool buffers;
   private final List<CorrelationAlgorithm> correlations;
   private final List<WeightsAlgorithm> weights;
@@ -23,12 +24,12 @@ final class Convolutions {
    * @param winograd whether Winograd's algorithm may be chosen
    */
   Convolutions(Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
+    this.tiles = kernels.tiles();
     this.buffers = buffers;
-    TileKernels tiles = kernels.tiles();
     List<CorrelationAlgorithm> list = new ArrayList<>();
     list.add(new DepthwiseConvolution(tiles, workers));
     list.add(new SkinnyProduct(tiles, workers));
-    list.add(new ScatterConvolution(tiles, buffers, workers));
+    list.add(new PlanarConvolution(tiles, buffers, workers));
     if (winograd) {
       for (WinogradKernels transforms : kernels.winograd()) {
         list.add(new WinogradConvolution(transforms, tiles, buffers, workers));
@@ -99,7 +100,7 @@ final class Convolutions {
 
   private CpuStorage transposed(CpuStorage a, int rows, int cols) {
     float[] array = buffers.take(rows * cols);
-    Transpose.run(rows, cols, a.array, a.offset, cols, array, 0, rows);
+    tiles.transpose(rows, cols, a.array, a.offset, cols, array, 0, rows);
     return new CpuStorage(buffers, array, 0, rows * cols);
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 final class PackedWeights implements AutoCloseable {
   final List<Panel> panels;
   final float[] array;
+  private final TileKernels tiles;
   private final BufferPool buffers;
   private final Correlation correlation;
   private final int[] partBase;
@@ -21,6 +22,7 @@ final class PackedWeights implements AutoCloseable {
 
   private PackedWeights(Correlation c, TileKernels tiles, BufferPool buffers) {
     this.correlation = c;
+    this.tiles = tiles;
     this.panels = Tiles.panels(c.outGroup(), tiles.widths());
     this.buffers = buffers;
     int width = 0;
@@ -93,7 +95,7 @@ final class PackedWeights implements AutoCloseable {
 
   private void transpose(float[] weight, int source, int target, Panel panel) {
     int width = panel.width();
-    Transpose.run(
+    tiles.transpose(
         panel.valid(),
         correlation.inGroup(),
         weight,

@@ -84,14 +84,30 @@ public interface TileKernels {
       int cBase,
       int cStep);
 
+  /** Returns how many results of a row {@link #planes} computes at once. */
+  int planesWidth();
+
   /**
-   * Adds runs to where they belong: b[bBase + i·bStep + toⱼ + k] += a[i·width + fromⱼ + k] for each
-   * i below {@code count}, run j and k below lenⱼ. May read as many floats behind a run as the
-   * narrowest panel has, in both arrays, and add zero to those of b.
-   *
-   * @param runs triples (fromⱼ, lenⱼ, toⱼ)
+   * Weighted sums of shifted planes: c[cBase + i·cStep + j] += Σₜₖ a[aBase + (t·len + k)·rows + i]
+   * · b[bBase + shiftₜ + k·bStep + j] for each i below {@code rows} and j below {@link
+   * #planesWidth}, t below the number of shifts and k below {@code len}.
    */
-  void scatter(int count, int[] runs, float[] a, int width, float[] b, int bBase, int bStep);
+  void planes(
+      int rows,
+      int[] shifts,
+      int len,
+      float[] a,
+      int aBase,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep);
+
+  /** b[bBase + j·bStep + i] = a[aBase + i·aStep + j] for each i below rows and j below cols. */
+  void transpose(
+      int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep);
 
   /** c[cBase + i] += a[aBase + i] · b[bBase + i] for each i below {@code len}. */
   void multiplyAdd(int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase);

@@ -1,17 +1,16 @@
 package dev.thumbnet.engine.backend.cpu;
 
 /**
- * Transposes matrices, four rows at a time: each step loads one number of each and stores the four
- * side by side. (Shuffles of vectors would need fewer instructions, but C2 makes objects of them.)
- * Blocks keep both the lines read and the lines written in L1.
+ * Transposes matrices without vectors, four rows at a time: each step loads one number of each and
+ * stores the four side by side. Blocks keep both the lines read and the lines written in L1.
  */
-final class Transpose {
+public final class Transpose {
   private static final int BLOCK = 64;
 
   private Transpose() {}
 
   /** b[bBase + j·bStep + i] = a[aBase + i·aStep + j] for each i below rows and j below cols. */
-  static void run(
+  public static void run(
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     for (int j = 0; j < cols; j += BLOCK) {
       int count = Math.min(BLOCK, cols - j);

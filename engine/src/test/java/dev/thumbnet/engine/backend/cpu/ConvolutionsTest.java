@@ -53,6 +53,13 @@ class ConvolutionsTest {
         "n2 h17 w12 c3 k16 r5 s5 st2 p2",
         "n2 h13 w14 c16 k3 r5 s5 st1 p2",
         "n1 h9 w10 c24 k3 r3 s3 st1 p1",
+        "n2 h33 w31 c16 k3 r5 s5 st2 p2",
+        "n20 h12 w9 c7 k3 r3 s3 st1 p1",
+        "n35 h8 w8 c2 k6 r3 s3 st1 p1",
+        "n1 h29 w30 c9 k2 r4 s3 st3x2 p1x3 d1x2",
+        "n1 h40 w41 c33 k3 r2 s2 st3 p0",
+        "n1 h25 w26 c1 k5 r5 s5 st1 p4",
+        "n2 h30 w300 c130 k3 r3 s3 st1 p1",
         "n1 h12 w10 c12 k20 r3 s3 st1 p2 d2",
         "n1 h12 w10 c4 k20 r3 s2 st3x2 p2x1 d2x1",
         "n1 h12 w13 c4 k6 r4 s3 st2x1 p3x2 d1x3",
@@ -183,6 +190,7 @@ class ConvolutionsTest {
             "n4 h28 w28 c16 k16 r3 s3 st1 p1",
             "n4 h28 w28 c3 k64 r7 s7 st2 p3",
             "n4 h28 w28 c16 k3 r5 s5 st1 p2",
+            "n40 h8 w10 c8 k8 r3 s3 st2 p1",
             "n4 h7 w7 c64 k128 r3 s3 st2 p1")) {
       Conv2dProblem p = Conv2dProblem.parse(line);
       for (Kernels kernels : KERNELS) {
@@ -226,7 +234,7 @@ class ConvolutionsTest {
         new Convolutions(Kernels.scalar(), new BufferPool(0), new WorkerPool(1), true);
     assertThat(convolutions.describe(Conv2dProblem.parse("n2 h32 w32 c3 k64 r7 s7 st2 p3")))
         .isEqualTo(
-            "n2 h32 w32 c3 k64 r7 s7 st2 p3: forward direct, backward data scatter,"
+            "n2 h32 w32 c3 k64 r7 s7 st2 p3: forward direct, backward data planar,"
                 + " backward weights few-channels");
   }
 

@@ -121,26 +121,52 @@ class TileKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void scatter(Kernels kernels) {
+  void planes(Kernels kernels) {
     TileKernels tiles = kernels.tiles();
-    int width = tiles.widths()[0];
-    int slack = tiles.widths()[tiles.widths().length - 1];
-    int count = 9;
-    int bStep = 6;
-    for (int len = 1; len <= width - 3; len++) {
-      int[] runs = {0, 2, 40, 3, len, 7};
-      float[] a = floats(1, count * width + slack);
-      float[] b = floats(2, 2 + (count - 1) * bStep + Math.max(42, 7 + len) + slack);
-      double[] expected = doubles(b);
-      for (int i = 0; i < count; i++) {
-        for (int j = 0; j < runs.length; j += 3) {
-          for (int k = 0; k < runs[j + 1]; k++) {
-            expected[2 + i * bStep + runs[j + 2] + k] += a[i * width + runs[j] + k];
+    int width = tiles.planesWidth();
+    int[] shifts = {0, 7, 3, 20};
+    int len = 5;
+    int bStep = width + 21;
+    int cStep = width + 3;
+    for (int rows = 1; rows <= MOST_ROWS; rows++) {
+      float[] a = floats(1, 2 + shifts.length * len * rows);
+      float[] b = floats(2, 3 + len * bStep);
+      float[] c = floats(3, 4 + rows * cStep);
+      double[] expected = doubles(c);
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < width; j++) {
+          for (int t = 0; t < shifts.length; t++) {
+            for (int k = 0; k < len; k++) {
+              double x = a[2 + (t * len + k) * rows + i];
+              expected[4 + i * cStep + j] += x * b[3 + shifts[t] + k * bStep + j];
+            }
           }
         }
       }
-      tiles.scatter(count, runs, a, width, b, 2, bStep);
-      check(kernels.name() + " scatter runs of " + len, expected, b);
+      tiles.planes(rows, shifts, len, a, 2, b, 3, bStep, c, 4, cStep);
+      check(kernels.name() + " planes of " + rows, expected, c);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void transpose(Kernels kernels) {
+    for (int rows : new int[] {0, 1, 3, 4, 7, 8, 9, 16, 27}) {
+      for (int cols : new int[] {0, 1, 5, 8, 15, 16, 24, 63, 64, 65, 130}) {
+        int aStep = cols + 2;
+        int bStep = rows + 3;
+        float[] a = floats(1, 2 + rows * aStep);
+        float[] b = floats(2, 3 + cols * bStep);
+        double[] expected = doubles(b);
+        for (int i = 0; i < rows; i++) {
+          for (int j = 0; j < cols; j++) {
+            expected[3 + j * bStep + i] = a[2 + i * aStep + j];
+          }
+        }
+        kernels.tiles().transpose(rows, cols, a, 2, aStep, b, 3, bStep);
+        String what = kernels.name() + " transpose " + rows + " x " + cols;
+        Close.assertSameBits(what, expected, doubles(b));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
 import dev.thumbnet.engine.backend.cpu.TileKernels;
+import dev.thumbnet.engine.backend.cpu.Transpose;
 
 /**
  * The tiles as plain loops. C2 vectorises the innermost ones by itself, and a·b + c is written as
@@ -125,17 +126,39 @@ final class ScalarTileKernels implements TileKernels {
   }
 
   @Override
-  public void scatter(
-      int count, int[] runs, float[] a, int width, float[] b, int bBase, int bStep) {
-    for (int i = 0; i < count; i++) {
-      for (int j = 0; j < runs.length; j += 3) {
-        int from = i * width + runs[j];
-        int to = bBase + i * bStep + runs[j + 2];
-        for (int k = 0; k < runs[j + 1]; k++) {
-          b[to + k] += a[from + k];
+  public int planesWidth() {
+    return WIDE;
+  }
+
+  @Override
+  public void planes(
+      int rows,
+      int[] shifts,
+      int len,
+      float[] a,
+      int aBase,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep) {
+    int p = aBase;
+    for (int shift : shifts) {
+      for (int k = 0; k < len; k++) {
+        int q = bBase + shift + k * bStep;
+        for (int i = 0; i < rows; i++) {
+          addScaled(WIDE, a[p + i], b, q, c, cBase + i * cStep);
         }
+        p += rows;
       }
     }
+  }
+
+  @Override
+  public void transpose(
+      int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
+    Transpose.run(rows, cols, a, aBase, aStep, b, bBase, bStep);
   }
 
   @Override

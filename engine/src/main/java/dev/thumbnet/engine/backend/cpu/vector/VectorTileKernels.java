@@ -98,9 +98,30 @@ final class VectorTileKernels implements TileKernels {
   }
 
   @Override
-  public void scatter(
-      int count, int[] runs, float[] a, int width, float[] b, int bBase, int bStep) {
-    ScatterTiles.scatter(count, runs, a, width, b, bBase, bStep);
+  public int planesWidth() {
+    return PlaneTiles.WIDTH;
+  }
+
+  @Override
+  public void planes(
+      int rows,
+      int[] shifts,
+      int len,
+      float[] a,
+      int aBase,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep) {
+    PlaneTiles.planes(rows, shifts, len, a, aBase, b, bBase, bStep, c, cBase, cStep);
+  }
+
+  @Override
+  public void transpose(
+      int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
+    TransposeTiles.transpose(rows, cols, a, aBase, aStep, b, bBase, bStep);
   }
 
   @Override
