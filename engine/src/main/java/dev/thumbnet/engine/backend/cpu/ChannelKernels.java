@@ -3,11 +3,13 @@ package dev.thumbnet.engine.backend.cpu;
 /**
  * Loops over a block of a matrix whose columns are channels: {@code rows} rows of {@code width}
  * columns, row r starting at the offset plus r·stride. Arrays of one row (sums, means, factors)
- * start at 0 and have {@code width} elements. Sums are added to what is in the array, row by row
- * (four rows at a time in {@link #centredSums}), each column for itself; so a column's bits do not
- * depend on its neighbours.
+ * start at 0 and have {@code width} elements. Sums are added to what is in the array, each column
+ * for itself, so a column's bits do not depend on its neighbours.
  */
 public interface ChannelKernels {
+  /** Vectors of a row for which there are faster loops, if rows follow each other without gaps. */
+  int NARROW = 4;
+
   /** sum[j] += Σ x. */
   void sum(int rows, int stride, int width, float[] x, int xo, float[] sum);
 
