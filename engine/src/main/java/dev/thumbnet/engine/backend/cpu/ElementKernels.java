@@ -36,6 +36,18 @@ public interface ElementKernels {
   void leakyReluBackward(
       int n, float slope, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo);
 
+  /** y = eˣ. */
+  void exp(int n, float[] x, int xo, float[] y, int yo);
+
+  /** y = ln x. */
+  void log(int n, float[] x, int xo, float[] y, int yo);
+
+  /** y = 1 / (1 + e⁻ˣ). */
+  void sigmoid(int n, float[] x, int xo, float[] y, int yo);
+
+  /** y = tanh x. */
+  void tanh(int n, float[] x, int xo, float[] y, int yo);
+
   /** w −= lr·(g + decay·w). */
   void sgd(int n, float lr, float decay, float[] w, int wo, float[] g, int go);
 

@@ -2,6 +2,10 @@ package dev.thumbnet.engine.backend.cpu.scalar;
 
 import dev.thumbnet.engine.backend.cpu.ElementKernels;
 
+/**
+ * Plain loops. Exponentials and logarithms are {@code StrictMath}'s: those of {@code Math} may
+ * differ in the last bit between the interpreter and compiled code.
+ */
 final class ScalarElementKernels implements ElementKernels {
   @Override
   public void linearCombination(
@@ -67,6 +71,34 @@ final class ScalarElementKernels implements ElementKernels {
     for (int i = 0; i < n; i++) {
       float g = dy[dyo + i];
       dx[dxo + i] = x[xo + i] > 0 ? g : slope * g;
+    }
+  }
+
+  @Override
+  public void exp(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) StrictMath.exp(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void log(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) StrictMath.log(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void sigmoid(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) (1 / (1 + StrictMath.exp(-x[xo + i])));
+    }
+  }
+
+  @Override
+  public void tanh(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) StrictMath.tanh(x[xo + i]);
     }
   }
 

@@ -6,9 +6,13 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import dev.thumbnet.engine.backend.cpu.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.Kernels;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What does not fill a vector at the end is left to the scalar kernels. */
+/**
+ * What does not fill a vector at the end is left to the scalar kernels, except where their results
+ * may differ by more than a rounding.
+ */
 final class VectorElementKernels implements ElementKernels {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
@@ -122,6 +126,58 @@ final class VectorElementKernels implements ElementKernels {
       g.mul(slopes).blend(g, positive).intoArray(dx, dxo + i);
     }
     scalar.leakyReluBackward(n - i, slope, x, xo + i, dy, dyo + i, dx, dxo + i);
+  }
+
+  @Override
+  public void exp(int n, float[] x, int xo, float[] y, int yo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      VectorFunctions.exp(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = F.indexInRange(i, n);
+      FloatVector v = FloatVector.fromArray(F, x, xo + i, rest);
+      VectorFunctions.exp(v).intoArray(y, yo + i, rest);
+    }
+  }
+
+  @Override
+  public void log(int n, float[] x, int xo, float[] y, int yo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      VectorFunctions.log(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = F.indexInRange(i, n);
+      FloatVector v = FloatVector.fromArray(F, x, xo + i, rest);
+      VectorFunctions.log(v).intoArray(y, yo + i, rest);
+    }
+  }
+
+  @Override
+  public void sigmoid(int n, float[] x, int xo, float[] y, int yo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      VectorFunctions.sigmoid(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = F.indexInRange(i, n);
+      FloatVector v = FloatVector.fromArray(F, x, xo + i, rest);
+      VectorFunctions.sigmoid(v).intoArray(y, yo + i, rest);
+    }
+  }
+
+  @Override
+  public void tanh(int n, float[] x, int xo, float[] y, int yo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      VectorFunctions.tanh(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = F.indexInRange(i, n);
+      FloatVector v = FloatVector.fromArray(F, x, xo + i, rest);
+      VectorFunctions.tanh(v).intoArray(y, yo + i, rest);
+    }
   }
 
   @Override
