@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.cpu;
 
 /**
- * The transforms of {@link WinogradConvolution}, for one size of tile. All are 1-D maps by one of
+ * The transforms of {@link WinogradConvolution} and {@link WinogradWeightGradient}, for one size of tile. All are 1-D maps by one of
  * the {@link WinogradMatrices}, applied to {@link #unit} neighbouring channels at once: along the
  * rows and then along the columns of a tile. None allocates, none knows of threads.
  */
@@ -20,6 +20,13 @@ public interface WinogradKernels {
    * Σₜ B[r][t] · x[from + i·item + t·tap], for the channels at these places.
    */
   void input(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap);
+
+  /**
+   * One direction of the transform of gradients of results, for {@code count} items: y[to +
+   * i·toItem + r·toTap] = Σₜ A[t][r] · x[from + i·item + t·tap], for the channels at these places.
+   */
+  void gradient(
       int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap);
 
   /**
@@ -52,4 +59,14 @@ public interface WinogradKernels {
    */
   void weights(
       int width, float[] w, int from, int tap, float[] scratch, float[] u, int to, int step);
+
+  /**
+   * Transforms sums of products to the gradients of kernels, Gᵀ s G: reads element (i, k) at {@code
+   * from + (i·size + k)·step}, writes tap (r, s) to {@code to + (3r + s)·tap}.
+   *
+   * @param width a multiple of {@link #unit}
+   * @param scratch room for size² units
+   */
+  void weightGradient(
+      int width, float[] x, int from, int step, float[] scratch, float[] dw, int to, int tap);
 }

@@ -12,12 +12,26 @@ final class ScalarWinograd implements WinogradKernels {
   private final float[][] input;
   private final float[][] weights;
   private final float[][] output;
+  private final float[][] gradient;
+  private final float[][] weightGradient;
 
   ScalarWinograd(WinogradMatrices matrices) {
     this.matrices = matrices;
     input = floats(matrices.input());
     weights = floats(matrices.weights());
     output = floats(matrices.output());
+    gradient = transposed(output);
+    weightGradient = transposed(weights);
+  }
+
+  private static float[][] transposed(float[][] matrix) {
+    float[][] result = new float[matrix[0].length][matrix.length];
+    for (int i = 0; i < matrix.length; i++) {
+      for (int j = 0; j < matrix[i].length; j++) {
+        result[j][i] = matrix[i][j];
+      }
+    }
+    return result;
   }
 
   private static float[][] floats(double[][] matrix) {
@@ -44,6 +58,12 @@ final class ScalarWinograd implements WinogradKernels {
   public void input(
       int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
     map(input, count, x, from, item, tap, y, to, toItem, toTap);
+  }
+
+  @Override
+  public void gradient(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
+    map(gradient, count, x, from, item, tap, y, to, toItem, toTap);
   }
 
   @Override
@@ -79,6 +99,16 @@ final class ScalarWinograd implements WinogradKernels {
     for (int v = 0; v < width; v += UNIT) {
       map(weights, 3, w, from + v, tap, 3 * tap, scratch, 0, UNIT, 3 * UNIT);
       map(weights, size, scratch, 0, 3 * UNIT, UNIT, u, to + v, size * step, step);
+    }
+  }
+
+  @Override
+  public void weightGradient(
+      int width, float[] x, int from, int step, float[] scratch, float[] dw, int to, int tap) {
+    int size = matrices.size();
+    for (int v = 0; v < width; v += UNIT) {
+      map(weightGradient, size, x, from + v, step, size * step, scratch, 0, UNIT, size * UNIT);
+      map(weightGradient, 3, scratch, 0, size * UNIT, UNIT, dw, to + v, 3 * tap, tap);
     }
   }
 

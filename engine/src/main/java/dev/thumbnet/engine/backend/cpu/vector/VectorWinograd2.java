@@ -29,6 +29,12 @@ final class VectorWinograd2 implements WinogradKernels {
   }
 
   @Override
+  public void gradient(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
+    gradients(count, x, from, item, tap, y, to, toItem, toTap);
+  }
+
+  @Override
   public void output(
       int width,
       float[] x,
@@ -52,6 +58,15 @@ final class VectorWinograd2 implements WinogradKernels {
     for (int v = 0; v < width; v += L) {
       weights(3, w, from + v, tap, 3 * tap, scratch, 0, L, 3 * L);
       weights(4, scratch, 0, 3 * L, L, u, to + v, 4 * step, step);
+    }
+  }
+
+  @Override
+  public void weightGradient(
+      int width, float[] x, int from, int step, float[] scratch, float[] dw, int to, int tap) {
+    for (int v = 0; v < width; v += L) {
+      weightGradients(4, x, from + v, step, 4 * step, scratch, 0, L, 4 * L);
+      weightGradients(3, scratch, 0, 4 * L, L, dw, to + v, 3 * tap, tap);
     }
   }
 
@@ -122,6 +137,41 @@ final class VectorWinograd2 implements WinogradKernels {
       even.add(odd).intoArray(y, j + toTap);
       even.sub(odd).intoArray(y, j + 2 * toTap);
       g2.intoArray(y, j + 3 * toTap);
+      i += item;
+      j += toItem;
+    }
+  }
+
+  private static void gradients(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
+    int i = from;
+    int j = to;
+    for (int n = 0; n < count; n++) {
+      FloatVector g0 = FloatVector.fromArray(F, x, i);
+      FloatVector g1 = FloatVector.fromArray(F, x, i + tap);
+      g0.intoArray(y, j);
+      g0.add(g1).intoArray(y, j + toTap);
+      g0.sub(g1).intoArray(y, j + 2 * toTap);
+      g1.intoArray(y, j + 3 * toTap);
+      i += item;
+      j += toItem;
+    }
+  }
+
+  private static void weightGradients(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
+    FloatVector half = FloatVector.broadcast(F, 0.5f);
+    int i = from;
+    int j = to;
+    for (int n = 0; n < count; n++) {
+      FloatVector m0 = FloatVector.fromArray(F, x, i);
+      FloatVector m1 = FloatVector.fromArray(F, x, i + tap);
+      FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * tap);
+      FloatVector m3 = FloatVector.fromArray(F, x, i + 3 * tap);
+      FloatVector even = m1.add(m2).mul(half);
+      even.sub(m0).intoArray(y, j);
+      m1.sub(m2).mul(half).intoArray(y, j + toTap);
+      even.add(m3).intoArray(y, j + 2 * toTap);
       i += item;
       j += toItem;
     }

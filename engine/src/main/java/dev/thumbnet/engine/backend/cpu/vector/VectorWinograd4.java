@@ -38,6 +38,12 @@ final class VectorWinograd4 implements WinogradKernels {
   }
 
   @Override
+  public void gradient(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
+    gradients(count, x, from, item, tap, y, to, toItem, toTap);
+  }
+
+  @Override
   public void output(
       int width,
       float[] x,
@@ -61,6 +67,15 @@ final class VectorWinograd4 implements WinogradKernels {
     for (int v = 0; v < width; v += L) {
       weights(3, w, from + v, tap, 3 * tap, scratch, 0, L, 3 * L);
       weights(6, scratch, 0, 3 * L, L, u, to + v, 6 * step, step);
+    }
+  }
+
+  @Override
+  public void weightGradient(
+      int width, float[] x, int from, int step, float[] scratch, float[] dw, int to, int tap) {
+    for (int v = 0; v < width; v += L) {
+      weightGradients(6, x, from + v, step, 6 * step, scratch, 0, L, 6 * L);
+      weightGradients(3, scratch, 0, 6 * L, L, dw, to + v, 3 * tap, tap);
     }
   }
 
@@ -183,6 +198,64 @@ final class VectorWinograd4 implements WinogradKernels {
       evenQ.add(oddQ).intoArray(y, j + 3 * toTap);
       evenQ.sub(oddQ).intoArray(y, j + 4 * toTap);
       g2.intoArray(y, j + 5 * toTap);
+      i += item;
+      j += toItem;
+    }
+  }
+
+  private static void gradients(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
+    FloatVector half = FloatVector.broadcast(F, 0.5f);
+    FloatVector two = FloatVector.broadcast(F, 2f);
+    FloatVector p = FloatVector.broadcast(F, P);
+    FloatVector q = FloatVector.broadcast(F, Q);
+    FloatVector p3 = FloatVector.broadcast(F, P / 2);
+    FloatVector q3 = FloatVector.broadcast(F, Q * 2);
+    int i = from;
+    int j = to;
+    for (int n = 0; n < count; n++) {
+      FloatVector g0 = FloatVector.fromArray(F, x, i);
+      FloatVector g1 = FloatVector.fromArray(F, x, i + tap);
+      FloatVector g2 = FloatVector.fromArray(F, x, i + 2 * tap);
+      FloatVector g3 = FloatVector.fromArray(F, x, i + 3 * tap);
+      FloatVector evenP = g2.fma(half, g0);
+      FloatVector oddP = g3.fma(p3, g1.mul(p));
+      FloatVector evenQ = g2.fma(two, g0);
+      FloatVector oddQ = g3.fma(q3, g1.mul(q));
+      g0.intoArray(y, j);
+      evenP.add(oddP).intoArray(y, j + toTap);
+      evenP.sub(oddP).intoArray(y, j + 2 * toTap);
+      evenQ.add(oddQ).intoArray(y, j + 3 * toTap);
+      evenQ.sub(oddQ).intoArray(y, j + 4 * toTap);
+      g3.intoArray(y, j + 5 * toTap);
+      i += item;
+      j += toItem;
+    }
+  }
+
+  private static void weightGradients(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
+    FloatVector twoThirds = FloatVector.broadcast(F, -2f / 3);
+    FloatVector third = FloatVector.broadcast(F, 1f / 3);
+    FloatVector sixth = FloatVector.broadcast(F, 1f / 6);
+    FloatVector p = FloatVector.broadcast(F, P * -2 / 3);
+    FloatVector q = FloatVector.broadcast(F, Q / 6);
+    int i = from;
+    int j = to;
+    for (int n = 0; n < count; n++) {
+      FloatVector m1 = FloatVector.fromArray(F, x, i + tap);
+      FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * tap);
+      FloatVector m3 = FloatVector.fromArray(F, x, i + 3 * tap);
+      FloatVector m4 = FloatVector.fromArray(F, x, i + 4 * tap);
+      FloatVector evenP = m1.add(m2);
+      FloatVector oddP = m1.sub(m2);
+      FloatVector evenQ = m3.add(m4);
+      FloatVector oddQ = m3.sub(m4);
+      FloatVector m0 = FloatVector.fromArray(F, x, i);
+      FloatVector m5 = FloatVector.fromArray(F, x, i + 5 * tap);
+      evenQ.fma(sixth, evenP.fma(twoThirds, m0)).intoArray(y, j);
+      oddQ.fma(q, oddP.mul(p)).intoArray(y, j + toTap);
+      evenQ.sub(evenP).fma(third, m5).intoArray(y, j + 2 * toTap);
       i += item;
       j += toItem;
     }
