@@ -250,7 +250,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         for (int first = 0; first < blocks(); first += STORED_BLOCKS) {
           firstStored = first;
           int stored = Math.min(STORED_BLOCKS, blocks() - first);
-          workers.run(stored * input.blocks, this::storeInput);
+          workers.run(stored * input.groups(), this::storeInput);
           workers.run(stored * shares, this::runBlock);
         }
         buffers.give(storedInput);
@@ -261,12 +261,12 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     }
 
     private void storeInput(int task) {
-      int slot = task / input.blocks;
+      int slot = task / input.groups();
       int begin = (firstStored + slot) * block;
       int end = Math.min(count, begin + block);
       int to = slot * input.floats();
       float[] scratch = buffers.take(input.scratchSize());
-      input.transform(begin, end, task % input.blocks, storedInput, to, scratch);
+      input.transform(begin, end, task % input.groups(), storedInput, to, scratch);
       buffers.give(scratch);
     }
 
@@ -290,7 +290,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         float[] scratch = buffers.take(input.scratchSize());
         v = buffers.take(input.floats());
         vBase = 0;
-        for (int i = 0; i < input.blocks; i++) {
+        for (int i = 0; i < input.groups(); i++) {
           input.transform(begin, end, i, v, 0, scratch);
         }
         buffers.give(scratch);

@@ -66,11 +66,16 @@ final class WinogradGradient {
    */
   void transform(int begin, int end, Panel panel, float[] d, int at, float[] scratch) {
     int width = panel.width();
-    int step = Math.min(width, WinogradTiles.CHANNELS);
-    for (int c = 0; c < width; c += step) {
-      int to = panelBase(panel) + at * width + c;
-      int from = panel.start() + c;
-      tiles.transform(begin, end, from, step, d, to, width, elementStep(panel), scratch);
-    }
+    tiles.transform(
+        begin,
+        end,
+        panel.start(),
+        width,
+        d,
+        panelBase(panel) + at * width,
+        WinogradTiles.UNITED,
+        width,
+        elementStep(panel),
+        scratch);
   }
 }

@@ -7,7 +7,10 @@ package dev.thumbnet.engine.backend.cpu;
  */
 final class WinogradInput {
   /** Channels of a block. */
-  static final int BLOCK = WinogradTiles.CHANNELS;
+  static final int BLOCK = WinogradTiles.UNITED;
+
+  /** Blocks that are transformed together. */
+  private static final int GROUP = WinogradTiles.MOST / BLOCK;
 
   private final WinogradTiles tiles;
 
@@ -52,13 +55,21 @@ final class WinogradInput {
     return tiles.scratchSize();
   }
 
+  /** Returns the number of groups of blocks which {@link #transform} takes. */
+  int groups() {
+    return Math.ceilDiv(blocks, GROUP);
+  }
+
   /**
-   * Transforms the tiles [begin, end), one block of channels.
+   * Transforms the tiles [begin, end), one group of blocks of channels.
    *
-   * @param v where they go, the first channel of the block's first tile to {@code base}
+   * @param v where they go, the first channel of the first tile to {@code base}
    */
-  void transform(int begin, int end, int block, float[] v, int base, float[] scratch) {
-    int to = base + block * blockStep;
-    tiles.transform(begin, end, block * BLOCK, BLOCK, v, to, BLOCK, elementStep, scratch);
+  void transform(int begin, int end, int group, float[] v, int base, float[] scratch) {
+    int first = group * GROUP;
+    int count = Math.min(GROUP, blocks - first) * BLOCK;
+    int to = base + first * blockStep;
+    tiles.transform(
+        begin, end, first * BLOCK, count, v, to, blockStep, BLOCK, elementStep, scratch);
   }
 }

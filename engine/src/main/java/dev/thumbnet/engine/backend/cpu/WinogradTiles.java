@@ -11,8 +11,11 @@ import java.util.Arrays;
  * with zeros is transformed instead.
  */
 final class WinogradTiles {
-  /** Most channels transformed side by side. */
-  static final int CHANNELS = 16;
+  /** Channels transformed side by side. */
+  static final int UNITED = 16;
+
+  /** Most channels of a call. */
+  static final int MOST = 64;
 
   /** Tiles transformed together: a row of a map with 56 columns. */
   private static final int LINE = 14;
@@ -104,7 +107,7 @@ final class WinogradTiles {
 
   /** Returns how many floats {@link #transform} needs as scratch. */
   int scratchSize() {
-    return 2 * size * columns(LINE) * CHANNELS;
+    return columns(LINE) * (size * UNITED + taps * MOST);
   }
 
   private int columns(int tiles) {
@@ -115,8 +118,10 @@ final class WinogradTiles {
    * Transforms the tiles [begin, end), channels [channel, channel + count); zeros stand for those
    * that do not exist.
    *
-   * @param count at most {@link #CHANNELS}, and a multiple of the kernels' unit
+   * @param count at most {@link #MOST}, a multiple of {@link #UNITED} or a smaller multiple of the
+   *     kernels' unit
    * @param v where they go, the first channel of the first tile to {@code base}
+   * @param blockStep distance of blocks of {@link #UNITED} channels in v
    * @param tileStep distance of tiles in v
    * @param elementStep distance of elements of a tile in v
    */
@@ -127,85 +132,104 @@ final class WinogradTiles {
       int count,
       float[] v,
       int base,
+      int blockStep,
       int tileStep,
       int elementStep,
       float[] scratch) {
     for (int tile = begin; tile < end; ) {
       int next = Math.min(grid.endOfRow(tile, end), tile + LINE);
-      int cols = columns(next - tile);
-      alongColumns(tile, cols, channel, count, scratch);
-      for (int i = 0; i < size; i++) {
-        for (int u = 0; u < count; u += unit) {
-          int from = i * cols * CHANNELS + u;
-          int to = base + (tile - begin) * tileStep + i * size * elementStep + u;
-          direction.run(
-              next - tile,
-              scratch,
-              from,
-              grid.m() * CHANNELS,
-              CHANNELS,
-              v,
-              to,
-              tileStep,
-              elementStep);
-        }
+      Line line = new Line(tile, next - tile, channel, count, scratch);
+      for (int c = 0; c < count; c += UNITED) {
+        int to = base + (tile - begin) * tileStep + c / UNITED * blockStep;
+        line.transform(c, Math.min(UNITED, count - c), v, to, tileStep, elementStep);
       }
       tile = next;
     }
   }
 
-  /** Transforms {@code cols} columns from the first of a tile, to (element, column, channel). */
-  private void alongColumns(int tile, int cols, int channel, int count, float[] scratch) {
-    int left = firstCol + grid.left(tile);
-    int begin = Math.clamp(-left, 0, cols);
-    int end = Math.clamp(w - left, begin, cols);
-    for (int i = 0; i < size; i++) {
-      int row = i * cols * CHANNELS;
-      Arrays.fill(scratch, row, row + begin * CHANNELS, 0f);
-      Arrays.fill(scratch, row + end * CHANNELS, row + cols * CHANNELS, 0f);
-    }
-    if (begin == end) {
-      return;
-    }
-    int top = firstRow + grid.top(tile);
-    boolean inside = top >= 0 && top + taps <= h && channel + count <= channels;
-    float[] source = x.array;
-    int from = x.offset + pixel(tile, top, left + begin) + channel;
-    int item = channels;
-    int tap = w * channels;
-    if (!inside) {
-      source = scratch;
-      from = size * cols * CHANNELS;
-      item = CHANNELS;
-      tap = (end - begin) * CHANNELS;
-      copy(tile, channel, count, top, left + begin, end - begin, scratch, from);
-    }
-    for (int u = 0; u < count; u += unit) {
-      int to = begin * CHANNELS + u;
-      direction.run(
-          end - begin, source, from + u, item, tap, scratch, to, CHANNELS, cols * CHANNELS);
-    }
-  }
+  /** Neighbouring tiles: some columns of the picture, of which [begin, end) exist. */
+  private final class Line {
+    private final int tiles;
+    private final int cols;
+    private final int begin;
+    private final int end;
+    private final float[] scratch;
 
-  /** Copies columns of the rows of a tile, with zeros for what lies outside of the picture. */
-  private void copy(
-      int tile, int channel, int count, int top, int first, int cols, float[] to, int toBase) {
-    int valid = Math.clamp(channels - channel, 0, count);
-    for (int r = 0; r < taps; r++) {
-      int at = toBase + r * cols * CHANNELS;
-      if (top + r < 0 || top + r >= h) {
-        Arrays.fill(to, at, at + cols * CHANNELS, 0f);
-        continue;
+    /** Where the columns that exist are read, and the distances of columns and rows there. */
+    private final float[] source;
+
+    private final int from;
+    private final int colStep;
+    private final int rowStep;
+
+    Line(int tile, int tiles, int channel, int count, float[] scratch) {
+      this.tiles = tiles;
+      this.scratch = scratch;
+      cols = columns(tiles);
+      int left = firstCol + grid.left(tile);
+      int top = firstRow + grid.top(tile);
+      begin = Math.clamp(-left, 0, cols);
+      end = Math.clamp(w - left, begin, cols);
+      int first = x.offset + ((grid.picture(tile) * h + top) * w + left + begin) * channels + channel;
+      if (top >= 0 && top + taps <= h && channel + count <= channels) {
+        source = x.array;
+        from = first;
+        colStep = channels;
+        rowStep = w * channels;
+      } else {
+        source = scratch;
+        from = size * cols * UNITED;
+        colStep = count;
+        rowStep = (end - begin) * count;
+        copy(first, top, Math.min(count, channels - channel));
       }
-      int from = x.offset + pixel(tile, top + r, first) + channel;
-      for (int j = 0; j < cols; j++) {
-        System.arraycopy(x.array, from + j * channels, to, at + j * CHANNELS, valid);
-        Arrays.fill(to, at + j * CHANNELS + valid, at + (j + 1) * CHANNELS, 0f);
+      if (end - begin < cols) {
+        Arrays.fill(scratch, 0, size * cols * UNITED, 0f);
       }
     }
-  }
 
-  private int pixel(int tile, int row, int col) {
-    return ((grid.picture(tile) * h + row) * w + col) * channels;
+    /** Copies the rows, with zeros for what lies outside of the picture. */
+    private void copy(int first, int top, int valid) {
+      for (int r = 0; r < taps; r++) {
+        int to = from + r * rowStep;
+        boolean exists = top + r >= 0 && top + r < h;
+        if (!exists || valid < colStep) {
+          Arrays.fill(scratch, to, to + rowStep, 0f);
+        }
+        for (int j = 0; exists && j < end - begin; j++) {
+          int at = first + (r * w + j) * channels;
+          System.arraycopy(x.array, at, scratch, to + j * colStep, valid);
+        }
+      }
+    }
+
+    /** Transforms {@code count} channels from {@code channel}: along columns, then along rows. */
+    void transform(int channel, int count, float[] v, int to, int tileStep, int elementStep) {
+      for (int u = 0; u < count; u += unit) {
+        int at = begin * UNITED + u;
+        direction.run(
+            end - begin,
+            source,
+            from + channel + u,
+            colStep,
+            rowStep,
+            scratch,
+            at,
+            UNITED,
+            cols * UNITED);
+        for (int i = 0; i < size; i++) {
+          direction.run(
+              tiles,
+              scratch,
+              i * cols * UNITED + u,
+              grid.m() * UNITED,
+              UNITED,
+              v,
+              to + i * size * elementStep + u,
+              tileStep,
+              elementStep);
+        }
+      }
+    }
   }
 }

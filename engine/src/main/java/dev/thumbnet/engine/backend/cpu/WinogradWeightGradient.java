@@ -8,22 +8,17 @@ import java.util.Arrays;
 final class WinogradWeightGradient implements WeightsAlgorithm {
   private static final int BLOCK = WinogradInput.BLOCK;
 
-  /** Floats of transformed tiles that a task which does all steps works on. */
-  private static final int BLOCK_FLOATS = Integer.getInteger("bf", 96 * 1024);
+  /** Floats of transformed tiles made before products: 4 MB, a part of L3. */
+  private static final int CHUNK_FLOATS = 1024 * 1024;
 
-  /** Tiles that are transformed before products are made, if those are other tasks. */
-  private static final int CHUNK = Integer.getInteger("chunk", 64);
+  /** With many channels, so many tiles all the same, so that sums are not loaded too often. */
+  private static final int SMALLEST_CHUNK = 256;
 
-  /** Tiles of a task that only transforms. */
-  private static final int RANGE = Integer.getInteger("range", 32);
+  /** Tiles of a task that transforms. */
+  private static final int RANGE = 16;
 
-  /** Pairs of channels up to which each part of the tiles has its own sums. */
-  private static final int FEW_PAIRS = Integer.getInteger("few", 64 * 64);
-
-  private static final int MOST_PARTS = 16;
-
-  /** Tiles for which own sums are worth it. */
-  private static final int SMALLEST_PART = 16;
+  /** So many tasks are wanted before smaller ones are not worth it. */
+  private static final int ENOUGH_TASKS = 8;
 
   /** Floats between the sums of two elements, so that they do not lie in the same set of L1. */
   private static final int GAP = 16;
@@ -70,109 +65,52 @@ final class WinogradWeightGradient implements WeightsAlgorithm {
     /** Tiles of all pictures. */
     private final int count;
 
-    /** Parts of the tiles with sums of their own, or 1. */
-    private final int parts;
-
-    /** Tiles that are transformed at a time. */
+    /** Tiles of a chunk. */
     private final int chunk;
 
     private final int pairs;
+
+    /** The elements of a pair are shared out among so many tasks. */
+    private final int shares;
 
     Call(Conv2dProblem p, CpuStorage x, CpuStorage dy, CpuStorage dWeight) {
       this.p = p;
       this.dWeight = dWeight;
       WinogradGrid grid = WinogradGrid.of(m, p.n(), p.outH(), p.outW());
       count = grid.tiles();
-      parts =
-          p.c() * p.k() > FEW_PAIRS
-              ? 1
-              : Math.clamp(count / SMALLEST_PART, 1, MOST_PARTS);
-      chunk = parts == 1 ? CHUNK : Math.max(8, BLOCK_FLOATS / (elements * (p.c() + p.k())));
-      input =
-          new WinogradInput(
-              kernels, grid, chunk, x, p.h(), p.w(), p.c(), -p.padH(), -p.padW());
+      int forCache = Math.max(SMALLEST_CHUNK, CHUNK_FLOATS / (elements * (p.c() + p.k())));
+      chunk = Math.ceilDiv(count, Math.ceilDiv(count, forCache));
+      input = new WinogradInput(kernels, grid, chunk, x, p.h(), p.w(), p.c(), -p.padH(), -p.padW());
       gradient =
-          new WinogradGradient(
-              kernels, grid, chunk, dy, p.outH(), p.outW(), p.k(), tiles.widths());
+          new WinogradGradient(kernels, grid, chunk, dy, p.outH(), p.outW(), p.k(), tiles.widths());
       pairs = input.blocks * gradient.panels.size();
+      shares = Math.ceilDiv(ENOUGH_TASKS, pairs);
     }
 
     void run() {
-      if (parts > 1) {
-        runParts();
-      } else {
-        runChunks();
-      }
-    }
-
-    /** Each task transforms and multiplies its part of the tiles. */
-    private void runParts() {
-      float[] sums = buffers.take(Math.multiplyExact(parts, sumBase(pairs)));
-      workers.run(parts, part -> addPart(part, sums));
-      workers.run(
-          pairs,
-          pair -> {
-            addCopies(pair, sums);
-            store(pair, sums, sumBase(pair));
-          });
-      buffers.give(sums);
-    }
-
-    private void addPart(int part, float[] sums) {
-      int first = (int) ((long) count * part / parts);
-      int end = (int) ((long) count * (part + 1) / parts);
       float[] v = buffers.take(input.floats());
       float[] d = buffers.take(gradient.floats());
-      float[] scratch = buffers.take(Math.max(input.scratchSize(), gradient.scratchSize()));
-      for (int begin = first; begin < end; begin += chunk) {
-        int next = Math.min(end, begin + chunk);
-        for (int block = 0; block < input.blocks; block++) {
-          input.transform(begin, next, block, v, 0, scratch);
-        }
-        for (Panel panel : gradient.panels) {
-          gradient.transform(begin, next, panel, d, 0, scratch);
-        }
-        for (int pair = 0; pair < pairs; pair++) {
-          int to = part * sumBase(pairs) + sumBase(pair);
-          multiply(pair, next - begin, v, d, begin == first, sums, to);
-        }
-      }
-      buffers.give(scratch);
-      buffers.give(d);
-      buffers.give(v);
-    }
-
-    /** Adds the sums of all parts to those of the first. */
-    private void addCopies(int pair, float[] sums) {
-      int begin = sumBase(pair);
-      int end = sumBase(pair + 1);
-      for (int part = 1; part < parts; part++) {
-        int shift = part * sumBase(pairs);
-        for (int i = begin; i < end; i++) {
-          sums[i] += sums[i + shift];
-        }
-      }
-    }
-
-    /** For chunk after chunk of the tiles, first all are transformed, then each pair is summed. */
-    private void runChunks() {
-      float[] v = buffers.take(input.floats());
-      float[] d = buffers.take(gradient.floats());
-      float[] sums = count <= chunk ? null : buffers.take(sumBase(pairs));
+      float[] sums = owned() ? null : buffers.take(sumBase(pairs));
       for (int begin = 0; begin < count; begin += chunk) {
         int first = begin;
         int end = Math.min(count, begin + chunk);
         int ranges = Math.ceilDiv(end - begin, RANGE);
         workers.run(
-            ranges * (gradient.panels.size() + input.blocks),
+            ranges * (gradient.panels.size() + input.groups()),
             i -> transform(first + i % ranges * RANGE, end, first, i / ranges, v, d));
-        workers.run(pairs, pair -> addChunk(pair, first, end, v, d, sums));
+        workers.run(pairs * shares, i -> addChunk(i / shares, i % shares, first, end, v, d, sums));
       }
       if (sums != null) {
+        workers.run(pairs, pair -> store(pair, sums, sumBase(pair)));
         buffers.give(sums);
       }
       buffers.give(d);
       buffers.give(v);
+    }
+
+    /** Tells whether a task has the whole sums of a pair, and can store them at once. */
+    private boolean owned() {
+      return chunk == count && shares == 1;
     }
 
     /** Transforms a range of tiles, one panel of gradients or one block of inputs. */
@@ -190,16 +128,18 @@ final class WinogradWeightGradient implements WeightsAlgorithm {
       }
     }
 
-    private void addChunk(int pair, int begin, int end, float[] v, float[] d, float[] sums) {
-      float[] s = sums == null ? buffers.take(sumBase(pair + 1) - sumBase(pair)) : sums;
-      int to = sums == null ? 0 : sumBase(pair);
-      multiply(pair, end - begin, v, d, begin == 0, s, to);
-      if (end == count) {
-        store(pair, s, to);
-      }
+    private void addChunk(
+        int pair, int share, int begin, int end, float[] v, float[] d, float[] sums) {
       if (sums == null) {
-        buffers.give(s);
+        float[] own = buffers.take(sumBase(pair + 1) - sumBase(pair));
+        multiply(pair, 0, elements, end - begin, v, d, true, own, 0);
+        store(pair, own, 0);
+        buffers.give(own);
+        return;
       }
+      int first = elements * share / shares;
+      int last = elements * (share + 1) / shares;
+      multiply(pair, first, last, end - begin, v, d, begin == 0, sums, sumBase(pair));
     }
 
     private Panel panel(int pair) {
@@ -222,11 +162,19 @@ final class WinogradWeightGradient implements WeightsAlgorithm {
 
     /** Adds a product of matrices for each element of the tile. */
     private void multiply(
-        int pair, int tileCount, float[] v, float[] d, boolean begins, float[] sums, int base) {
+        int pair,
+        int first,
+        int last,
+        int tileCount,
+        float[] v,
+        float[] d,
+        boolean begins,
+        float[] sums,
+        int base) {
       Panel panel = panel(pair);
       int block = pair % input.blocks;
       int rows = Math.min(BLOCK, p.c() - block * BLOCK);
-      for (int e = 0; e < elements; e++) {
+      for (int e = first; e < last; e++) {
         int to = base + e * sumStep(panel);
         if (begins) {
           Arrays.fill(sums, to, to + rows * panel.width(), 0f);
