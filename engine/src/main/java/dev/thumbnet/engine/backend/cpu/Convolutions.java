@@ -37,12 +37,23 @@ final class Convolutions {
     }
     list.add(new DirectConvolution(tiles, buffers, workers));
     correlations = List.copyOf(list);
-    weights =
-        List.of(
-            new DepthwiseWeights(tiles, workers),
-            new NarrowWeights(tiles, buffers, workers),
-            new FewChannelWeights(tiles, buffers, workers),
-            new TapWeights(tiles, buffers, workers));
+    weights = weightsAlgorithms(kernels, buffers, workers, winograd);
+  }
+
+  private static List<WeightsAlgorithm> weightsAlgorithms(
+      Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
+    TileKernels tiles = kernels.tiles();
+    List<WeightsAlgorithm> list = new ArrayList<>();
+    list.add(new DepthwiseWeights(tiles, workers));
+    list.add(new NarrowWeights(tiles, buffers, workers));
+    list.add(new FewChannelWeights(tiles, buffers, workers));
+    if (winograd) {
+      for (WinogradKernels transforms : kernels.winograd()) {
+        list.add(new WinogradWeightGradient(transforms, tiles, buffers, workers));
+      }
+    }
+    list.add(new TapWeights(tiles, buffers, workers));
+    return List.copyOf(list);
   }
 
   /** Returns all algorithms for a forward or backward-data problem, the preferred ones first. */

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Gradient for the weights, one kernel tap at a time: the weights of a tap are the sum over pixels
- * of outer products, input channels x output channels. Serves every problem.
+ * of outer products, input channels x output channels. Serves every problem; {@link
+ * WinogradWeightGradient} is faster where it can be used.
  *
  * <p>A task owns a tap, up to 64 input channels and one panel of output channels, sums up over all
  * pixels for which the tap lies in the picture (the padding is not multiplied) in a buffer of 16 KB

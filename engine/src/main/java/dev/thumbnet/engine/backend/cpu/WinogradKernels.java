@@ -1,9 +1,10 @@
 package dev.thumbnet.engine.backend.cpu;
 
 /**
- * The transforms of {@link WinogradConvolution} and {@link WinogradWeightGradient}, for one size of tile. All are 1-D maps by one of
- * the {@link WinogradMatrices}, applied to {@link #unit} neighbouring channels at once: along the
- * rows and then along the columns of a tile. None allocates, none knows of threads.
+ * The transforms of {@link WinogradConvolution} and {@link WinogradWeightGradient}, for one size of
+ * tile. All are 1-D maps by one of the {@link WinogradMatrices}, applied to {@link #unit}
+ * neighbouring channels at once: along the rows and then along the columns of a tile. None
+ * allocates, none knows of threads.
  */
 public interface WinogradKernels {
   /** Returns the matrices, and with them the size of the tile. */

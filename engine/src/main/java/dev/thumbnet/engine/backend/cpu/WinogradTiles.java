@@ -23,7 +23,15 @@ final class WinogradTiles {
   /** One direction of a transform, as in {@link WinogradKernels#input}. */
   private interface Direction {
     void run(
-        int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap);
+        int count,
+        float[] x,
+        int from,
+        int item,
+        int tap,
+        float[] y,
+        int to,
+        int toItem,
+        int toTap);
   }
 
   private final Direction direction;
@@ -82,16 +90,7 @@ final class WinogradTiles {
       int firstRow,
       int firstCol) {
     return new WinogradTiles(
-        kernels::input,
-        grid.size(),
-        kernels.unit(),
-        grid,
-        x,
-        h,
-        w,
-        channels,
-        firstRow,
-        firstCol);
+        kernels::input, grid.size(), kernels.unit(), grid, x, h, w, channels, firstRow, firstCol);
   }
 
   /**
@@ -170,7 +169,8 @@ final class WinogradTiles {
       int top = firstRow + grid.top(tile);
       begin = Math.clamp(-left, 0, cols);
       end = Math.clamp(w - left, begin, cols);
-      int first = x.offset + ((grid.picture(tile) * h + top) * w + left + begin) * channels + channel;
+      int first =
+          x.offset + ((grid.picture(tile) * h + top) * w + left + begin) * channels + channel;
       if (top >= 0 && top + taps <= h && channel + count <= channels) {
         source = x.array;
         from = first;

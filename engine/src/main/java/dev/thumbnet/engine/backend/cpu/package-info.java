@@ -14,9 +14,10 @@
  * Correlation} and {@code Axis} describe what forward and backward-data have in common. {@code
  * DirectConvolution} is the usual algorithm, made of {@code PackedWeights} (the right side of a
  * matrix product), {@code PixelRuns} (the left side, read in place) and {@code BlockedProduct} (the
- * loops). {@code WinogradConvolution} is the fast one for 3x3 kernels with stride 1, unless the
- * property {@code dev.thumbnet.engine.winograd} is {@code false}. {@code TapWeights} is the usual
- * one for the gradient of the weights. The others are for special shapes, each with its reason in
- * its file. Register tiles and block sizes are explained in {@code Tiles}.
+ * loops). {@code TapWeights} is the usual one for the gradient of the weights. {@code
+ * WinogradConvolution} and {@code WinogradWeightGradient} are the fast ones for 3x3 kernels with
+ * stride 1, unless the property {@code dev.thumbnet.engine.winograd} is {@code false}. The others
+ * are for special shapes, each with its reason in its file. Register tiles and block sizes are
+ * explained in {@code Tiles}.
  */
 package dev.thumbnet.engine.backend.cpu;

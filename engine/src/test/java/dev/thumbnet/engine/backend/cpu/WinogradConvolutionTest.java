@@ -1,5 +1,9 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import static dev.thumbnet.engine.backend.cpu.CpuRoom.assertNothingBefore;
+import static dev.thumbnet.engine.backend.cpu.CpuRoom.put;
+import static dev.thumbnet.engine.backend.cpu.CpuRoom.room;
+import static dev.thumbnet.engine.backend.cpu.CpuRoom.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.backend.Backend;
@@ -34,8 +38,6 @@ class WinogradConvolutionTest {
   private static final double ERROR_4X4 = 5e-7;
 
   private static final double ERROR_2X2 = 2.5e-7;
-
-  private static final int OFFSET = 5;
 
   /** The problems of the shared list that it serves, made affordable. */
   static Stream<Conv2dProblem> shared() {
@@ -166,9 +168,7 @@ class WinogradConvolutionTest {
     double[] allowed = new double[expected.length];
     Arrays.fill(allowed, bound * Math.max(3 * Math.sqrt(c.inC), largest));
     Close.assertWithin(what, expected, values(y), allowed);
-    for (int i = 0; i < OFFSET; i++) {
-      assertThat(y.array[i]).as(what + ", before the begin").isEqualTo(-1f);
-    }
+    assertNothingBefore(what, y);
   }
 
   @Test
@@ -190,29 +190,5 @@ class WinogradConvolutionTest {
           .getFirst()
           .name();
     }
-  }
-
-  private static double[] values(CpuStorage y) {
-    double[] values = new double[y.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = y.array[OFFSET + i];
-    }
-    return values;
-  }
-
-  private static CpuStorage put(BufferPool buffers, double[] values) {
-    CpuStorage storage = room(buffers, values.length);
-    for (int i = 0; i < values.length; i++) {
-      storage.array[OFFSET + i] = (float) values[i];
-    }
-    return storage;
-  }
-
-  /** Returns a storage full of NaN, so that a gap shows, that begins inside its array. */
-  private static CpuStorage room(BufferPool buffers, int length) {
-    float[] array = new float[OFFSET + length];
-    Arrays.fill(array, Float.NaN);
-    Arrays.fill(array, 0, OFFSET, -1f);
-    return new CpuStorage(buffers, array, OFFSET, length);
   }
 }

@@ -61,6 +61,54 @@ class WinogradKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
+  void gradient(WinogradKernels kernels) {
+    int size = kernels.matrices().size();
+    int m = kernels.matrices().outputs();
+    int unit = kernels.unit();
+    int count = 5;
+    int item = m * unit + 3;
+    int toTap = count * unit + 1;
+    float[] x = floats(1, 2 + (count - 1) * item + m * unit);
+    float[] y = new float[1 + size * toTap];
+    kernels.gradient(count, x, 2, item, unit, y, 1, unit, toTap);
+    double[][] matrix = transposed(kernels.matrices().output());
+    for (int n = 0; n < count; n++) {
+      for (int c = 0; c < unit; c++) {
+        double[] in = strided(x, 2 + n * item + c, unit, m);
+        double[] found = strided(y, 1 + n * unit + c, toTap, size);
+        check(kernels, "gradient", matrix, in, found);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void weightGradient(WinogradKernels kernels) {
+    int size = kernels.matrices().size();
+    int width = 2 * kernels.unit();
+    int step = width + 3;
+    int tap = width + 2;
+    float[] x = floats(1, 1 + size * size * step);
+    float[] dw = new float[2 + 9 * tap];
+    float[] scratch = new float[size * size * kernels.unit()];
+    kernels.weightGradient(width, x, 1, step, scratch, dw, 2, tap);
+    double[][] matrix = transposed(kernels.matrices().weights());
+    for (int c = 0; c < width; c++) {
+      double[][] tile = new double[size][];
+      for (int i = 0; i < size; i++) {
+        tile[i] = strided(x, 1 + i * size * step + c, step, size);
+      }
+      double[][] expected = twoSided(matrix, tile);
+      for (int r = 0; r < 3; r++) {
+        double[] found = strided(dw, 2 + 3 * r * tap + c, tap, 3);
+        Close.assertClose(
+            name(kernels, "weight gradient"), expected[r], found, 50 * Close.FLOAT, 0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
   void output(WinogradKernels kernels) {
     int size = kernels.matrices().size();
     int m = kernels.matrices().outputs();
@@ -140,6 +188,16 @@ class WinogradKernelsTest {
       }
     }
     return Arrays.stream(half).map(row -> times(matrix, row)).toArray(double[][]::new);
+  }
+
+  private static double[][] transposed(double[][] matrix) {
+    double[][] result = new double[matrix[0].length][matrix.length];
+    for (int i = 0; i < matrix.length; i++) {
+      for (int j = 0; j < matrix[i].length; j++) {
+        result[j][i] = matrix[i][j];
+      }
+    }
+    return result;
   }
 
   private static double[] times(double[][] matrix, double[] x) {
