@@ -38,10 +38,11 @@ final class CorrelateTiles {
     int p = aBase;
     int q = cBase;
     for (int left = rows; left > 0; ) {
-      int tile = Tiles.nextRows(left, 6);
+      int tile = nextRows(left, 6);
       switch (tile) {
         case 6 -> correlate6x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> correlate4x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
+        case 3 -> correlate3x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         default -> correlate1x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
       }
       p += tile;
@@ -67,11 +68,12 @@ final class CorrelateTiles {
     int p = aBase;
     int q = cBase;
     for (int left = rows; left > 0; ) {
-      int tile = TALL && left % 8 == 0 ? 8 : Tiles.nextRows(left, 6);
+      int tile = TALL && left % 8 == 0 ? 8 : nextRows(left, 6);
       switch (tile) {
         case 8 -> correlate8x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 6 -> correlate6x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> correlate4x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
+        case 3 -> correlate3x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         default -> correlate1x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
       }
       p += tile;
@@ -97,17 +99,23 @@ final class CorrelateTiles {
     int p = aBase;
     int q = cBase;
     for (int left = rows; left > 0; ) {
-      int tile = TALL && left >= 16 ? 16 : Tiles.nextRows(left, 8);
+      int tile = TALL && left >= 16 ? 16 : nextRows(left, 8);
       switch (tile) {
         case 16 -> correlate16x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 8 -> correlate8x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> correlate4x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
+        case 3 -> correlate3x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         default -> correlate1x1(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
       }
       p += tile;
       q += tile * L;
       left -= tile;
     }
+  }
+
+  /** As for other tiles, but three rows are a picture's colours, or what is left of 15 or 7. */
+  private static int nextRows(int left, int most) {
+    return left == 3 ? 3 : left == 7 ? 4 : Tiles.nextRows(left, most);
   }
 
   private static void correlate6x4(
@@ -310,6 +318,79 @@ final class CorrelateTiles {
     s31.intoArray(c, c3 + L);
     s32.intoArray(c, c3 + 2 * L);
     s33.intoArray(c, c3 + 3 * L);
+  }
+
+  private static void correlate3x4(
+      int ny,
+      int nx,
+      float[] a,
+      int aBase,
+      int aStepY,
+      int aStepX,
+      float[] b,
+      int bBase,
+      int bStepY,
+      int bStepX,
+      float[] c,
+      int cBase) {
+    int c0 = cBase;
+    int c1 = c0 + 4 * L;
+    int c2 = c1 + 4 * L;
+    FloatVector s00 = FloatVector.fromArray(F, c, c0);
+    FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
+    FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
+    FloatVector s03 = FloatVector.fromArray(F, c, c0 + 3 * L);
+    FloatVector s10 = FloatVector.fromArray(F, c, c1);
+    FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
+    FloatVector s12 = FloatVector.fromArray(F, c, c1 + 2 * L);
+    FloatVector s13 = FloatVector.fromArray(F, c, c1 + 3 * L);
+    FloatVector s20 = FloatVector.fromArray(F, c, c2);
+    FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
+    FloatVector s22 = FloatVector.fromArray(F, c, c2 + 2 * L);
+    FloatVector s23 = FloatVector.fromArray(F, c, c2 + 3 * L);
+    int rowA = aBase;
+    int rowB = bBase;
+    for (int y = 0; y < ny; y++) {
+      int p = rowA;
+      int q = rowB;
+      for (int x = 0; x < nx; x++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, q);
+        FloatVector b1 = FloatVector.fromArray(F, b, q + L);
+        FloatVector b2 = FloatVector.fromArray(F, b, q + 2 * L);
+        FloatVector b3 = FloatVector.fromArray(F, b, q + 3 * L);
+        FloatVector x0 = FloatVector.broadcast(F, a[p]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        s02 = x0.fma(b2, s02);
+        s03 = x0.fma(b3, s03);
+        FloatVector x1 = FloatVector.broadcast(F, a[p + 1]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        s12 = x1.fma(b2, s12);
+        s13 = x1.fma(b3, s13);
+        FloatVector x2 = FloatVector.broadcast(F, a[p + 2]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        s22 = x2.fma(b2, s22);
+        s23 = x2.fma(b3, s23);
+        p += aStepX;
+        q += bStepX;
+      }
+      rowA += aStepY;
+      rowB += bStepY;
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + L);
+    s02.intoArray(c, c0 + 2 * L);
+    s03.intoArray(c, c0 + 3 * L);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + L);
+    s12.intoArray(c, c1 + 2 * L);
+    s13.intoArray(c, c1 + 3 * L);
+    s20.intoArray(c, c2);
+    s21.intoArray(c, c2 + L);
+    s22.intoArray(c, c2 + 2 * L);
+    s23.intoArray(c, c2 + 3 * L);
   }
 
   private static void correlate1x4(
@@ -588,6 +669,59 @@ final class CorrelateTiles {
     s31.intoArray(c, c3 + L);
   }
 
+  private static void correlate3x2(
+      int ny,
+      int nx,
+      float[] a,
+      int aBase,
+      int aStepY,
+      int aStepX,
+      float[] b,
+      int bBase,
+      int bStepY,
+      int bStepX,
+      float[] c,
+      int cBase) {
+    int c0 = cBase;
+    int c1 = c0 + 2 * L;
+    int c2 = c1 + 2 * L;
+    FloatVector s00 = FloatVector.fromArray(F, c, c0);
+    FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
+    FloatVector s10 = FloatVector.fromArray(F, c, c1);
+    FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
+    FloatVector s20 = FloatVector.fromArray(F, c, c2);
+    FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
+    int rowA = aBase;
+    int rowB = bBase;
+    for (int y = 0; y < ny; y++) {
+      int p = rowA;
+      int q = rowB;
+      for (int x = 0; x < nx; x++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, q);
+        FloatVector b1 = FloatVector.fromArray(F, b, q + L);
+        FloatVector x0 = FloatVector.broadcast(F, a[p]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        FloatVector x1 = FloatVector.broadcast(F, a[p + 1]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        FloatVector x2 = FloatVector.broadcast(F, a[p + 2]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        p += aStepX;
+        q += bStepX;
+      }
+      rowA += aStepY;
+      rowB += bStepY;
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + L);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + L);
+    s20.intoArray(c, c2);
+    s21.intoArray(c, c2 + L);
+  }
+
   private static void correlate1x2(
       int ny,
       int nx,
@@ -847,6 +981,49 @@ final class CorrelateTiles {
     s10.intoArray(c, c1);
     s20.intoArray(c, c2);
     s30.intoArray(c, c3);
+  }
+
+  private static void correlate3x1(
+      int ny,
+      int nx,
+      float[] a,
+      int aBase,
+      int aStepY,
+      int aStepX,
+      float[] b,
+      int bBase,
+      int bStepY,
+      int bStepX,
+      float[] c,
+      int cBase) {
+    int c0 = cBase;
+    int c1 = c0 + L;
+    int c2 = c1 + L;
+    FloatVector s00 = FloatVector.fromArray(F, c, c0);
+    FloatVector s10 = FloatVector.fromArray(F, c, c1);
+    FloatVector s20 = FloatVector.fromArray(F, c, c2);
+    int rowA = aBase;
+    int rowB = bBase;
+    for (int y = 0; y < ny; y++) {
+      int p = rowA;
+      int q = rowB;
+      for (int x = 0; x < nx; x++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, q);
+        FloatVector x0 = FloatVector.broadcast(F, a[p]);
+        s00 = x0.fma(b0, s00);
+        FloatVector x1 = FloatVector.broadcast(F, a[p + 1]);
+        s10 = x1.fma(b0, s10);
+        FloatVector x2 = FloatVector.broadcast(F, a[p + 2]);
+        s20 = x2.fma(b0, s20);
+        p += aStepX;
+        q += bStepX;
+      }
+      rowA += aStepY;
+      rowB += bStepY;
+    }
+    s00.intoArray(c, c0);
+    s10.intoArray(c, c1);
+    s20.intoArray(c, c2);
   }
 
   private static void correlate1x1(
