@@ -3,12 +3,13 @@ package dev.thumbnet.engine.backend.cpu;
 import java.util.Arrays;
 
 /**
- * Reads tiles of pictures and transforms them to the Winograd domain, up to 16 channels at a time.
+ * Reads tiles of pictures and transforms them to the Winograd domain, up to 64 channels at a time,
+ * so that memory is read in runs of 256 bytes.
  *
- * <p>Up to {@link #LINE} tiles of a row are transformed together: first all their columns, each
- * once though the tiles of inputs overlap by two, into a scratch array of about 23 KB, which stays
- * in L1, then along the rows. Where rows, columns or channels lie outside of the picture, a copy
- * with zeros is transformed instead.
+ * <p>Up to {@link #LINE} tiles of a row are transformed together, 16 channels side by side: first
+ * all their columns, each once though the tiles of inputs overlap by two, into a scratch array of
+ * at most 23 KB, which stays in L1, then along the rows. Where rows or channels lie outside of the
+ * picture, a copy with zeros is transformed instead.
  */
 final class WinogradTiles {
   /** Channels transformed side by side. */
