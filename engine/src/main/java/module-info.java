@@ -12,4 +12,5 @@ module dev.thumbnet.engine {
   exports dev.thumbnet.engine.nn;
   exports dev.thumbnet.engine.op;
   exports dev.thumbnet.engine.optim;
+  exports dev.thumbnet.engine.plan;
 }

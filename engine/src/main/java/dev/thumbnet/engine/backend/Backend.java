@@ -150,6 +150,16 @@ public interface Backend extends AutoCloseable {
    */
   void gemm(GemmProblem p, Storage a, Storage b, Storage bias, Storage c);
 
+  /**
+   * Prepares a convolution for inference.
+   *
+   * @param p its shape, with the largest number of pictures
+   * @param weight is copied
+   * @param bias k elements, or null; is copied
+   * @param relu whether max(·, 0) is taken in the end
+   */
+  FixedConvolution prepare(Conv2dProblem p, Storage weight, Storage bias, boolean relu);
+
   // ---------------------------------------------------------------- batch normalisation
 
   /**

@@ -65,6 +65,11 @@ public record PoolProblem(
     return n * outH() * outW() * c;
   }
 
+  /** Returns the same problem for another batch size. */
+  public PoolProblem withBatch(int batch) {
+    return new PoolProblem(batch, h, w, c, kh, kw, strideH, strideW, padH, padW);
+  }
+
   /**
    * Parses the one-line form.
    *

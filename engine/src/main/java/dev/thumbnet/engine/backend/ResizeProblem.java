@@ -51,6 +51,11 @@ public record ResizeProblem(int n, int h, int w, int c, int outH, int outW, Filt
     return n * outH * outW * c;
   }
 
+  /** Returns the same problem for another batch size. */
+  public ResizeProblem withBatch(int batch) {
+    return new ResizeProblem(batch, h, w, c, outH, outW, filter);
+  }
+
   /** Returns the taps along the vertical axis. */
   public ResampleTaps rows() {
     return ResampleTaps.of(h, outH, filter);

@@ -11,8 +11,9 @@ import java.util.List;
  * the tasks; how the windows of a block are read is the business of {@link Windows}.
  *
  * <p>A block of results of one panel (24 KB) stays in L1 while it is summed up, in a buffer of its
- * own that begins with the bias and is copied to its place when it is done. So the tiles always
- * load and store whole vectors, and the last channels of a panel may be empty.
+ * own that begins with the bias and goes to its place, by way of the {@link Epilogue}, when it is
+ * done. So the tiles always load and store whole vectors, and the last channels of a panel may be
+ * empty.
  */
 final class BlockedProduct {
   /** So many tasks give any usual number of threads an even share. */
@@ -52,19 +53,15 @@ final class BlockedProduct {
     this.workers = workers;
   }
 
-  /** Writes all results. */
-  void run(Correlation c, Source source, PackedWeights weights, CpuStorage bias, CpuStorage y) {
-    List<Block> blocks = blocks(c, weights);
-    int panels = c.groups * weights.panels.size();
-    int shares = Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks.size()));
-    WorkerPool.Task task =
-        i -> {
-          int share = i % shares;
-          int begin = (int) ((long) panels * share / shares);
-          int end = (int) ((long) panels * (share + 1) / shares);
-          runBlock(c, blocks.get(i / shares), begin, end, source, weights, bias, y);
-        };
-    workers.run(blocks.size() * shares, c.macs() >= WORTH_THREADS, task);
+  /**
+   * Returns what writes all results, as often as it is run. It works out each block once, when it
+   * is first needed.
+   *
+   * @param bias or null
+   */
+  Runnable bind(
+      Correlation c, Source source, PackedWeights weights, CpuStorage bias, Epilogue epilogue) {
+    return new Bound(c, source, weights, bias, epilogue);
   }
 
   private static List<Block> blocks(Correlation c, PackedWeights weights) {
@@ -85,65 +82,102 @@ final class BlockedProduct {
     return blocks;
   }
 
-  private void runBlock(
-      Correlation c,
-      Block block,
-      int beginPanel,
-      int endPanel,
-      Source source,
-      PackedWeights weights,
-      CpuStorage bias,
-      CpuStorage y) {
-    float[] sums = buffers.take(block.rows() * weights.panels.getFirst().width());
-    Windows windows = source.windows(block);
-    int count = weights.panels.size();
-    for (int i = beginPanel; i < endPanel; i++) {
-      int group = i / count;
-      Panel panel = weights.panels.get(i % count);
-      int channel = group * c.outGroup() + panel.start();
-      begin(block.rows(), panel, bias, channel, sums);
-      int base = weights.panelBase(block.part, group, i % count);
-      windows.addProduct(group, weights.array, base, panel.width(), sums);
-      store(block, panel, channel, sums, y);
-    }
-    buffers.give(sums);
-  }
+  /** A product and its operands. A task is a block and a share of the panels. */
+  private final class Bound implements Runnable, WorkerPool.Task {
+    private final Correlation c;
+    private final Source source;
+    private final PackedWeights weights;
+    private final CpuStorage bias;
+    private final Epilogue epilogue;
+    private final List<Block> blocks;
+    private final int panels;
+    private final int shares;
 
-  /** Writes the bias, or zeros, to all rows. */
-  private static void begin(int rows, Panel panel, CpuStorage bias, int channel, float[] sums) {
-    int width = panel.width();
-    if (bias == null) {
-      Arrays.fill(sums, 0, rows * width, 0f);
-      return;
-    }
-    Arrays.fill(sums, 0, width, 0f);
-    System.arraycopy(bias.array, bias.offset + channel, sums, 0, panel.valid());
-    for (int i = 1; i < rows; i++) {
-      System.arraycopy(sums, 0, sums, i * width, width);
-    }
-  }
+    /** Those of each block, or null; made twice if two threads need them first at the same time. */
+    private final Windows[] windows;
 
-  /** Copies the sums of each line of results to their place. */
-  private static void store(Block block, Panel panel, int channel, float[] sums, CpuStorage y) {
-    ResultOrder order = block.order;
-    for (int from = block.begin; from < block.end; ) {
-      int line = from / order.length;
-      int end = Math.min(block.end, (line + 1) * order.length);
-      int to = y.offset + order.outAt(line) + from % order.length * order.outStep + channel;
-      int at = (from - block.begin) * panel.width();
-      storeLine(panel, sums, at, end - from, y.array, to, order.outStep);
-      from = end;
+    Bound(Correlation c, Source source, PackedWeights weights, CpuStorage bias, Epilogue epilogue) {
+      this.c = c;
+      this.source = source;
+      this.weights = weights;
+      this.bias = bias;
+      this.epilogue = epilogue;
+      blocks = blocks(c, weights);
+      panels = c.groups * weights.panels.size();
+      shares = Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks.size()));
+      windows = new Windows[blocks.size()];
     }
-  }
 
-  private static void storeLine(
-      Panel panel, float[] sums, int from, int count, float[] y, int to, int step) {
-    if (step == panel.width() && step == panel.valid()) {
-      System.arraycopy(sums, from, y, to, count * step);
-      return;
+    @Override
+    public void run() {
+      workers.run(blocks.size() * shares, c.macs() >= WORTH_THREADS, this);
     }
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(sums, from + i * panel.width(), y, to + i * step, panel.valid());
+
+    @Override
+    public void run(int task) {
+      int share = task % shares;
+      int begin = (int) ((long) panels * share / shares);
+      int end = (int) ((long) panels * (share + 1) / shares);
+      runBlock(task / shares, begin, end);
+    }
+
+    private void runBlock(int index, int beginPanel, int endPanel) {
+      Block block = blocks.get(index);
+      Windows read = windows[index];
+      if (read == null) {
+        read = source.windows(block);
+        windows[index] = read;
+      }
+      float[] sums = buffers.take(block.rows() * weights.panels.getFirst().width());
+      int count = weights.panels.size();
+      for (int i = beginPanel; i < endPanel; i++) {
+        int group = i / count;
+        Panel panel = weights.panels.get(i % count);
+        int channel = group * c.outGroup() + panel.start();
+        begin(block.rows(), panel, channel, sums);
+        int base = weights.panelBase(block.part, group, i % count);
+        read.addProduct(group, weights.array, base, panel.width(), sums);
+        store(block, panel, channel, sums);
+      }
+      buffers.give(sums);
+    }
+
+    /** Writes the bias, or zeros, to all rows. */
+    private void begin(int rows, Panel panel, int channel, float[] sums) {
+      int width = panel.width();
+      if (bias == null) {
+        Arrays.fill(sums, 0, rows * width, 0f);
+        return;
+      }
+      Arrays.fill(sums, 0, width, 0f);
+      System.arraycopy(bias.array, bias.offset + channel, sums, 0, panel.valid());
+      for (int i = 1; i < rows; i++) {
+        System.arraycopy(sums, 0, sums, i * width, width);
+      }
+    }
+
+    /** Brings the sums of each line of results to their place. */
+    private void store(Block block, Panel panel, int channel, float[] sums) {
+      ResultOrder order = block.order;
+      int first = epilogue.y().offset + channel;
+      for (int from = block.begin; from < block.end; ) {
+        int line = from / order.length;
+        int end = Math.min(block.end, (line + 1) * order.length);
+        int to = first + order.outAt(line) + from % order.length * order.outStep;
+        int at = (from - block.begin) * panel.width();
+        storeLine(panel, sums, at, end - from, to, order.outStep);
+        from = end;
+      }
+    }
+
+    private void storeLine(Panel panel, float[] sums, int from, int count, int to, int step) {
+      if (step == panel.width() && step == panel.valid()) {
+        epilogue.store(count * step, sums, from, to);
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        epilogue.store(panel.valid(), sums, from + i * panel.width(), to + i * step);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.GemmProblem;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
 final class Convolutions {
   private final TileKernels tiles;
   private final BufferPool buffers;
+  private final ElementKernels elements;
   private final List<CorrelationAlgorithm> correlations;
   private final List<WeightsAlgorithm> weights;
 
@@ -26,6 +28,7 @@ final class Convolutions {
   Convolutions(Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
     this.tiles = kernels.tiles();
     this.buffers = buffers;
+    this.elements = kernels.elements();
     List<CorrelationAlgorithm> list = new ArrayList<>();
     list.add(new DepthwiseConvolution(tiles, workers));
     list.add(new SkinnyProduct(tiles, workers));
@@ -35,7 +38,7 @@ final class Convolutions {
         list.add(new WinogradConvolution(transforms, tiles, buffers, workers));
       }
     }
-    list.add(new DirectConvolution(tiles, buffers, workers));
+    list.add(new DirectConvolution(kernels, buffers, workers));
     correlations = List.copyOf(list);
     weights = weightsAlgorithms(kernels, buffers, workers, winograd);
   }
@@ -79,6 +82,19 @@ final class Convolutions {
 
   void forward(Conv2dProblem p, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
     correlate(Correlation.forward(p), x, weight, bias, y);
+  }
+
+  /**
+   * Makes a convolution with fixed weights ready.
+   *
+   * @param weight belongs to the result from now on
+   * @param bias the same, or null
+   */
+  FixedConvolution prepare(Conv2dProblem p, CpuStorage weight, CpuStorage bias, boolean relu) {
+    Correlation c = Correlation.forward(p);
+    CorrelationAlgorithm algorithm = choose(c);
+    FixedCorrelation fixed = algorithm.fix(c, weight, bias);
+    return new CpuFixedConvolution(p, algorithm.name(), fixed, elements, relu);
   }
 
   void backwardData(Conv2dProblem p, CpuStorage dy, CpuStorage weight, CpuStorage dx) {

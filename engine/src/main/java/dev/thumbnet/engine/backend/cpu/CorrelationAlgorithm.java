@@ -14,4 +14,14 @@ interface CorrelationAlgorithm {
    * @param bias one number per output channel, or null
    */
   void run(Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y);
+
+  /**
+   * Makes weights ready that no longer change.
+   *
+   * @param weight is not written to any more
+   * @param bias the same, or null
+   */
+  default FixedCorrelation fix(Correlation c, CpuStorage weight, CpuStorage bias) {
+    return new UnpackedCorrelation(this, weight, bias);
+  }
 }

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.ResizeProblem;
@@ -315,6 +316,19 @@ public final class CpuBackend implements Backend {
         checked("conv2d", "weight", weight, p.weightSize()),
         bias == null ? null : checked("conv2d", "bias", bias, p.k()),
         checked("conv2d", "y", y, p.outputSize()));
+  }
+
+  @Override
+  public FixedConvolution prepare(Conv2dProblem p, Storage weight, Storage bias, boolean relu) {
+    CpuStorage w = copy(checked("prepare", "weight", weight, p.weightSize()), p.weightSize());
+    CpuStorage b = bias == null ? null : copy(checked("prepare", "bias", bias, p.k()), p.k());
+    return convolutions.prepare(p, w, b, relu);
+  }
+
+  private CpuStorage copy(CpuStorage source, int length) {
+    float[] array = new float[length];
+    System.arraycopy(source.array, source.offset, array, 0, length);
+    return new CpuStorage(buffers, array, 0, length);
   }
 
   @Override

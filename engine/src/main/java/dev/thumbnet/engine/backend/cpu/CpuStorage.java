@@ -20,6 +20,11 @@ final class CpuStorage extends Storage {
     this.offset = offset;
   }
 
+  /** Returns another storage of this length, with undefined contents. */
+  CpuStorage like() {
+    return new CpuStorage(pool, pool.take(length()), 0, length());
+  }
+
   /** Gives the array back to the pool, the first time it is called. */
   void release() {
     if (markReleased()) {

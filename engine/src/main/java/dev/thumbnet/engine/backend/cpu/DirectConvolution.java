@@ -13,12 +13,14 @@ import java.util.List;
  */
 final class DirectConvolution implements CorrelationAlgorithm {
   private final TileKernels tiles;
+  private final ElementKernels elements;
   private final BufferPool buffers;
   private final WorkerPool workers;
   private final BlockedProduct product;
 
-  DirectConvolution(TileKernels tiles, BufferPool buffers, WorkerPool workers) {
-    this.tiles = tiles;
+  DirectConvolution(Kernels kernels, BufferPool buffers, WorkerPool workers) {
+    this.tiles = kernels.tiles();
+    this.elements = kernels.elements();
     this.buffers = buffers;
     this.workers = workers;
     this.product = new BlockedProduct(buffers, workers);
@@ -36,10 +38,35 @@ final class DirectConvolution implements CorrelationAlgorithm {
 
   @Override
   public void run(Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
-    List<Cuts> cuts = c.parts.stream().map(Cuts::of).toList();
     try (PackedWeights packed = PackedWeights.pack(c, weight, tiles, buffers, workers)) {
-      product.run(
-          c, block -> new PixelRuns(c, block, cuts.get(block.part()), x, tiles), packed, bias, y);
+      bind(c, x, packed, bias, new Epilogue(elements, false, null, y)).run();
     }
+  }
+
+  @Override
+  public FixedCorrelation fix(Correlation fixed, CpuStorage weight, CpuStorage bias) {
+    PackedWeights packed = PackedWeights.pack(fixed, weight, tiles, buffers, workers);
+    return new FixedCorrelation() {
+      @Override
+      public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {
+        return DirectConvolution.this.bind(c, x, packed, bias, epilogue);
+      }
+
+      @Override
+      public long weightBytes() {
+        return packed.bytes();
+      }
+    };
+  }
+
+  private Runnable bind(
+      Correlation c, CpuStorage x, PackedWeights packed, CpuStorage bias, Epilogue epilogue) {
+    List<Cuts> cuts = c.parts.stream().map(Cuts::of).toList();
+    return product.bind(
+        c,
+        block -> new PixelRuns(c, block, cuts.get(block.part()), x, tiles),
+        packed,
+        bias,
+        epilogue);
   }
 }

@@ -111,6 +111,11 @@ final class PackedWeights implements AutoCloseable {
     }
   }
 
+  /** Returns how many bytes the packed weights take. */
+  long bytes() {
+    return (long) Float.BYTES * array.length;
+  }
+
   /** Gives the memory back. */
   @Override
   public void close() {

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.ResizeProblem;
@@ -363,6 +364,18 @@ public final class ReferenceBackend implements Backend {
         data("conv2d", "weight", weight, p.weightSize()),
         dataOrNull("conv2d", "bias", bias, p.k()),
         data("conv2d", "y", y, p.outputSize()));
+  }
+
+  @Override
+  public FixedConvolution prepare(Conv2dProblem p, Storage weight, Storage bias, boolean relu) {
+    return new ReferenceFixedConvolution(
+        this, p, copy(weight, p.weightSize()), bias == null ? null : copy(bias, p.k()), relu);
+  }
+
+  private Storage copy(Storage source, int length) {
+    Storage copy = allocate(length);
+    copyRows(1, length, source, 0, 0, copy, 0, 0);
+    return copy;
   }
 
   @Override

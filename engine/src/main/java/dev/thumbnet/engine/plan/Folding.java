@@ -1,0 +1,120 @@
+package dev.thumbnet.engine.plan;
+
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.op.Action;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes steps part of the convolution before them, so that no pass over memory is left but the
+ * convolutions' own: normalisation by constants becomes part of weights and bias, sums with a
+ * residual and ReLU are taken while results are in registers or L1.
+ */
+final class Folding {
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<Value, Integer> uses = new HashMap<>();
+
+  private Folding(List<Step> all, Value result) {
+    for (Step step : all) {
+      step.inputs.forEach(v -> uses.merge(v, 1, Integer::sum));
+    }
+    uses.merge(result, 1, Integer::sum);
+    for (Step step : all) {
+      if (!folded(step)) {
+        steps.add(step);
+      }
+    }
+  }
+
+  /** Returns the steps that remain. */
+  static List<Step> run(List<Step> steps, Value result) {
+    return new Folding(steps, result).steps;
+  }
+
+  private boolean folded(Step step) {
+    return switch (step.action) {
+      case Action.BatchNorm norm -> normalise(step, norm);
+      case Action.Elementwise(Unary f) when f == Unary.RELU -> rectify(step);
+      case Action.Add(double scale) when scale == 1 -> add(step, false);
+      case Action.AddRelu() -> add(step, true);
+      default -> false;
+    };
+  }
+
+  /** Returns the convolution that computes a value for one reader, if nothing ends it yet. */
+  private Step openConvolution(Value value) {
+    Step producer = value.producer;
+    boolean open =
+        producer != null && producer.isConvolution() && !producer.relu && uses.get(value) == 1;
+    return open ? producer : null;
+  }
+
+  private boolean normalise(Step step, Action.BatchNorm norm) {
+    Step convolution = openConvolution(step.inputs.getFirst());
+    if (convolution == null || convolution.addsResidual) {
+      return false;
+    }
+    fold(convolution, norm, step);
+    convolution.relu = norm.relu();
+    convolution.absorb(step);
+    return true;
+  }
+
+  /** γ·(conv + b − μ)/√(σ² + ε) + β: channel k of the weights times s = γ/√(σ² + ε), and so on. */
+  private static void fold(Step convolution, Action.BatchNorm norm, Step step) {
+    double[] mean = norm.mean().toDoubleArray();
+    double[] variance = norm.variance().toDoubleArray();
+    double[] scale = step.scale.toDoubleArray();
+    double[] shift = step.shift.toDoubleArray();
+    double[] weight = convolution.weight.toDoubleArray();
+    int channels = scale.length;
+    double[] bias =
+        convolution.bias == null ? new double[channels] : convolution.bias.toDoubleArray();
+    for (int k = 0; k < channels; k++) {
+      scale[k] /= Math.sqrt(variance[k] + norm.eps());
+      bias[k] = (bias[k] - mean[k]) * scale[k] + shift[k];
+    }
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] *= scale[i % channels];
+    }
+    Tensor old = convolution.weight;
+    convolution.weight = Tensor.of(old.device(), weight, old.shape().toArray());
+    convolution.bias = Tensor.of(old.device(), bias, channels);
+  }
+
+  private boolean rectify(Step step) {
+    Step convolution = openConvolution(step.inputs.getFirst());
+    if (convolution == null) {
+      return false;
+    }
+    convolution.relu = true;
+    convolution.absorb(step);
+    return true;
+  }
+
+  /** Lets the convolution that runs last add the other operand. */
+  private boolean add(Step step, boolean relu) {
+    Value left = step.inputs.get(0);
+    Value right = step.inputs.get(1);
+    if (left == right) {
+      return false;
+    }
+    Step last = null;
+    for (Step before : steps) {
+      if (before.output == left || before.output == right) {
+        last = before;
+      }
+    }
+    if (last == null || openConvolution(last.output) != last || last.addsResidual) {
+      return false;
+    }
+    last.inputs.add(last.output == left ? right : left);
+    last.addsResidual = true;
+    last.relu = relu;
+    last.absorb(step);
+    return true;
+  }
+}

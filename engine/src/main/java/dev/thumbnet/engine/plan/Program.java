@@ -1,0 +1,112 @@
+package dev.thumbnet.engine.plan;
+
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.op.Trace;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a trace into steps over values. */
+final class Program {
+  final Value input;
+  final Value result;
+  final List<Step> steps;
+
+  private final Map<Tensor, Value> values = new IdentityHashMap<>();
+
+  private Program(Trace trace) {
+    int batch = trace.input().dim(0);
+    input = value(trace.input(), batch);
+    List<Step> all = new ArrayList<>();
+    for (Trace.Step step : trace.steps()) {
+      all.add(translate(step, batch));
+    }
+    result = values.get(trace.output());
+    if (result == null || result == input) {
+      throw new IllegalArgumentException("the module computes nothing from its input");
+    }
+    steps = Folding.run(all, result);
+  }
+
+  static Program of(Trace trace) {
+    return new Program(trace);
+  }
+
+  private Value value(Tensor tensor, int batch) {
+    Shape shape = tensor.shape();
+    if (shape.rank() == 0 || shape.dim(0) != batch) {
+      throw new IllegalArgumentException(
+          "a result of shape " + shape + " does not keep the " + batch + " pictures apart");
+    }
+    Value value = new Value(shape);
+    values.put(tensor, value);
+    return value;
+  }
+
+  private Step translate(Trace.Step traced, int batch) {
+    List<Tensor> operands = traced.operands();
+    Conv2dProblem convolution = convolution(traced);
+    boolean pair =
+        traced.action() instanceof Action.Add || traced.action() instanceof Action.AddRelu;
+    List<Value> inputs = new ArrayList<>();
+    for (Tensor operand : operands.subList(0, pair ? 2 : 1)) {
+      inputs.add(known(operand, traced));
+    }
+    Step step =
+        new Step(copied(traced.action()), convolution, inputs, value(traced.result(), batch));
+    if (convolution != null) {
+      step.weight = operands.get(1);
+      step.bias = operands.size() == 3 ? operands.get(2) : null;
+    } else if (traced.action() instanceof Action.BatchNorm) {
+      step.scale = kept(operands.get(1));
+      step.shift = kept(operands.get(2));
+    }
+    return step;
+  }
+
+  /** Returns the same with constants that belong to the plan, not to the module. */
+  private static Action copied(Action action) {
+    return switch (action) {
+      case Action.BatchNorm(Tensor mean, Tensor variance, double eps, boolean relu) ->
+          new Action.BatchNorm(kept(mean), kept(variance), eps, relu);
+      case Action.Clamp(Tensor low, Tensor high) -> new Action.Clamp(kept(low), kept(high));
+      default -> action;
+    };
+  }
+
+  private static Tensor kept(Tensor constant) {
+    return constant.copy().keep();
+  }
+
+  /** Returns the shape of a convolution or of a linear layer; null for anything else. */
+  private static Conv2dProblem convolution(Trace.Step traced) {
+    return switch (traced.action()) {
+      case Action.Conv2d(Conv2dProblem problem) -> problem;
+      case Action.Linear() -> {
+        Shape x = traced.operands().getFirst().shape();
+        if (x.rank() != 2) {
+          throw new IllegalArgumentException(
+              "a linear layer on " + x + " cannot be part of a plan; flatten its input");
+        }
+        yield Conv2dProblem.of(x.dim(0), 1, 1, x.dim(1), traced.result().dim(1), 1, 1, 0);
+      }
+      default -> null;
+    };
+  }
+
+  private Value known(Tensor operand, Trace.Step traced) {
+    Value value = values.get(operand);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          traced.action()
+              + " takes a constant of shape "
+              + operand.shape()
+              + " where a plan needs what was computed from the input");
+    }
+    return value;
+  }
+}
