@@ -30,7 +30,8 @@ final class Listing {
     return text.toString();
   }
 
-  private static String line(int number, Step step) {
+  /** Returns the line of a step. */
+  static String line(int number, Step step) {
     String from =
         step.inputs.stream().map(v -> "b" + v.slot).collect(Collectors.joining(", ", "", ""));
     String head =

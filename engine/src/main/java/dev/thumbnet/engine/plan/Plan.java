@@ -11,6 +11,7 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Trace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -153,6 +154,34 @@ public final class Plan {
     }
   }
 
+  /**
+   * Runs the plan again and again and measures its steps. The clock is read between any two steps,
+   * so that the sum is a little above the time of an undisturbed run.
+   *
+   * @param n pictures
+   * @param x the input, from the beginning of the array
+   * @param runs how often, after as many that do not count
+   * @return one for each line of {@link #toString}
+   */
+  public List<StepTime> profile(int n, float[] x, int runs) {
+    run(n, x, new float[n * program.result.perPicture()]);
+    Workspace workspace = borrow();
+    try {
+      device.backend().upload(x, 0, workspace.input(), 0, n * program.input.perPicture());
+      long[][] nanos = workspace.measure(n, runs);
+      List<StepTime> times = new ArrayList<>();
+      for (int i = 0; i < nanos.length; i++) {
+        Step step = program.steps.get(i);
+        Arrays.sort(nanos[i]);
+        times.add(
+            new StepTime(Listing.line(i + 1, step), n * step.macsPerPicture(), nanos[i][runs / 2]));
+      }
+      return times;
+    } finally {
+      giveBack(workspace);
+    }
+  }
+
   // ---------------------------------------------------------------- workspaces
 
   private Workspace borrow() {
@@ -199,13 +228,27 @@ public final class Plan {
       }
     }
 
+    /** Returns the times of each step in {@code runs} runs, after as many that do not count. */
+    long[][] measure(int n, int runs) {
+      Runnable[] steps = bind(n);
+      long[][] nanos = new long[steps.length][runs];
+      for (int run = -runs; run < runs; run++) {
+        long before = System.nanoTime();
+        for (int i = 0; i < steps.length; i++) {
+          steps[i].run();
+          long now = System.nanoTime();
+          nanos[i][Math.max(0, run)] = now - before;
+          before = now;
+        }
+      }
+      return nanos;
+    }
+
     private Runnable[] bind(int n) {
       Binder binder = new Binder(device.backend(), slots, n);
       List<Runnable> steps = new ArrayList<>();
       for (Step step : program.steps) {
-        if (!step.sharesMemory()) {
-          steps.add(binder.bind(step));
-        }
+        steps.add(binder.bind(step));
       }
       return steps.toArray(Runnable[]::new);
     }

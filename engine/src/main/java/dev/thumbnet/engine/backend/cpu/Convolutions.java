@@ -35,7 +35,7 @@ final class Convolutions {
     list.add(new PlanarConvolution(tiles, buffers, workers));
     if (winograd) {
       for (WinogradKernels transforms : kernels.winograd()) {
-        list.add(new WinogradConvolution(transforms, tiles, buffers, workers));
+        list.add(new WinogradConvolution(transforms, kernels, buffers, workers));
       }
     }
     list.add(new DirectConvolution(kernels, buffers, workers));

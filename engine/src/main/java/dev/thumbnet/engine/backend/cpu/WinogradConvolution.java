@@ -18,7 +18,7 @@ import java.util.Arrays;
  * of 36. Tiles overhang at the right and lower border, and padding is multiplied.
  *
  * <p><b>Layout.</b> Inputs are (16 channels, element, tile, channel), weights, in panels as wide as
- * the register tile, (16 input channels, element, input channel, output channel), products
+ * the register tile, (element, 16 input channels, input channel, output channel), products
  * (element, tile, output channel). See {@link WinogradInput} and {@link WinogradWeights}.
  *
  * <p><b>Blocks.</b> Transformed inputs are 2.25 (m = 4) or 4 times as large as the pictures,
@@ -90,19 +90,21 @@ final class WinogradConvolution implements CorrelationAlgorithm {
 
   private final WinogradKernels kernels;
   private final TileKernels tiles;
+  private final ElementKernels elementwise;
   private final BufferPool buffers;
   private final WorkerPool workers;
   private final int m;
   private final int elements;
 
   WinogradConvolution(
-      WinogradKernels kernels, TileKernels tiles, BufferPool buffers, WorkerPool workers) {
-    this.kernels = kernels;
-    this.tiles = tiles;
+      WinogradKernels transforms, Kernels kernels, BufferPool buffers, WorkerPool workers) {
+    this.kernels = transforms;
+    this.tiles = kernels.tiles();
+    this.elementwise = kernels.elements();
     this.buffers = buffers;
     this.workers = workers;
-    this.m = kernels.matrices().outputs();
-    this.elements = kernels.matrices().size() * kernels.matrices().size();
+    this.m = transforms.matrices().outputs();
+    this.elements = transforms.matrices().size() * transforms.matrices().size();
   }
 
   @Override
@@ -147,22 +149,53 @@ final class WinogradConvolution implements CorrelationAlgorithm {
 
   @Override
   public void run(Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
-    new Call(c, x, weight, bias, y).run();
+    WinogradWeights weights = new WinogradWeights(kernels, tiles, c, weight);
+    new Call(c, x, weights, null, bias, new Epilogue(elementwise, false, null, y)).run();
   }
 
-  /** One call. */
-  private final class Call {
+  @Override
+  public FixedCorrelation fix(Correlation fixed, CpuStorage weight, CpuStorage bias) {
+    WinogradWeights weights = new WinogradWeights(kernels, tiles, fixed, weight);
+    float[] transformed = new float[weights.panelBase(weights.panels.size())];
+    workers.run(weights.panels.size() * weights.groups(), i -> transform(weights, i, transformed));
+    return new FixedCorrelation() {
+      @Override
+      public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {
+        return new Call(c, x, weights, transformed, bias, epilogue);
+      }
+
+      @Override
+      public long weightBytes() {
+        return (long) Float.BYTES * transformed.length;
+      }
+    };
+  }
+
+  /** Transforms a group of blocks of input channels of a panel. */
+  private void transform(WinogradWeights weights, int task, float[] to) {
+    int groups = weights.groups();
+    Panel panel = weights.panels.get(task / groups);
+    int begin = task % groups * WinogradWeights.GROUP;
+    int end = Math.min(weights.blocks, begin + WinogradWeights.GROUP);
+    int base = weights.panelBase(task / groups) + begin * weights.blockStep(panel.width());
+    float[] scratch = buffers.take(weights.scratchSize());
+    int step = weights.elementStep(panel.width(), weights.blocks);
+    weights.transform(panel, begin, end, to, base, step, scratch);
+    buffers.give(scratch);
+  }
+
+  /** One call, or many with the same operands and fixed weights. */
+  private final class Call implements Runnable {
     private final Correlation c;
-    private final CpuStorage bias;
-    private final CpuStorage y;
+    private final Epilogue epilogue;
     private final WinogradGrid grid;
     private final WinogradInput input;
     private final WinogradWeights weights;
     private final int count;
     private final int panels;
 
-    /** Whether each task transforms its weights itself. */
-    private final boolean fresh;
+    /** Whether the tasks are panels that see all tiles, not blocks of tiles that see all panels. */
+    private final boolean byPanels;
 
     /** Tiles of a block. */
     private final int block;
@@ -173,24 +206,39 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     /** Pairs (tile in V, row of the products) for each element of the tile. */
     private final int[] pairs;
 
+    /** The bias of each panel. */
+    private final float[][] biases;
+
+    private final WorkerPool.Task runBlock = this::runBlock;
+    private final WorkerPool.Task storeInput = this::storeInput;
+
     /** Transformed inputs of the blocks from {@code firstStored}, or null. */
     private float[] storedInput;
 
     private int firstStored;
 
-    /** All transformed weights, or null. */
+    /** All transformed weights, or null if each task transforms what it needs. */
     private float[] storedWeights;
 
-    Call(Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+    /**
+     * @param fixed transformed weights, or null
+     */
+    Call(
+        Correlation c,
+        CpuStorage x,
+        WinogradWeights weights,
+        float[] fixed,
+        CpuStorage bias,
+        Epilogue epilogue) {
       this.c = c;
-      this.bias = bias;
-      this.y = y;
+      this.epilogue = epilogue;
+      this.weights = weights;
+      this.storedWeights = fixed;
       Part part = c.parts.getFirst();
       grid = WinogradGrid.of(m, c.n, c.outH, c.outW);
-      weights = new WinogradWeights(kernels, tiles, c, weight);
       count = grid.tiles();
       panels = weights.panels.size();
-      fresh =
+      byPanels =
           panels >= ENOUGH_PANELS && (count <= FEW_TILES || (long) c.inC * c.outC >= MANY_WEIGHTS);
       block = tilesOfBlock();
       input =
@@ -204,12 +252,21 @@ final class WinogradConvolution implements CorrelationAlgorithm {
               c.inC,
               part.rows().inBase(),
               part.cols().inBase());
-      shares = fresh ? panels : Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks()));
+      shares = byPanels ? panels : Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks()));
       pairs = pairs();
+      biases = new float[panels][];
+      for (int i = 0; i < panels; i++) {
+        Panel panel = weights.panels.get(i);
+        biases[i] = new float[panel.width()];
+        if (bias != null) {
+          int from = bias.offset + panel.start();
+          System.arraycopy(bias.array, from, biases[i], 0, panel.valid());
+        }
+      }
     }
 
     private int tilesOfBlock() {
-      if (fresh) {
+      if (byPanels) {
         return Math.ceilDiv(count, Math.ceilDiv(count, FEW_TILES));
       }
       int floats =
@@ -237,26 +294,31 @@ final class WinogradConvolution implements CorrelationAlgorithm {
       return block | 1;
     }
 
-    void run() {
-      if (!fresh) {
-        storedWeights = buffers.take(weights.panelBase(panels));
-        workers.run(panels * weights.groups(), this::storeWeights);
+    @Override
+    public void run() {
+      boolean passing = storedWeights == null && !byPanels;
+      if (passing) {
+        float[] transformed = buffers.take(weights.panelBase(panels));
+        workers.run(panels * weights.groups(), i -> transform(weights, i, transformed));
+        storedWeights = transformed;
       }
       if (shares == 1) {
-        workers.run(blocks(), this::runBlock);
+        workers.run(blocks(), runBlock);
       } else {
         int slots = Math.min(blocks(), STORED_BLOCKS);
         storedInput = buffers.take(Math.multiplyExact(slots, input.floats()));
         for (int first = 0; first < blocks(); first += STORED_BLOCKS) {
           firstStored = first;
           int stored = Math.min(STORED_BLOCKS, blocks() - first);
-          workers.run(stored * input.groups(), this::storeInput);
-          workers.run(stored * shares, this::runBlock);
+          workers.run(stored * input.groups(), storeInput);
+          workers.run(stored * shares, runBlock);
         }
         buffers.give(storedInput);
+        storedInput = null;
       }
-      if (storedWeights != null) {
+      if (passing) {
         buffers.give(storedWeights);
+        storedWeights = null;
       }
     }
 
@@ -267,17 +329,6 @@ final class WinogradConvolution implements CorrelationAlgorithm {
       int to = slot * input.floats();
       float[] scratch = buffers.take(input.scratchSize());
       input.transform(begin, end, task % input.groups(), storedInput, to, scratch);
-      buffers.give(scratch);
-    }
-
-    private void storeWeights(int task) {
-      int groups = weights.groups();
-      Panel panel = weights.panels.get(task / groups);
-      int begin = task % groups * WinogradWeights.GROUP;
-      int end = Math.min(weights.blocks, begin + WinogradWeights.GROUP);
-      int to = weights.panelBase(task / groups) + begin * weights.blockStep(panel.width());
-      float[] scratch = buffers.take(weights.scratchSize());
-      weights.transform(panel, begin, end, storedWeights, to, scratch);
       buffers.give(scratch);
     }
 
@@ -305,10 +356,20 @@ final class WinogradConvolution implements CorrelationAlgorithm {
           multiplyFresh(panel, end - begin, v, vBase, products);
         } else {
           int u = weights.panelBase(i);
+          int step = weights.elementStep(panel.width(), weights.blocks);
           multiply(
-              panel.width(), end - begin, 0, weights.blocks, v, vBase, storedWeights, u, products);
+              panel.width(),
+              end - begin,
+              0,
+              weights.blocks,
+              v,
+              vBase,
+              storedWeights,
+              u,
+              step,
+              products);
         }
-        store(panel, begin, end, products);
+        store(panel, biases[i], begin, end, products);
       }
       buffers.give(products);
       if (storedInput == null) {
@@ -318,14 +379,15 @@ final class WinogradConvolution implements CorrelationAlgorithm {
 
     /** Transforms some blocks of channels of the weights, multiplies by them, and so on. */
     private void multiplyFresh(Panel panel, int tiles, float[] v, int vBase, float[] products) {
-      int step = weights.blockStep(panel.width());
-      int most = Math.clamp(WEIGHT_FLOATS / step, 1, weights.blocks);
-      float[] u = buffers.take(most * step);
+      int width = panel.width();
+      int most = Math.clamp(WEIGHT_FLOATS / weights.panelFloats(width, 1), 1, weights.blocks);
+      int step = weights.elementStep(width, most);
+      float[] u = buffers.take(weights.panelFloats(width, most));
       float[] scratch = buffers.take(weights.scratchSize());
       for (int from = 0; from < weights.blocks; from += most) {
         int end = Math.min(weights.blocks, from + most);
-        weights.transform(panel, from, end, u, 0, scratch);
-        multiply(panel.width(), tiles, from, end, v, vBase, u, 0, products);
+        weights.transform(panel, from, end, u, 0, step, scratch);
+        multiply(width, tiles, from, end, v, vBase, u, 0, step, products);
       }
       buffers.give(scratch);
       buffers.give(u);
@@ -336,6 +398,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
      * those from 0 begin the sums.
      *
      * @param uBase where the weights of the first of these blocks begin
+     * @param uStep distance of their elements
      */
     private void multiply(
         int width,
@@ -346,6 +409,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         int vBase,
         float[] u,
         int uBase,
+        int uStep,
         float[] products) {
       for (int e = 0; e < elements; e++) {
         if (from == 0) {
@@ -362,19 +426,19 @@ final class WinogradConvolution implements CorrelationAlgorithm {
             vBase + from * input.blockStep + e * input.elementStep,
             input.blockStep,
             u,
-            uBase + e * weights.elementStep(width),
+            uBase + e * uStep,
             weights.blockStep(width),
             products,
             width);
       }
     }
 
-    /** Transforms the products of tiles back and adds the bias. */
-    private void store(Panel panel, int begin, int end, float[] products) {
+    /** Transforms the products of tiles back, adds the bias, and what else is done to results. */
+    private void store(Panel panel, float[] biases, int begin, int end, float[] products) {
+      CpuStorage y = epilogue.y();
       int width = panel.width();
       int patch = elements * kernels.unit();
       float[] scratch = buffers.take(patch + m * m * width);
-      float[] biases = biases(panel);
       for (int tile = begin; tile < end; tile++) {
         int top = grid.top(tile);
         int left = grid.left(tile);
@@ -389,6 +453,12 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         if (rows == m && cols == m && panel.valid() == width) {
           int toRow = c.outW * c.outC;
           kernels.output(width, products, from, step, biases, scratch, y.array, to, toRow, c.outC);
+          if (!epilogue.none()) {
+            for (int i = 0; i < m * m; i++) {
+              int at = to + i / m * toRow + i % m * c.outC;
+              epilogue.store(width, y.array, at, at);
+            }
+          }
           continue;
         }
         kernels.output(
@@ -396,18 +466,10 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         for (int i = 0; i < rows * cols; i++) {
           int source = patch + (i / cols * m + i % cols) * width;
           int target = to + (i / cols * c.outW + i % cols) * c.outC;
-          System.arraycopy(scratch, source, y.array, target, panel.valid());
+          epilogue.store(panel.valid(), scratch, source, target);
         }
       }
       buffers.give(scratch);
-    }
-
-    private float[] biases(Panel panel) {
-      float[] biases = new float[panel.width()];
-      if (bias != null) {
-        System.arraycopy(bias.array, bias.offset + panel.start(), biases, 0, panel.valid());
-      }
-      return biases;
     }
   }
 }

@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Transforms weights to the Winograd domain, panel by panel: (block of 16 input channels, element
- * of the tile, input channel, output channel). Lanes and channels that do not exist hold zeros.
+ * Transforms weights to the Winograd domain, panel by panel: (element of the tile, block of 16
+ * input channels, input channel, output channel), so that the product for an element reads them in
+ * one run, as memory likes best. Lanes and channels that do not exist hold zeros.
  */
 final class WinogradWeights {
   private static final int BLOCK = WinogradInput.BLOCK;
@@ -40,21 +41,26 @@ final class WinogradWeights {
     blocks = Math.ceilDiv(c.inC, BLOCK);
   }
 
-  /** Returns the distance of two elements of the tile in a panel. */
-  int elementStep(int width) {
-    return BLOCK * width + GAP;
+  /** Returns the distance of two elements of the tile in a panel of some blocks. */
+  int elementStep(int width, int blockCount) {
+    return blockCount * blockStep(width) + GAP;
   }
 
   /** Returns the distance of two blocks of input channels in a panel. */
   int blockStep(int width) {
-    return elements * elementStep(width);
+    return BLOCK * width;
+  }
+
+  /** Returns the floats of a panel of some blocks. */
+  int panelFloats(int width, int blockCount) {
+    return Math.multiplyExact(elements, elementStep(width, blockCount));
   }
 
   /** Returns where a panel begins if all of them are stored one after the other. */
   int panelBase(int panel) {
     int base = 0;
     for (int i = 0; i < panel; i++) {
-      base = Math.addExact(base, Math.multiplyExact(blocks, blockStep(panels.get(i).width())));
+      base = Math.addExact(base, panelFloats(panels.get(i).width(), blocks));
     }
     return base;
   }
@@ -74,8 +80,10 @@ final class WinogradWeights {
    * full, or output channels are not neighbours, a copy is transformed.
    *
    * @param u where they go, the first block to {@code base}
+   * @param elementStep distance of elements there
    */
-  void transform(Panel panel, int begin, int end, float[] u, int base, float[] scratch) {
+  void transform(
+      Panel panel, int begin, int end, float[] u, int base, int elementStep, float[] scratch) {
     int step = blockStep(panel.width());
     for (int block = begin; block < end; block += GROUP) {
       int next = Math.min(end, block + GROUP);
@@ -88,12 +96,31 @@ final class WinogradWeights {
         int tap = c.weightAt(part, 0, 1, 0) - c.weightAt(part, 0, 0, 0);
         int at = from + c.weightAt(part, 0, 0, 0);
         transform(
-            panel.width(), next - block, weight.array, at, c.weightStepIn(), tap, u, to, scratch);
+            panel.width(),
+            next - block,
+            weight.array,
+            at,
+            c.weightStepIn(),
+            tap,
+            u,
+            to,
+            elementStep,
+            scratch);
       } else {
         int copy = elements * kernels.unit();
         int tap = (next - block) * BLOCK * panel.width();
         pack(panel, from, valid, scratch, copy, tap);
-        transform(panel.width(), next - block, scratch, copy, panel.width(), tap, u, to, scratch);
+        transform(
+            panel.width(),
+            next - block,
+            scratch,
+            copy,
+            panel.width(),
+            tap,
+            u,
+            to,
+            elementStep,
+            scratch);
       }
     }
   }
@@ -107,10 +134,10 @@ final class WinogradWeights {
       int tap,
       float[] u,
       int base,
+      int elementStep,
       float[] scratch) {
     for (int i = 0; i < blockCount * BLOCK; i++) {
-      int to = base + i / BLOCK * blockStep(width) + i % BLOCK * width;
-      kernels.weights(width, w, from + i * row, tap, scratch, u, to, elementStep(width));
+      kernels.weights(width, w, from + i * row, tap, scratch, u, base + i * width, elementStep);
     }
   }
 

@@ -91,10 +91,10 @@ class WinogradConvolutionTest {
     try (WorkerPool workers = new WorkerPool(2)) {
       Kernels kernels = Kernels.vector();
       CpuStorage direct = room(buffers, p.outputSize());
-      new DirectConvolution(kernels.tiles(), buffers, workers).run(c, x, w, bias, direct);
+      new DirectConvolution(kernels, buffers, workers).run(c, x, w, bias, direct);
       for (WinogradKernels transforms : kernels.winograd()) {
         WinogradConvolution winograd =
-            new WinogradConvolution(transforms, kernels.tiles(), buffers, workers);
+            new WinogradConvolution(transforms, kernels, buffers, workers);
         CpuStorage y = room(buffers, p.outputSize());
         winograd.run(c, x, w, bias, y);
         compare(winograd.name(), c, values(direct), y, bound(transforms, c));
@@ -145,7 +145,7 @@ class WinogradConvolutionTest {
       try (WorkerPool workers = new WorkerPool(threads)) {
         BufferPool buffers = new BufferPool(1 << 24);
         WinogradConvolution winograd =
-            new WinogradConvolution(transforms, kernels.tiles(), buffers, workers);
+            new WinogradConvolution(transforms, kernels, buffers, workers);
         String what = kernels.name() + " " + winograd.name() + " " + threads + " threads, " + c;
         CpuStorage y = room(buffers, expected.length);
         winograd.run(
