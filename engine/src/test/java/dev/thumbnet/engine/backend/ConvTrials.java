@@ -33,6 +33,7 @@ final class ConvTrials {
             p.outputSize(),
             withBias ? forwardWithBias : forward,
             taps * (p.c() / p.groups())),
+        fixed(p, x, weight, bias, seed),
         conv(
             "conv2dBackwardData " + p,
             p,
@@ -47,6 +48,28 @@ final class ConvTrials {
             p.weightSize(),
             backwardWeights,
             p.n() * p.outH() * p.outW()));
+  }
+
+  /** The convolution prepared for one picture more, run twice, with one of four endings. */
+  private static Trial fixed(
+      Conv2dProblem p, double[] x, double[] weight, double[] bias, long seed) {
+    boolean adds = (seed & 2) != 0;
+    boolean relu = (seed & 4) != 0;
+    double[] residual = uniform(seed + 4, p.outputSize(), -1, 1);
+    Call call =
+        (k, i, o) -> {
+          FixedConvolution prepared = k.prepare(p.withBatch(p.n() + 1), i[1], i[2], relu);
+          Runnable bound = prepared.bind(p.n(), i[0], adds ? i[3] : null, o[0]);
+          bound.run();
+          bound.run();
+        };
+    return conv(
+        "fixed " + p + (adds ? " + residual" : "") + (relu ? ", relu" : ""),
+        p,
+        new double[][] {x, weight, bias, residual},
+        p.outputSize(),
+        call,
+        p.kh() * p.kw() * (p.c() / p.groups()) + 1);
   }
 
   private static Trial conv(
