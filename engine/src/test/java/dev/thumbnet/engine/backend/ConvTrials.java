@@ -64,9 +64,9 @@ final class ConvTrials {
           bound.run();
         };
     return conv(
-        "fixed " + p + (adds ? " + residual" : "") + (relu ? ", relu" : ""),
+        "prepare " + p + (adds ? " + residual" : "") + (relu ? ", relu" : ""),
         p,
-        new double[][] {x, weight, bias, residual},
+        adds ? new double[][] {x, weight, bias, residual} : new double[][] {x, weight, bias},
         p.outputSize(),
         call,
         p.kh() * p.kw() * (p.c() / p.groups()) + 1);

@@ -96,7 +96,7 @@ final class PlanTest {
               y = Ops.relu(cNorm.forward(c.forward(x)));
               y = dNorm.forward(d.forward(y));
               x = Ops.relu(Ops.add(y, shortcutNorm.forward(shortcut.forward(x))));
-              return head.forward(Ops.flatten(Ops.globalAvgPool2d(x)));
+              return head.forward(Ops.flatten(Ops.adaptiveAvgPool2d(x, 1, 1)));
             },
             stem,
             stemNorm,
@@ -268,7 +268,8 @@ final class PlanTest {
     assertThatThrownBy(() -> Plan.compile(nothing, CPU, Shape.of(1, 4)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("computes nothing");
-    Module random = new Sequential(new Linear(CPU, 4, 4, true, new Rng(1)), new Dropout(0.5, new Rng(1)));
+    Module random =
+        new Sequential(new Linear(CPU, 4, 4, true, new Rng(1)), new Dropout(0.5, new Rng(1)));
     assertThatThrownBy(() -> Plan.compile(random, CPU, Shape.of(1, 4)))
         .isInstanceOf(IllegalStateException.class);
   }

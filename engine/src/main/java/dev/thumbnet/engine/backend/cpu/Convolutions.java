@@ -1,7 +1,6 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.GemmProblem;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.List;
 final class Convolutions {
   private final TileKernels tiles;
   private final BufferPool buffers;
-  private final ElementKernels elements;
   private final List<CorrelationAlgorithm> correlations;
   private final List<WeightsAlgorithm> weights;
 
@@ -28,7 +26,6 @@ final class Convolutions {
   Convolutions(Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
     this.tiles = kernels.tiles();
     this.buffers = buffers;
-    this.elements = kernels.elements();
     List<CorrelationAlgorithm> list = new ArrayList<>();
     list.add(new DepthwiseConvolution(tiles, workers));
     list.add(new SkinnyProduct(tiles, workers));
@@ -84,17 +81,9 @@ final class Convolutions {
     correlate(Correlation.forward(p), x, weight, bias, y);
   }
 
-  /**
-   * Makes a convolution with fixed weights ready.
-   *
-   * @param weight belongs to the result from now on
-   * @param bias the same, or null
-   */
-  FixedConvolution prepare(Conv2dProblem p, CpuStorage weight, CpuStorage bias, boolean relu) {
-    Correlation c = Correlation.forward(p);
-    CorrelationAlgorithm algorithm = choose(c);
-    FixedCorrelation fixed = algorithm.fix(c, weight, bias);
-    return new CpuFixedConvolution(p, algorithm.name(), fixed, elements, relu);
+  /** Returns the algorithm for a convolution with fixed weights. */
+  CorrelationAlgorithm forFixedWeights(Correlation c) {
+    return choose(c);
   }
 
   void backwardData(Conv2dProblem p, CpuStorage dy, CpuStorage weight, CpuStorage dx) {

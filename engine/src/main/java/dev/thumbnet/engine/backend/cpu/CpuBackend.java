@@ -68,6 +68,10 @@ public final class CpuBackend implements Backend {
         + (workers.threads() == 1 ? " thread" : " threads");
   }
 
+  ElementKernels elements() {
+    return kernels.elements();
+  }
+
   /** Returns one line that tells which algorithms run for a convolution, forward and backward. */
   public String describe(Conv2dProblem p) {
     return convolutions.describe(p);
@@ -322,7 +326,9 @@ public final class CpuBackend implements Backend {
   public FixedConvolution prepare(Conv2dProblem p, Storage weight, Storage bias, boolean relu) {
     CpuStorage w = copy(checked("prepare", "weight", weight, p.weightSize()), p.weightSize());
     CpuStorage b = bias == null ? null : copy(checked("prepare", "bias", bias, p.k()), p.k());
-    return convolutions.prepare(p, w, b, relu);
+    Correlation c = Correlation.forward(p);
+    CorrelationAlgorithm algorithm = convolutions.forFixedWeights(c);
+    return new CpuFixedConvolution(this, p, algorithm.name(), algorithm.fix(c, w, b), relu);
   }
 
   private CpuStorage copy(CpuStorage source, int length) {
@@ -594,7 +600,7 @@ public final class CpuBackend implements Backend {
   }
 
   /** Returns the storage as a usable one of this backend with at least {@code length} elements. */
-  private CpuStorage checked(String method, String name, Storage storage, int length) {
+  CpuStorage checked(String method, String name, Storage storage, int length) {
     return checked(method, name, storage, 0, length);
   }
 

@@ -6,10 +6,10 @@ import dev.thumbnet.engine.backend.Storage;
 
 /** Checks and unwraps the operands of a convolution with fixed weights. */
 record CpuFixedConvolution(
+    CpuBackend backend,
     Conv2dProblem problem,
     String algorithm,
     FixedCorrelation fixed,
-    ElementKernels kernels,
     boolean relu)
     implements FixedConvolution {
 
@@ -17,21 +17,15 @@ record CpuFixedConvolution(
   public Runnable bind(int n, Storage x, Storage residual, Storage y) {
     if (n < 1 || n > problem.n()) {
       throw new IllegalArgumentException(
-          n + " pictures, but the convolution was prepared for 1 to " + problem.n());
+          "prepare: " + n + " pictures, but 1 to " + problem.n() + " were announced");
     }
     Conv2dProblem p = problem.withBatch(n);
-    CpuStorage results = unwrap("y", y, p.outputSize());
-    CpuStorage other = residual == null ? null : unwrap("residual", residual, p.outputSize());
-    Epilogue epilogue = new Epilogue(kernels, relu, other, results);
-    return fixed.bind(Correlation.forward(p), unwrap("x", x, p.inputSize()), epilogue);
-  }
-
-  private static CpuStorage unwrap(String name, Storage storage, int length) {
-    if (!(storage instanceof CpuStorage s) || s.released() || s.length() < length) {
-      throw new IllegalArgumentException(
-          name + " must be a storage of this backend with at least " + length + " elements");
-    }
-    return s;
+    CpuStorage from = backend.checked("prepare", "x", x, p.inputSize());
+    CpuStorage added =
+        residual == null ? null : backend.checked("prepare", "residual", residual, p.outputSize());
+    CpuStorage to = backend.checked("prepare", "y", y, p.outputSize());
+    Epilogue epilogue = new Epilogue(backend.elements(), relu, added, to);
+    return fixed.bind(Correlation.forward(p), from, epilogue);
   }
 
   @Override

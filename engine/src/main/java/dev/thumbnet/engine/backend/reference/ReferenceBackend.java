@@ -39,7 +39,7 @@ public final class ReferenceBackend implements Backend {
   // ---------------------------------------------------------------- argument checks
 
   /** Returns the numbers of an argument, or throws if the contract does not allow it. */
-  private double[] data(String method, String name, Storage argument, long needed) {
+  double[] data(String method, String name, Storage argument, long needed) {
     ReferenceStorage storage = own(method, name, argument);
     double[] data = storage.data();
     if (data == null) {
@@ -52,7 +52,7 @@ public final class ReferenceBackend implements Backend {
     return data;
   }
 
-  private double[] dataOrNull(String method, String name, Storage argument, long needed) {
+  double[] dataOrNull(String method, String name, Storage argument, long needed) {
     return argument == null ? null : data(method, name, argument, needed);
   }
 
@@ -368,14 +368,9 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public FixedConvolution prepare(Conv2dProblem p, Storage weight, Storage bias, boolean relu) {
-    return new ReferenceFixedConvolution(
-        this, p, copy(weight, p.weightSize()), bias == null ? null : copy(bias, p.k()), relu);
-  }
-
-  private Storage copy(Storage source, int length) {
-    Storage copy = allocate(length);
-    copyRows(1, length, source, 0, 0, copy, 0, 0);
-    return copy;
+    double[] w = data("prepare", "weight", weight, p.weightSize()).clone();
+    double[] b = bias == null ? null : data("prepare", "bias", bias, p.k()).clone();
+    return new ReferenceFixedConvolution(this, p, w, b, relu);
   }
 
   @Override
