@@ -399,7 +399,7 @@ CASES = {
         lambda: torchvision.models.resnet50(num_classes=CLASSES), c, 4, 64, steps=False
     ),
     "vgg11_bn_quarter": lambda c: golden(lambda: vgg(11, True, 4, 256), c, 4, 64),
-    "vgg11_bn_gap": lambda c: golden(lambda: vgg(11, True), c, 4, 64),
+    "vgg11_bn_gap": lambda c: golden(lambda: vgg(11, True), c, 2, 32),
     "vgg11": lambda c: golden(lambda: vgg(11, False, hidden=64), c, 2, 96, train=False, steps=False),
     "vgg16": lambda c: golden(lambda: vgg(16, False), c, 2, 64, train=False, steps=False),
     "losses": lambda c: thumbnet_losses(),
