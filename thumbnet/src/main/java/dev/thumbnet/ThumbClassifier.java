@@ -2,13 +2,11 @@ package dev.thumbnet;
 
 import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.train.CompiledModel;
 import dev.thumbnet.train.TrainedModel;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -27,10 +25,12 @@ import java.util.stream.IntStream;
  */
 public final class ThumbClassifier {
   private final TrainedModel model;
+  private final CompiledModel compiled;
 
-  /** Makes a classifier of a model. */
+  /** Makes a classifier of a model, which is compiled for single pictures. */
   public ThumbClassifier(TrainedModel model) {
     this.model = model;
+    this.compiled = CompiledModel.of(model, 1);
   }
 
   /**
@@ -64,8 +64,7 @@ public final class ThumbClassifier {
    * @return all classes, the most likely first
    */
   public List<Prediction> classify(RgbImage picture) {
-    RgbImage shown = model.preprocessing().crop(picture);
-    return ranked(shown, model::logits);
+    return ranked(compiled.logits(1, pixels(model.preprocessing().crop(picture))));
   }
 
   /**
@@ -89,7 +88,7 @@ public final class ThumbClassifier {
               + thumbnail
               + "; use classify for full pictures");
     }
-    return ranked(thumbnail, model::classify);
+    return ranked(compiled.classify(1, pixels(thumbnail)));
   }
 
   /**
@@ -101,12 +100,9 @@ public final class ThumbClassifier {
    */
   public RgbImage thumbnail(RgbImage picture) {
     checkUsesThumbnails();
-    RgbImage shown = model.preprocessing().crop(picture);
     int side = model.inputSize();
-    try (TensorScope _ = new TensorScope()) {
-      float[] values = model.thumbnails(tensor(shown)).toArray();
-      return model.preprocessing().normalize().toImage(values, 0, side, side);
-    }
+    float[] values = compiled.thumbnails(1, pixels(model.preprocessing().crop(picture)));
+    return model.preprocessing().normalize().toImage(values, 0, side, side);
   }
 
   private void checkUsesThumbnails() {
@@ -116,23 +112,19 @@ public final class ThumbClassifier {
     }
   }
 
-  private List<Prediction> ranked(RgbImage shown, UnaryOperator<Tensor> network) {
-    double[] p;
-    try (TensorScope _ = new TensorScope()) {
-      p = softmax(network.apply(tensor(shown)).toDoubleArray());
-    }
+  private float[] pixels(RgbImage shown) {
+    return model.preprocessing().normalize().apply(shown);
+  }
+
+  private List<Prediction> ranked(float[] logits) {
+    double[] p = softmax(logits);
     return IntStream.range(0, p.length)
         .mapToObj(c -> new Prediction(model.classes().get(c), p[c]))
         .sorted(Comparator.comparingDouble((Prediction x) -> -x.probability()))
         .toList();
   }
 
-  private Tensor tensor(RgbImage shown) {
-    float[] pixels = model.preprocessing().normalize().apply(shown);
-    return Tensor.of(model.device(), pixels, 1, shown.height(), shown.width(), 3);
-  }
-
-  private static double[] softmax(double[] logits) {
+  private static double[] softmax(float[] logits) {
     double most = Double.NEGATIVE_INFINITY;
     for (double v : logits) {
       most = Math.max(most, v);

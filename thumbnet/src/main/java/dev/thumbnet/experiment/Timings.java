@@ -1,9 +1,9 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.data.Normalize;
 import dev.thumbnet.data.RgbImage;
-import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.train.CompiledModel;
 import dev.thumbnet.train.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +12,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Measures how long models take for one picture. All take turns, so that whatever else slows the
- * machine down slows all of them.
+ * Measures how long compiled models take for one picture. All take turns, so that whatever else
+ * slows the machine down slows all of them.
  */
 public final class Timings {
   /** Enough for networks that take some milliseconds. */
@@ -47,15 +47,16 @@ public final class Timings {
       Effort effort,
       BooleanSupplier stop) {
     List<String> names = List.copyOf(models.keySet());
+    List<Pipeline> pipelines = models.values().stream().map(Pipeline::of).toList();
     for (int round = 0; round < effort.warmUp; round++) {
-      run(models, names, pictures.get(round % pictures.size()), stop);
+      run(pipelines, pictures.get(round % pictures.size()), stop);
     }
     List<long[]> rounds = new ArrayList<>();
     long begin = System.nanoTime();
     while (rounds.size() < effort.least
         || rounds.size() < effort.most && System.nanoTime() - begin < effort.nanos) {
       RgbImage picture = pictures.get(rounds.size() % pictures.size());
-      rounds.add(run(models, names, picture, stop));
+      rounds.add(run(pipelines, picture, stop));
     }
     List<Timing> timings = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
@@ -73,32 +74,30 @@ public final class Timings {
     return timings;
   }
 
-  /** Nanoseconds of each model, in the order of the names. */
-  private static long[] run(
-      Map<String, TrainedModel> models,
-      List<String> names,
-      RgbImage picture,
-      BooleanSupplier stop) {
+  /** A compiled model and how its pictures are normalised. */
+  private record Pipeline(CompiledModel model, Normalize normalize) {
+    static Pipeline of(TrainedModel model) {
+      return new Pipeline(CompiledModel.of(model, 1), model.preprocessing().normalize());
+    }
+
+    /** Returns the logits, so that nothing can be left out. */
+    float[] answer(RgbImage picture) {
+      return model.logits(1, normalize.apply(picture));
+    }
+  }
+
+  /** Nanoseconds of each model, in their order. */
+  private static long[] run(List<Pipeline> pipelines, RgbImage picture, BooleanSupplier stop) {
     if (stop.getAsBoolean()) {
       throw new CancellationException("stopped while measuring times");
     }
-    long[] nanos = new long[names.size()];
+    long[] nanos = new long[pipelines.size()];
     for (int i = 0; i < nanos.length; i++) {
-      TrainedModel model = models.get(names.get(i));
       long start = System.nanoTime();
-      answer(model, picture);
+      pipelines.get(i).answer(picture);
       nanos[i] = System.nanoTime() - start;
     }
     return nanos;
-  }
-
-  /** Returns the logits, so that nothing can be left out. */
-  private static float[] answer(TrainedModel model, RgbImage picture) {
-    try (TensorScope _ = new TensorScope()) {
-      float[] pixels = model.preprocessing().normalize().apply(picture);
-      int side = picture.width();
-      return model.logits(Tensor.of(model.device(), pixels, 1, side, side, 3)).toArray();
-    }
   }
 
   private static double quantile(double[] sorted, double q) {

@@ -33,7 +33,6 @@ final class ConvTrials {
             p.outputSize(),
             withBias ? forwardWithBias : forward,
             taps * (p.c() / p.groups())),
-        fixed(p, x, weight, bias, seed),
         conv(
             "conv2dBackwardData " + p,
             p,
@@ -47,7 +46,8 @@ final class ConvTrials {
             new double[][] {x, dy},
             p.weightSize(),
             backwardWeights,
-            p.n() * p.outH() * p.outW()));
+            p.n() * p.outH() * p.outW()),
+        fixed(p, x, weight, bias, seed));
   }
 
   /** The convolution prepared for one picture more, run twice, with one of four endings. */

@@ -105,7 +105,7 @@ class TrialTest {
       double[][] x = new double[3][];
       double[][] y = new double[3][];
       int i = 0;
-      for (Trial trial : ConvTrials.conv2d(p, 1)) {
+      for (Trial trial : ConvTrials.conv2d(p, 1).subList(0, 3)) {
         x[i] = trial.inputs()[i == 1 ? 1 : 0];
         y[i++] = Trial.reference(trial, in -> in)[0];
       }
