@@ -5,6 +5,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.Models;
@@ -52,6 +53,9 @@ public class Forward {
   private Device device;
   private Classifier model;
   private Tensor pictures;
+  private Plan plan;
+  private float[] pixels;
+  private float[] logits;
 
   /** Makes the network and a batch of noise. */
   @Setup
@@ -60,6 +64,9 @@ public class Forward {
     model = Models.classifier(Architecture.of(network, 1000).withHidden(0), device, new Rng(1));
     model.eval();
     pictures = Noise.pictures(device, batch, size);
+    plan = Plan.compile(model, device, pictures.shape());
+    pixels = pictures.toArray();
+    logits = new float[plan.output().size()];
   }
 
   /** Ends the threads. */
@@ -68,9 +75,16 @@ public class Forward {
     device.close();
   }
 
-  /** Pictures to logits. */
+  /** Pictures to logits by a plan. */
   @Benchmark
-  public float[] forward() {
+  public float[] plan() {
+    plan.run(batch, pixels, logits);
+    return logits;
+  }
+
+  /** Pictures to logits by the module itself, which prepares its weights in each call. */
+  @Benchmark
+  public float[] module() {
     try (var _ = Autograd.noGrad();
         var _ = new TensorScope()) {
       return model.forward(pictures).toArray();

@@ -1,12 +1,11 @@
 package dev.thumbnet.bench;
 
-import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
+import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
@@ -26,9 +25,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The paper's claim: the teacher on pictures of 224 pixels against downscaler and student, which
- * see the same pictures. Time(1) over time(4) stands beside the ratio of multiply-adds, which is
- * 3.52 for ResNet-18, and time(1) over time(16) beside 12.3; {@code bin/compare} prints both.
+ * The paper's claim, with compiled networks: the teacher on pictures of 224 pixels against
+ * downscaler and student, which see the same pictures. Time(1) over time(4) stands beside the ratio
+ * of multiply-adds, which is 3.52 for ResNet-18, and time(1) over time(16) beside 12.3; {@code
+ * bin/compare} prints both.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -56,18 +56,20 @@ public class Thumbnails {
   public int threads;
 
   private Device device;
-  private Module model;
-  private Tensor pictures;
+  private Plan plan;
+  private float[] pictures;
+  private float[] logits;
 
   /** Makes the networks and a batch of noise. */
   @Setup
   public void make() {
     device = Device.cpu(threads);
-    model = pipeline(network, ratio, device);
-    pictures = Noise.pictures(device, batch, SIZE);
+    plan = Plan.compile(pipeline(), device, Shape.of(batch, SIZE, SIZE, 3));
+    pictures = Noise.pictures(device, batch, SIZE).toArray();
+    logits = new float[plan.output().size()];
   }
 
-  private static Module pipeline(String network, int ratio, Device device) {
+  private Module pipeline() {
     Module s = Models.classifier(Architecture.of(network, 1000).withHidden(0), device, new Rng(1));
     int factor = (int) Math.sqrt(ratio);
     Module whole =
@@ -94,9 +96,7 @@ public class Thumbnails {
   /** Pictures to logits. */
   @Benchmark
   public float[] classify() {
-    try (var _ = Autograd.noGrad();
-        var _ = new TensorScope()) {
-      return model.forward(pictures).toArray();
-    }
+    plan.run(batch, pictures, logits);
+    return logits;
   }
 }

@@ -171,8 +171,9 @@ public final class HtmlReport {
         frequent class %s %%, the five nearest neighbours on pictures of 8 × 8 pixels %s %%.</p>
         <p class="soft">A MAC is one multiply-add of a convolution or linear layer; MMAC are
         millions of them. The ratio is one of counts, the speed-up one of times, both against
-        Original. Times are medians for one picture at a time, from its pixels at full size to the
-        answer, so they include making the thumbnail; all were taken in turns in one process%s.
+        Original. Times are medians of compiled networks for one picture at a time, from its pixels
+        at full size to the answer, so they include making the thumbnail; all were taken in turns
+        in one process%s.
         Rows with the same networks share one measurement. The ratios %s are ratios of areas.</p>
         """,
         one(data.chance()),

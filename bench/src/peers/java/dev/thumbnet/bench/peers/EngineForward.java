@@ -1,24 +1,23 @@
 package dev.thumbnet.bench.peers;
 
-import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.plan.Plan;
 
-/** The engine's own forward pass. */
+/** The engine's own forward pass, compiled as the peers' are. */
 final class EngineForward implements Contender {
   private final String name;
   private final Device device;
-  private final Module module;
-  private final Tensor pictures;
+  private final Plan plan;
+  private final float[] pictures;
 
   EngineForward(String name, Workload workload, int factor, int threads) {
     this.name = name;
     this.device = Device.cpu(threads);
-    this.module = workload.module(device, factor);
-    this.module.eval();
-    this.pictures = Tensor.of(device, workload.pictures(), workload.input().toArray());
+    Module module = workload.module(device, factor);
+    module.eval();
+    this.plan = Plan.compile(module, device, workload.input());
+    this.pictures = workload.pictures();
   }
 
   @Override
@@ -28,10 +27,9 @@ final class EngineForward implements Contender {
 
   @Override
   public float[] run() {
-    try (var _ = Autograd.noGrad();
-        var _ = new TensorScope()) {
-      return module.forward(pictures).toArray();
-    }
+    float[] logits = new float[plan.output().size()];
+    plan.run(plan.input().dim(0), pictures, logits);
+    return logits;
   }
 
   @Override
