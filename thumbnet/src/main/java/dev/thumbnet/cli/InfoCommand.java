@@ -1,14 +1,18 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.plan.StepTime;
 import dev.thumbnet.experiment.Machine;
+import dev.thumbnet.train.CompiledModel;
 import dev.thumbnet.train.TrainedModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code thumbnet info}: what computes here, and what a model is. */
@@ -19,13 +23,24 @@ import picocli.CommandLine.Parameters;
       ""
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  thumbnet info", "  thumbnet info student.safetensors"},
+    footer = {
+      "  thumbnet info",
+      "  thumbnet info student.safetensors",
+      "  thumbnet info student.safetensors --profile"
+    },
     mixinStandardHelpOptions = true)
 final class InfoCommand implements Callable<Integer> {
+  private static final int PROFILE_RUNS = 200;
+
   private final Console console;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = "File of a model.")
   private Path file;
+
+  @Option(
+      names = "--profile",
+      description = "Compile the model for single pictures and show how long each step takes.")
+  private boolean profile;
 
   @Mixin private DeviceOptions device;
 
@@ -39,7 +54,11 @@ final class InfoCommand implements Callable<Integer> {
       if (file == null) {
         print(Machine.here(opened));
       } else {
-        print(ModelFiles.load(file, opened));
+        TrainedModel model = ModelFiles.load(file, opened);
+        print(model);
+        if (profile) {
+          printProfile(model);
+        }
       }
     }
     return 0;
@@ -80,6 +99,26 @@ final class InfoCommand implements Callable<Integer> {
         .provenance()
         .environment()
         .forEach((name, value) -> out.println("  " + name + " = " + value));
+  }
+
+  private void printProfile(TrainedModel model) {
+    int size = model.preprocessing().size();
+    List<StepTime> times =
+        CompiledModel.of(model, 1).profile(1, new float[3 * size * size], PROFILE_RUNS);
+    PrintWriter out = console.out();
+    out.printf(
+        Locale.ROOT,
+        "%nCompiled, for one picture: %.3f ms (medians of %d runs of each step)%n",
+        times.stream().mapToLong(StepTime::medianNanos).sum() / 1e6,
+        PROFILE_RUNS);
+    for (StepTime time : times) {
+      out.printf(
+          Locale.ROOT,
+          "%8.3f ms %6.1f GMAC/s %s%n",
+          time.medianNanos() / 1e6,
+          (double) time.macs() / Math.max(1, time.medianNanos()),
+          time.step());
+    }
   }
 
   private static String count(long value) {

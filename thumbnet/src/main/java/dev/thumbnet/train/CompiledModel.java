@@ -2,6 +2,9 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.plan.Plan;
+import dev.thumbnet.engine.plan.StepTime;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A trained model compiled for use, as {@link Plan}s of its downscaler and its classifier: much
@@ -74,6 +77,22 @@ public final class CompiledModel {
    */
   public float[] logits(int n, float[] pictures) {
     return classify(n, thumbnails(n, pictures));
+  }
+
+  /**
+   * Measures the steps of both plans; see {@link Plan#profile}.
+   *
+   * @param n how many
+   * @param pictures (n, size, size, 3), normalised
+   * @param runs how often, after as many that do not count
+   */
+  public List<StepTime> profile(int n, float[] pictures, int runs) {
+    List<StepTime> times = new ArrayList<>();
+    if (downscaler != null) {
+      times.addAll(downscaler.profile(n, pictures, runs));
+    }
+    times.addAll(classifier.profile(n, thumbnails(n, pictures), runs));
+    return times;
   }
 
   /** Returns the programs of both plans. */

