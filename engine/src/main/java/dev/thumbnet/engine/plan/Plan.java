@@ -265,7 +265,7 @@ public final class Plan {
   }
 
   /** Returns the elements of a workspace. */
-  public long workspaceElements() {
+  long workspaceElements() {
     return slotSizes.stream().mapToLong(Integer::longValue).sum() * input.dim(0);
   }
 
