@@ -7,6 +7,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -55,6 +57,19 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + ".backend.cpu.vector.."));
+  }
+
+  /** Two widths in one JVM and C2 makes vectors objects, see {@code Lanes}. */
+  @Test
+  void onlyOneClassChoosesTheWidthOfVectors() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + ".backend.cpu.vector.LaneChoice")
+            .should()
+            .accessFieldWhere(
+                JavaFieldAccess.Predicates.target(
+                    HasName.Predicates.nameStartingWith("SPECIES_"))));
   }
 
   @Test

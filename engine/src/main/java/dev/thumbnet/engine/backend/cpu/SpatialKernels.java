@@ -49,7 +49,7 @@ public interface SpatialKernels {
       int oo);
 
   /** The elements that {@link #weightedPixels} may read beyond the end of a row. */
-  int SPARE = 3;
+  int SPARE = 15;
 
   /**
    * Makes pixels {@code from} to {@code to} of an output row, which starts at {@code oo}, weighted

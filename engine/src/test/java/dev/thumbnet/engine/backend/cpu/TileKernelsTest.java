@@ -151,23 +151,26 @@ class TileKernelsTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void transpose(Kernels kernels) {
-    for (int rows : new int[] {0, 1, 3, 4, 7, 8, 9, 16, 27}) {
+    for (int rows : new int[] {0, 1, 3, 4, 7, 8, 9, 16, 27, 32}) {
       for (int cols : new int[] {0, 1, 5, 8, 15, 16, 24, 63, 64, 65, 130}) {
-        int aStep = cols + 2;
-        int bStep = rows + 3;
-        float[] a = floats(1, 2 + rows * aStep);
-        float[] b = floats(2, 3 + cols * bStep);
-        double[] expected = doubles(b);
-        for (int i = 0; i < rows; i++) {
-          for (int j = 0; j < cols; j++) {
-            expected[3 + j * bStep + i] = a[2 + i * aStep + j];
-          }
-        }
-        kernels.tiles().transpose(rows, cols, a, 2, aStep, b, 3, bStep);
-        String what = kernels.name() + " transpose " + rows + " x " + cols;
-        Close.assertSameBits(what, expected, doubles(b));
+        transpose(kernels, rows, cols, cols + 2, rows + 3);
+        transpose(kernels, rows, cols, cols, rows);
       }
     }
+  }
+
+  private static void transpose(Kernels kernels, int rows, int cols, int aStep, int bStep) {
+    float[] a = floats(1, 2 + rows * aStep);
+    float[] b = floats(2, 3 + cols * bStep);
+    double[] expected = doubles(b);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < cols; j++) {
+        expected[3 + j * bStep + i] = a[2 + i * aStep + j];
+      }
+    }
+    kernels.tiles().transpose(rows, cols, a, 2, aStep, b, 3, bStep);
+    String what = kernels.name() + " transpose " + rows + " x " + cols;
+    Close.assertSameBits(what, expected, doubles(b));
   }
 
   @ParameterizedTest

@@ -383,20 +383,14 @@ final class DotTiles {
   /**
    * Replaces {@code count} vectors by the sums of their lanes: halves, quarters, then pairs. All
    * vectors take a step before any takes the next, so that they need not wait for each other.
+   * Without vectors, because those of half the length would cost all others: see {@link Lanes}.
    */
   private static void addLanes(float[] sums, int count) {
-    if (L == 16) {
+    for (int half = L / 2; half >= 4; half /= 2) {
       for (int i = 0; i < count; i++) {
-        FloatVector low = FloatVector.fromArray(FloatVector.SPECIES_256, sums, 16 * i);
-        FloatVector high = FloatVector.fromArray(FloatVector.SPECIES_256, sums, 16 * i + 8);
-        low.add(high).intoArray(sums, 8 * i);
-      }
-    }
-    if (L >= 8) {
-      for (int i = 0; i < count; i++) {
-        FloatVector low = FloatVector.fromArray(FloatVector.SPECIES_128, sums, 8 * i);
-        FloatVector high = FloatVector.fromArray(FloatVector.SPECIES_128, sums, 8 * i + 4);
-        low.add(high).intoArray(sums, 4 * i);
+        for (int k = 0; k < half; k++) {
+          sums[i * half + k] = sums[2 * i * half + k] + sums[(2 * i + 1) * half + k];
+        }
       }
     }
     for (int i = 0; i < count; i++) {

@@ -140,10 +140,10 @@ final class VectorSpatialKernels implements SpatialKernels {
   public void weightedPixels(
       Taps taps, int from, int to, int channels, float[] row, float[] out, int oo) {
     if (channels % L != 0 && channels < 4 * L) {
-      // Up to three elements beyond a pixel are written, so the last pixels are made otherwise.
-      int last = Math.max(from, to - Math.ceilDiv(3, channels));
-      for (int ch = (channels - 1) / 4 * 4; ch >= 0; ch -= 4) {
-        fourChannels(taps, from, last, ch, channels, row, out, oo);
+      // Elements beyond a pixel are written, too, so the last pixels are made otherwise.
+      int last = Math.max(from, to - Math.ceilDiv(L - 1, channels));
+      for (int ch = (channels - 1) / L * L; ch >= 0; ch -= L) {
+        someChannels(taps, from, last, ch, channels, row, out, oo);
       }
       scalar.weightedPixels(taps, last, to, channels, row, out, oo);
       return;
@@ -158,21 +158,21 @@ final class VectorSpatialKernels implements SpatialKernels {
   }
 
   /**
-   * The four channels from {@code ch} on of each pixel, whether there are as many or not: up to
-   * three elements beyond the last belong to the pixels that come next, to channels below {@code
-   * ch} or such as are overwritten in a moment.
+   * A vector of channels from {@code ch} on of each pixel, whether there are as many or not: what
+   * lies beyond the last belongs to the pixels that come next, to channels below {@code ch} or such
+   * as are overwritten in a moment.
    */
-  private static void fourChannels(
+  private static void someChannels(
       Taps taps, int from, int to, int ch, int channels, float[] row, float[] out, int oo) {
     int[] first = taps.first();
     int[] start = taps.start();
     float[] weights = taps.weights();
     for (int i = from; i < to; i++) {
-      FloatVector sum = FloatVector.zero(FloatVector.SPECIES_128);
+      FloatVector sum = FloatVector.zero(Lanes.F);
       int at = first[i] * channels + ch;
       for (int t = start[i]; t < start[i + 1]; t++, at += channels) {
-        FloatVector v = FloatVector.fromArray(FloatVector.SPECIES_128, row, at);
-        sum = v.fma(FloatVector.broadcast(FloatVector.SPECIES_128, weights[t]), sum);
+        FloatVector v = FloatVector.fromArray(Lanes.F, row, at);
+        sum = v.fma(FloatVector.broadcast(Lanes.F, weights[t]), sum);
       }
       sum.intoArray(out, oo + i * channels + ch);
     }
