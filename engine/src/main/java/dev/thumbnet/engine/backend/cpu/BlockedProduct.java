@@ -93,6 +93,9 @@ final class BlockedProduct {
     private final int panels;
     private final int shares;
 
+    /** Whether neighbouring tasks share weights, not inputs: what is larger is read once. */
+    private final boolean byPanels;
+
     /** Those of each block, or null; made twice if two threads need them first at the same time. */
     private final Windows[] windows;
 
@@ -105,6 +108,7 @@ final class BlockedProduct {
       blocks = blocks(c, weights);
       panels = c.groups * weights.panels.size();
       shares = Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks.size()));
+      byPanels = weights.bytes() / Float.BYTES > (long) c.n * c.inH * c.inW * c.inC;
       windows = new Windows[blocks.size()];
     }
 
@@ -115,10 +119,10 @@ final class BlockedProduct {
 
     @Override
     public void run(int task) {
-      int share = task % shares;
+      int share = byPanels ? task / blocks.size() : task % shares;
       int begin = (int) ((long) panels * share / shares);
       int end = (int) ((long) panels * (share + 1) / shares);
-      runBlock(task / shares, begin, end);
+      runBlock(byPanels ? task % blocks.size() : task / shares, begin, end);
     }
 
     private void runBlock(int index, int beginPanel, int endPanel) {
@@ -151,8 +155,8 @@ final class BlockedProduct {
       }
       Arrays.fill(sums, 0, width, 0f);
       System.arraycopy(bias.array, bias.offset + channel, sums, 0, panel.valid());
-      for (int i = 1; i < rows; i++) {
-        System.arraycopy(sums, 0, sums, i * width, width);
+      for (int done = width; done < rows * width; done *= 2) {
+        System.arraycopy(sums, 0, sums, done, Math.min(done, rows * width - done));
       }
     }
 

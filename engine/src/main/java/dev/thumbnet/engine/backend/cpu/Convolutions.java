@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.GemmProblem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Chooses the algorithm of each convolution and of each product of matrices: the first of an
@@ -83,7 +84,7 @@ final class Convolutions {
 
   /** Returns the algorithm for a convolution with fixed weights. */
   CorrelationAlgorithm forFixedWeights(Correlation c) {
-    return choose(c);
+    return choose(c, correlations.stream().filter(a -> a.acceptsFixed(c)));
   }
 
   void backwardData(Conv2dProblem p, CpuStorage dy, CpuStorage weight, CpuStorage dx) {
@@ -126,12 +127,14 @@ final class Convolutions {
   }
 
   private CorrelationAlgorithm choose(Correlation c) {
-    for (CorrelationAlgorithm algorithm : correlations) {
-      if (algorithm.accepts(c)) {
-        return algorithm;
-      }
-    }
-    throw new IllegalStateException("no algorithm for " + c);
+    return choose(c, correlations.stream().filter(a -> a.accepts(c)));
+  }
+
+  private static CorrelationAlgorithm choose(
+      Correlation c, Stream<CorrelationAlgorithm> accepting) {
+    return accepting
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no algorithm for " + c));
   }
 
   private WeightsAlgorithm choose(Conv2dProblem p) {

@@ -8,6 +8,11 @@ interface CorrelationAlgorithm {
   /** Tells whether this way is right for the problem: it can do it and is a good choice. */
   boolean accepts(Correlation c);
 
+  /** The same with weights that no longer change and are prepared once, see {@link #fix}. */
+  default boolean acceptsFixed(Correlation c) {
+    return accepts(c);
+  }
+
   /**
    * Writes the results.
    *

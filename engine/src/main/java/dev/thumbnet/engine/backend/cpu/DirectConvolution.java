@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Convolution as a matrix product without the matrix: the windows are read from the picture in
- * place (see {@link PixelRuns}) instead of being copied out of it. Serves every problem, products
- * of matrices included, which are 1x1 convolutions.
+ * place (see {@link PixelRuns}, and {@link TapWindows} for a few results) instead of being copied
+ * out of it. Serves every problem, products of matrices included, which are 1x1 convolutions.
  *
  * <p>At most 288 KB of a panel's weights pass through the tiles at a time; they stay in L2 while
  * all tiles of a block use them.
@@ -64,7 +64,10 @@ final class DirectConvolution implements CorrelationAlgorithm {
     List<Cuts> cuts = c.parts.stream().map(Cuts::of).toList();
     return product.bind(
         c,
-        block -> new PixelRuns(c, block, cuts.get(block.part()), x, tiles),
+        block ->
+            TapWindows.suit(c.parts.get(block.part()), block.order())
+                ? new TapWindows(c, block, x, tiles)
+                : new PixelRuns(c, block, cuts.get(block.part()), x, tiles),
         packed,
         bias,
         epilogue);

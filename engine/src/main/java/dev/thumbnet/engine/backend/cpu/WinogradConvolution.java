@@ -83,7 +83,10 @@ final class WinogradConvolution implements CorrelationAlgorithm {
   private static final int FEWEST_CHANNELS = 16;
 
   /** The transform of the weights costs as much as so many tiles. */
-  private static final int WEIGHTS_IN_TILES = 8;
+  private static final int TRANSFORM_IN_TILES = 8;
+
+  /** Reading a weight from memory takes as long as multiplying by it so many times. */
+  private static final int READING_IN_TILES = 10;
 
   /** Packing the weights for a direct sum costs as much as so many pixels and taps. */
   private static final int PACKING_IN_TAPS = 100;
@@ -125,26 +128,39 @@ final class WinogradConvolution implements CorrelationAlgorithm {
 
   @Override
   public boolean accepts(Correlation c) {
-    return serves(c.problem)
-        && Math.min(c.inC, c.outC) >= FEWEST_CHANNELS
-        && (long) c.inC * c.outC < Integer.MAX_VALUE / 64
-        && cheapest(c) == m;
+    return can(c) && cheapest(c, TRANSFORM_IN_TILES, PACKING_IN_TAPS) == m;
   }
 
-  /** Returns the tile with which a problem costs least: 4, 2, or 1 for a direct sum. */
-  private static int cheapest(Correlation c) {
-    long four = cost(c, 4);
-    long two = cost(c, 2);
-    long direct = c.macs() / ((long) c.inC * c.outC) + PACKING_IN_TAPS;
+  @Override
+  public boolean acceptsFixed(Correlation c) {
+    return can(c) && cheapest(c, READING_IN_TILES, 9 * READING_IN_TILES) == m;
+  }
+
+  private static boolean can(Correlation c) {
+    return serves(c.problem)
+        && Math.min(c.inC, c.outC) >= FEWEST_CHANNELS
+        && (long) c.inC * c.outC < Integer.MAX_VALUE / 64;
+  }
+
+  /**
+   * Returns the tile with which a problem costs least: 4, 2, or 1 for a direct sum.
+   *
+   * @param weights what the weights cost, in tiles
+   * @param directWeights what they cost with a direct sum, in multiplications
+   */
+  private static int cheapest(Correlation c, int weights, int directWeights) {
+    long four = cost(c, 4, weights);
+    long two = cost(c, 2, weights);
+    long direct = c.macs() / ((long) c.inC * c.outC) + directWeights;
     if (Math.min(four, two) > direct) {
       return 1;
     }
     return four <= two ? 4 : 2;
   }
 
-  private static long cost(Correlation c, int m) {
+  private static long cost(Correlation c, int m, int weights) {
     int tiles = WinogradGrid.of(m, c.n, c.outH, c.outW).tiles();
-    return (m + 2L) * (m + 2) * (tiles + WEIGHTS_IN_TILES);
+    return (m + 2L) * (m + 2) * (tiles + weights);
   }
 
   @Override
