@@ -157,8 +157,10 @@ public interface Backend extends AutoCloseable {
    * @param weight is copied
    * @param bias k elements, or null; is copied
    * @param relu whether max(·, 0) is taken in the end
+   * @param format how the copy of the weights may be kept
    */
-  FixedConvolution prepare(Conv2dProblem p, Storage weight, Storage bias, boolean relu);
+  FixedConvolution prepare(
+      Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format);
 
   // ---------------------------------------------------------------- batch normalisation
 

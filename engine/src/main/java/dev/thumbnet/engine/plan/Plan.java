@@ -7,6 +7,7 @@ import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Trace;
 import java.util.ArrayDeque;
@@ -35,26 +36,31 @@ public final class Plan {
   private final List<Integer> slotSizes;
   private final ArrayDeque<Workspace> idle = new ArrayDeque<>();
 
-  private Plan(Device device, Program program) {
+  private Plan(Device device, Program program, WeightFormat format) {
     this.device = device;
     this.program = program;
     this.input = program.input.shape;
     this.output = program.result.shape;
     for (Step step : program.steps) {
       if (step.isConvolution()) {
-        step.prepared = prepare(device.backend(), step);
+        step.prepared = prepare(device.backend(), step, format);
       }
     }
     this.slotSizes = Slots.assign(program.input, program.steps, program.result);
   }
 
-  private static FixedConvolution prepare(Backend backend, Step step) {
+  private static FixedConvolution prepare(Backend backend, Step step, WeightFormat format) {
     Storage bias = step.bias == null ? null : step.bias.storage();
     FixedConvolution prepared =
-        backend.prepare(step.convolution, step.weight.storage(), bias, step.relu);
+        backend.prepare(step.convolution, step.weight.storage(), bias, step.relu, format);
     step.weight = null;
     step.bias = null;
     return prepared;
+  }
+
+  /** As {@link #compile(Module, Device, Shape, WeightFormat)}, with the weights as they are. */
+  public static Plan compile(Module module, Device device, Shape input) {
+    return compile(module, device, input, WeightFormat.F32);
   }
 
   /**
@@ -63,18 +69,19 @@ public final class Plan {
    * @param module in evaluation mode
    * @param device where the module's parameters are
    * @param input shape of the input; its first axis is the largest number of pictures in a call
+   * @param format how weights may be kept
    * @throws IllegalArgumentException if the module contains an op that cannot be part of a plan, or
    *     does not take this input
    * @throws IllegalStateException if the module is in training mode
    */
-  public static Plan compile(Module module, Device device, Shape input) {
+  public static Plan compile(Module module, Device device, Shape input, WeightFormat format) {
     if (module.training()) {
       throw new IllegalStateException(
           "a plan is made of a module in evaluation mode; call eval() on it first");
     }
     try (TensorScope _ = new TensorScope()) {
       Tensor example = Tensor.zeros(device, input.toArray());
-      return new Plan(device, Program.of(Trace.of(module::forward, example)));
+      return new Plan(device, Program.of(Trace.of(module::forward, example)), format);
     }
   }
 

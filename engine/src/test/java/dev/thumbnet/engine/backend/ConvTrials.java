@@ -12,6 +12,9 @@ import java.util.List;
 
 /** Convolution, its gradients and the matrix product. */
 final class ConvTrials {
+  /** By how much of itself rounding to 8 bits changes a number at most. */
+  private static final double HALF_UNIT = 1.0 / 256;
+
   private ConvTrials() {}
 
   static List<Trial> conv2d(Conv2dProblem p, long seed) {
@@ -47,33 +50,49 @@ final class ConvTrials {
             p.weightSize(),
             backwardWeights,
             p.n() * p.outH() * p.outW()),
-        fixed(p, x, weight, bias, seed));
+        fixed(p, x, weight, bias, seed, WeightFormat.F32),
+        fixed(p, x, weight, bias, seed, WeightFormat.BF16));
   }
 
   /** The convolution prepared for one picture more, run twice, with one of four endings. */
   private static Trial fixed(
-      Conv2dProblem p, double[] x, double[] weight, double[] bias, long seed) {
+      Conv2dProblem p, double[] x, double[] weight, double[] bias, long seed, WeightFormat format) {
     boolean adds = (seed & 2) != 0;
     boolean relu = (seed & 4) != 0;
     double[] residual = uniform(seed + 4, p.outputSize(), -1, 1);
     Call call =
         (k, i, o) -> {
-          FixedConvolution prepared = k.prepare(p.withBatch(p.n() + 1), i[1], i[2], relu);
+          FixedConvolution prepared = k.prepare(p.withBatch(p.n() + 1), i[1], i[2], relu, format);
           Runnable bound = prepared.bind(p.n(), i[0], adds ? i[3] : null, o[0]);
           bound.run();
           bound.run();
         };
     return conv(
-        "prepare " + p + (adds ? " + residual" : "") + (relu ? ", relu" : ""),
+        "prepare " + p + " " + format + (adds ? " + residual" : "") + (relu ? ", relu" : ""),
         p,
         adds ? new double[][] {x, weight, bias, residual} : new double[][] {x, weight, bias},
         p.outputSize(),
         call,
-        p.kh() * p.kw() * (p.c() / p.groups()) + 1);
+        p.kh() * p.kw() * (p.c() / p.groups()) + 1,
+        format == WeightFormat.BF16 ? HALF_UNIT : 0);
   }
 
   private static Trial conv(
       String what, Conv2dProblem p, double[][] inputs, int output, Call call, int terms) {
+    return conv(what, p, inputs, output, call, terms, 0);
+  }
+
+  /**
+   * @param rounding by how much of themselves the weights may be rounded
+   */
+  private static Trial conv(
+      String what,
+      Conv2dProblem p,
+      double[][] inputs,
+      int output,
+      Call call,
+      int terms,
+      double rounding) {
     int[] outputs = {output};
     Trial plain = new Trial(what, inputs, outputs, call, null);
     return new Trial(
@@ -81,7 +100,14 @@ final class ConvTrials {
         inputs,
         outputs,
         call,
-        (in, expected) -> new double[][] {tolerance(p, terms, sizes(plain)[0])});
+        (in, expected) -> {
+          double[] sizes = sizes(plain)[0];
+          double[] allowed = tolerance(p, terms, sizes);
+          for (int i = 0; i < allowed.length; i++) {
+            allowed[i] += rounding * sizes[i];
+          }
+          return new double[][] {allowed};
+        });
   }
 
   /**

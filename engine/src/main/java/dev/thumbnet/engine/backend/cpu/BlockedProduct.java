@@ -37,7 +37,7 @@ final class BlockedProduct {
     /**
      * Adds the product with one panel of weights to the block's sums, which are (result, width).
      */
-    void addProduct(int group, float[] weights, int panel, int width, float[] sums);
+    void addProduct(int group, PanelWeights weights, float[] sums);
   }
 
   /** Makes the windows of a block. */
@@ -108,7 +108,7 @@ final class BlockedProduct {
       blocks = blocks(c, weights);
       panels = c.groups * weights.panels.size();
       shares = Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks.size()));
-      byPanels = weights.bytes() / Float.BYTES > (long) c.n * c.inH * c.inW * c.inC;
+      byPanels = weights.size() > (long) c.n * c.inH * c.inW * c.inC;
       windows = new Windows[blocks.size()];
     }
 
@@ -139,8 +139,7 @@ final class BlockedProduct {
         Panel panel = weights.panels.get(i % count);
         int channel = group * c.outGroup() + panel.start();
         begin(block.rows(), panel, channel, sums);
-        int base = weights.panelBase(block.part, group, i % count);
-        read.addProduct(group, weights.array, base, panel.width(), sums);
+        read.addProduct(group, weights.panel(block.part, group, i % count), sums);
         store(block, panel, channel, sums);
       }
       buffers.give(sums);

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.WeightFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -83,8 +84,8 @@ final class Convolutions {
   }
 
   /** Returns the algorithm for a convolution with fixed weights. */
-  CorrelationAlgorithm forFixedWeights(Correlation c) {
-    return choose(c, correlations.stream().filter(a -> a.acceptsFixed(c)));
+  CorrelationAlgorithm forFixedWeights(Correlation c, WeightFormat format) {
+    return choose(c, correlations.stream().filter(a -> a.acceptsFixed(c, format)));
   }
 
   void backwardData(Conv2dProblem p, CpuStorage dy, CpuStorage weight, CpuStorage dx) {

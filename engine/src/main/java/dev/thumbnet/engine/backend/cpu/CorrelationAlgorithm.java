@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import dev.thumbnet.engine.backend.WeightFormat;
+
 /** One way to compute a {@link Correlation}. Instances have no state that changes. */
 interface CorrelationAlgorithm {
   /** Returns a short name, as it is printed and forced in tests. */
@@ -9,7 +11,7 @@ interface CorrelationAlgorithm {
   boolean accepts(Correlation c);
 
   /** The same with weights that no longer change and are prepared once, see {@link #fix}. */
-  default boolean acceptsFixed(Correlation c) {
+  default boolean acceptsFixed(Correlation c, WeightFormat format) {
     return accepts(c);
   }
 
@@ -25,8 +27,10 @@ interface CorrelationAlgorithm {
    *
    * @param weight is not written to any more
    * @param bias the same, or null
+   * @param format how the weights may be kept
    */
-  default FixedCorrelation fix(Correlation c, CpuStorage weight, CpuStorage bias) {
+  default FixedCorrelation fix(
+      Correlation c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
     return new UnpackedCorrelation(this, weight, bias);
   }
 }

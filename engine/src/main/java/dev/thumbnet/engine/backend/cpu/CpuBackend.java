@@ -12,6 +12,7 @@ import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.WeightFormat;
 import java.util.Arrays;
 
 /**
@@ -323,12 +324,14 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public FixedConvolution prepare(Conv2dProblem p, Storage weight, Storage bias, boolean relu) {
+  public FixedConvolution prepare(
+      Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format) {
     CpuStorage w = copy(checked("prepare", "weight", weight, p.weightSize()), p.weightSize());
     CpuStorage b = bias == null ? null : copy(checked("prepare", "bias", bias, p.k()), p.k());
     Correlation c = Correlation.forward(p);
-    CorrelationAlgorithm algorithm = convolutions.forFixedWeights(c);
-    return new CpuFixedConvolution(this, p, algorithm.name(), algorithm.fix(c, w, b), relu);
+    CorrelationAlgorithm algorithm = convolutions.forFixedWeights(c, format);
+    FixedCorrelation fixed = algorithm.fix(c, w, b, format);
+    return new CpuFixedConvolution(this, p, algorithm.name(), fixed, relu);
   }
 
   private CpuStorage copy(CpuStorage source, int length) {

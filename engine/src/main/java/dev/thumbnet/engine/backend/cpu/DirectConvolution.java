@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.PixelRuns.Cuts;
 import java.util.List;
 
@@ -44,8 +45,9 @@ final class DirectConvolution implements CorrelationAlgorithm {
   }
 
   @Override
-  public FixedCorrelation fix(Correlation fixed, CpuStorage weight, CpuStorage bias) {
-    PackedWeights packed = PackedWeights.pack(fixed, weight, tiles, buffers, workers);
+  public FixedCorrelation fix(
+      Correlation fixed, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+    PackedWeights packed = PackedWeights.keep(fixed, weight, format, tiles, buffers, workers);
     return new FixedCorrelation() {
       @Override
       public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {

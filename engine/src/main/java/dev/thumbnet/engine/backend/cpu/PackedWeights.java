@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.Correlation.Part;
 import dev.thumbnet.engine.backend.cpu.Tiles.Panel;
 import java.util.Arrays;
@@ -9,65 +10,112 @@ import java.util.List;
  * Weights in the order in which the tiles read them: for each part, group and panel the taps and
  * input channels one after the other, each with the panel's output channels side by side; empty
  * lanes hold zeros. Packing costs two passes over the weights and is done for each call, because in
- * training they change each time; inference keeps the result.
+ * training they change each time; inference keeps the result, if it wants with half of the bits.
  */
 final class PackedWeights implements AutoCloseable {
   final List<Panel> panels;
-  final float[] array;
   private final TileKernels tiles;
   private final BufferPool buffers;
   private final Correlation correlation;
-  private final int[] partBase;
-  private final int groupWidth;
+
+  /** By part, group and panel. */
+  private final PanelWeights[] packed;
+
+  /** Floats in all. */
+  private final int size;
+
+  /** What goes back to the pool, or null. */
+  private float[] borrowed;
 
   private PackedWeights(Correlation c, TileKernels tiles, BufferPool buffers) {
     this.correlation = c;
     this.tiles = tiles;
     this.panels = Tiles.panels(c.outGroup(), tiles.widths());
     this.buffers = buffers;
-    int width = 0;
-    for (Panel panel : panels) {
-      width += panel.width();
-    }
-    groupWidth = width;
-    partBase = new int[c.parts.size()];
-    long size = 0;
-    for (int i = 0; i < partBase.length; i++) {
-      partBase[i] = (int) size;
-      size += (long) c.parts.get(i).taps() * c.inC * width;
-    }
-    array = buffers.take(Math.toIntExact(size));
+    this.packed = new PanelWeights[c.parts.size() * c.groups * panels.size()];
+    int width = panels.stream().mapToInt(Panel::width).sum();
+    long steps = (long) c.inC * c.parts.stream().mapToInt(Part::taps).sum();
+    this.size = Math.toIntExact(steps * width);
   }
 
-  /** Packs the weights of a correlation. */
+  /** Packs the weights of a correlation for one call, in an array of the pool. */
   static PackedWeights pack(
       Correlation c, CpuStorage weight, TileKernels tiles, BufferPool buffers, WorkerPool workers) {
-    PackedWeights packed = new PackedWeights(c, tiles, buffers);
-    int panels = packed.panels.size();
-    int perPart = c.groups * panels;
-    workers.run(
-        c.parts.size() * perPart,
-        i -> {
-          int part = i / perPart;
-          packed.packPanel(weight, part, i % perPart / panels, i % panels);
-        });
-    return packed;
+    PackedWeights weights = new PackedWeights(c, tiles, buffers);
+    weights.borrowed = buffers.take(weights.size);
+    weights.pack(weight, weights.borrowed, workers);
+    return weights;
   }
 
-  /** Returns where the weights of a panel begin; tap (r, s) follows after r·taps + s steps. */
-  int panelBase(int part, int group, int panel) {
-    int steps = correlation.parts.get(part).taps() * correlation.inGroup();
-    int before = group * groupWidth;
-    for (int i = 0; i < panel; i++) {
-      before += panels.get(i).width();
+  /** Packs the weights of a correlation for good. */
+  static PackedWeights keep(
+      Correlation c,
+      CpuStorage weight,
+      WeightFormat format,
+      TileKernels tiles,
+      BufferPool buffers,
+      WorkerPool workers) {
+    PackedWeights weights = new PackedWeights(c, tiles, buffers);
+    switch (format) {
+      case F32 -> weights.pack(weight, new float[weights.size], workers);
+      case BF16 -> {
+        float[] floats = buffers.take(weights.size);
+        weights.pack(weight, floats, workers);
+        weights.halve(workers);
+        buffers.give(floats);
+      }
     }
-    return partBase[part] + steps * before;
+    return weights;
   }
 
-  private void packPanel(CpuStorage weight, int partIndex, int group, int panelIndex) {
+  private void pack(CpuStorage weight, float[] array, WorkerPool workers) {
+    int count = panels.size();
+    int perPart = correlation.groups * count;
+    int base = 0;
+    for (int i = 0; i < packed.length; i++) {
+      Panel panel = panels.get(i % count);
+      packed[i] = new PanelWeights(array, null, base, panel.width());
+      base += steps(i) * panel.width();
+    }
+    workers.run(
+        packed.length,
+        i -> packPanel(weight, i / perPart, i % perPart / count, panels.get(i % count), packed[i]));
+  }
+
+  /** Returns the steps of the sum over a panel. */
+  private int steps(int index) {
+    int part = index / (correlation.groups * panels.size());
+    return correlation.parts.get(part).taps() * correlation.inGroup();
+  }
+
+  /** Replaces each panel by a copy, the widest with half of the bits. */
+  private void halve(WorkerPool workers) {
+    int widest = tiles.widths()[0];
+    workers.run(
+        packed.length,
+        i -> {
+          PanelWeights from = packed[i];
+          int length = steps(i) * from.width();
+          if (from.width() == widest) {
+            int[] halves = new int[length / 2];
+            tiles.packHalves(steps(i), from.floats(), from.base(), halves);
+            packed[i] = new PanelWeights(null, halves, 0, widest);
+          } else {
+            float[] copy = Arrays.copyOfRange(from.floats(), from.base(), from.base() + length);
+            packed[i] = new PanelWeights(copy, null, 0, from.width());
+          }
+        });
+  }
+
+  /** Returns the weights of a panel; tap (r, s) follows after r·taps + s times the channels. */
+  PanelWeights panel(int part, int group, int panel) {
+    return packed[(part * correlation.groups + group) * panels.size() + panel];
+  }
+
+  private void packPanel(
+      CpuStorage weight, int partIndex, int group, Panel panel, PanelWeights to) {
     Part part = correlation.parts.get(partIndex);
-    Panel panel = panels.get(panelIndex);
-    int target = panelBase(partIndex, group, panelIndex);
+    int target = to.base();
     for (int r = 0; r < part.rows().taps(); r++) {
       for (int s = 0; s < part.cols().taps(); s++) {
         int source =
@@ -75,25 +123,25 @@ final class PackedWeights implements AutoCloseable {
                 + correlation.weightAt(part, r, s, group)
                 + panel.start() * correlation.weightStepOut();
         if (correlation.forward) {
-          copyRows(weight.array, source, target, panel);
+          copyRows(weight.array, source, to.floats(), target, panel);
         } else {
-          transpose(weight.array, source, target, panel);
+          transpose(weight.array, source, to.floats(), target, panel);
         }
         target += correlation.inGroup() * panel.width();
       }
     }
   }
 
-  private void copyRows(float[] weight, int source, int target, Panel panel) {
+  private void copyRows(float[] weight, int source, float[] to, int target, Panel panel) {
     int step = correlation.weightStepIn();
     for (int i = 0; i < correlation.inGroup(); i++) {
-      int to = target + i * panel.width();
-      System.arraycopy(weight, source + i * step, array, to, panel.valid());
-      Arrays.fill(array, to + panel.valid(), to + panel.width(), 0f);
+      int at = target + i * panel.width();
+      System.arraycopy(weight, source + i * step, to, at, panel.valid());
+      Arrays.fill(to, at + panel.valid(), at + panel.width(), 0f);
     }
   }
 
-  private void transpose(float[] weight, int source, int target, Panel panel) {
+  private void transpose(float[] weight, int source, float[] to, int target, Panel panel) {
     int width = panel.width();
     tiles.transpose(
         panel.valid(),
@@ -101,24 +149,34 @@ final class PackedWeights implements AutoCloseable {
         weight,
         source,
         correlation.weightStepOut(),
-        array,
+        to,
         target,
         width);
     if (panel.valid() < width) {
       for (int i = 0; i < correlation.inGroup(); i++) {
-        Arrays.fill(array, target + i * width + panel.valid(), target + (i + 1) * width, 0f);
+        Arrays.fill(to, target + i * width + panel.valid(), target + (i + 1) * width, 0f);
       }
     }
   }
 
+  /** Returns the floats that the weights have, with empty lanes. */
+  int size() {
+    return size;
+  }
+
   /** Returns how many bytes the packed weights take. */
   long bytes() {
-    return (long) Float.BYTES * array.length;
+    long bytes = 0;
+    for (int i = 0; i < packed.length; i++) {
+      long length = (long) steps(i) * packed[i].width();
+      bytes += packed[i].halves() == null ? Float.BYTES * length : 2 * length;
+    }
+    return bytes;
   }
 
   /** Gives the memory back. */
   @Override
   public void close() {
-    buffers.give(array);
+    buffers.give(borrowed);
   }
 }

@@ -86,12 +86,12 @@ final class PixelRuns implements BlockedProduct.Windows {
   }
 
   @Override
-  public void addProduct(int group, float[] weights, int panel, int width, float[] sums) {
+  public void addProduct(int group, PanelWeights weights, float[] sums) {
     int list = 0;
     for (Interval rows : cuts.rows) {
       for (Interval cols : cuts.cols) {
         if (bounds[list] < bounds[list + 1]) {
-          addList(list, rows, cols, group, weights, panel, width, sums);
+          addList(list, rows, cols, group, weights, sums);
         }
         list++;
       }
@@ -99,49 +99,35 @@ final class PixelRuns implements BlockedProduct.Windows {
   }
 
   private void addList(
-      int list,
-      Interval rows,
-      Interval cols,
-      int group,
-      float[] weights,
-      int panel,
-      int width,
-      float[] sums) {
+      int list, Interval rows, Interval cols, int group, PanelWeights weights, float[] sums) {
     int channels = c.inGroup();
-    int step = channels * width;
     int from = x.offset + group * channels;
-    int tap = panel + (rows.firstTap() * part.cols().taps() + cols.firstTap()) * step;
+    int tap = (rows.firstTap() * part.cols().taps() + cols.firstTap()) * channels;
     int seen = cols.endTap() - cols.firstTap();
     if (part.cols().tapStep() == 1 && c.groups == 1) {
-      addRows(list, rows, from, seen * channels, weights, tap, width, sums);
+      addRows(list, rows, from, seen * channels, weights, tap, sums);
       return;
     }
     // Something lies between the taps of a kernel row: one at a time.
     for (int s = 0; s < seen; s++) {
       int at = from + s * part.cols().tapStep() * c.inC;
-      addRows(list, rows, at, channels, weights, tap + s * step, width, sums);
+      addRows(list, rows, at, channels, weights, tap + s * channels, sums);
     }
   }
 
   /** Adds runs of {@code length} floats in each kernel row, not more in a call than L2 can hold. */
   private void addRows(
-      int list,
-      Interval rows,
-      int from,
-      int length,
-      float[] weights,
-      int panel,
-      int width,
-      float[] sums) {
+      int list, Interval rows, int from, int length, PanelWeights weights, int tap, float[] sums) {
     int aStep = part.rows().tapStep() * c.inW * c.inC;
-    int bStep = part.cols().taps() * c.inGroup() * width;
+    int tapRow = part.cols().taps() * c.inGroup();
     int pieces = Math.ceilDiv(length, Tiles.LONGEST_SUM);
     int piece = Math.ceilDiv(length, pieces);
     int rowsAtOnce = Math.max(1, Tiles.LONGEST_SUM / length);
     int taps = rows.endTap() - rows.firstTap();
     for (int r = 0; r < taps; r += rowsAtOnce) {
       for (int k = 0; k < length; k += piece) {
-        tiles.multiply(
+        weights.multiply(
+            tiles,
             pairs,
             bounds[list],
             (bounds[list + 1] - bounds[list]) / 2,
@@ -150,11 +136,9 @@ final class PixelRuns implements BlockedProduct.Windows {
             x.array,
             from + r * aStep + k,
             aStep,
-            weights,
-            panel + r * bStep + k * width,
-            bStep,
-            sums,
-            width);
+            tap + r * tapRow + k,
+            tapRow,
+            sums);
       }
     }
   }

@@ -57,12 +57,13 @@ final class TapWindows implements BlockedProduct.Windows {
   }
 
   @Override
-  public void addProduct(int group, float[] weights, int panel, int width, float[] sums) {
+  public void addProduct(int group, PanelWeights weights, float[] sums) {
     int channels = c.inGroup();
     int piece = Math.ceilDiv(channels, Math.ceilDiv(channels, Tiles.LONGEST_SUM));
     for (int tap = 0; tap < pairs.length; tap++) {
       for (int k = 0; k < channels; k += piece) {
-        tiles.multiply(
+        weights.multiply(
+            tiles,
             pairs[tap],
             0,
             pairs[tap].length / 2,
@@ -71,11 +72,9 @@ final class TapWindows implements BlockedProduct.Windows {
             x.array,
             x.offset + group * channels + k,
             0,
-            weights,
-            panel + (tap * channels + k) * width,
+            tap * channels + k,
             0,
-            sums,
-            width);
+            sums);
       }
     }
   }

@@ -39,6 +39,31 @@ public interface TileKernels {
       int width);
 
   /**
+   * As {@link #multiply} for the widest panel, with weights that {@link #packHalves} made.
+   *
+   * @param bBase counted in pairs, as {@code bStep}
+   */
+  void multiplyHalves(
+      int[] pixels,
+      int begin,
+      int count,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      int[] b,
+      int bBase,
+      int bStep,
+      float[] c);
+
+  /**
+   * Rounds {@code rows} rows of the widest panel to the upper 16 bits of each number (bfloat16) and
+   * stores two in an int, in the order that suits {@link #multiplyHalves}.
+   */
+  void packHalves(int rows, float[] from, int fromBase, int[] to);
+
+  /**
    * Sum of outer products over a rectangle of pixels: c[cBase + i·width + j] += Σᵧₓ a[aBase +
    * y·aStepY + x·aStepX + i] · b[bBase + y·bStepY + x·bStepX + j] for each i below {@code rows} and
    * j below {@code width}, y below {@code ny}, x below {@code nx}.

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.Correlation.Part;
 import dev.thumbnet.engine.backend.cpu.Tiles.Panel;
 import java.util.Arrays;
@@ -132,8 +133,9 @@ final class WinogradConvolution implements CorrelationAlgorithm {
   }
 
   @Override
-  public boolean acceptsFixed(Correlation c) {
-    return can(c) && cheapest(c, READING_IN_TILES, 9 * READING_IN_TILES) == m;
+  public boolean acceptsFixed(Correlation c, WeightFormat format) {
+    int reading = 9 * READING_IN_TILES / (format == WeightFormat.BF16 ? 2 : 1);
+    return can(c) && cheapest(c, READING_IN_TILES, reading) == m;
   }
 
   private static boolean can(Correlation c) {
@@ -170,7 +172,8 @@ final class WinogradConvolution implements CorrelationAlgorithm {
   }
 
   @Override
-  public FixedCorrelation fix(Correlation fixed, CpuStorage weight, CpuStorage bias) {
+  public FixedCorrelation fix(
+      Correlation fixed, CpuStorage weight, CpuStorage bias, WeightFormat format) {
     WinogradWeights weights = new WinogradWeights(kernels, tiles, fixed, weight);
     float[] transformed = new float[weights.panelBase(weights.panels.size())];
     workers.run(weights.panels.size() * weights.groups(), i -> transform(weights, i, transformed));

@@ -12,6 +12,7 @@ import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.WeightFormat;
 import java.util.Arrays;
 
 /**
@@ -367,7 +368,8 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public FixedConvolution prepare(Conv2dProblem p, Storage weight, Storage bias, boolean relu) {
+  public FixedConvolution prepare(
+      Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format) {
     double[] w = data("prepare", "weight", weight, p.weightSize()).clone();
     double[] b = bias == null ? null : data("prepare", "bias", bias, p.k()).clone();
     return new ReferenceFixedConvolution(this, p, w, b, relu);

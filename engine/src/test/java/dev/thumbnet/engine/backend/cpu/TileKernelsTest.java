@@ -50,6 +50,42 @@ class TileKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
+  void multiplyHalves(Kernels kernels) {
+    TileKernels tiles = kernels.tiles();
+    int rows = 3;
+    int len = 7;
+    int aStep = 11;
+    int width = tiles.widths()[0];
+    float[] weights = floats(2, 5 + rows * (len + 2) * width);
+    int[] b = new int[rows * (len + 2) * width / 2];
+    tiles.packHalves(rows * (len + 2), weights, 5, b);
+    for (int count = 1; count <= MOST_ROWS; count++) {
+      float[] a = floats(1, 2 + 5 * count + rows * aStep);
+      float[] c = floats(3, (count + 1) * width);
+      double[] expected = doubles(c);
+      int[] pixels = new int[4 + 2 * count];
+      for (int i = 0; i < count; i++) {
+        pixels[4 + 2 * i] = 5 * (count - 1 - i);
+        pixels[5 + 2 * i] = 1 + i;
+        for (int j = 0; j < width; j++) {
+          for (int r = 0; r < rows; r++) {
+            for (int k = 0; k < len; k++) {
+              double x = a[2 + pixels[4 + 2 * i] + r * aStep + k];
+              float weight = weights[5 + (r * (len + 2) + 2 + k) * width + j];
+              expected[(1 + i) * width + j] += x * Bfloat16.high(Bfloat16.round(weight) << 16);
+            }
+          }
+        }
+      }
+      int first = width; // the third row
+      int step = (len + 2) * width / 2;
+      tiles.multiplyHalves(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
+      check(kernels.name() + " multiplyHalves " + count, expected, c);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
   void correlate(Kernels kernels) {
     TileKernels tiles = kernels.tiles();
     int ny = 3;

@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
+import dev.thumbnet.engine.backend.cpu.Bfloat16;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
 import dev.thumbnet.engine.backend.cpu.Transpose;
 
@@ -40,6 +41,43 @@ final class ScalarTileKernels implements TileKernels {
         }
       }
     }
+  }
+
+  @Override
+  public void multiplyHalves(
+      int[] pixels,
+      int begin,
+      int count,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      int[] b,
+      int bBase,
+      int bStep,
+      float[] c) {
+    for (int i = 0; i < count; i++) {
+      int q = pixels[begin + 2 * i + 1] * WIDE;
+      for (int r = 0; r < rows; r++) {
+        int p = aBase + pixels[begin + 2 * i] + r * aStep;
+        for (int k = 0; k < len; k++) {
+          addScaledHalves(a[p + k], b, bBase + r * bStep + k * WIDE / 2, c, q);
+        }
+      }
+    }
+  }
+
+  private static void addScaledHalves(float factor, int[] b, int bBase, float[] c, int cBase) {
+    for (int j = 0; j < WIDE / 2; j++) {
+      c[cBase + j] += factor * Bfloat16.low(b[bBase + j]);
+      c[cBase + WIDE / 2 + j] += factor * Bfloat16.high(b[bBase + j]);
+    }
+  }
+
+  @Override
+  public void packHalves(int rows, float[] from, int fromBase, int[] to) {
+    Bfloat16.pack(rows * WIDE, WIDE / 2, from, fromBase, to);
   }
 
   @Override

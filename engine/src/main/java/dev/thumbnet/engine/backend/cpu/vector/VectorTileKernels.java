@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
+import dev.thumbnet.engine.backend.cpu.Bfloat16;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
 import dev.thumbnet.engine.backend.cpu.Tiles;
 import jdk.incubator.vector.FloatVector;
@@ -43,6 +44,32 @@ final class VectorTileKernels implements TileKernels {
           MultiplyTiles.width1(
               pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
     }
+  }
+
+  @Override
+  public void multiplyHalves(
+      int[] pixels,
+      int begin,
+      int count,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      int[] b,
+      int bBase,
+      int bStep,
+      float[] c) {
+    if (widths[0] == 4 * L) {
+      HalfTiles.width4(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+    } else {
+      HalfTiles.width2(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+    }
+  }
+
+  @Override
+  public void packHalves(int rows, float[] from, int fromBase, int[] to) {
+    Bfloat16.pack(rows * widths[0], L, from, fromBase, to);
   }
 
   @Override
