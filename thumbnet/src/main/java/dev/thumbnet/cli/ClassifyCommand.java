@@ -58,6 +58,7 @@ final class ClassifyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Mixin private WeightOptions weights;
   @Mixin private DeviceOptions device;
 
   ClassifyCommand(Console console) {
@@ -77,7 +78,7 @@ final class ClassifyCommand implements Callable<Integer> {
       if (thumbnail) {
         pictures.checkUsesThumbnails(file);
       }
-      ThumbClassifier classifier = new ThumbClassifier(model);
+      ThumbClassifier classifier = new ThumbClassifier(model, weights.format());
       for (Path image : images) {
         try {
           List<Prediction> ranked =

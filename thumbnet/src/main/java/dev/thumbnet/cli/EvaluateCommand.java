@@ -5,6 +5,7 @@ import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Results.Timing;
 import dev.thumbnet.experiment.Timings;
+import dev.thumbnet.train.CompiledModel;
 import dev.thumbnet.train.Confusion;
 import dev.thumbnet.train.Evaluation;
 import dev.thumbnet.train.Evaluator;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Acc@1 is the share of pictures whose class is the model's first guess, Acc@5 that of those"
           + " whose class is among the first five. A model for thumbnails is measured twice: with"
-          + " its thumbnails as computed, and with thumbnails stored in 8 bits. Costs include the"
-          + " downscaler; times are medians for one picture at a time.",
+          + " its thumbnails as computed, and with thumbnails stored in 8 bits. It is compiled and"
+          + " sees one picture at a time, as in an application. Costs include the downscaler; times"
+          + " are medians.",
       ""
     },
     footerHeading = "%nExample:%n",
@@ -61,6 +63,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private DataOptions pictures;
+  @Mixin private WeightOptions weights;
   @Mixin private DeviceOptions device;
 
   EvaluateCommand(Console console) {
@@ -73,8 +76,9 @@ final class EvaluateCommand implements Callable<Integer> {
       TrainedModel model = ModelFiles.load(file, opened);
       PictureSet val = KnownClasses.of(pictures.val(data), model.classes(), data, file);
       Evaluator evaluator = new Evaluator(val, model.preprocessing(), BATCH, 1, opened);
-      Evaluation result = evaluator.evaluate(model);
-      Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : null;
+      CompiledModel compiled = CompiledModel.of(model, 1, weights.format());
+      Evaluation result = evaluator.evaluate(compiled, false);
+      Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluate(compiled, true) : null;
       Map<String, Object> found = found(model, result, eightBit, time(model, val));
       if (json) {
         found.put("confusion", matrix(result.metrics().confusion()));
@@ -95,6 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     return Timings.measure(
             Map.of("model", model),
+            weights.format(),
             shown,
             device.threads(),
             Timings.USUAL,
@@ -119,6 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
     found.put("downscalerMacs", model.downscalerMacs());
     found.put("parameters", model.network().parameterCount() + downscaler);
     found.put("downscalerParameters", downscaler);
+    found.put("weights", weights.format().name().toLowerCase(Locale.ROOT));
     found.put("msPerPicture", timing.medianMs());
     found.put("threads", timing.threads());
     return found;
@@ -148,9 +154,10 @@ final class EvaluateCommand implements Callable<Integer> {
         found.get("downscalerParameters"));
     line(
         "time",
-        "%.2f ms per picture, on %d threads",
+        "%.2f ms per picture, on %d threads, with weights as %s",
         found.get("msPerPicture"),
-        found.get("threads"));
+        found.get("threads"),
+        found.get("weights"));
   }
 
   private void line(String name, String format, Object... values) {

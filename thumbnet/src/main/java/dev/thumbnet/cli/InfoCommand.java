@@ -42,6 +42,7 @@ final class InfoCommand implements Callable<Integer> {
       description = "Compile the model for single pictures and show how long each step takes.")
   private boolean profile;
 
+  @Mixin private WeightOptions weights;
   @Mixin private DeviceOptions device;
 
   InfoCommand(Console console) {
@@ -104,7 +105,8 @@ final class InfoCommand implements Callable<Integer> {
   private void printProfile(TrainedModel model) {
     int size = model.preprocessing().size();
     List<StepTime> times =
-        CompiledModel.of(model, 1).profile(1, new float[3 * size * size], PROFILE_RUNS);
+        CompiledModel.of(model, 1, weights.format())
+            .profile(1, new float[3 * size * size], PROFILE_RUNS);
     PrintWriter out = console.out();
     out.printf(
         Locale.ROOT,

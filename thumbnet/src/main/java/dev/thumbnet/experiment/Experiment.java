@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import dev.thumbnet.data.PictureSet;
 import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Method.Training;
 import dev.thumbnet.experiment.Results.Cost;
 import dev.thumbnet.experiment.Results.CurvePoint;
@@ -354,7 +355,8 @@ public final class Experiment {
     for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
       pictures.add(data.pictures().preprocessing().crop(val.get(i)));
     }
-    List<Timing> timings = Timings.measure(models, pictures, threads, Timings.USUAL, stop);
+    List<Timing> timings =
+        Timings.measure(models, WeightFormat.F32, pictures, threads, Timings.USUAL, stop);
     List<PaperCost> costs = PaperCosts.measure(settings, device, threads, stop);
     List<GalleryEntry> gallery = Gallery.write(val, makers, folder.root());
     results = results.with(timings, costs, gallery);

@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.Timing;
 import dev.thumbnet.model.Architecture;
@@ -46,7 +47,8 @@ final class PaperCosts {
     byte[] gray = new byte[3 * SIZE * SIZE];
     List<RgbImage> pictures = List.of(new RgbImage(SIZE, SIZE, gray));
     List<PaperCost> costs = new ArrayList<>();
-    for (Timing timing : Timings.measure(models, pictures, threads, EFFORT, stop)) {
+    for (Timing timing :
+        Timings.measure(models, WeightFormat.F32, pictures, threads, EFFORT, stop)) {
       TrainedModel model = models.get(timing.pipeline());
       costs.add(new PaperCost(model.inputSize(), model.macs(), model.downscalerMacs(), timing));
     }

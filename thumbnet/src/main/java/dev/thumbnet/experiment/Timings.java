@@ -2,6 +2,7 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.data.Normalize;
 import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Results.Timing;
 import dev.thumbnet.train.CompiledModel;
 import dev.thumbnet.train.TrainedModel;
@@ -35,6 +36,7 @@ public final class Timings {
    * Measures models, one picture at a time, from its pixels in memory to the logits.
    *
    * @param models by the names that the timings shall have
+   * @param format how the compiled models may keep weights
    * @param pictures of the size that the models take, used in turn
    * @param threads number of threads of the models' device, for the record
    * @param effort how long to measure
@@ -42,12 +44,14 @@ public final class Timings {
    */
   public static List<Timing> measure(
       Map<String, TrainedModel> models,
+      WeightFormat format,
       List<RgbImage> pictures,
       int threads,
       Effort effort,
       BooleanSupplier stop) {
     List<String> names = List.copyOf(models.keySet());
-    List<Pipeline> pipelines = models.values().stream().map(Pipeline::of).toList();
+    List<Pipeline> pipelines =
+        models.values().stream().map(model -> Pipeline.of(model, format)).toList();
     for (int round = 0; round < effort.warmUp; round++) {
       run(pipelines, pictures.get(round % pictures.size()), stop);
     }
@@ -76,8 +80,8 @@ public final class Timings {
 
   /** A compiled model and how its pictures are normalised. */
   private record Pipeline(CompiledModel model, Normalize normalize) {
-    static Pipeline of(TrainedModel model) {
-      return new Pipeline(CompiledModel.of(model, 1), model.preprocessing().normalize());
+    static Pipeline of(TrainedModel model, WeightFormat format) {
+      return new Pipeline(CompiledModel.of(model, 1, format), model.preprocessing().normalize());
     }
 
     /** Returns the logits, so that nothing can be left out. */

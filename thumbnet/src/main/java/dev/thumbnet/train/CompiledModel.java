@@ -1,6 +1,7 @@
 package dev.thumbnet.train;
 
 import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.engine.plan.StepTime;
 import java.util.ArrayList;
@@ -17,14 +18,16 @@ public final class CompiledModel {
   private final int thumbnail;
   private final int classes;
 
-  private CompiledModel(TrainedModel model, int most) {
+  private CompiledModel(TrainedModel model, int most, WeightFormat format) {
     int size = model.preprocessing().size();
     int side = model.inputSize();
     downscaler =
         model.usesThumbnails()
-            ? Plan.compile(model.downscaler(), model.device(), Shape.of(most, size, size, 3))
+            ? Plan.compile(
+                model.downscaler(), model.device(), Shape.of(most, size, size, 3), format)
             : null;
-    classifier = Plan.compile(model.network(), model.device(), Shape.of(most, side, side, 3));
+    classifier =
+        Plan.compile(model.network(), model.device(), Shape.of(most, side, side, 3), format);
     thumbnail = 3 * side * side;
     classes = model.classes().size();
   }
@@ -33,9 +36,10 @@ public final class CompiledModel {
    * Compiles a model; what is done to the model afterwards does not matter.
    *
    * @param most the largest number of pictures in a call
+   * @param format how weights may be kept
    */
-  public static CompiledModel of(TrainedModel model, int most) {
-    return new CompiledModel(model, most);
+  public static CompiledModel of(TrainedModel model, int most, WeightFormat format) {
+    return new CompiledModel(model, most, format);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /** Measures networks on a set of pictures. Has no state; may be used by several threads. */
@@ -99,6 +100,43 @@ public final class Evaluator {
       throw new IllegalArgumentException(model + " takes full pictures, so there is none to store");
     }
     return evaluate(x -> model.classify(eightBit(model.thumbnails(x), preprocessing.normalize())));
+  }
+
+  /**
+   * Measures a compiled model as an application uses it, one picture at a time.
+   *
+   * @param stored whether thumbnails are stored with 8 bits in between
+   */
+  public Evaluation evaluate(CompiledModel model, boolean stored) {
+    return evaluate(
+        x -> {
+          int n = x.dim(0);
+          float[] pictures = x.toArray();
+          int size = pictures.length / n;
+          float[][] logits = new float[n][];
+          for (int i = 0; i < n; i++) {
+            float[] picture = Arrays.copyOfRange(pictures, i * size, (i + 1) * size);
+            float[] thumbnail = model.thumbnails(1, picture);
+            logits[i] = model.classify(1, stored ? eightBit(thumbnail) : thumbnail);
+          }
+          return Tensor.of(device, concatenated(logits), n, logits[0].length);
+        });
+  }
+
+  private float[] eightBit(float[] thumbnail) {
+    int side = (int) Math.sqrt(thumbnail.length / 3);
+    Normalize normalize = preprocessing.normalize();
+    float[] values = thumbnail.clone();
+    normalize.apply(normalize.toImage(values, 0, side, side), values, 0);
+    return values;
+  }
+
+  private static float[] concatenated(float[][] rows) {
+    float[] all = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length);
+    }
+    return all;
   }
 
   /** Returns pictures as they are after being stored with 8 bits for each colour. */

@@ -91,7 +91,15 @@ final class CommandsTest {
     Outcome outcome =
         Program.run("evaluate", model("teacher"), "--data=" + data, "--json", "--threads=1");
     assertThat(outcome.out()).startsWith("{").contains("\"confusion\"").contains("\"macs\"");
-    assertThat(outcome.out()).doesNotContain("eightBit");
+    assertThat(outcome.out()).doesNotContain("eightBit").contains("\"f32\"");
+  }
+
+  @Test
+  void weightsMayBeKeptInSixteenBits() {
+    String[] arguments = {"classify", model("teacher"), picture("sea"), "--weights=bf16"};
+    assertThat(Program.run(arguments).code()).isZero();
+    arguments[3] = "--weights=f64";
+    assertFails(Program.run(arguments), "expected one of [F32, BF16]");
   }
 
   @Test

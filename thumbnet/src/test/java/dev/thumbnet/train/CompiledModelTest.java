@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
@@ -66,7 +67,7 @@ final class CompiledModelTest {
     for (int i = 0; i < pictures.length; i++) {
       pictures[i] = (float) rng.nextGaussian();
     }
-    CompiledModel compiled = CompiledModel.of(model, 3);
+    CompiledModel compiled = CompiledModel.of(model, 3, WeightFormat.F32);
     for (int n : new int[] {3, 1}) {
       float[] some = Arrays.copyOf(pictures, n * SIZE * SIZE * 3);
       Tensor x = Tensor.of(CPU, some, n, SIZE, SIZE, 3);
@@ -98,10 +99,31 @@ final class CompiledModelTest {
     agree(model(small, kind, 4));
   }
 
+  /** Rounded weights give slightly different logits, in less memory. */
+  @Test
+  void keepsWeightsInSixteenBits() {
+    TrainedModel model = model(Architecture.of("resnet18", 3).withWidth(0.5), null, 0);
+    float[] picture = new float[3 * SIZE * SIZE];
+    Rng rng = new Rng(5);
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = (float) rng.nextGaussian();
+    }
+    float[] exact = CompiledModel.of(model, 1, WeightFormat.F32).logits(1, picture);
+    float[] rounded = CompiledModel.of(model, 1, WeightFormat.BF16).logits(1, picture);
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < exact.length; i++) {
+      largest = Math.max(largest, Math.abs(exact[i]));
+      difference = Math.max(difference, Math.abs(exact[i] - rounded[i]));
+    }
+    assertThat(difference).isBetween(1e-5 * largest, 2e-2 * largest);
+  }
+
   @Test
   void profilesBothPlans() {
     Architecture small = Architecture.of("resnet18", 3).withWidth(0.25).withSmallInput();
-    CompiledModel compiled = CompiledModel.of(model(small, DownscalerKind.PLAIN, 2), 1);
+    CompiledModel compiled =
+        CompiledModel.of(model(small, DownscalerKind.PLAIN, 2), 1, WeightFormat.F32);
     var times = compiled.profile(1, new float[3 * SIZE * SIZE], 2);
     assertThat(times.getFirst().step()).contains("Conv 5x5 /2 + ReLU");
     assertThat(times.getLast().step()).contains("Linear");

@@ -1,6 +1,7 @@
 package dev.thumbnet.bench.peers;
 
 import dev.thumbnet.bench.peers.Results.Start;
+import dev.thumbnet.engine.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +34,8 @@ final class Compare implements Callable<Integer> {
   /** The JVM's defaults otherwise. */
   private static final List<String> FLAGS =
       List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+
+  @Spec private CommandSpec command;
 
   @Option(
       names = "--starts",
@@ -53,6 +58,11 @@ final class Compare implements Callable<Integer> {
 
   @Option(names = "--quick", description = "measure too shortly for conclusions, once")
   private boolean quick;
+
+  @Option(
+      names = "--resume",
+      description = "go on with the file of a comparison that was stopped, if it measured the same")
+  private boolean resume;
 
   @Option(names = "--list", description = "print the cases and end")
   private boolean list;
@@ -86,30 +96,71 @@ final class Compare implements Callable<Integer> {
         cases == null
             ? Workload.all().stream().map(Workload::toString).toList()
             : cases.stream().map(text -> Workload.parse(text).toString()).toList();
-    String date = Instant.now().truncatedTo(ChronoUnit.MINUTES).toString();
-    List<Start> measured = new ArrayList<>();
+    Results results = resume && Files.exists(out) ? earlier(chosen) : none(chosen);
     int rounds = quick ? 1 : starts;
     for (int i = 0; i < rounds; i++) {
       for (int number : threads) {
-        System.err.printf("start %d of %d, %d threads%n", i + 1, rounds, number);
-        measured.add(start(number, chosen));
+        int wanted = i + 1;
+        long made = results.starts().stream().filter(s -> s.threads() == number).count();
+        if (made < wanted) {
+          System.err.printf("start %d of %d, %d threads%n", wanted, rounds, number);
+          results.starts().add(start(number, chosen));
+          write(results);
+        }
       }
     }
-    Results results =
-        new Results(
-            date, command(chosen), Host.describe(), Host.java(), FLAGS, versions(), measured);
-    Files.createDirectories(out.toAbsolutePath().getParent());
-    JsonMapper.builder()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .build()
-        .writeValue(out, results);
-    Path tables = out.resolveSibling(out.getFileName().toString().replaceAll("\\.json$", ".md"));
-    Files.writeString(tables, Tables.of(results));
-    System.err.println("wrote " + out + " and " + tables);
     if (!quick && cases == null) {
-      Files.copy(tables, newest, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(tables(), newest, StandardCopyOption.REPLACE_EXISTING);
     }
     return 0;
+  }
+
+  private Results none(List<String> chosen) {
+    return new Results(
+        Instant.now().truncatedTo(ChronoUnit.MINUTES).toString(),
+        command(chosen),
+        Host.describe(),
+        Host.java(),
+        FLAGS,
+        versions(),
+        new ArrayList<>());
+  }
+
+  /** Returns what a comparison has measured that was stopped. */
+  private Results earlier(List<String> chosen) throws IOException {
+    Results found = new ObjectMapper().readValue(out, Results.class);
+    Results ours = none(chosen);
+    if (!found.command().equals(ours.command())
+        || !found.machine().equals(ours.machine())
+        || !found.java().equals(ours.java())) {
+      throw new CommandLine.ParameterException(
+          command.commandLine(),
+          out
+              + " was made by \""
+              + found.command()
+              + "\" on "
+              + found.machine()
+              + ", "
+              + found.java()
+              + "; leave out --resume, or give another --name");
+    }
+    return found;
+  }
+
+  private Path tables() {
+    return out.resolveSibling(out.getFileName().toString().replaceAll("\\.json$", ".md"));
+  }
+
+  private void write(Results results) throws IOException {
+    Files.createDirectories(out.toAbsolutePath().getParent());
+    byte[] json =
+        JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build()
+            .writeValueAsBytes(results);
+    AtomicFile.write(out, stream -> stream.write(json));
+    Files.writeString(tables(), Tables.of(results));
+    System.err.println("wrote " + out + " and " + tables());
   }
 
   private Start start(int number, List<String> chosen) throws IOException, InterruptedException {

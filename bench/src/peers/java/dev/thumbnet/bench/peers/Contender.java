@@ -8,6 +8,16 @@ interface Contender extends AutoCloseable {
   /** Runs once, input and output included, and returns what must agree with the others. */
   float[] run();
 
+  /** Returns by how much results may differ from the engine's, over the largest of them. */
+  default double tolerance() {
+    return 1e-3;
+  }
+
+  /** Returns by how much a downscaler before the network shrinks sides; 1 without one. */
+  default int factor() {
+    return 1;
+  }
+
   @Override
   void close();
 }

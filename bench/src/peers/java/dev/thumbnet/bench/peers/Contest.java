@@ -1,6 +1,7 @@
 package dev.thumbnet.bench.peers;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.backend.WeightFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,9 +14,6 @@ import tools.jackson.databind.ObjectMapper;
  * cases.
  */
 final class Contest {
-  /** Results may differ by this much of the largest element; losses after steps of training too. */
-  private static final double TOLERANCE = 1e-3;
-
   /** Runs whose results are compared; more than one because training goes on from each. */
   private static final int COMPARED = 3;
 
@@ -28,7 +26,7 @@ final class Contest {
     /** To see that it works. */
     QUICK(1500, 3, 60),
     /** For tables. */
-    FULL(4000, 9, 300);
+    FULL(2500, 5, 200);
 
     private final long warmUp;
     private final int rounds;
@@ -68,7 +66,8 @@ final class Contest {
     return switch (workload.kind()) {
       case FORWARD ->
           List.of(
-              new EngineForward("engine", workload, 1, threads),
+              new EngineForward(Tables.ENGINE, workload, 1, WeightFormat.F32, threads),
+              new EngineForward(Tables.ENGINE_BF16, workload, 1, WeightFormat.BF16, threads),
               new OnnxRuntimeForward(workload, threads),
               new PyTorchForward(workload));
       case TRAIN ->
@@ -78,9 +77,11 @@ final class Contest {
               new PyTorchTraining(workload, true));
       case THUMBNAILS ->
           List.of(
-              new EngineForward("T", workload, 1, threads),
-              new EngineForward("E + S 4:1", workload, 2, threads),
-              new EngineForward("E + S 16:1", workload, 4, threads));
+              new EngineForward("T", workload, 1, WeightFormat.F32, threads),
+              new EngineForward("E + S 4:1", workload, 2, WeightFormat.F32, threads),
+              new EngineForward("E + S 16:1", workload, 4, WeightFormat.F32, threads),
+              new EngineForward("E + S 4:1, bf16", workload, 2, WeightFormat.BF16, threads),
+              new EngineForward("E + S 16:1, bf16", workload, 4, WeightFormat.BF16, threads));
       case PRODUCT ->
           List.of(new EngineProduct(workload, threads), new OpenBlasProduct(workload, threads));
     };
@@ -102,8 +103,6 @@ final class Contest {
         times[index][round] = slice(contenders.get(index), effort.slice);
       }
     }
-    boolean thumbnails = workload.kind() == Workload.Kind.THUMBNAILS;
-    Workload.Cost cost = workload.cost(1);
     for (int i = 0; i < contenders.size(); i++) {
       Arrays.sort(times[i]);
       timings.add(
@@ -113,7 +112,7 @@ final class Contest {
               times[i][effort.rounds / 2],
               times[i][effort.rounds - 1],
               differences[i],
-              thumbnails ? workload.cost(1 << i) : cost));
+              workload.cost(contenders.get(i).factor())));
       contenders.get(i).close();
     }
   }
@@ -129,7 +128,7 @@ final class Contest {
       for (int i = 1; i < differences.length; i++) {
         double difference = difference(expected, contenders.get(i).run());
         differences[i] = Math.max(differences[i], difference);
-        if (!(difference <= TOLERANCE)) {
+        if (!(difference <= contenders.get(i).tolerance())) {
           throw new IllegalStateException(
               workload
                   + ": "

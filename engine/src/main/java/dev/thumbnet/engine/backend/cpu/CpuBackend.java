@@ -20,6 +20,9 @@ import java.util.Arrays;
  * the work.
  */
 public final class CpuBackend implements Backend {
+  /** Floats that a task copies: 256 KB. */
+  private static final int COPIED = 64 * 1024;
+
   private final Kernels kernels;
   private final BufferPool buffers = BufferPool.forHeap();
   private final WorkerPool workers;
@@ -96,7 +99,15 @@ public final class CpuBackend implements Backend {
       float[] source, int sourceOffset, Storage target, int targetOffset, int length) {
     checkHost("upload", source.length, sourceOffset, length);
     CpuStorage t = checked("upload", "target", target, targetOffset, length);
-    System.arraycopy(source, sourceOffset, t.array, t.offset + targetOffset, length);
+    int to = t.offset + targetOffset;
+    workers.run(
+        Math.ceilDiv(length, COPIED),
+        length >= 4 * COPIED,
+        i -> {
+          int first = i * COPIED;
+          int count = Math.min(COPIED, length - first);
+          System.arraycopy(source, sourceOffset + first, t.array, to + first, count);
+        });
   }
 
   @Override
