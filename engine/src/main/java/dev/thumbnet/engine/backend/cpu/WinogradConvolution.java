@@ -452,6 +452,22 @@ final class WinogradConvolution implements CorrelationAlgorithm {
       }
     }
 
+    /** Does to the results of a whole tile what is still to be done, where they stand. */
+    private void finish(int width, int to, int toRow) {
+      if (epilogue.none()) {
+        return;
+      }
+      // With a single panel the results of a row are neighbours.
+      int run = width == c.outC ? m * width : width;
+      for (int i = 0; i < m; i++) {
+        int row = to + i * toRow;
+        for (int j = 0; j < m * width; j += run) {
+          int at = row + j / width * c.outC;
+          epilogue.store(run, epilogue.y().array, at, at);
+        }
+      }
+    }
+
     /** Transforms the products of tiles back, adds the bias, and what else is done to results. */
     private void store(Panel panel, float[] biases, int begin, int end, float[] products) {
       CpuStorage y = epilogue.y();
@@ -472,12 +488,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         if (rows == m && cols == m && panel.valid() == width) {
           int toRow = c.outW * c.outC;
           kernels.output(width, products, from, step, biases, scratch, y.array, to, toRow, c.outC);
-          if (!epilogue.none()) {
-            for (int i = 0; i < m * m; i++) {
-              int at = to + i / m * toRow + i % m * c.outC;
-              epilogue.store(width, y.array, at, at);
-            }
-          }
+          finish(width, to, toRow);
           continue;
         }
         kernels.output(
