@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.WeightFormat;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -19,9 +20,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The three kernels of a convolution. Their multiply-adds are those of the problem, so time times
- * {@link FmaPeak} over them is the share of the machine's limit (which Winograd may exceed). Any
- * problem of the shared list, {@code problems/conv2d.txt} in the engine, can be given:
+ * The kernels of a convolution, in training and prepared for inference. Their multiply-adds are
+ * those of the problem, so time times {@link FmaPeak} over them is the share of the machine's limit
+ * (which Winograd may exceed). Any problem of the shared list, {@code problems/conv2d.txt} in the
+ * engine, can be given:
  *
  * <pre>
  * java -jar bench/target/benchmarks.jar Convolution.forward -p "problem=n1 h7 w7 c512 k512 r3 s3 st1 p1"
@@ -34,6 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 public class Convolution {
+  private static final String WINOGRAD = "dev.thumbnet.engine.winograd";
+
   /** Geometry in one line. */
   @Param({
     "n16 h112 w112 c3 k64 r7 s7 st2 p3",
@@ -47,6 +51,10 @@ public class Convolution {
   })
   public String problem;
 
+  /** Which algorithms may be chosen: all, or only direct sums (no Winograd). */
+  @Param({"all", "direct"})
+  public String algorithms;
+
   /** Threads that compute. */
   @Param({"1", "2"})
   public int threads;
@@ -59,10 +67,13 @@ public class Convolution {
   private Storage y;
   private Storage dx;
   private Storage dWeight;
+  private Runnable plain;
+  private Runnable halved;
 
   /** Makes the operands. */
   @Setup
   public void make() {
+    System.setProperty(WINOGRAD, Boolean.toString(algorithms.equals("all")));
     device = Device.cpu(threads);
     backend = device.backend();
     p = Conv2dProblem.parse(problem);
@@ -71,6 +82,12 @@ public class Convolution {
     y = Noise.storage(backend, p.outputSize());
     dx = backend.allocate(p.inputSize());
     dWeight = backend.allocate(p.weightSize());
+    plain = prepared(WeightFormat.F32);
+    halved = prepared(WeightFormat.BF16);
+  }
+
+  private Runnable prepared(WeightFormat format) {
+    return backend.prepare(p, weight, null, true, format).bind(p.n(), x, null, y);
   }
 
   /** Ends the threads. */
@@ -83,6 +100,18 @@ public class Convolution {
   @Benchmark
   public void forward() {
     backend.conv2d(p, x, weight, null, y);
+  }
+
+  /** y and ReLU, with weights prepared before; in a loop they stay in the cache, if they fit. */
+  @Benchmark
+  public void prepared() {
+    plain.run();
+  }
+
+  /** The same with weights of 16 bits. */
+  @Benchmark
+  public void preparedBf16() {
+    halved.run();
   }
 
   /** dx of dy and the weight. */

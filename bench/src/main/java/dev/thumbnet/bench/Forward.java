@@ -5,6 +5,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
@@ -46,6 +47,10 @@ public class Forward {
   @Param({"1", "8", "16", "32"})
   public int batch;
 
+  /** How the plan keeps weights. */
+  @Param("F32")
+  public WeightFormat weights;
+
   /** Threads that compute. */
   @Param({"1", "2"})
   public int threads;
@@ -64,7 +69,7 @@ public class Forward {
     model = Models.classifier(Architecture.of(network, 1000).withHidden(0), device, new Rng(1));
     model.eval();
     pictures = Noise.pictures(device, batch, size);
-    plan = Plan.compile(model, device, pictures.shape());
+    plan = Plan.compile(model, device, pictures.shape(), weights);
     pixels = pictures.toArray();
     logits = new float[plan.output().size()];
   }

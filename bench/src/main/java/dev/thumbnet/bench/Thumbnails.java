@@ -3,6 +3,7 @@ package dev.thumbnet.bench;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.plan.Plan;
@@ -51,6 +52,10 @@ public class Thumbnails {
   @Param({"1", "16"})
   public int batch;
 
+  /** How the plan keeps weights. */
+  @Param("F32")
+  public WeightFormat weights;
+
   /** Threads that compute. */
   @Param({"1", "2"})
   public int threads;
@@ -64,7 +69,7 @@ public class Thumbnails {
   @Setup
   public void make() {
     device = Device.cpu(threads);
-    plan = Plan.compile(pipeline(), device, Shape.of(batch, SIZE, SIZE, 3));
+    plan = Plan.compile(pipeline(), device, Shape.of(batch, SIZE, SIZE, 3), weights);
     pictures = Noise.pictures(device, batch, SIZE).toArray();
     logits = new float[plan.output().size()];
   }

@@ -13,6 +13,11 @@ interface Contender extends AutoCloseable {
     return 1e-3;
   }
 
+  /** Returns the bytes of weights and intermediate results; 0 if unknown. */
+  default long memory() {
+    return 0;
+  }
+
   /** Returns by how much a downscaler before the network shrinks sides; 1 without one. */
   default int factor() {
     return 1;

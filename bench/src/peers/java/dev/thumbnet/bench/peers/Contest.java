@@ -112,7 +112,8 @@ final class Contest {
               times[i][effort.rounds / 2],
               times[i][effort.rounds - 1],
               differences[i],
-              workload.cost(contenders.get(i).factor())));
+              workload.cost(contenders.get(i).factor()),
+              contenders.get(i).memory()));
       contenders.get(i).close();
     }
   }

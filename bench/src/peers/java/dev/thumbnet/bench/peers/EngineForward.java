@@ -36,6 +36,11 @@ final class EngineForward implements Contender {
   }
 
   @Override
+  public long memory() {
+    return plan.weightBytes() + plan.workspaceBytes();
+  }
+
+  @Override
   public int factor() {
     return factor;
   }

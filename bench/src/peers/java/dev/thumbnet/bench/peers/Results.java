@@ -42,6 +42,7 @@ record Results(
    * @param worst median of the slowest round
    * @param difference largest difference to the engine's result over the largest element of that
    * @param cost of a run
+   * @param memory bytes of weights and intermediate results, or 0 if unknown
    */
   record Timing(
       String workload,
@@ -49,5 +50,6 @@ record Results(
       double milliseconds,
       double worst,
       double difference,
-      Workload.Cost cost) {}
+      Workload.Cost cost,
+      long memory) {}
 }

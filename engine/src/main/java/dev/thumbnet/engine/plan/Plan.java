@@ -271,6 +271,11 @@ public final class Plan {
         .sum();
   }
 
+  /** Returns the bytes of a workspace, of which there is one for each call at the same time. */
+  public long workspaceBytes() {
+    return Float.BYTES * workspaceElements();
+  }
+
   /** Returns the elements of a workspace. */
   long workspaceElements() {
     return slotSizes.stream().mapToLong(Integer::longValue).sum() * input.dim(0);
