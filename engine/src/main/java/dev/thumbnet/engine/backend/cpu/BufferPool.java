@@ -12,8 +12,8 @@ import java.util.ArrayDeque;
  * are undefined. Any thread may take and give.
  */
 final class BufferPool {
-  /** Below this length a new array is as cheap as the pool. */
-  private static final int SMALLEST_POOLED = 1 << 10;
+  /** Below this length a new array is as cheap as the pool, and rarely asked for. */
+  private static final int SMALLEST_POOLED = 1 << 6;
 
   private static final int CLASSES_PER_OCTAVE = 4;
   private static final int CLASSES = 32 * CLASSES_PER_OCTAVE;

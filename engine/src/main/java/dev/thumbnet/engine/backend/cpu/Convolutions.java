@@ -31,7 +31,7 @@ final class Convolutions {
     List<CorrelationAlgorithm> list = new ArrayList<>();
     list.add(new DepthwiseConvolution(tiles, workers));
     list.add(new SkinnyProduct(tiles, workers));
-    list.add(new PlanarConvolution(tiles, buffers, workers));
+    list.add(new PlanarConvolution(kernels, buffers, workers));
     if (winograd) {
       for (WinogradKernels transforms : kernels.winograd()) {
         list.add(new WinogradConvolution(transforms, kernels, buffers, workers));

@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.Correlation.Part;
 import java.util.Arrays;
 
@@ -38,6 +39,7 @@ final class PlanarConvolution implements CorrelationAlgorithm {
   private static final int LINE = 16;
 
   private final TileKernels tiles;
+  private final ElementKernels elements;
 
   /** Pixels that a tile takes at once. */
   private final int width;
@@ -46,8 +48,9 @@ final class PlanarConvolution implements CorrelationAlgorithm {
   private final BufferPool buffers;
   private final WorkerPool workers;
 
-  PlanarConvolution(TileKernels tiles, BufferPool buffers, WorkerPool workers) {
-    this.tiles = tiles;
+  PlanarConvolution(Kernels kernels, BufferPool buffers, WorkerPool workers) {
+    this.tiles = kernels.tiles();
+    this.elements = kernels.elements();
     int[] widths = tiles.widths();
     this.width = tiles.planesWidth();
     this.lanes = widths[widths.length - 1];
@@ -81,14 +84,58 @@ final class PlanarConvolution implements CorrelationAlgorithm {
 
   @Override
   public void run(Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
-    new Call(c, x, weight, bias, y).run();
+    float[][] packed = pack(c, weight);
+    new Call(c, x, packed, bias, new Epilogue(elements, false, null, y)).run();
+    for (float[] part : packed) {
+      buffers.give(part);
+    }
   }
 
-  private final class Call {
+  @Override
+  public FixedCorrelation fix(
+      Correlation fixed, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+    float[][] packed = pack(fixed, weight);
+    return new FixedCorrelation() {
+      @Override
+      public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {
+        return new Call(c, x, packed, bias, epilogue);
+      }
+
+      @Override
+      public long weightBytes() {
+        return (long) Float.BYTES * fixed.problem.weightSize();
+      }
+    };
+  }
+
+  /** Returns for each part the weights by tap, input channel and output channel. */
+  private float[][] pack(Correlation c, CpuStorage weight) {
+    return c.parts.stream().map(part -> pack(c, part, weight)).toArray(float[][]::new);
+  }
+
+  private float[] pack(Correlation c, Part part, CpuStorage weight) {
+    float[] packed = buffers.take(part.taps() * c.inC * c.outC);
+    int to = 0;
+    for (int r = 0; r < part.rows().taps(); r++) {
+      for (int s = 0; s < part.cols().taps(); s++) {
+        int from = weight.offset + c.weightAt(part, r, s, 0);
+        for (int i = 0; i < c.inC; i++) {
+          for (int j = 0; j < c.outC; j++) {
+            packed[to++] = weight.array[from + i * c.weightStepIn() + j * c.weightStepOut()];
+          }
+        }
+      }
+    }
+    return packed;
+  }
+
+  /** One call, or many with the same operands and fixed weights. */
+  private final class Call implements Runnable, WorkerPool.Task {
     private final Correlation c;
     private final CpuStorage x;
-    private final CpuStorage weight;
+    private final float[][] weights;
     private final CpuStorage bias;
+    private final Epilogue epilogue;
     private final CpuStorage y;
 
     /** Distances of the inputs of neighbouring results, so the numbers of phases. */
@@ -118,13 +165,15 @@ final class PlanarConvolution implements CorrelationAlgorithm {
     private final int pictures;
     private final int planeStep;
     private final int sumStep;
+    private final int[][] shifts;
 
-    Call(Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+    Call(Correlation c, CpuStorage x, float[][] weights, CpuStorage bias, Epilogue epilogue) {
       this.c = c;
       this.x = x;
-      this.weight = weight;
+      this.weights = weights;
       this.bias = bias;
-      this.y = y;
+      this.epilogue = epilogue;
+      this.y = epilogue.y();
       stepH = c.parts.getFirst().rows().inStep();
       stepW = c.parts.getFirst().cols().inStep();
       top = c.parts.stream().mapToInt(p -> p.rows().inBase()).min().orElseThrow();
@@ -147,23 +196,20 @@ final class PlanarConvolution implements CorrelationAlgorithm {
       sumStep = Math.ceilDiv(pictures * (stripRows + reach) * pitch, width) * width;
       int lines = Math.ceilDiv(sumStep + reach * pitch + pitch - cols, LINE);
       planeStep = (lines | 1) * LINE;
+      shifts = c.parts.stream().map(this::shifts).toArray(int[][]::new);
     }
 
     private static int reach(Axis axis, int origin) {
       return axis.taps() == 0 ? 0 : (axis.position(0, axis.taps() - 1) - origin) / axis.inStep();
     }
 
-    void run() {
-      int[][] shifts = c.parts.stream().map(this::shifts).toArray(int[][]::new);
-      float[][] weights = c.parts.stream().map(this::pack).toArray(float[][]::new);
-      int strips = Math.ceilDiv(rows, stripRows);
-      workers.run(
-          Math.ceilDiv(c.n, pictures) * strips,
-          c.macs() >= WORTH_THREADS,
-          i -> runTask(i / strips * pictures, i % strips * stripRows, shifts, weights));
-      for (float[] packed : weights) {
-        buffers.give(packed);
-      }
+    @Override
+    public void run() {
+      workers.run(Math.ceilDiv(c.n, pictures) * strips(), c.macs() >= WORTH_THREADS, this);
+    }
+
+    private int strips() {
+      return Math.ceilDiv(rows, stripRows);
     }
 
     /** Returns where in the planes each tap of the first result begins. */
@@ -181,25 +227,11 @@ final class PlanarConvolution implements CorrelationAlgorithm {
       return shifts;
     }
 
-    /** Returns the weights by tap, input channel and output channel. */
-    private float[] pack(Part part) {
-      float[] packed = buffers.take(part.taps() * c.inC * c.outC);
-      int to = 0;
-      for (int r = 0; r < part.rows().taps(); r++) {
-        for (int s = 0; s < part.cols().taps(); s++) {
-          int from = weight.offset + c.weightAt(part, r, s, 0);
-          for (int i = 0; i < c.inC; i++) {
-            for (int j = 0; j < c.outC; j++) {
-              packed[to++] = weight.array[from + i * c.weightStepIn() + j * c.weightStepOut()];
-            }
-          }
-        }
-      }
-      return packed;
-    }
-
-    /** Computes a strip of rows from {@code row} on of each picture of a task. */
-    private void runTask(int picture, int row, int[][] shifts, float[][] weights) {
+    /** Computes a strip of rows of each picture of a task. */
+    @Override
+    public void run(int task) {
+      int picture = task / strips() * pictures;
+      int row = task % strips() * stripRows;
       int count = Math.min(pictures, c.n - picture);
       int height = Math.min(stripRows, rows - row);
       int pictureStep = (height + reach) * pitch;
@@ -275,7 +307,15 @@ final class PlanarConvolution implements CorrelationAlgorithm {
       int row = picture * c.outH + part.rows().outBase() + m * part.rows().outStep();
       int to = y.offset + (row * c.outW + colAxis.outBase()) * c.outC;
       int step = colAxis.outStep() * c.outC;
-      tiles.transpose(c.outC, colAxis.count(), sums, from, sumStep, y.array, to, step);
+      if (epilogue.none()) {
+        tiles.transpose(c.outC, colAxis.count(), sums, from, sumStep, y.array, to, step);
+        return;
+      }
+      // By way of a copy, for y may be the residual. Only forward comes here: rows have no gaps.
+      float[] line = buffers.take(colAxis.count() * c.outC);
+      tiles.transpose(c.outC, colAxis.count(), sums, from, sumStep, line, 0, c.outC);
+      epilogue.store(colAxis.count() * c.outC, line, 0, to);
+      buffers.give(line);
     }
   }
 }
