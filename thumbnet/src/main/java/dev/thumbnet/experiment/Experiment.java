@@ -13,6 +13,7 @@ import dev.thumbnet.experiment.Results.Origin;
 import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.SeedRun;
 import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.Evaluation;
 import dev.thumbnet.train.Evaluator;
 import dev.thumbnet.train.Provenance;
@@ -228,12 +229,11 @@ public final class Experiment {
     }
     String name = name(method, 1, seed);
     listener.onTask("Teacher on full pictures" + ofSeed(seed));
-    long start = System.nanoTime();
     Trained trained =
         new TeacherTraining(
                 settings.network(), data.pictures(), settings.teacher().withSeed(seed), device)
             .run(options(name));
-    record(method, 1, seed, null, checked(trained), trained, seconds(start));
+    record(method, 1, seed, null, checked(trained), trained);
     return trained.model();
   }
 
@@ -242,21 +242,20 @@ public final class Experiment {
       return;
     }
     listener.onTask(method.name() + " at " + ratio + ":1" + ofSeed(seed));
-    long start = System.nanoTime();
     int factor = Settings.factor(ratio);
     if (method.training() == Training.STUDENT) {
       StudentOptions student = method.recipe().options(settings.downscaler(), factor);
       Trained trained =
           new ThumbNetTraining(teacher, student, data.pictures(), settings.student().withSeed(seed))
               .run(options(name(method, ratio, seed)));
-      record(method, ratio, seed, student, checked(trained), trained, seconds(start));
+      record(method, ratio, seed, student, checked(trained), trained);
     } else {
       TrainedModel model = teacher.onThumbnails(factor);
       if (method.training() == Training.STATISTICS) {
         model.reestimateBatchNorm(
             data.pictures().train(), STATISTICS_BATCHES, settings.student().batchSize(), seed);
       }
-      record(method, ratio, seed, null, model, null, 0);
+      record(method, ratio, seed, null, model, null);
     }
   }
 
@@ -281,8 +280,8 @@ public final class Experiment {
       long seed,
       StudentOptions student,
       TrainedModel model,
-      Trained trained,
-      double seconds) {
+      Trained trained) {
+    List<EpochRecord> history = trained == null ? List.of() : trained.result().history();
     Evaluator evaluator =
         Evaluator.validation(data.pictures(), settings.student().batchSize(), device);
     Evaluation full = evaluator.evaluate(model);
@@ -296,11 +295,9 @@ public final class Experiment {
             full.metrics().top5(),
             eightBit.metrics().top1(),
             full.agreement(eightBit),
-            seconds,
+            history.stream().mapToDouble(EpochRecord::seconds).sum(),
             folder.root().relativize(file).toString(),
-            trained == null
-                ? List.of()
-                : trained.result().history().stream().map(CurvePoint::of).toList());
+            history.stream().map(CurvePoint::of).toList());
     results = results.plus(method.key(), ratio, model.inputSize(), student, cost(model), run);
     save(false);
     options(name(method, ratio, seed)).removeCheckpoint();
@@ -314,10 +311,6 @@ public final class Experiment {
         model.downscalerMacs(),
         model.network().parameterCount() + downscaler,
         downscaler);
-  }
-
-  private static double seconds(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 
   private String ofSeed(long seed) {

@@ -132,7 +132,8 @@ public record Results(
    * @param acc5 share of pictures whose class was among the first five guesses
    * @param eightBitAcc1 {@code acc1} when thumbnails are first stored as 8-bit pictures
    * @param eightBitAgreement share of pictures with the same first guess from either thumbnail
-   * @param trainingSeconds time spent on training, 0 if there was none
+   * @param trainingSeconds time spent on training, over all sessions if there were interruptions; 0
+   *     if there was none
    * @param model file of the trained model within the output folder; empty if there is none
    * @param curve one point for each epoch; empty if nothing was trained
    */
