@@ -42,6 +42,11 @@ public final class CompiledModel {
     return new CompiledModel(model, most, format);
   }
 
+  /** Returns the number of classes, so of logits for a picture. */
+  public int classes() {
+    return classes;
+  }
+
   /**
    * Makes thumbnails.
    *

@@ -113,30 +113,19 @@ public final class Evaluator {
           int n = x.dim(0);
           float[] pictures = x.toArray();
           int size = pictures.length / n;
-          float[][] logits = new float[n][];
+          int classes = model.classes();
+          float[] logits = new float[n * classes];
           for (int i = 0; i < n; i++) {
             float[] picture = Arrays.copyOfRange(pictures, i * size, (i + 1) * size);
             float[] thumbnail = model.thumbnails(1, picture);
-            logits[i] = model.classify(1, stored ? eightBit(thumbnail) : thumbnail);
+            if (stored) {
+              int side = (int) Math.sqrt(thumbnail.length / 3);
+              round(thumbnail, 0, side, side, preprocessing.normalize());
+            }
+            System.arraycopy(model.classify(1, thumbnail), 0, logits, i * classes, classes);
           }
-          return Tensor.of(device, concatenated(logits), n, logits[0].length);
+          return Tensor.of(device, logits, n, classes);
         });
-  }
-
-  private float[] eightBit(float[] thumbnail) {
-    int side = (int) Math.sqrt(thumbnail.length / 3);
-    Normalize normalize = preprocessing.normalize();
-    float[] values = thumbnail.clone();
-    normalize.apply(normalize.toImage(values, 0, side, side), values, 0);
-    return values;
-  }
-
-  private static float[] concatenated(float[][] rows) {
-    float[] all = new float[rows.length * rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length);
-    }
-    return all;
   }
 
   /** Returns pictures as they are after being stored with 8 bits for each colour. */
@@ -145,8 +134,13 @@ public final class Evaluator {
     int height = pictures.dim(1);
     int width = pictures.dim(2);
     for (int i = 0; i < values.length; i += height * width * 3) {
-      normalize.apply(normalize.toImage(values, i, width, height), values, i);
+      round(values, i, width, height, normalize);
     }
     return Tensor.of(pictures.device(), values, pictures.shape().toArray());
+  }
+
+  /** Replaces the picture at {@code from} by what is left of it after being stored. */
+  private static void round(float[] values, int from, int width, int height, Normalize normalize) {
+    normalize.apply(normalize.toImage(values, from, width, height), values, from);
   }
 }

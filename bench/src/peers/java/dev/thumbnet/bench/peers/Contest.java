@@ -5,7 +5,9 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -103,6 +105,7 @@ final class Contest {
         times[index][round] = slice(contenders.get(index), effort.slice);
       }
     }
+    Map<Integer, Workload.Cost> costs = new HashMap<>();
     for (int i = 0; i < contenders.size(); i++) {
       Arrays.sort(times[i]);
       timings.add(
@@ -112,7 +115,7 @@ final class Contest {
               times[i][effort.rounds / 2],
               times[i][effort.rounds - 1],
               differences[i],
-              workload.cost(contenders.get(i).factor()),
+              costs.computeIfAbsent(contenders.get(i).factor(), workload::cost),
               contenders.get(i).memory()));
       contenders.get(i).close();
     }

@@ -5,7 +5,7 @@ import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.WeightFormat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
  * Chooses the algorithm of each convolution and of each product of matrices: the first of an
@@ -85,7 +85,7 @@ final class Convolutions {
 
   /** Returns the algorithm for a convolution with fixed weights. */
   CorrelationAlgorithm forFixedWeights(Correlation c, WeightFormat format) {
-    return choose(c, correlations.stream().filter(a -> a.acceptsFixed(c, format)));
+    return choose(c, a -> a.acceptsFixed(c, format));
   }
 
   void backwardData(Conv2dProblem p, CpuStorage dy, CpuStorage weight, CpuStorage dx) {
@@ -128,14 +128,16 @@ final class Convolutions {
   }
 
   private CorrelationAlgorithm choose(Correlation c) {
-    return choose(c, correlations.stream().filter(a -> a.accepts(c)));
+    return choose(c, a -> a.accepts(c));
   }
 
-  private static CorrelationAlgorithm choose(
-      Correlation c, Stream<CorrelationAlgorithm> accepting) {
-    return accepting
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no algorithm for " + c));
+  private CorrelationAlgorithm choose(Correlation c, Predicate<CorrelationAlgorithm> accepts) {
+    for (CorrelationAlgorithm algorithm : correlations) {
+      if (accepts.test(algorithm)) {
+        return algorithm;
+      }
+    }
+    throw new IllegalStateException("no algorithm for " + c);
   }
 
   private WeightsAlgorithm choose(Conv2dProblem p) {

@@ -471,12 +471,11 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         return;
       }
       // With a single panel the results of a row are neighbours.
-      int run = width == c.outC ? m * width : width;
+      int pixels = width == c.outC ? m : 1;
       for (int i = 0; i < m; i++) {
-        int row = to + i * toRow;
-        for (int j = 0; j < m * width; j += run) {
-          int at = row + j / width * c.outC;
-          epilogue.store(run, epilogue.y().array, at, at);
+        for (int j = 0; j < m; j += pixels) {
+          int at = to + i * toRow + j * c.outC;
+          epilogue.store(pixels * width, epilogue.y().array, at, at);
         }
       }
     }

@@ -75,11 +75,12 @@ final class TransposeTiles {
   private static void block(
       int high, int wide, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     if (L == FEWEST) {
-      transpose8x8(a, aBase, aStep, b, bBase, bStep);
+      interleaveEight(a, aBase, aStep, b, bBase, bStep);
     } else if (wide < L) {
       transpose16x8(a, aBase, aStep, b, bBase, bStep);
     } else if (high < L) {
-      transpose8x16(a, aBase, aStep, b, bBase, bStep);
+      // Rows of B follow each other, so that each vector fills two.
+      interleaveEight(a, aBase, aStep, b, bBase, 2 * bStep);
     } else {
       transpose16x16(a, aBase, aStep, b, bBase, bStep);
     }
@@ -101,8 +102,8 @@ final class TransposeTiles {
     return x.rearrange(ODDS).blend(y.rearrange(ODDS), UPPER);
   }
 
-  /** 8 x 8 with 8 lanes. */
-  private static void transpose8x8(
+  /** Interleaves eight vectors three times: 8 x 8 with 8 lanes, 8 x 16 with 16. */
+  private static void interleaveEight(
       float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     FloatVector r0 = FloatVector.fromArray(F, a, aBase);
     FloatVector r1 = FloatVector.fromArray(F, a, aBase + aStep);
@@ -225,50 +226,5 @@ final class TransposeTiles {
     u5.intoArray(b, bBase + 5 * bStep);
     u6.intoArray(b, bBase + 6 * bStep);
     u7.intoArray(b, bBase + 7 * bStep);
-  }
-
-  /** 8 x 16 with 16 lanes: rows of B follow each other, so that each vector fills two. */
-  private static void transpose8x16(
-      float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
-    FloatVector r0 = FloatVector.fromArray(F, a, aBase);
-    FloatVector r1 = FloatVector.fromArray(F, a, aBase + aStep);
-    FloatVector r2 = FloatVector.fromArray(F, a, aBase + 2 * aStep);
-    FloatVector r3 = FloatVector.fromArray(F, a, aBase + 3 * aStep);
-    FloatVector r4 = FloatVector.fromArray(F, a, aBase + 4 * aStep);
-    FloatVector r5 = FloatVector.fromArray(F, a, aBase + 5 * aStep);
-    FloatVector r6 = FloatVector.fromArray(F, a, aBase + 6 * aStep);
-    FloatVector r7 = FloatVector.fromArray(F, a, aBase + 7 * aStep);
-    FloatVector s0 = low(r0, r4);
-    FloatVector s1 = high(r0, r4);
-    FloatVector s2 = low(r1, r5);
-    FloatVector s3 = high(r1, r5);
-    FloatVector s4 = low(r2, r6);
-    FloatVector s5 = high(r2, r6);
-    FloatVector s6 = low(r3, r7);
-    FloatVector s7 = high(r3, r7);
-    FloatVector t0 = low(s0, s4);
-    FloatVector t1 = high(s0, s4);
-    FloatVector t2 = low(s1, s5);
-    FloatVector t3 = high(s1, s5);
-    FloatVector t4 = low(s2, s6);
-    FloatVector t5 = high(s2, s6);
-    FloatVector t6 = low(s3, s7);
-    FloatVector t7 = high(s3, s7);
-    FloatVector u0 = low(t0, t4);
-    FloatVector u1 = high(t0, t4);
-    FloatVector u2 = low(t1, t5);
-    FloatVector u3 = high(t1, t5);
-    FloatVector u4 = low(t2, t6);
-    FloatVector u5 = high(t2, t6);
-    FloatVector u6 = low(t3, t7);
-    FloatVector u7 = high(t3, t7);
-    u0.intoArray(b, bBase);
-    u1.intoArray(b, bBase + 2 * bStep);
-    u2.intoArray(b, bBase + 4 * bStep);
-    u3.intoArray(b, bBase + 6 * bStep);
-    u4.intoArray(b, bBase + 8 * bStep);
-    u5.intoArray(b, bBase + 10 * bStep);
-    u6.intoArray(b, bBase + 12 * bStep);
-    u7.intoArray(b, bBase + 14 * bStep);
   }
 }
