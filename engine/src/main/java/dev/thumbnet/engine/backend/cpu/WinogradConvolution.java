@@ -174,8 +174,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
   }
 
   private static long cost(Correlation c, int m, int weights) {
-    int tiles = WinogradGrid.of(m, c.n, c.outH, c.outW).tiles();
-    return (m + 2L) * (m + 2) * (tiles + weights);
+    return WinogradGrid.of(m, c.n, c.outH, c.outW).elements() + (m + 2L) * (m + 2) * weights;
   }
 
   @Override
@@ -235,8 +234,8 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     /** The panels of a block are shared out among so many tasks. */
     private final int shares;
 
-    /** Pairs (tile in V, row of the products) for each element of the tile. */
-    private final int[] pairs;
+    /** What each block multiplies; many blocks share one. */
+    private final WinogradRows[] rows;
 
     /** The bias of each panel. */
     private final float[][] biases;
@@ -285,7 +284,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
               part.rows().inBase(),
               part.cols().inBase());
       shares = byPanels ? panels : Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks()));
-      pairs = pairs();
+      rows = WinogradRows.ofBlocks(grid, block);
       biases = new float[panels][];
       for (int i = 0; i < panels; i++) {
         Panel panel = weights.panels.get(i);
@@ -310,20 +309,6 @@ final class WinogradConvolution implements CorrelationAlgorithm {
 
     private int blocks() {
       return Math.ceilDiv(count, block);
-    }
-
-    private int[] pairs() {
-      int[] all = new int[2 * elements * block];
-      for (int i = 0; i < elements * block; i++) {
-        all[2 * i] = i % block * WinogradInput.BLOCK;
-        all[2 * i + 1] = i / block * rows() + i % block;
-      }
-      return all;
-    }
-
-    /** Rows of products of an element; odd, so that the elements spread over the sets of L1. */
-    private int rows() {
-      return block | 1;
     }
 
     @Override
@@ -365,6 +350,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     }
 
     private void runBlock(int task) {
+      WinogradRows ofBlock = rows[firstStored + task / shares];
       int begin = (firstStored + task / shares) * block;
       int end = Math.min(count, begin + block);
       float[] v = storedInput;
@@ -379,19 +365,19 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         buffers.give(scratch);
       }
       int widest = weights.panels.getFirst().width();
-      float[] products = buffers.take(elements * rows() * widest);
+      float[] products = buffers.take(elements * ofBlock.step() * widest);
       int share = task % shares;
       int endPanel = (int) ((long) panels * (share + 1) / shares);
       for (int i = (int) ((long) panels * share / shares); i < endPanel; i++) {
         Panel panel = weights.panels.get(i);
         if (storedWeights == null) {
-          multiplyFresh(panel, end - begin, v, vBase, products);
+          multiplyFresh(panel, ofBlock, v, vBase, products);
         } else {
           int u = weights.panelBase(i);
           int step = weights.elementStep(panel.width(), weights.blocks);
           multiply(
               panel.width(),
-              end - begin,
+              ofBlock,
               0,
               weights.blocks,
               v,
@@ -401,7 +387,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
               step,
               products);
         }
-        store(panel, biases[i], begin, end, products);
+        store(panel, biases[i], begin, end, ofBlock.step(), products);
       }
       buffers.give(products);
       if (storedInput == null) {
@@ -410,7 +396,8 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     }
 
     /** Transforms some blocks of channels of the weights, multiplies by them, and so on. */
-    private void multiplyFresh(Panel panel, int tiles, float[] v, int vBase, float[] products) {
+    private void multiplyFresh(
+        Panel panel, WinogradRows rows, float[] v, int vBase, float[] products) {
       int width = panel.width();
       int most = Math.clamp(WEIGHT_FLOATS / weights.panelFloats(width, 1), 1, weights.blocks);
       int step = weights.elementStep(width, most);
@@ -419,7 +406,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
       for (int from = 0; from < weights.blocks; from += most) {
         int end = Math.min(weights.blocks, from + most);
         weights.transform(panel, from, end, u, 0, step, scratch);
-        multiply(width, tiles, from, end, v, vBase, u, 0, step, products);
+        multiply(width, rows, from, end, v, vBase, u, 0, step, products);
       }
       buffers.give(scratch);
       buffers.give(u);
@@ -434,7 +421,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
      */
     private void multiply(
         int width,
-        int tileCount,
+        WinogradRows rows,
         int from,
         int end,
         float[] v,
@@ -445,13 +432,13 @@ final class WinogradConvolution implements CorrelationAlgorithm {
         float[] products) {
       for (int e = 0; e < elements; e++) {
         if (from == 0) {
-          int row = e * rows() * width;
-          Arrays.fill(products, row, row + tileCount * width, 0f);
+          int row = e * rows.step() * width;
+          Arrays.fill(products, row, row + rows.tiles() * width, 0f);
         }
         tiles.multiply(
-            pairs,
-            2 * e * block,
-            tileCount,
+            rows.pairs(),
+            rows.begin(e),
+            rows.count(e),
             end - from,
             WinogradInput.BLOCK,
             v,
@@ -465,15 +452,15 @@ final class WinogradConvolution implements CorrelationAlgorithm {
       }
     }
 
-    /** Does to the results of a whole tile what is still to be done, where they stand. */
-    private void finish(int width, int to, int toRow) {
+    /** Does to the results of a tile what is still to be done, where they stand. */
+    private void finish(int height, int tileWidth, int width, int to, int toRow) {
       if (epilogue.none()) {
         return;
       }
       // With a single panel the results of a row are neighbours.
-      int pixels = width == c.outC ? m : 1;
-      for (int i = 0; i < m; i++) {
-        for (int j = 0; j < m; j += pixels) {
+      int pixels = width == c.outC ? tileWidth : 1;
+      for (int i = 0; i < height; i++) {
+        for (int j = 0; j < tileWidth; j += pixels) {
           int at = to + i * toRow + j * c.outC;
           epilogue.store(pixels * width, epilogue.y().array, at, at);
         }
@@ -481,34 +468,56 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     }
 
     /** Transforms the products of tiles back, adds the bias, and what else is done to results. */
-    private void store(Panel panel, float[] biases, int begin, int end, float[] products) {
+    private void store(
+        Panel panel, float[] biases, int begin, int end, int step, float[] products) {
       CpuStorage y = epilogue.y();
       int width = panel.width();
       int patch = elements * kernels.unit();
-      float[] scratch = buffers.take(patch + m * m * width);
+      float[] scratch = buffers.take(patch + (panel.valid() == width ? 0 : m * m * width));
       for (int tile = begin; tile < end; tile++) {
         int top = grid.top(tile);
         int left = grid.left(tile);
-        int rows = Math.min(m, c.outH - top);
-        int cols = Math.min(m, c.outW - left);
+        int h = grid.height(tile);
+        int w = grid.width(tile);
         int to =
             y.offset
                 + ((grid.picture(tile) * c.outH + top) * c.outW + left) * c.outC
                 + panel.start();
         int from = (tile - begin) * width;
-        int step = rows() * width;
-        if (rows == m && cols == m && panel.valid() == width) {
+        if (panel.valid() == width) {
           int toRow = c.outW * c.outC;
-          kernels.output(width, products, from, step, biases, scratch, y.array, to, toRow, c.outC);
-          finish(width, to, toRow);
+          kernels.output(
+              h,
+              w,
+              width,
+              products,
+              from,
+              step * width,
+              biases,
+              scratch,
+              y.array,
+              to,
+              toRow,
+              c.outC);
+          finish(h, w, width, to, toRow);
           continue;
         }
         kernels.output(
-            width, products, from, step, biases, scratch, scratch, patch, m * width, width);
-        for (int i = 0; i < rows * cols; i++) {
-          int source = patch + (i / cols * m + i % cols) * width;
-          int target = to + (i / cols * c.outW + i % cols) * c.outC;
-          epilogue.store(panel.valid(), scratch, source, target);
+            h,
+            w,
+            width,
+            products,
+            from,
+            step * width,
+            biases,
+            scratch,
+            scratch,
+            patch,
+            w * width,
+            width);
+        for (int i = 0; i < h * w; i++) {
+          int target = to + (i / w * c.outW + i % w) * c.outC;
+          epilogue.store(panel.valid(), scratch, patch + i * width, target);
         }
       }
       buffers.give(scratch);

@@ -1,26 +1,47 @@
 package dev.thumbnet.engine.backend.cpu;
 
 /**
- * The tiles of a batch of pictures: m x m results each, counted by (picture, row, column). The last
- * ones of a row or column may overhang.
+ * The tiles of a batch of pictures: m x m results each, counted by (picture, row, column). Those at
+ * the right and lower border have what is left, at least one row and column.
  *
- * @param m rows and columns of results of a tile
+ * @param m most rows and columns of results of a tile
  * @param n pictures
+ * @param outH rows of results of a picture
+ * @param outW columns of results
  * @param rows rows of tiles in a picture
  * @param cols tiles in a row
  */
-record WinogradGrid(int m, int n, int rows, int cols) {
+record WinogradGrid(int m, int n, int outH, int outW, int rows, int cols) {
   /** Covers pictures of results. */
   static WinogradGrid of(int m, int n, int outH, int outW) {
-    return new WinogradGrid(m, n, Math.ceilDiv(outH, m), Math.ceilDiv(outW, m));
+    return new WinogradGrid(m, n, outH, outW, Math.ceilDiv(outH, m), Math.ceilDiv(outW, m));
+  }
+
+  /** Covers pictures of results with tiles of m x m only, which overhang at the border. */
+  static WinogradGrid overhanging(int m, int n, int outH, int outW) {
+    return of(m, n, Math.ceilDiv(outH, m) * m, Math.ceilDiv(outW, m) * m);
   }
 
   /** Returns the number of tiles. */
   int tiles() {
-    return Math.multiplyExact(n, rows * cols);
+    return Math.multiplyExact(n, tilesOfPicture());
   }
 
-  /** Returns the number of inputs in each direction of a tile. */
+  int tilesOfPicture() {
+    return rows * cols;
+  }
+
+  /** Returns the number of elements of all tiles in the Winograd domain. */
+  long elements() {
+    return (long) n * (outH + 2 * rows) * (outW + 2 * cols);
+  }
+
+  /** Tells whether all tiles have m x m results. */
+  boolean even() {
+    return outH % m == 0 && outW % m == 0;
+  }
+
+  /** Returns the number of inputs in each direction of the largest tile. */
   int size() {
     return m + 2;
   }
@@ -37,6 +58,16 @@ record WinogradGrid(int m, int n, int rows, int cols) {
   /** Returns the first column of results of a tile. */
   int left(int tile) {
     return tile % cols * m;
+  }
+
+  /** Returns the rows of results of a tile. */
+  int height(int tile) {
+    return Math.min(m, outH - top(tile));
+  }
+
+  /** Returns the columns of results of a tile. */
+  int width(int tile) {
+    return Math.min(m, outW - left(tile));
   }
 
   /** Returns the end of the tiles before {@code end} that stand in one row with a tile. */

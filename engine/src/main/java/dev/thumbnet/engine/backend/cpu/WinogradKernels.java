@@ -3,7 +3,7 @@ package dev.thumbnet.engine.backend.cpu;
 /**
  * The transforms of {@link WinogradConvolution} and {@link WinogradWeightGradient}, for one size of
  * tile. All are 1-D maps by one of the {@link WinogradMatrices}, applied to {@link #unit}
- * neighbouring channels at once: along the rows and then along the columns of a tile. None
+ * neighbouring channels at once: along the columns and then along the rows of a tile. None
  * allocates, none knows of threads.
  */
 public interface WinogradKernels {
@@ -16,30 +16,60 @@ public interface WinogradKernels {
    */
   int unit();
 
-  /**
-   * One direction of the transform of inputs, for {@code count} items: y[to + i·toItem + r·toTap] =
-   * Σₜ B[r][t] · x[from + i·item + t·tap], for the channels at these places.
-   */
-  void input(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap);
+  /** Channels that stand side by side between the two directions of a transform of tiles. */
+  int UNITED = 16;
 
   /**
-   * One direction of the transform of gradients of results, for {@code count} items: y[to +
-   * i·toItem + r·toTap] = Σₜ A[t][r] · x[from + i·item + t·tap], for the channels at these places.
+   * The transform of inputs along the columns of tiles, for {@code count} columns: y[to + (i·size +
+   * r)·UNITED] = Σₜ B[r][t] · x[from + i·item + t·tap], for the channels at these places, with the
+   * matrix for {@code outputs} outputs, see {@link WinogradMatrices#trimmed}.
    */
-  void gradient(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap);
+  void inputColumns(
+      int outputs, int count, float[] x, int from, int item, int tap, float[] y, int to);
+
+  /**
+   * The transform of inputs along rows, for the first {@code rows} rows of {@code count} tiles,
+   * from what {@link #inputColumns} made: y[to + i·toItem + (k·size + r)·toTap] = Σₜ B[r][t] ·
+   * x[from + (i·outputs + t)·size·UNITED + k·UNITED] for row k.
+   */
+  void inputRows(
+      int outputs,
+      int rows,
+      int count,
+      float[] x,
+      int from,
+      float[] y,
+      int to,
+      int toItem,
+      int toTap);
+
+  /**
+   * The transform of gradients of results along the columns of tiles: y[to + (i·size + r)·UNITED] =
+   * Σₜ A[t][r] · x[from + i·item + t·tap].
+   */
+  void gradientColumns(int count, float[] x, int from, int item, int tap, float[] y, int to);
+
+  /**
+   * The transform of gradients along the rows of {@code count} tiles, from what {@link
+   * #gradientColumns} made: y[to + i·toItem + (k·size + r)·toTap] = Σₜ A[t][r] · x[from + (i·m +
+   * t)·size·UNITED + k·UNITED] for row k.
+   */
+  void gradientRows(int count, float[] x, int from, float[] y, int to, int toItem, int toTap);
 
   /**
    * Transforms {@code width} channels of a tile of products back: reads element (i, k) at {@code
-   * from + (i·size + k)·step}, writes output (r, s) plus the bias to {@code to + r·toRow +
-   * s·toCol}.
+   * from + (i·size + k)·step} with the size of the largest tile, writes output (r, s) plus the bias
+   * to {@code to + r·toRow + s·toCol}.
    *
+   * @param rows outputs along the columns of the tile
+   * @param cols outputs along its rows
    * @param width a multiple of {@link #unit}
    * @param bias a number for each channel
    * @param scratch room for size² units
    */
   void output(
+      int rows,
+      int cols,
       int width,
       float[] x,
       int from,

@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 final class WinogradTiles {
   /** Channels transformed side by side. */
-  static final int UNITED = 16;
+  static final int UNITED = WinogradKernels.UNITED;
 
   /** Most channels of a call. */
   static final int MOST = 64;
@@ -21,27 +21,33 @@ final class WinogradTiles {
   /** Tiles transformed together: a row of a map with 56 columns. */
   private static final int LINE = 14;
 
-  /** One direction of a transform, as in {@link WinogradKernels#input}. */
-  private interface Direction {
+  /** The transform along columns, as {@link WinogradKernels#inputColumns}. */
+  private interface Columns {
+    void run(int outputs, int count, float[] x, int from, int item, int tap, float[] y, int to);
+  }
+
+  /** The transform along rows, as {@link WinogradKernels#inputRows}. */
+  private interface Rows {
     void run(
+        int outputs,
+        int rows,
         int count,
         float[] x,
         int from,
-        int item,
-        int tap,
         float[] y,
         int to,
-        int toItem,
-        int toTap);
+        int item,
+        int tap);
   }
 
-  private final Direction direction;
+  private final Columns columns;
+  private final Rows rows;
   private final WinogradGrid grid;
   private final int unit;
   private final int size;
 
-  /** Rows and columns of the picture that a tile reads. */
-  private final int taps;
+  /** Rows and columns of the picture that a tile reads beyond those of its results. */
+  private final int extra;
 
   private final CpuStorage x;
   private final int h;
@@ -51,8 +57,9 @@ final class WinogradTiles {
   private final int firstCol;
 
   private WinogradTiles(
-      Direction direction,
-      int taps,
+      Columns columns,
+      Rows rows,
+      int extra,
       int unit,
       WinogradGrid grid,
       CpuStorage x,
@@ -61,8 +68,9 @@ final class WinogradTiles {
       int channels,
       int firstRow,
       int firstCol) {
-    this.direction = direction;
-    this.taps = taps;
+    this.columns = columns;
+    this.rows = rows;
+    this.extra = extra;
     this.unit = unit;
     this.grid = grid;
     this.size = grid.size();
@@ -91,32 +99,44 @@ final class WinogradTiles {
       int firstRow,
       int firstCol) {
     return new WinogradTiles(
-        kernels::input, grid.size(), kernels.unit(), grid, x, h, w, channels, firstRow, firstCol);
+        kernels::inputColumns,
+        kernels::inputRows,
+        2,
+        kernels.unit(),
+        grid,
+        x,
+        h,
+        w,
+        channels,
+        firstRow,
+        firstCol);
   }
 
   /**
    * Tiles of gradients of results, which do not overlap: Aᵀ dy A.
    *
+   * @param grid with tiles of one size
    * @param dy pictures (n, h, w, channels)
    */
   static WinogradTiles ofGradients(
       WinogradKernels kernels, WinogradGrid grid, CpuStorage dy, int h, int w, int channels) {
-    return new WinogradTiles(
-        kernels::gradient, grid.m(), kernels.unit(), grid, dy, h, w, channels, 0, 0);
+    Columns columns =
+        (_, count, x, from, item, tap, y, to) ->
+            kernels.gradientColumns(count, x, from, item, tap, y, to);
+    Rows rows =
+        (_, _, count, x, from, y, to, item, tap) ->
+            kernels.gradientRows(count, x, from, y, to, item, tap);
+    return new WinogradTiles(columns, rows, 0, kernels.unit(), grid, dy, h, w, channels, 0, 0);
   }
 
   /** Returns how many floats {@link #transform} needs as scratch. */
   int scratchSize() {
-    return columns(LINE) * (size * UNITED + taps * MOST);
-  }
-
-  private int columns(int tiles) {
-    return tiles * grid.m() + taps - grid.m();
+    return (LINE * grid.m() + extra) * (size * UNITED + (grid.m() + extra) * MOST);
   }
 
   /**
    * Transforms the tiles [begin, end), channels [channel, channel + count); zeros stand for those
-   * that do not exist.
+   * that do not exist. A smaller tile has fewer elements, and leaves the places of others alone.
    *
    * @param count at most {@link #MOST}, a multiple of {@link #UNITED} or a smaller multiple of the
    *     kernels' unit
@@ -149,7 +169,11 @@ final class WinogradTiles {
 
   /** Neighbouring tiles: some columns of the picture, of which [begin, end) exist. */
   private final class Line {
+    /** Tiles of full width; one of {@link #lastWidth} columns may follow. */
     private final int tiles;
+
+    private final int lastWidth;
+    private final int height;
     private final int cols;
     private final int begin;
     private final int end;
@@ -162,17 +186,20 @@ final class WinogradTiles {
     private final int colStep;
     private final int rowStep;
 
-    Line(int tile, int tiles, int channel, int count, float[] scratch) {
-      this.tiles = tiles;
+    Line(int tile, int count, int channel, int channelCount, float[] scratch) {
       this.scratch = scratch;
-      cols = columns(tiles);
+      height = grid.height(tile);
+      int last = grid.width(tile + count - 1);
+      lastWidth = last % grid.m();
+      tiles = lastWidth == 0 ? count : count - 1;
+      cols = (count - 1) * grid.m() + last + extra;
       int left = firstCol + grid.left(tile);
       int top = firstRow + grid.top(tile);
       begin = Math.clamp(-left, 0, cols);
       end = Math.clamp(w - left, begin, cols);
       int first =
           x.offset + ((grid.picture(tile) * h + top) * w + left + begin) * channels + channel;
-      if (top >= 0 && top + taps <= h && channel + count <= channels) {
+      if (top >= 0 && top + height + extra <= h && channel + channelCount <= channels) {
         source = x.array;
         from = first;
         colStep = channels;
@@ -180,9 +207,9 @@ final class WinogradTiles {
       } else {
         source = scratch;
         from = size * cols * UNITED;
-        colStep = count;
-        rowStep = (end - begin) * count;
-        copy(first, top, Math.min(count, channels - channel));
+        colStep = channelCount;
+        rowStep = (end - begin) * channelCount;
+        copy(first, top, Math.min(channelCount, channels - channel));
       }
       if (end - begin < cols) {
         Arrays.fill(scratch, 0, size * cols * UNITED, 0f);
@@ -191,7 +218,7 @@ final class WinogradTiles {
 
     /** Copies the rows, with zeros for what lies outside of the picture. */
     private void copy(int first, int top, int valid) {
-      for (int r = 0; r < taps; r++) {
+      for (int r = 0; r < height + extra; r++) {
         int to = from + r * rowStep;
         boolean exists = top + r >= 0 && top + r < h;
         if (!exists || valid < colStep) {
@@ -207,28 +234,22 @@ final class WinogradTiles {
     /** Transforms {@code count} channels from {@code channel}: along columns, then along rows. */
     void transform(int channel, int count, float[] v, int to, int tileStep, int elementStep) {
       for (int u = 0; u < count; u += unit) {
-        int at = begin * UNITED + u;
-        direction.run(
+        int column = size * UNITED;
+        columns.run(
+            height,
             end - begin,
             source,
             from + channel + u,
             colStep,
             rowStep,
             scratch,
-            at,
-            UNITED,
-            cols * UNITED);
-        for (int i = 0; i < size; i++) {
-          direction.run(
-              tiles,
-              scratch,
-              i * cols * UNITED + u,
-              grid.m() * UNITED,
-              UNITED,
-              v,
-              to + i * size * elementStep + u,
-              tileStep,
-              elementStep);
+            begin * column + u);
+        int target = to + u;
+        rows.run(grid.m(), height + 2, tiles, scratch, u, v, target, tileStep, elementStep);
+        if (lastWidth > 0) {
+          int row = tiles * grid.m() * column + u;
+          target += tiles * tileStep;
+          rows.run(lastWidth, height + 2, 1, scratch, row, v, target, tileStep, elementStep);
         }
       }
     }

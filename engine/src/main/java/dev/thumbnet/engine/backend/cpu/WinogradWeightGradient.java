@@ -136,7 +136,7 @@ final class WinogradWeightGradient implements WeightsAlgorithm {
   }
 
   private static double cost(Conv2dProblem p, int m) {
-    int tiles = WinogradGrid.of(m, p.n(), p.outH(), p.outW()).tiles();
+    int tiles = WinogradGrid.overhanging(m, p.n(), p.outH(), p.outW()).tiles();
     double transforms = TRANSFORM_IN_CHANNELS * (1.0 / p.c() + 1.0 / p.k());
     return (m + 2) * (m + 2) * (tiles * (1 + transforms) + STORE_IN_TILES);
   }
@@ -176,7 +176,7 @@ final class WinogradWeightGradient implements WeightsAlgorithm {
     Call(Conv2dProblem p, CpuStorage x, CpuStorage dy, CpuStorage dWeight) {
       this.p = p;
       this.dWeight = dWeight;
-      WinogradGrid grid = WinogradGrid.of(m, p.n(), p.outH(), p.outW());
+      WinogradGrid grid = WinogradGrid.overhanging(m, p.n(), p.outH(), p.outW());
       count = grid.tiles();
       parts = p.c() * p.k() <= FEW_PAIRS && count >= PARTS * SMALLEST_PART ? PARTS : 1;
       chunk = chunk();

@@ -72,7 +72,9 @@ class WinogradConvolutionTest {
         "n17 h2 w2 c64 k40 r3 s3 st1 p1",
         "n1 h6 w8 c40 k300 r3 s3 st1 p0x2",
         "n5 h33 w35 c5 k3 r3 s3 st1 p1",
-        "n70 h5 w4 c16 k16 r3 s3 st1 p1"
+        "n70 h5 w4 c16 k16 r3 s3 st1 p1",
+        "n3 h14 w11 c32 k64 r3 s3 st1 p1",
+        "n2 h6 w13 c20 k128 r3 s3 st1 p1"
       })
   void agreesWithTheReference(String line) {
     check(Conv2dProblem.parse(line), 2);

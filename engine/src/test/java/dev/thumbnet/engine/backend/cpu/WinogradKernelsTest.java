@@ -1,8 +1,11 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,8 +14,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WinogradKernelsTest {
   private static final double ROUNDINGS = 16;
 
-  static Stream<WinogradMatrices> matrices() {
+  static Stream<WinogradMatrices> whole() {
     return Stream.of(WinogradMatrices.two(), WinogradMatrices.four());
+  }
+
+  static Stream<WinogradMatrices> matrices() {
+    return whole().flatMap(m -> IntStream.rangeClosed(1, m.outputs()).mapToObj(m::trimmed));
   }
 
   static Stream<WinogradKernels> kernels() {
@@ -38,46 +45,94 @@ class WinogradKernelsTest {
     Close.assertClose("F(" + m.outputs() + ", 3)", expected, times(m.output(), product), 1e-13, 0);
   }
 
+  /** Tiles of several sizes share their weights. */
+  @ParameterizedTest
+  @MethodSource("whole")
+  void trimmedMatricesUseTheFirstWeights(WinogradMatrices m) {
+    for (int outputs = 1; outputs <= m.outputs(); outputs++) {
+      assertThat(m.trimmed(outputs).weights())
+          .isDeepEqualTo(Arrays.copyOf(m.weights(), outputs + 2));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("kernels")
   void input(WinogradKernels kernels) {
-    int size = kernels.matrices().size();
-    int unit = kernels.unit();
-    int count = 5;
-    int item = size * unit + 3;
-    int toItem = unit;
-    int toTap = count * unit + 1;
-    float[] x = floats(1, 2 + (count - 1) * item + size * unit);
-    float[] y = new float[1 + size * toTap];
-    kernels.input(count, x, 2, item, unit, y, 1, toItem, toTap);
-    for (int n = 0; n < count; n++) {
-      for (int c = 0; c < unit; c++) {
-        double[] in = strided(x, 2 + n * item + c, unit, size);
-        double[] found = strided(y, 1 + n * toItem + c, toTap, size);
-        check(kernels, "input", kernels.matrices().input(), in, found);
-      }
+    for (int outputs = 1; outputs <= kernels.matrices().outputs(); outputs++) {
+      int m = outputs;
+      double[][] matrix = kernels.matrices().trimmed(m).input();
+      checkColumns(
+          kernels,
+          "input columns " + m,
+          matrix,
+          (count, x, from, item, tap, y, to) ->
+              kernels.inputColumns(m, count, x, from, item, tap, y, to));
+      checkRows(
+          kernels,
+          "input rows " + m,
+          m,
+          m + 2,
+          matrix,
+          (count, x, from, y, to, toItem, toTap) ->
+              kernels.inputRows(m, m + 2, count, x, from, y, to, toItem, toTap));
     }
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
   void gradient(WinogradKernels kernels) {
-    int size = kernels.matrices().size();
-    int m = kernels.matrices().outputs();
-    int unit = kernels.unit();
-    int count = 5;
-    int item = m * unit + 3;
-    int toTap = count * unit + 1;
-    float[] x = floats(1, 2 + (count - 1) * item + m * unit);
-    float[] y = new float[1 + size * toTap];
-    kernels.gradient(count, x, 2, item, unit, y, 1, unit, toTap);
     double[][] matrix = transposed(kernels.matrices().output());
+    int m = kernels.matrices().outputs();
+    checkColumns(kernels, "gradient columns", matrix, kernels::gradientColumns);
+    checkRows(kernels, "gradient rows", m, m + 2, matrix, kernels::gradientRows);
+  }
+
+  private interface Columns {
+    void run(int count, float[] x, int from, int item, int tap, float[] y, int to);
+  }
+
+  private interface Rows {
+    void run(int count, float[] x, int from, float[] y, int to, int toItem, int toTap);
+  }
+
+  private static void checkColumns(
+      WinogradKernels kernels, String what, double[][] matrix, Columns columns) {
+    int unit = kernels.unit();
+    int taps = matrix[0].length;
+    int count = 5;
+    int item = taps * unit + 3;
+    int toItem = kernels.matrices().size() * WinogradKernels.UNITED;
+    float[] x = floats(1, 2 + (count - 1) * item + taps * unit);
+    float[] y = new float[1 + count * toItem];
+    columns.run(count, x, 2, item, unit, y, 1);
     for (int n = 0; n < count; n++) {
       for (int c = 0; c < unit; c++) {
-        double[] in = strided(x, 2 + n * item + c, unit, m);
-        double[] found = strided(y, 1 + n * unit + c, toTap, size);
-        check(kernels, "gradient", matrix, in, found);
+        double[] in = strided(x, 2 + n * item + c, unit, taps);
+        double[] found = strided(y, 1 + n * toItem + c, WinogradKernels.UNITED, matrix.length);
+        check(kernels, what, matrix, in, found);
       }
+    }
+  }
+
+  private static void checkRows(
+      WinogradKernels kernels, String what, int step, int rows, double[][] matrix, Rows transform) {
+    int unit = kernels.unit();
+    int count = 5;
+    int size = kernels.matrices().size();
+    int tap = size * WinogradKernels.UNITED;
+    int taps = matrix[0].length;
+    int toTap = count * unit + 1;
+    float[] x = floats(1, 2 + ((count - 1) * step + taps) * tap);
+    float[] y = new float[1 + rows * size * toTap];
+    transform.run(count, x, 2, y, 1, unit, toTap);
+    for (int i = 0; i < rows * count * unit; i++) {
+      int k = i / unit / count;
+      int n = i / unit % count;
+      int c = i % unit;
+      int from = 2 + n * step * tap + k * WinogradKernels.UNITED + c;
+      double[] in = strided(x, from, tap, taps);
+      double[] found = strided(y, 1 + n * unit + k * size * toTap + c, toTap, matrix.length);
+      check(kernels, what, matrix, in, found);
     }
   }
 
@@ -110,27 +165,34 @@ class WinogradKernelsTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void output(WinogradKernels kernels) {
-    int size = kernels.matrices().size();
     int m = kernels.matrices().outputs();
+    for (int i = 0; i < m * m; i++) {
+      output(kernels, i / m + 1, i % m + 1);
+    }
+  }
+
+  private static void output(WinogradKernels kernels, int rows, int cols) {
+    int size = kernels.matrices().size();
     int width = 3 * kernels.unit();
     int step = width + 5;
-    int toRow = m * (width + 1);
+    int toRow = cols * (width + 1);
     float[] x = floats(1, 4 + size * size * step);
     float[] bias = floats(2, width);
-    float[] y = new float[3 + m * toRow];
+    float[] y = new float[3 + rows * toRow];
     float[] scratch = new float[size * size * kernels.unit()];
-    kernels.output(width, x, 4, step, bias, scratch, y, 3, toRow, width + 1);
+    kernels.output(rows, cols, width, x, 4, step, bias, scratch, y, 3, toRow, width + 1);
     for (int c = 0; c < width; c++) {
-      double[][] tile = new double[size][];
-      for (int i = 0; i < size; i++) {
-        tile[i] = strided(x, 4 + i * size * step + c, step, size);
+      double[][] tile = new double[rows + 2][];
+      for (int i = 0; i < tile.length; i++) {
+        tile[i] = strided(x, 4 + i * size * step + c, step, cols + 2);
       }
-      double[][] expected = twoSided(kernels.matrices().output(), tile);
-      for (int r = 0; r < m; r++) {
-        for (int s = 0; s < m; s++) {
+      double[][] along = kernels.matrices().trimmed(cols).output();
+      double[][] expected = twoSided(kernels.matrices().trimmed(rows).output(), tile, along);
+      for (int r = 0; r < rows; r++) {
+        for (int s = 0; s < cols; s++) {
           expected[r][s] += bias[c];
         }
-        double[] found = strided(y, 3 + r * toRow + c, width + 1, m);
+        double[] found = strided(y, 3 + r * toRow + c, width + 1, cols);
         Close.assertClose(name(kernels, "output"), expected[r], found, 200 * Close.FLOAT, 0);
       }
     }
@@ -177,17 +239,21 @@ class WinogradKernelsTest {
     return kernels.getClass().getSimpleName() + " " + kernels.matrices().outputs() + " " + what;
   }
 
-  /** Returns M T Mᵀ. */
   private static double[][] twoSided(double[][] matrix, double[][] tile) {
-    double[][] half = new double[matrix.length][tile.length];
-    for (int i = 0; i < matrix.length; i++) {
-      for (int k = 0; k < tile.length; k++) {
+    return twoSided(matrix, tile, matrix);
+  }
+
+  /** Returns M T Nᵀ. */
+  private static double[][] twoSided(double[][] m, double[][] tile, double[][] n) {
+    double[][] half = new double[m.length][tile[0].length];
+    for (int i = 0; i < m.length; i++) {
+      for (int k = 0; k < tile[0].length; k++) {
         for (int j = 0; j < tile.length; j++) {
-          half[i][k] += matrix[i][j] * tile[j][k];
+          half[i][k] += m[i][j] * tile[j][k];
         }
       }
     }
-    return Arrays.stream(half).map(row -> times(matrix, row)).toArray(double[][]::new);
+    return Arrays.stream(half).map(row -> times(n, row)).toArray(double[][]::new);
   }
 
   private static double[][] transposed(double[][] matrix) {

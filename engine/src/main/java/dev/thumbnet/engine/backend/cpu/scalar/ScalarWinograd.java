@@ -9,18 +9,30 @@ final class ScalarWinograd implements WinogradKernels {
   private static final int UNIT = 8;
 
   private final WinogradMatrices matrices;
-  private final float[][] input;
+
+  /** B for 1, 2, … outputs. */
+  private final float[][][] input;
+
   private final float[][] weights;
-  private final float[][] output;
+
+  /** A for 1, 2, … outputs. */
+  private final float[][][] output;
+
   private final float[][] gradient;
   private final float[][] weightGradient;
 
   ScalarWinograd(WinogradMatrices matrices) {
     this.matrices = matrices;
-    input = floats(matrices.input());
+    int m = matrices.outputs();
+    input = new float[m][][];
+    output = new float[m][][];
+    for (int outputs = 1; outputs <= m; outputs++) {
+      WinogradMatrices trimmed = matrices.trimmed(outputs);
+      input[outputs - 1] = floats(trimmed.input());
+      output[outputs - 1] = floats(trimmed.output());
+    }
     weights = floats(matrices.weights());
-    output = floats(matrices.output());
-    gradient = transposed(output);
+    gradient = transposed(output[m - 1]);
     weightGradient = transposed(weights);
   }
 
@@ -55,19 +67,66 @@ final class ScalarWinograd implements WinogradKernels {
   }
 
   @Override
-  public void input(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    map(input, count, x, from, item, tap, y, to, toItem, toTap);
+  public void inputColumns(
+      int outputs, int count, float[] x, int from, int item, int tap, float[] y, int to) {
+    columns(input[outputs - 1], count, x, from, item, tap, y, to);
   }
 
   @Override
-  public void gradient(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    map(gradient, count, x, from, item, tap, y, to, toItem, toTap);
+  public void inputRows(
+      int outputs,
+      int rows,
+      int count,
+      float[] x,
+      int from,
+      float[] y,
+      int to,
+      int toItem,
+      int toTap) {
+    rows(input[outputs - 1], outputs, rows, count, x, from, y, to, toItem, toTap);
+  }
+
+  @Override
+  public void gradientColumns(
+      int count, float[] x, int from, int item, int tap, float[] y, int to) {
+    columns(gradient, count, x, from, item, tap, y, to);
+  }
+
+  @Override
+  public void gradientRows(
+      int count, float[] x, int from, float[] y, int to, int toItem, int toTap) {
+    int size = matrices.size();
+    rows(gradient, matrices.outputs(), size, count, x, from, y, to, toItem, toTap);
+  }
+
+  private void columns(
+      float[][] matrix, int count, float[] x, int from, int item, int tap, float[] y, int to) {
+    map(matrix, count, x, from, item, tap, y, to, matrices.size() * UNITED, UNITED);
+  }
+
+  private void rows(
+      float[][] matrix,
+      int step,
+      int rows,
+      int count,
+      float[] x,
+      int from,
+      float[] y,
+      int to,
+      int toItem,
+      int toTap) {
+    int size = matrices.size();
+    int tap = size * UNITED;
+    for (int k = 0; k < rows; k++) {
+      int at = to + k * size * toTap;
+      map(matrix, count, x, from + k * UNITED, step * tap, tap, y, at, toItem, toTap);
+    }
   }
 
   @Override
   public void output(
+      int rows,
+      int cols,
       int width,
       float[] x,
       int from,
@@ -78,13 +137,13 @@ final class ScalarWinograd implements WinogradKernels {
       int to,
       int toRow,
       int toCol) {
-    int size = matrices.size();
-    int m = matrices.outputs();
+    int taps = matrices.size() * step;
+    int scratchRow = (cols + 2) * UNIT;
     for (int v = 0; v < width; v += UNIT) {
-      map(output, size, x, from + v, step, size * step, scratch, 0, UNIT, size * UNIT);
-      map(output, m, scratch, 0, size * UNIT, UNIT, y, to + v, toRow, toCol);
-      for (int i = 0; i < m * m; i++) {
-        int at = to + v + i / m * toRow + i % m * toCol;
+      map(output[rows - 1], cols + 2, x, from + v, step, taps, scratch, 0, UNIT, scratchRow);
+      map(output[cols - 1], rows, scratch, 0, scratchRow, UNIT, y, to + v, toRow, toCol);
+      for (int i = 0; i < rows * cols; i++) {
+        int at = to + v + i / cols * toRow + i % cols * toCol;
         for (int c = 0; c < UNIT; c++) {
           y[at + c] += bias[v + c];
         }

@@ -9,6 +9,15 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorWinograd2 implements WinogradKernels {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
+  private static final int SIZE = 4;
+
+  /** Distance of columns between the two directions of the transforms of inputs and gradients. */
+  private static final int COLUMN = SIZE * UNITED;
+
+  /** Distance of rows between the two directions of the transform of products. */
+  private static final int ROW = SIZE * L;
+
+  private static final float[] NO_BIAS = new float[L];
 
   private final WinogradMatrices matrices = WinogradMatrices.two();
 
@@ -23,19 +32,57 @@ final class VectorWinograd2 implements WinogradKernels {
   }
 
   @Override
-  public void input(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    inputs(count, x, from, item, tap, y, to, toItem, toTap);
+  public void inputColumns(
+      int outputs, int count, float[] x, int from, int item, int tap, float[] y, int to) {
+    if (outputs == 1) {
+      inputs1(count, x, from, item, tap, y, to, COLUMN, UNITED);
+    } else {
+      inputs2(count, x, from, item, tap, y, to, COLUMN, UNITED);
+    }
   }
 
   @Override
-  public void gradient(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    gradients(count, x, from, item, tap, y, to, toItem, toTap);
+  public void inputRows(
+      int outputs,
+      int rows,
+      int count,
+      float[] x,
+      int from,
+      float[] y,
+      int to,
+      int toItem,
+      int toTap) {
+    for (int k = 0; k < rows; k++) {
+      int i = from + k * UNITED;
+      int j = to + k * SIZE * toTap;
+      if (outputs == 1) {
+        inputs1(count, x, i, COLUMN, COLUMN, y, j, toItem, toTap);
+      } else {
+        inputs2(count, x, i, 2 * COLUMN, COLUMN, y, j, toItem, toTap);
+      }
+    }
+  }
+
+  @Override
+  public void gradientColumns(
+      int count, float[] x, int from, int item, int tap, float[] y, int to) {
+    gradients(count, x, from, item, tap, y, to, COLUMN, UNITED);
+  }
+
+  @Override
+  public void gradientRows(
+      int count, float[] x, int from, float[] y, int to, int toItem, int toTap) {
+    for (int k = 0; k < SIZE; k++) {
+      int i = from + k * UNITED;
+      int j = to + k * SIZE * toTap;
+      gradients(count, x, i, 2 * COLUMN, COLUMN, y, j, toItem, toTap);
+    }
   }
 
   @Override
   public void output(
+      int rows,
+      int cols,
       int width,
       float[] x,
       int from,
@@ -47,8 +94,8 @@ final class VectorWinograd2 implements WinogradKernels {
       int toRow,
       int toCol) {
     for (int v = 0; v < width; v += L) {
-      outputs(4, x, from + v, step, 4 * step, scratch);
-      outputs(2, scratch, bias, v, y, to + v, toRow, toCol);
+      outputColumns(rows, cols + 2, x, from + v, step, scratch);
+      outputRows(cols, rows, scratch, bias, v, y, to + v, toRow, toCol);
     }
   }
 
@@ -70,7 +117,7 @@ final class VectorWinograd2 implements WinogradKernels {
     }
   }
 
-  private static void inputs(
+  private static void inputs2(
       int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
     int i = from;
     int j = to;
@@ -79,45 +126,106 @@ final class VectorWinograd2 implements WinogradKernels {
       FloatVector d1 = FloatVector.fromArray(F, x, i + tap);
       FloatVector d2 = FloatVector.fromArray(F, x, i + 2 * tap);
       FloatVector d3 = FloatVector.fromArray(F, x, i + 3 * tap);
-      d2.sub(d0).intoArray(y, j);
-      d2.add(d1).intoArray(y, j + toTap);
-      d2.sub(d1).intoArray(y, j + 2 * toTap);
-      d3.sub(d1).intoArray(y, j + 3 * toTap);
+      d3.sub(d1).intoArray(y, j);
+      d2.sub(d0).intoArray(y, j + toTap);
+      d2.add(d1).intoArray(y, j + 2 * toTap);
+      d2.sub(d1).intoArray(y, j + 3 * toTap);
       i += item;
       j += toItem;
     }
   }
 
-  /** The first direction of outputs: along columns, to (row of two, column of four). */
-  private static void outputs(int count, float[] x, int from, int item, int tap, float[] y) {
+  private static void inputs1(
+      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
     int i = from;
-    int j = 0;
+    int j = to;
+    for (int n = 0; n < count; n++) {
+      FloatVector d0 = FloatVector.fromArray(F, x, i);
+      FloatVector d1 = FloatVector.fromArray(F, x, i + tap);
+      FloatVector d2 = FloatVector.fromArray(F, x, i + 2 * tap);
+      d2.sub(d1).intoArray(y, j);
+      d1.sub(d0).intoArray(y, j + toTap);
+      d1.add(d1).intoArray(y, j + 2 * toTap);
+      i += item;
+      j += toItem;
+    }
+  }
+
+  /** The first direction of outputs: along columns, to (row of outputs, column). */
+  private static void outputColumns(
+      int outputs, int count, float[] x, int from, int step, float[] y) {
+    int tap = SIZE * step;
+    switch (outputs) {
+      case 1 -> outputs1(count, x, from, step, tap, NO_BIAS, 0, y, 0, L, ROW);
+      default -> outputs2(count, x, from, step, tap, NO_BIAS, 0, y, 0, L, ROW);
+    }
+  }
+
+  /** The second direction of outputs: along rows, plus the bias from {@code v}, to their place. */
+  private static void outputRows(
+      int outputs,
+      int count,
+      float[] x,
+      float[] bias,
+      int v,
+      float[] y,
+      int to,
+      int toItem,
+      int toTap) {
+    switch (outputs) {
+      case 1 -> outputs1(count, x, 0, ROW, L, bias, v, y, to, toItem, toTap);
+      default -> outputs2(count, x, 0, ROW, L, bias, v, y, to, toItem, toTap);
+    }
+  }
+
+  private static void outputs2(
+      int count,
+      float[] x,
+      int from,
+      int item,
+      int tap,
+      float[] bias,
+      int v,
+      float[] y,
+      int to,
+      int toItem,
+      int toTap) {
+    FloatVector b = FloatVector.fromArray(F, bias, v);
+    int i = from;
+    int j = to;
     for (int n = 0; n < count; n++) {
       FloatVector m0 = FloatVector.fromArray(F, x, i);
       FloatVector m1 = FloatVector.fromArray(F, x, i + tap);
       FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * tap);
       FloatVector m3 = FloatVector.fromArray(F, x, i + 3 * tap);
-      m1.add(m2).add(m0).intoArray(y, j);
-      m1.sub(m2).add(m3).intoArray(y, j + 4 * L);
+      m2.add(m3).add(m1).add(b).intoArray(y, j);
+      m2.sub(m3).add(m0).add(b).intoArray(y, j + toTap);
       i += item;
-      j += L;
+      j += toItem;
     }
   }
 
-  /** The second direction of outputs: along rows, to their place. */
-  private static void outputs(
-      int count, float[] x, float[] bias, int v, float[] y, int to, int toItem, int toTap) {
+  private static void outputs1(
+      int count,
+      float[] x,
+      int from,
+      int item,
+      int tap,
+      float[] bias,
+      int v,
+      float[] y,
+      int to,
+      int toItem,
+      int toTap) {
     FloatVector b = FloatVector.fromArray(F, bias, v);
-    int i = 0;
+    int i = from;
     int j = to;
     for (int n = 0; n < count; n++) {
       FloatVector m0 = FloatVector.fromArray(F, x, i);
-      FloatVector m1 = FloatVector.fromArray(F, x, i + L);
-      FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * L);
-      FloatVector m3 = FloatVector.fromArray(F, x, i + 3 * L);
-      m1.add(m2).add(m0).add(b).intoArray(y, j);
-      m1.sub(m2).add(m3).add(b).intoArray(y, j + toTap);
-      i += 4 * L;
+      FloatVector m1 = FloatVector.fromArray(F, x, i + tap);
+      FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * tap);
+      m0.add(m1).add(m2).add(b).intoArray(y, j);
+      i += item;
       j += toItem;
     }
   }
@@ -133,10 +241,10 @@ final class VectorWinograd2 implements WinogradKernels {
       FloatVector g2 = FloatVector.fromArray(F, x, i + 2 * tap);
       FloatVector even = g0.add(g2).mul(half);
       FloatVector odd = g1.mul(half);
-      g0.neg().intoArray(y, j);
-      even.add(odd).intoArray(y, j + toTap);
-      even.sub(odd).intoArray(y, j + 2 * toTap);
-      g2.intoArray(y, j + 3 * toTap);
+      g2.intoArray(y, j);
+      g0.neg().intoArray(y, j + toTap);
+      even.add(odd).intoArray(y, j + 2 * toTap);
+      even.sub(odd).intoArray(y, j + 3 * toTap);
       i += item;
       j += toItem;
     }
@@ -149,10 +257,10 @@ final class VectorWinograd2 implements WinogradKernels {
     for (int n = 0; n < count; n++) {
       FloatVector g0 = FloatVector.fromArray(F, x, i);
       FloatVector g1 = FloatVector.fromArray(F, x, i + tap);
-      g0.intoArray(y, j);
-      g0.add(g1).intoArray(y, j + toTap);
-      g0.sub(g1).intoArray(y, j + 2 * toTap);
-      g1.intoArray(y, j + 3 * toTap);
+      g1.intoArray(y, j);
+      g0.intoArray(y, j + toTap);
+      g0.add(g1).intoArray(y, j + 2 * toTap);
+      g0.sub(g1).intoArray(y, j + 3 * toTap);
       i += item;
       j += toItem;
     }
@@ -168,10 +276,10 @@ final class VectorWinograd2 implements WinogradKernels {
       FloatVector m1 = FloatVector.fromArray(F, x, i + tap);
       FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * tap);
       FloatVector m3 = FloatVector.fromArray(F, x, i + 3 * tap);
-      FloatVector even = m1.add(m2).mul(half);
-      even.sub(m0).intoArray(y, j);
-      m1.sub(m2).mul(half).intoArray(y, j + toTap);
-      even.add(m3).intoArray(y, j + 2 * toTap);
+      FloatVector even = m2.add(m3).mul(half);
+      even.sub(m1).intoArray(y, j);
+      m2.sub(m3).mul(half).intoArray(y, j + toTap);
+      even.add(m0).intoArray(y, j + 2 * toTap);
       i += item;
       j += toItem;
     }
