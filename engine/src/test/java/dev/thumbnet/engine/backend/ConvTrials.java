@@ -31,25 +31,25 @@ final class ConvTrials {
     return List.of(
         conv(
             "conv2d " + p + (withBias ? " with bias" : ""),
-            p,
             withBias ? new double[][] {x, weight, bias} : new double[][] {x, weight},
             p.outputSize(),
             withBias ? forwardWithBias : forward,
-            taps * (p.c() / p.groups())),
+            taps * (p.c() / p.groups()),
+            winogradForward(p)),
         conv(
             "conv2dBackwardData " + p,
-            p,
             new double[][] {dy, weight},
             p.inputSize(),
             backwardData,
-            taps * (p.k() / p.groups())),
+            taps * (p.k() / p.groups()),
+            winogradBackward(p)),
         conv(
             "conv2dBackwardWeights " + p,
-            p,
             new double[][] {x, dy},
             p.weightSize(),
             backwardWeights,
-            p.n() * p.outH() * p.outW()),
+            p.n() * p.outH() * p.outW(),
+            winogradBackward(p)),
         fixed(p, x, weight, bias, seed, WeightFormat.F32),
         fixed(p, x, weight, bias, seed, WeightFormat.BF16));
   }
@@ -69,29 +69,30 @@ final class ConvTrials {
         };
     return conv(
         "prepare " + p + " " + format + (adds ? " + residual" : "") + (relu ? ", relu" : ""),
-        p,
         adds ? new double[][] {x, weight, bias, residual} : new double[][] {x, weight, bias},
         p.outputSize(),
         call,
         p.kh() * p.kw() * (p.c() / p.groups()) + 1,
+        winogradForward(p),
         format == WeightFormat.BF16 ? HALF_UNIT : 0);
   }
 
   private static Trial conv(
-      String what, Conv2dProblem p, double[][] inputs, int output, Call call, int terms) {
-    return conv(what, p, inputs, output, call, terms, 0);
+      String what, double[][] inputs, int output, Call call, int terms, boolean winograd) {
+    return conv(what, inputs, output, call, terms, winograd, 0);
   }
 
   /**
+   * @param winograd whether Winograd's algorithm may do it
    * @param rounding by how much of themselves the weights may be rounded
    */
   private static Trial conv(
       String what,
-      Conv2dProblem p,
       double[][] inputs,
       int output,
       Call call,
       int terms,
+      boolean winograd,
       double rounding) {
     int[] outputs = {output};
     Trial plain = new Trial(what, inputs, outputs, call, null);
@@ -102,7 +103,7 @@ final class ConvTrials {
         call,
         (in, expected) -> {
           double[] sizes = sizes(plain)[0];
-          double[] allowed = tolerance(p, terms, sizes);
+          double[] allowed = tolerance(winograd, terms, sizes);
           for (int i = 0; i < allowed.length; i++) {
             allowed[i] += rounding * sizes[i];
           }
@@ -111,13 +112,13 @@ final class ConvTrials {
   }
 
   /**
-   * What a convolution may be off, from Σ|a·b| of each output. Direct algorithms: as any sum. 3x3
-   * with stride 1 may be done by Winograd's algorithm, whose error comes from the largest numbers
-   * of the tile: there the largest Σ|a·b| counts for all outputs, and F(4x4) adds a factor of 3.
+   * What a convolution may be off, from Σ|a·b| of each output. Direct algorithms: as any sum. The
+   * error of Winograd's algorithm comes from the largest numbers of the tile: there the largest
+   * Σ|a·b| counts for all outputs, and tiles of 4x4 add a factor of 3.
    */
-  static double[] tolerance(Conv2dProblem p, int terms, double[] sizes) {
+  static double[] tolerance(boolean winograd, int terms, double[] sizes) {
     double[] allowed = sizes.clone();
-    if (winogradMayServe(p)) {
+    if (winograd) {
       Arrays.fill(allowed, 3 * Arrays.stream(sizes).max().orElseThrow());
     }
     for (int i = 0; i < allowed.length; i++) {
@@ -126,11 +127,21 @@ final class ConvTrials {
     return allowed;
   }
 
-  private static boolean winogradMayServe(Conv2dProblem p) {
+  /** Tells whether Winograd's algorithm may do a convolution. */
+  static boolean winogradForward(Conv2dProblem p) {
+    return winogradMayServe(p, 1) || winogradMayServe(p, 2);
+  }
+
+  /** Tells whether Winograd's algorithm may do the gradients of a convolution. */
+  static boolean winogradBackward(Conv2dProblem p) {
+    return winogradMayServe(p, 1);
+  }
+
+  private static boolean winogradMayServe(Conv2dProblem p, int stride) {
     return p.kh() == 3
         && p.kw() == 3
-        && p.strideH() == 1
-        && p.strideW() == 1
+        && p.strideH() == stride
+        && p.strideW() == stride
         && p.dilationH() == 1
         && p.dilationW() == 1
         && p.groups() == 1;

@@ -79,6 +79,32 @@ public final class RandomProblems {
     }
   }
 
+  /** 3x3 kernels with stride 2. */
+  public static final class Conv3x3Strided implements ArbitrarySupplier<Conv2dProblem> {
+    @Override
+    public Arbitrary<Conv2dProblem> get() {
+      return new Conv3x3()
+          .get()
+          .map(
+              p ->
+                  new Conv2dProblem(
+                      p.n(),
+                      2 * p.h() + p.padH(),
+                      2 * p.w() + p.padW(),
+                      p.c(),
+                      p.k(),
+                      3,
+                      3,
+                      2,
+                      2,
+                      p.padH(),
+                      p.padW(),
+                      1,
+                      1,
+                      1));
+    }
+  }
+
   /** Pooling windows of any kind. */
   static final class Pool implements ArbitrarySupplier<PoolProblem> {
     @Override

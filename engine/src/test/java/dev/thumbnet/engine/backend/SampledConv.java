@@ -38,6 +38,7 @@ final class SampledConv {
     check(
         "conv2d " + p,
         p.kh() * p.kw() * (p.c() / p.groups()),
+        ConvTrials.winogradForward(p),
         y,
         index -> {
           Sum sum = new Sum();
@@ -65,6 +66,7 @@ final class SampledConv {
     check(
         "conv2dBackwardData " + p,
         p.kh() * p.kw() * groupK(),
+        ConvTrials.winogradBackward(p),
         dx,
         index -> {
           Sum sum = new Sum();
@@ -98,6 +100,7 @@ final class SampledConv {
     check(
         "conv2dBackwardWeights " + p,
         p.n() * p.outH() * p.outW(),
+        ConvTrials.winogradBackward(p),
         dWeight,
         index -> {
           Sum sum = new Sum();
@@ -121,7 +124,7 @@ final class SampledConv {
         });
   }
 
-  private void check(String what, int terms, double[] actual, Output output) {
+  private void check(String what, int terms, boolean winograd, double[] actual, Output output) {
     double[] expected = new double[samples];
     double[] sizes = new double[samples];
     double[] taken = new double[samples];
@@ -139,7 +142,7 @@ final class SampledConv {
       taken[t] = actual[places[t]];
     }
     try {
-      Close.assertWithin(what, expected, taken, ConvTrials.tolerance(p, terms, sizes));
+      Close.assertWithin(what, expected, taken, ConvTrials.tolerance(winograd, terms, sizes));
     } catch (AssertionError e) {
       throw new AssertionError(
           e.getMessage() + "\n  sample t is output places[t] = " + Arrays.toString(places), e);

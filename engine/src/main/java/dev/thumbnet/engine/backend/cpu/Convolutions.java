@@ -50,7 +50,7 @@ final class Convolutions {
     list.add(new NarrowWeights(tiles, buffers, workers));
     list.add(new FewChannelWeights(tiles, buffers, workers));
     if (winograd) {
-      for (WinogradKernels transforms : kernels.winograd()) {
+      for (WinogradGradientKernels transforms : kernels.winogradGradients()) {
         list.add(new WinogradWeightGradient(transforms, tiles, buffers, workers));
       }
     }

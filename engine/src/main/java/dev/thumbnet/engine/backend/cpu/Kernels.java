@@ -28,6 +28,9 @@ public interface Kernels {
   /** Returns the transforms of Winograd's convolution, the larger tile first. */
   List<WinogradKernels> winograd();
 
+  /** Returns those that gradients of weights can use, too. */
+  List<WinogradGradientKernels> winogradGradients();
+
   /**
    * Returns the vector kernels. There is one width per JVM, because C2 needs to know it when it
    * compiles: the widest the machine has (at most 16 floats), or what the property {@code

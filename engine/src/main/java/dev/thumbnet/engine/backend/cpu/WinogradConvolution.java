@@ -7,8 +7,9 @@ import dev.thumbnet.engine.backend.cpu.Tiles.Panel;
 import java.util.Arrays;
 
 /**
- * 3x3 convolution with stride 1 by Winograd's minimal filtering (Lavin and Gray 2016): fewer
- * multiplications, for transforms that cost additions. Serves forward and backward for the data.
+ * 3x3 convolution with stride 1 or 2 by Winograd's minimal filtering (Lavin and Gray 2016): fewer
+ * multiplications, for transforms that cost additions. Serves forward, and backward for the data
+ * with stride 1.
  *
  * <p><b>Idea.</b> The results are cut into tiles of m x m, which see (m + 2) x (m + 2) inputs. The
  * inputs of each tile and the 3x3 kernels are transformed (see {@link WinogradMatrices}),
@@ -16,14 +17,20 @@ import java.util.Arrays;
  * For each of the (m + 2)² elements this is a product of matrices, tiles x input channels times
  * input channels x output channels, with the register tiles of every other convolution. With m = 4
  * there are 36 multiplications for 16 results instead of 144, with m = 2 there are 16 for 4 instead
- * of 36. Tiles overhang at the right and lower border, and padding is multiplied.
+ * of 36. With stride 2 and m = 4 a tile sees 9 x 9 inputs: 81 multiplications for 16 results.
+ *
+ * <p><b>Border.</b> At the right and lower border stand smaller tiles, which have the first of the
+ * elements and use the same transformed weights: a map of 14 x 14 takes 484 multiplications, not
+ * the 576 of 16 whole tiles. Padding is multiplied.
  *
  * <p><b>Layout.</b> Inputs are (16 channels, element, tile, channel), weights, in panels as wide as
  * the register tile, (element, 16 input channels, input channel, output channel), products
  * (element, tile, output channel). See {@link WinogradInput} and {@link WinogradWeights}.
  *
- * <p><b>Blocks.</b> Transformed inputs are 2.25 (m = 4) or 4 times as large as the pictures,
- * transformed weights 4 or 1.8 times as large as weights, and both should not leave the cache.
+ * <p><b>Blocks.</b> Transformed inputs are 2.25 (m = 4) or 4 times as large as the pictures, 1.3
+ * times with stride 2, transformed weights 4, 1.8 or 9 times as large as weights, and both should
+ * not leave the cache. Pictures may be outside: before a row of tiles is read or written, its cache
+ * lines are fetched (see {@link Prefetch}), which saves a tenth of the time of 64 channels.
  *
  * <ul>
  *   <li>Usually the weights are transformed first. Then a task transforms a block of tiles, as many
@@ -35,10 +42,10 @@ import java.util.Arrays;
  * </ul>
  *
  * <p><b>Error.</b> Against double precision, inputs and weights from N(0, 1), largest error over
- * largest result: m = 4 has 1e-6 with few and 3e-6 with 300 channels, m = 2 a quarter of it, as
- * direct sums have; it grows with the root of the channels. Tests hold it below 5e-7 √(channels +
- * 15), and half of that for m = 2. The error of a tile comes from its largest numbers: what is
- * small beside them loses digits that a direct sum would keep. The property {@code
+ * largest result: m = 4, with either stride, has 1e-6 with few and 3e-6 with 300 channels, m = 2 a
+ * quarter of it, as direct sums have; it grows with the root of the channels. Tests hold it below
+ * 5e-7 √(channels + 15), and half of that for m = 2. The error of a tile comes from its largest
+ * numbers: what is small beside them loses digits that a direct sum would keep. The property {@code
  * dev.thumbnet.engine.winograd=false} turns the algorithm off.
  *
  * <p><b>When.</b> The cost of each way is estimated in multiplications for one input and one output
@@ -54,6 +61,16 @@ import java.util.Arrays;
  * </pre>
  *
  * With 16 channels 4x4 still takes half the time of direct.
+ *
+ * <p>With stride 2 the gain is smaller and the transforms cost more beside it, so there the
+ * multiplications are counted (1.2 + 20 / input channels + 20 / output channels) times.
+ * Milliseconds of two threads, batch 16, prepared weights, input -&gt; output channels @ results:
+ *
+ * <pre>
+ *        16-&gt;32@28 32-&gt;64@28 64-&gt;128@28 64-&gt;128@14 64-&gt;128@7 128-&gt;256@14 128-&gt;256@7 256-&gt;512@7
+ * direct      0.57      2.44       9.05       2.06      0.49        8.49       1.91       7.68
+ * 4x4/2       0.92      3.35       7.25       1.98      0.51        7.67       1.87       6.45
+ * </pre>
  *
  * <p>Weights that were prepared for inference need no transform, but they are read from memory once
  * in each run of the network, and reading a number takes as long as ten multiplications by it. So
@@ -102,6 +119,11 @@ final class WinogradConvolution implements CorrelationAlgorithm {
   /** Reading a weight from memory takes as long as multiplying by it so many times. */
   private static final int READING_IN_TILES = 10;
 
+  /** What a multiplication costs with stride 2, and what its transforms add for each channel. */
+  private static final double STRIDED_COST = 1.2;
+
+  private static final double STRIDED_TRANSFORMS = 20;
+
   /** Packing the weights for a direct sum costs as much as so many pixels and taps. */
   private static final int PACKING_IN_TAPS = 100;
 
@@ -111,6 +133,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
   private final BufferPool buffers;
   private final WorkerPool workers;
   private final int m;
+  private final int stride;
   private final int elements;
 
   WinogradConvolution(
@@ -121,20 +144,21 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     this.buffers = buffers;
     this.workers = workers;
     this.m = transforms.matrices().outputs();
+    this.stride = transforms.matrices().stride();
     this.elements = transforms.matrices().size() * transforms.matrices().size();
   }
 
   @Override
   public String name() {
-    return "winograd-" + m + "x" + m;
+    return "winograd-" + m + "x" + m + (stride == 1 ? "" : "/" + stride);
   }
 
-  /** Tells whether the algorithm can do a problem. */
-  static boolean serves(Conv2dProblem p) {
+  /** Tells whether the algorithm can do a problem, with transforms for a stride. */
+  static boolean serves(Conv2dProblem p, int stride) {
     return p.kh() == 3
         && p.kw() == 3
-        && p.strideH() == 1
-        && p.strideW() == 1
+        && p.strideH() == stride
+        && p.strideW() == stride
         && p.dilationH() == 1
         && p.dilationW() == 1
         && p.groups() == 1;
@@ -151,21 +175,23 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     return can(c) && cheapest(c, READING_IN_TILES, reading) == m;
   }
 
-  private static boolean can(Correlation c) {
-    return serves(c.problem)
+  private boolean can(Correlation c) {
+    return serves(c.problem, stride)
+        && (stride == 1 || c.forward)
         && Math.min(c.inC, c.outC) >= FEWEST_CHANNELS
         && (long) c.inC * c.outC < Integer.MAX_VALUE / 64;
   }
 
   /**
-   * Returns the tile with which a problem costs least: 4, 2, or 1 for a direct sum.
+   * Returns the tile with which a problem costs least: 4, 2 if the stride is 1, or 1 for a direct
+   * sum.
    *
    * @param weights what the weights cost, in tiles
    * @param directWeights what they cost with a direct sum, in multiplications
    */
-  private static int cheapest(Correlation c, int weights, int directWeights) {
+  private int cheapest(Correlation c, int weights, int directWeights) {
     long four = cost(c, 4, weights);
-    long two = cost(c, 2, weights);
+    long two = stride == 1 ? cost(c, 2, weights) : Long.MAX_VALUE;
     long direct = c.macs() / ((long) c.inC * c.outC) + directWeights;
     if (Math.min(four, two) > direct) {
       return 1;
@@ -173,8 +199,11 @@ final class WinogradConvolution implements CorrelationAlgorithm {
     return four <= two ? 4 : 2;
   }
 
-  private static long cost(Correlation c, int m, int weights) {
-    return WinogradGrid.of(m, c.n, c.outH, c.outW).elements() + (m + 2L) * (m + 2) * weights;
+  private long cost(Correlation c, int m, int weights) {
+    WinogradGrid grid = WinogradGrid.of(m, stride, c.n, c.outH, c.outW);
+    double each =
+        stride == 1 ? 1 : STRIDED_COST + STRIDED_TRANSFORMS * (1.0 / c.inC + 1.0 / c.outC);
+    return Math.round(each * grid.elements()) + (long) grid.size() * grid.size() * weights;
   }
 
   @Override
@@ -266,7 +295,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
       this.weights = weights;
       this.storedWeights = fixed;
       Part part = c.parts.getFirst();
-      grid = WinogradGrid.of(m, c.n, c.outH, c.outW);
+      grid = WinogradGrid.of(m, stride, c.n, c.outH, c.outW);
       count = grid.tiles();
       panels = weights.panels.size();
       byPanels =
@@ -467,22 +496,40 @@ final class WinogradConvolution implements CorrelationAlgorithm {
       }
     }
 
+    /** Returns where the results of a tile begin. */
+    private int resultsAt(Panel panel, int tile) {
+      int row = grid.picture(tile) * c.outH + grid.top(tile);
+      int pixel = row * c.outW + grid.left(tile);
+      return epilogue.y().offset + pixel * c.outC + panel.start();
+    }
+
+    /** Brings to the cache what the results of the tiles [tile, end) of a row overwrite. */
+    private float prefetchResults(Panel panel, int tile, int end) {
+      int cols = grid.left(end - 1) + grid.width(end - 1) - grid.left(tile);
+      return Prefetch.pixels(
+          epilogue.y().array,
+          resultsAt(panel, tile),
+          grid.height(tile),
+          cols,
+          panel.valid(),
+          c.outC,
+          c.outW * c.outC);
+    }
+
     /** Transforms the products of tiles back, adds the bias, and what else is done to results. */
     private void store(
         Panel panel, float[] biases, int begin, int end, int step, float[] products) {
       CpuStorage y = epilogue.y();
       int width = panel.width();
       int patch = elements * kernels.unit();
-      float[] scratch = buffers.take(patch + (panel.valid() == width ? 0 : m * m * width));
+      float[] scratch = buffers.take(patch + (panel.valid() == width ? 1 : m * m * width));
       for (int tile = begin; tile < end; tile++) {
-        int top = grid.top(tile);
-        int left = grid.left(tile);
+        if (tile == begin || grid.left(tile) == 0) {
+          scratch[patch] = prefetchResults(panel, tile, grid.endOfRow(tile, end));
+        }
         int h = grid.height(tile);
         int w = grid.width(tile);
-        int to =
-            y.offset
-                + ((grid.picture(tile) * c.outH + top) * c.outW + left) * c.outC
-                + panel.start();
+        int to = resultsAt(panel, tile);
         int from = (tile - begin) * width;
         if (panel.valid() == width) {
           int toRow = c.outW * c.outC;

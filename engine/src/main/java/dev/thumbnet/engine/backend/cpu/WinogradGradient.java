@@ -23,7 +23,7 @@ final class WinogradGradient {
    * @param widths of panels, the widest first
    */
   WinogradGradient(
-      WinogradKernels kernels,
+      WinogradGradientKernels kernels,
       WinogradGrid grid,
       int most,
       CpuStorage dy,

@@ -5,21 +5,22 @@ package dev.thumbnet.engine.backend.cpu;
  * the right and lower border have what is left, at least one row and column.
  *
  * @param m most rows and columns of results of a tile
+ * @param stride distance of the inputs of two results
  * @param n pictures
  * @param outH rows of results of a picture
  * @param outW columns of results
  * @param rows rows of tiles in a picture
  * @param cols tiles in a row
  */
-record WinogradGrid(int m, int n, int outH, int outW, int rows, int cols) {
+record WinogradGrid(int m, int stride, int n, int outH, int outW, int rows, int cols) {
   /** Covers pictures of results. */
-  static WinogradGrid of(int m, int n, int outH, int outW) {
-    return new WinogradGrid(m, n, outH, outW, Math.ceilDiv(outH, m), Math.ceilDiv(outW, m));
+  static WinogradGrid of(int m, int stride, int n, int outH, int outW) {
+    return new WinogradGrid(m, stride, n, outH, outW, Math.ceilDiv(outH, m), Math.ceilDiv(outW, m));
   }
 
   /** Covers pictures of results with tiles of m x m only, which overhang at the border. */
   static WinogradGrid overhanging(int m, int n, int outH, int outW) {
-    return of(m, n, Math.ceilDiv(outH, m) * m, Math.ceilDiv(outW, m) * m);
+    return of(m, 1, n, Math.ceilDiv(outH, m) * m, Math.ceilDiv(outW, m) * m);
   }
 
   /** Returns the number of tiles. */
@@ -33,7 +34,8 @@ record WinogradGrid(int m, int n, int outH, int outW, int rows, int cols) {
 
   /** Returns the number of elements of all tiles in the Winograd domain. */
   long elements() {
-    return (long) n * (outH + 2 * rows) * (outW + 2 * cols);
+    int each = 3 - stride;
+    return (long) n * (stride * outH + each * rows) * (stride * outW + each * cols);
   }
 
   /** Tells whether all tiles have m x m results. */
@@ -41,9 +43,14 @@ record WinogradGrid(int m, int n, int outH, int outW, int rows, int cols) {
     return outH % m == 0 && outW % m == 0;
   }
 
-  /** Returns the number of inputs in each direction of the largest tile. */
+  /** Returns the number of inputs, and of elements, in each direction of the largest tile. */
   int size() {
-    return m + 2;
+    return inputs(m);
+  }
+
+  /** Returns the number of neighbouring inputs that some neighbouring results see. */
+  int inputs(int results) {
+    return stride * results + 3 - stride;
   }
 
   int picture(int tile) {

@@ -1,10 +1,9 @@
 package dev.thumbnet.engine.backend.cpu;
 
 /**
- * The transforms of {@link WinogradConvolution} and {@link WinogradWeightGradient}, for one size of
- * tile. All are 1-D maps by one of the {@link WinogradMatrices}, applied to {@link #unit}
- * neighbouring channels at once: along the columns and then along the rows of a tile. None
- * allocates, none knows of threads.
+ * The transforms of {@link WinogradConvolution}, for one size of tile and one stride. All are 1-D
+ * maps by one of the {@link WinogradMatrices}, applied to {@link #unit} neighbouring channels at
+ * once: along the columns and then along the rows of a tile. None allocates, none knows of threads.
  */
 public interface WinogradKernels {
   /** Returns the matrices, and with them the size of the tile. */
@@ -30,7 +29,7 @@ public interface WinogradKernels {
   /**
    * The transform of inputs along rows, for the first {@code rows} rows of {@code count} tiles,
    * from what {@link #inputColumns} made: y[to + i·toItem + (k·size + r)·toTap] = Σₜ B[r][t] ·
-   * x[from + (i·outputs + t)·size·UNITED + k·UNITED] for row k.
+   * x[from + (i·outputs·stride + t)·size·UNITED + k·UNITED] for row k.
    */
   void inputRows(
       int outputs,
@@ -42,19 +41,6 @@ public interface WinogradKernels {
       int to,
       int toItem,
       int toTap);
-
-  /**
-   * The transform of gradients of results along the columns of tiles: y[to + (i·size + r)·UNITED] =
-   * Σₜ A[t][r] · x[from + i·item + t·tap].
-   */
-  void gradientColumns(int count, float[] x, int from, int item, int tap, float[] y, int to);
-
-  /**
-   * The transform of gradients along the rows of {@code count} tiles, from what {@link
-   * #gradientColumns} made: y[to + i·toItem + (k·size + r)·toTap] = Σₜ A[t][r] · x[from + (i·m +
-   * t)·size·UNITED + k·UNITED] for row k.
-   */
-  void gradientRows(int count, float[] x, int from, float[] y, int to, int toItem, int toTap);
 
   /**
    * Transforms {@code width} channels of a tile of products back: reads element (i, k) at {@code
@@ -90,14 +76,4 @@ public interface WinogradKernels {
    */
   void weights(
       int width, float[] w, int from, int tap, float[] scratch, float[] u, int to, int step);
-
-  /**
-   * Transforms sums of products to the gradients of kernels, Gᵀ s G: reads element (i, k) at {@code
-   * from + (i·size + k)·step}, writes tap (r, s) to {@code to + (3r + s)·tap}.
-   *
-   * @param width a multiple of {@link #unit}
-   * @param scratch room for size² units
-   */
-  void weightGradient(
-      int width, float[] x, int from, int step, float[] scratch, float[] dw, int to, int tap);
 }

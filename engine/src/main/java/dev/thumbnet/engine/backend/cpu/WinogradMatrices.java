@@ -9,20 +9,25 @@ package dev.thumbnet.engine.backend.cpu;
  * aⱼ), the first one, for infinity, those of Π (x − aⱼ); row i of G is (1, aᵢ, aᵢ²) / Πⱼ≠ᵢ (aᵢ −
  * aⱼ), the first one (0, 0, 1); column i of A is (1, aᵢ, …, aᵢᵐ⁻¹), the first one (0, …, 0, 1).
  *
+ * <p><b>Stride 2.</b> The taps 0 and 2 see only even inputs, the middle tap only odd ones. The
+ * former are a filter F(m, 2), the latter are m products, and together 2m + 1 multiplications, one
+ * for each input again, instead of 3 m. Elements of both alternate, infinity first.
+ *
  * <p>The matrices for fewer outputs, {@link #trimmed}, leave out the last points. What G divides by
  * then goes to B, so that <em>the transformed weights are the first ones of those for m
  * outputs</em>: tiles of several sizes share them.
  *
+ * @param stride distance of the inputs of two outputs, 1 or 2
  * @param points the points aᵢ that {@code weights} are made for, of which the first ones are used
- * @param input B, (m + 2) x (m + 2)
- * @param weights G, (m + 2) x 3
- * @param output A, m x (m + 2)
+ * @param input B, (stride·m + 3 − stride)²
+ * @param weights G, (stride·m + 3 − stride) x 3
+ * @param output A, m x (stride·m + 3 − stride)
  */
 public record WinogradMatrices(
-    double[] points, double[][] input, double[][] weights, double[][] output) {
+    int stride, double[] points, double[][] input, double[][] weights, double[][] output) {
   /** F(2, 3) with the points 0, 1, −1. */
   public static WinogradMatrices two() {
-    return of(2, 0, 1, -1);
+    return of(1, 2, 0, 1, -1);
   }
 
   /**
@@ -30,12 +35,17 @@ public record WinogradMatrices(
    * pairs are 1, the numbers in the matrices are closer together and the error is a quarter.
    */
   public static WinogradMatrices four() {
-    return of(4, 0, Math.sqrt(0.5), -Math.sqrt(0.5), Math.sqrt(2), -Math.sqrt(2));
+    return of(1, 4, 0, Math.sqrt(0.5), -Math.sqrt(0.5), Math.sqrt(2), -Math.sqrt(2));
+  }
+
+  /** Four outputs with stride 2 and the points 0, ±√½, √2. */
+  public static WinogradMatrices fourStrided() {
+    return of(2, 4, 0, Math.sqrt(0.5), -Math.sqrt(0.5), Math.sqrt(2));
   }
 
   /** Returns the matrices for fewer outputs, at least one. */
   public WinogradMatrices trimmed(int outputs) {
-    return of(outputs, points);
+    return of(stride, outputs, points);
   }
 
   /** Returns the number of outputs, m. */
@@ -43,19 +53,25 @@ public record WinogradMatrices(
     return output.length;
   }
 
-  /** Returns the number of inputs, m + 2. */
+  /** Returns the number of inputs, which is the number of multiplications. */
   public int size() {
     return input.length;
   }
 
-  private static WinogradMatrices of(int outputs, double... points) {
-    int size = outputs + 2;
-    int used = outputs + 1;
+  private static WinogradMatrices of(int stride, int outputs, double... points) {
+    WinogradMatrices dense = dense(outputs, stride == 1 ? 3 : 2, points);
+    return stride == 1 ? dense : alternating(dense);
+  }
+
+  /** Returns the matrices of F(outputs, taps). */
+  private static WinogradMatrices dense(int outputs, int taps, double[] points) {
+    int used = outputs + taps - 2;
+    int size = used + 1;
     double[][] input = new double[size][];
-    double[][] weights = new double[size][3];
+    double[][] weights = new double[size][taps];
     double[][] output = new double[outputs][size];
     input[0] = product(points, used, -1, 1);
-    weights[0][2] = 1;
+    weights[0][taps - 1] = 1;
     output[outputs - 1][0] = 1;
     for (int i = 0; i < used; i++) {
       double norm = 1;
@@ -67,8 +83,8 @@ public record WinogradMatrices(
       }
       input[i + 1] = product(points, used, i, left);
       double power = 1;
-      for (int j = 0; j < Math.max(3, outputs); j++) {
-        if (j < 3) {
+      for (int j = 0; j < Math.max(taps, outputs); j++) {
+        if (j < taps) {
           weights[i + 1][j] = power / norm;
         }
         if (j < outputs) {
@@ -77,7 +93,7 @@ public record WinogradMatrices(
         power *= points[i];
       }
     }
-    return new WinogradMatrices(points, input, weights, output);
+    return new WinogradMatrices(1, points, input, weights, output);
   }
 
   /**
@@ -96,5 +112,31 @@ public record WinogradMatrices(
       }
     }
     return c;
+  }
+
+  /** Returns the matrices for stride 2, of F(m, 2) for the even inputs. */
+  private static WinogradMatrices alternating(WinogradMatrices even) {
+    int outputs = even.outputs();
+    int size = 2 * outputs + 1;
+    double[][] input = new double[size][size];
+    double[][] weights = new double[size][3];
+    double[][] output = new double[outputs][size];
+    for (int i = 0; i < even.size(); i++) {
+      int at = Math.max(0, 2 * i - 1);
+      for (int j = 0; j < even.size(); j++) {
+        input[at][2 * j] = even.input[i][j];
+      }
+      weights[at][0] = even.weights[i][0];
+      weights[at][2] = even.weights[i][1];
+      for (int j = 0; j < outputs; j++) {
+        output[j][at] = even.output[j][i];
+      }
+    }
+    for (int j = 0; j < outputs; j++) {
+      input[2 * j + 2][2 * j + 1] = 1;
+      weights[2 * j + 2][1] = 1;
+      output[j][2 * j + 2] = 1;
+    }
+    return new WinogradMatrices(2, even.points, input, weights, output);
   }
 }

@@ -41,7 +41,7 @@ record WinogradRows(int tiles, int step, int[] pairs, int[] begins) {
       begins[e] = at;
       for (int i = 0; i < tiles; i++) {
         int tile = begin + i;
-        if (e / size < grid.height(tile) + 2 && e % size < grid.width(tile) + 2) {
+        if (e / size < grid.inputs(grid.height(tile)) && e % size < grid.inputs(grid.width(tile))) {
           pairs[at++] = i * WinogradInput.BLOCK;
           pairs[at++] = e * step + i;
         }

@@ -6,10 +6,10 @@ import java.util.Arrays;
  * Reads tiles of pictures and transforms them to the Winograd domain, up to 64 channels at a time,
  * so that memory is read in runs of 256 bytes.
  *
- * <p>Up to {@link #LINE} tiles of a row are transformed together, 16 channels side by side: first
- * all their columns, each once though the tiles of inputs overlap by two, into a scratch array of
- * at most 23 KB, which stays in L1, then along the rows. Where rows or channels lie outside of the
- * picture, a copy with zeros is transformed instead.
+ * <p>Tiles of up to {@link #LINE} columns of a row are transformed together, 16 channels side by
+ * side: first all their columns, each once though the tiles of inputs overlap by two, into a
+ * scratch array of at most 23 KB, which stays in L1, then along the rows. Where rows or channels
+ * lie outside of the picture, a copy with zeros is transformed instead.
  */
 final class WinogradTiles {
   /** Channels transformed side by side. */
@@ -18,8 +18,8 @@ final class WinogradTiles {
   /** Most channels of a call. */
   static final int MOST = 64;
 
-  /** Tiles transformed together: a row of a map with 56 columns. */
-  private static final int LINE = 14;
+  /** Columns of the picture of tiles that are transformed together, but for those at the edge. */
+  private static final int LINE = 56;
 
   /** The transform along columns, as {@link WinogradKernels#inputColumns}. */
   private interface Columns {
@@ -46,7 +46,9 @@ final class WinogradTiles {
   private final int unit;
   private final int size;
 
-  /** Rows and columns of the picture that a tile reads beyond those of its results. */
+  /** Columns and rows from one result to the next, and how many a tile reads beyond. */
+  private final int stride;
+
   private final int extra;
 
   private final CpuStorage x;
@@ -70,6 +72,7 @@ final class WinogradTiles {
       int firstCol) {
     this.columns = columns;
     this.rows = rows;
+    this.stride = grid.stride();
     this.extra = extra;
     this.unit = unit;
     this.grid = grid;
@@ -101,7 +104,7 @@ final class WinogradTiles {
     return new WinogradTiles(
         kernels::inputColumns,
         kernels::inputRows,
-        2,
+        3 - grid.stride(),
         kernels.unit(),
         grid,
         x,
@@ -119,7 +122,12 @@ final class WinogradTiles {
    * @param dy pictures (n, h, w, channels)
    */
   static WinogradTiles ofGradients(
-      WinogradKernels kernels, WinogradGrid grid, CpuStorage dy, int h, int w, int channels) {
+      WinogradGradientKernels kernels,
+      WinogradGrid grid,
+      CpuStorage dy,
+      int h,
+      int w,
+      int channels) {
     Columns columns =
         (_, count, x, from, item, tap, y, to) ->
             kernels.gradientColumns(count, x, from, item, tap, y, to);
@@ -131,7 +139,17 @@ final class WinogradTiles {
 
   /** Returns how many floats {@link #transform} needs as scratch. */
   int scratchSize() {
-    return (LINE * grid.m() + extra) * (size * UNITED + (grid.m() + extra) * MOST);
+    return span(line() * grid.m()) * (size * UNITED + span(grid.m()) * MOST) + 1;
+  }
+
+  /** Returns the most tiles of a line. */
+  private int line() {
+    return Math.max(1, LINE / (grid.m() * stride));
+  }
+
+  /** Returns the rows or columns of the picture that some neighbouring results see. */
+  private int span(int results) {
+    return results * stride + extra;
   }
 
   /**
@@ -157,7 +175,7 @@ final class WinogradTiles {
       int elementStep,
       float[] scratch) {
     for (int tile = begin; tile < end; ) {
-      int next = Math.min(grid.endOfRow(tile, end), tile + LINE);
+      int next = Math.min(grid.endOfRow(tile, end), tile + line());
       Line line = new Line(tile, next - tile, channel, count, scratch);
       for (int c = 0; c < count; c += UNITED) {
         int to = base + (tile - begin) * tileStep + c / UNITED * blockStep;
@@ -192,18 +210,21 @@ final class WinogradTiles {
       int last = grid.width(tile + count - 1);
       lastWidth = last % grid.m();
       tiles = lastWidth == 0 ? count : count - 1;
-      cols = (count - 1) * grid.m() + last + extra;
-      int left = firstCol + grid.left(tile);
-      int top = firstRow + grid.top(tile);
+      cols = span((count - 1) * grid.m() + last);
+      int left = firstCol + grid.left(tile) * stride;
+      int top = firstRow + grid.top(tile) * stride;
       begin = Math.clamp(-left, 0, cols);
       end = Math.clamp(w - left, begin, cols);
       int first =
           x.offset + ((grid.picture(tile) * h + top) * w + left + begin) * channels + channel;
-      if (top >= 0 && top + height + extra <= h && channel + channelCount <= channels) {
+      if (top >= 0 && top + span(height) <= h && channel + channelCount <= channels) {
         source = x.array;
         from = first;
         colStep = channels;
         rowStep = w * channels;
+        scratch[scratchSize() - 1] =
+            Prefetch.pixels(
+                source, from, span(height), end - begin, channelCount, colStep, rowStep);
       } else {
         source = scratch;
         from = size * cols * UNITED;
@@ -218,7 +239,7 @@ final class WinogradTiles {
 
     /** Copies the rows, with zeros for what lies outside of the picture. */
     private void copy(int first, int top, int valid) {
-      for (int r = 0; r < height + extra; r++) {
+      for (int r = 0; r < span(height); r++) {
         int to = from + r * rowStep;
         boolean exists = top + r >= 0 && top + r < h;
         if (!exists || valid < colStep) {
@@ -244,12 +265,13 @@ final class WinogradTiles {
             rowStep,
             scratch,
             begin * column + u);
+        int elements = grid.inputs(height);
         int target = to + u;
-        rows.run(grid.m(), height + 2, tiles, scratch, u, v, target, tileStep, elementStep);
+        rows.run(grid.m(), elements, tiles, scratch, u, v, target, tileStep, elementStep);
         if (lastWidth > 0) {
-          int row = tiles * grid.m() * column + u;
+          int row = tiles * grid.m() * stride * column + u;
           target += tiles * tileStep;
-          rows.run(lastWidth, height + 2, 1, scratch, row, v, target, tileStep, elementStep);
+          rows.run(lastWidth, elements, 1, scratch, row, v, target, tileStep, elementStep);
         }
       }
     }

@@ -94,7 +94,7 @@ final class WinogradWeightGradient implements WeightsAlgorithm {
   /** Floats between the sums of two elements, so that they do not lie in the same set of L1. */
   private static final int GAP = 16;
 
-  private final WinogradKernels kernels;
+  private final WinogradGradientKernels kernels;
   private final TileKernels tiles;
   private final BufferPool buffers;
   private final WorkerPool workers;
@@ -102,7 +102,7 @@ final class WinogradWeightGradient implements WeightsAlgorithm {
   private final int elements;
 
   WinogradWeightGradient(
-      WinogradKernels kernels, TileKernels tiles, BufferPool buffers, WorkerPool workers) {
+      WinogradGradientKernels kernels, TileKernels tiles, BufferPool buffers, WorkerPool workers) {
     this.kernels = kernels;
     this.tiles = tiles;
     this.buffers = buffers;
@@ -118,7 +118,7 @@ final class WinogradWeightGradient implements WeightsAlgorithm {
 
   @Override
   public boolean accepts(Conv2dProblem p) {
-    return WinogradConvolution.serves(p)
+    return WinogradConvolution.serves(p, 1)
         && Math.min(p.c(), p.k()) >= FEWEST_CHANNELS
         && (long) p.c() * p.k() < Integer.MAX_VALUE / 64
         && cheapest(p) == m;

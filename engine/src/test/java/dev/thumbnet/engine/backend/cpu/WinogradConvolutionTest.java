@@ -42,7 +42,7 @@ class WinogradConvolutionTest {
   /** The problems of the shared list that it serves, made affordable. */
   static Stream<Conv2dProblem> shared() {
     return ProblemList.conv2d().stream()
-        .filter(WinogradConvolution::serves)
+        .filter(p -> WinogradConvolution.serves(p, p.strideH()))
         .map(WinogradConvolutionTest::affordable)
         .distinct();
   }
@@ -51,7 +51,9 @@ class WinogradConvolutionTest {
     int n = Math.min(p.n(), 2);
     int h = Math.min(p.h(), 9 + p.h() % 4);
     int w = Math.min(p.w(), 9 + p.w() % 4);
-    return Conv2dProblem.of(n, h, w, Math.min(p.c(), 96), Math.min(p.k(), 80), 3, 1, p.padH());
+    int c = Math.min(p.c(), 96);
+    int k = Math.min(p.k(), 80);
+    return Conv2dProblem.of(n, h, w, c, k, 3, p.strideH(), p.padH());
   }
 
   @ParameterizedTest
@@ -74,7 +76,16 @@ class WinogradConvolutionTest {
         "n5 h33 w35 c5 k3 r3 s3 st1 p1",
         "n70 h5 w4 c16 k16 r3 s3 st1 p1",
         "n3 h14 w11 c32 k64 r3 s3 st1 p1",
-        "n2 h6 w13 c20 k128 r3 s3 st1 p1"
+        "n2 h6 w13 c20 k128 r3 s3 st1 p1",
+        "n1 h3 w5 c1 k1 r3 s3 st2 p0",
+        "n2 h7 w9 c3 k5 r3 s3 st2 p1",
+        "n1 h40 w71 c17 k16 r3 s3 st2 p1",
+        "n1 h6 w5 c40 k64 r3 s3 st2 p4",
+        "n3 h13 w14 c96 k17 r3 s3 st2 p1",
+        "n17 h4 w4 c64 k40 r3 s3 st2 p1",
+        "n1 h11 w16 c40 k300 r3 s3 st2 p0x2",
+        "n5 h33 w130 c5 k3 r3 s3 st2 p1",
+        "n3 h28 w22 c32 k64 r3 s3 st2 p1"
       })
   void agreesWithTheReference(String line) {
     check(Conv2dProblem.parse(line), 2);
@@ -82,7 +93,12 @@ class WinogradConvolutionTest {
 
   /** Enough channels for the tasks to transform their weights themselves, in several pieces. */
   @ParameterizedTest
-  @ValueSource(strings = {"n1 h6 w5 c270 k257 r3 s3 st1 p1", "n9 h11 w12 c256 k512 r3 s3 st1 p1"})
+  @ValueSource(
+      strings = {
+        "n1 h6 w5 c270 k257 r3 s3 st1 p1",
+        "n9 h11 w12 c256 k512 r3 s3 st1 p1",
+        "n5 h14 w14 c256 k512 r3 s3 st2 p1"
+      })
   void deepLayersAgreeWithDirect(String line) {
     Conv2dProblem p = Conv2dProblem.parse(line);
     Correlation c = Correlation.forward(p);
@@ -94,7 +110,7 @@ class WinogradConvolutionTest {
       Kernels kernels = Kernels.vector();
       CpuStorage direct = room(buffers, p.outputSize());
       new DirectConvolution(kernels, buffers, workers).run(c, x, w, bias, direct);
-      for (WinogradKernels transforms : kernels.winograd()) {
+      for (WinogradKernels transforms : serving(p, kernels)) {
         WinogradConvolution winograd =
             new WinogradConvolution(transforms, kernels, buffers, workers);
         CpuStorage y = room(buffers, p.outputSize());
@@ -104,9 +120,21 @@ class WinogradConvolutionTest {
     }
   }
 
+  private static List<WinogradKernels> serving(Conv2dProblem p, Kernels kernels) {
+    return kernels.winograd().stream()
+        .filter(transforms -> WinogradConvolution.serves(p, transforms.matrices().stride()))
+        .toList();
+  }
+
   @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
   void agreesWithTheReferenceOnRandomProblems(
       @ForAll(supplier = RandomProblems.Conv3x3.class) Conv2dProblem p, @ForAll long seed) {
+    check(p, seed);
+  }
+
+  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+  void agreesWithTheReferenceWithStride(
+      @ForAll(supplier = RandomProblems.Conv3x3Strided.class) Conv2dProblem p, @ForAll long seed) {
     check(p, seed);
   }
 
@@ -127,9 +155,11 @@ class WinogradConvolutionTest {
       dx = host.get(back);
     }
     for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
-      for (WinogradKernels transforms : kernels.winograd()) {
+      for (WinogradKernels transforms : serving(p, kernels)) {
         check(Correlation.forward(p), kernels, transforms, x, w, bias, y);
-        check(Correlation.backwardData(p), kernels, transforms, dy, w, null, dx);
+        if (p.strideH() == 1) {
+          check(Correlation.backwardData(p), kernels, transforms, dy, w, null, dx);
+        }
       }
     }
   }
@@ -181,7 +211,9 @@ class WinogradConvolutionTest {
     assertThat(choice("n1 h4 w4 c512 k512 r3 s3 st1 p1", true)).isEqualTo("winograd-2x2");
     assertThat(choice("n1 h2 w2 c512 k512 r3 s3 st1 p1", true)).isEqualTo("direct");
     assertThat(choice("n16 h56 w56 c3 k64 r3 s3 st1 p1", true)).isEqualTo("direct");
-    assertThat(choice("n16 h56 w56 c64 k64 r3 s3 st2 p1", true)).isEqualTo("direct");
+    assertThat(choice("n16 h56 w56 c64 k128 r3 s3 st2 p1", true)).isEqualTo("winograd-4x4/2");
+    assertThat(choice("n1 h14 w14 c256 k512 r3 s3 st2 p1", true)).isEqualTo("direct");
+    assertThat(choice("n16 h56 w56 c32 k64 r3 s3 st2 p1", true)).isEqualTo("direct");
     assertThat(choice("n16 h56 w56 c64 k64 r3 s3 st1 p1", false)).isEqualTo("direct");
   }
 

@@ -15,7 +15,8 @@ class WinogradKernelsTest {
   private static final double ROUNDINGS = 16;
 
   static Stream<WinogradMatrices> whole() {
-    return Stream.of(WinogradMatrices.two(), WinogradMatrices.four());
+    return Stream.of(
+        WinogradMatrices.two(), WinogradMatrices.four(), WinogradMatrices.fourStrided());
   }
 
   static Stream<WinogradMatrices> matrices() {
@@ -24,6 +25,11 @@ class WinogradKernelsTest {
 
   static Stream<WinogradKernels> kernels() {
     return Stream.of(Kernels.vector(), Kernels.scalar()).flatMap(k -> k.winograd().stream());
+  }
+
+  static Stream<WinogradGradientKernels> gradientKernels() {
+    return Stream.of(Kernels.vector(), Kernels.scalar())
+        .flatMap(k -> k.winogradGradients().stream());
   }
 
   /** A [(G g) ⊙ (B d)] is the correlation of d with g. */
@@ -40,7 +46,8 @@ class WinogradKernelsTest {
     }
     double[] expected = new double[m.outputs()];
     for (int i = 0; i < expected.length; i++) {
-      expected[i] = d[i] * g[0] + d[i + 1] * g[1] + d[i + 2] * g[2];
+      int first = m.stride() * i;
+      expected[i] = d[first] * g[0] + d[first + 1] * g[1] + d[first + 2] * g[2];
     }
     Close.assertClose("F(" + m.outputs() + ", 3)", expected, times(m.output(), product), 1e-13, 0);
   }
@@ -51,7 +58,7 @@ class WinogradKernelsTest {
   void trimmedMatricesUseTheFirstWeights(WinogradMatrices m) {
     for (int outputs = 1; outputs <= m.outputs(); outputs++) {
       assertThat(m.trimmed(outputs).weights())
-          .isDeepEqualTo(Arrays.copyOf(m.weights(), outputs + 2));
+          .isDeepEqualTo(Arrays.copyOf(m.weights(), m.trimmed(outputs).size()));
     }
   }
 
@@ -70,17 +77,17 @@ class WinogradKernelsTest {
       checkRows(
           kernels,
           "input rows " + m,
-          m,
-          m + 2,
+          m * kernels.matrices().stride(),
+          matrix.length,
           matrix,
           (count, x, from, y, to, toItem, toTap) ->
-              kernels.inputRows(m, m + 2, count, x, from, y, to, toItem, toTap));
+              kernels.inputRows(m, matrix.length, count, x, from, y, to, toItem, toTap));
     }
   }
 
   @ParameterizedTest
-  @MethodSource("kernels")
-  void gradient(WinogradKernels kernels) {
+  @MethodSource("gradientKernels")
+  void gradient(WinogradGradientKernels kernels) {
     double[][] matrix = transposed(kernels.matrices().output());
     int m = kernels.matrices().outputs();
     checkColumns(kernels, "gradient columns", matrix, kernels::gradientColumns);
@@ -137,8 +144,8 @@ class WinogradKernelsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("kernels")
-  void weightGradient(WinogradKernels kernels) {
+  @MethodSource("gradientKernels")
+  void weightGradient(WinogradGradientKernels kernels) {
     int size = kernels.matrices().size();
     int width = 2 * kernels.unit();
     int step = width + 3;
@@ -182,12 +189,13 @@ class WinogradKernelsTest {
     float[] scratch = new float[size * size * kernels.unit()];
     kernels.output(rows, cols, width, x, 4, step, bias, scratch, y, 3, toRow, width + 1);
     for (int c = 0; c < width; c++) {
-      double[][] tile = new double[rows + 2][];
-      for (int i = 0; i < tile.length; i++) {
-        tile[i] = strided(x, 4 + i * size * step + c, step, cols + 2);
-      }
+      double[][] down = kernels.matrices().trimmed(rows).output();
       double[][] along = kernels.matrices().trimmed(cols).output();
-      double[][] expected = twoSided(kernels.matrices().trimmed(rows).output(), tile, along);
+      double[][] tile = new double[down[0].length][];
+      for (int i = 0; i < tile.length; i++) {
+        tile[i] = strided(x, 4 + i * size * step + c, step, along[0].length);
+      }
+      double[][] expected = twoSided(down, tile, along);
       for (int r = 0; r < rows; r++) {
         for (int s = 0; s < cols; s++) {
           expected[r][s] += bias[c];
@@ -236,7 +244,9 @@ class WinogradKernelsTest {
   }
 
   private static String name(WinogradKernels kernels, String what) {
-    return kernels.getClass().getSimpleName() + " " + kernels.matrices().outputs() + " " + what;
+    WinogradMatrices m = kernels.matrices();
+    String type = kernels.getClass().getSimpleName();
+    return type + " " + m.outputs() + "/" + m.stride() + " " + what;
   }
 
   private static double[][] twoSided(double[][] matrix, double[][] tile) {

@@ -43,7 +43,7 @@ class WinogradWeightGradientTest {
   /** The problems of the shared list that it serves, made affordable. */
   static Stream<Conv2dProblem> shared() {
     return ProblemList.conv2d().stream()
-        .filter(WinogradConvolution::serves)
+        .filter(p -> WinogradConvolution.serves(p, 1))
         .map(WinogradWeightGradientTest::affordable)
         .distinct();
   }
@@ -98,7 +98,7 @@ class WinogradWeightGradientTest {
       expected = host.get(dWeight);
     }
     for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
-      for (WinogradKernels transforms : kernels.winograd()) {
+      for (WinogradGradientKernels transforms : kernels.winogradGradients()) {
         check(p, kernels, transforms, x, dy, expected);
       }
     }
@@ -107,7 +107,7 @@ class WinogradWeightGradientTest {
   private static void check(
       Conv2dProblem p,
       Kernels kernels,
-      WinogradKernels transforms,
+      WinogradGradientKernels transforms,
       double[] x,
       double[] dy,
       double[] expected) {

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.cpu.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.Kernels;
 import dev.thumbnet.engine.backend.cpu.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
+import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
 import dev.thumbnet.engine.backend.cpu.WinogradKernels;
 import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
 import java.util.List;
@@ -15,9 +16,14 @@ public final class ScalarKernels implements Kernels {
   private final ElementKernels elements = new ScalarElementKernels();
   private final ChannelKernels channels = new ScalarChannelKernels();
   private final SpatialKernels spatial = new ScalarSpatialKernels();
-  private final List<WinogradKernels> winograd =
+  private final List<WinogradGradientKernels> winogradGradients =
       List.of(
           new ScalarWinograd(WinogradMatrices.four()), new ScalarWinograd(WinogradMatrices.two()));
+  private final List<WinogradKernels> winograd =
+      List.of(
+          winogradGradients.get(0),
+          winogradGradients.get(1),
+          new ScalarWinograd(WinogradMatrices.fourStrided()));
 
   /** Makes the kernels. */
   public ScalarKernels() {}
@@ -55,5 +61,10 @@ public final class ScalarKernels implements Kernels {
   @Override
   public List<WinogradKernels> winograd() {
     return winograd;
+  }
+
+  @Override
+  public List<WinogradGradientKernels> winogradGradients() {
+    return winogradGradients;
   }
 }

@@ -1,11 +1,11 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
-import dev.thumbnet.engine.backend.cpu.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
 import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
 import java.util.Arrays;
 
 /** The transforms of any size of tile, as products with the matrices. */
-final class ScalarWinograd implements WinogradKernels {
+final class ScalarWinograd implements WinogradGradientKernels {
   private static final int UNIT = 8;
 
   private final WinogradMatrices matrices;
@@ -83,7 +83,8 @@ final class ScalarWinograd implements WinogradKernels {
       int to,
       int toItem,
       int toTap) {
-    rows(input[outputs - 1], outputs, rows, count, x, from, y, to, toItem, toTap);
+    int step = outputs * matrices.stride();
+    rows(input[outputs - 1], step, rows, count, x, from, y, to, toItem, toTap);
   }
 
   @Override
@@ -138,9 +139,10 @@ final class ScalarWinograd implements WinogradKernels {
       int toRow,
       int toCol) {
     int taps = matrices.size() * step;
-    int scratchRow = (cols + 2) * UNIT;
+    int columns = input[cols - 1].length;
+    int scratchRow = columns * UNIT;
     for (int v = 0; v < width; v += UNIT) {
-      map(output[rows - 1], cols + 2, x, from + v, step, taps, scratch, 0, UNIT, scratchRow);
+      map(output[rows - 1], columns, x, from + v, step, taps, scratch, 0, UNIT, scratchRow);
       map(output[cols - 1], rows, scratch, 0, scratchRow, UNIT, y, to + v, toRow, toCol);
       for (int i = 0; i < rows * cols; i++) {
         int at = to + v + i / cols * toRow + i % cols * toCol;

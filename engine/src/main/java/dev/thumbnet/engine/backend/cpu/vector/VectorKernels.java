@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.cpu.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.Kernels;
 import dev.thumbnet.engine.backend.cpu.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
+import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
 import dev.thumbnet.engine.backend.cpu.WinogradKernels;
 import java.util.List;
 
@@ -16,8 +17,10 @@ public final class VectorKernels implements Kernels {
   private final ElementKernels elements = new VectorElementKernels();
   private final ChannelKernels channels = new VectorChannelKernels();
   private final SpatialKernels spatial = new VectorSpatialKernels();
-  private final List<WinogradKernels> winograd =
+  private final List<WinogradGradientKernels> winogradGradients =
       List.of(new VectorWinograd4(), new VectorWinograd2());
+  private final List<WinogradKernels> winograd =
+      List.of(winogradGradients.get(0), winogradGradients.get(1), new VectorWinogradStrided4());
 
   /**
    * Makes the kernels.
@@ -60,5 +63,10 @@ public final class VectorKernels implements Kernels {
   @Override
   public List<WinogradKernels> winograd() {
     return winograd;
+  }
+
+  @Override
+  public List<WinogradGradientKernels> winogradGradients() {
+    return winogradGradients;
   }
 }
