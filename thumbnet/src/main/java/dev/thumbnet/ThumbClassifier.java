@@ -1,32 +1,43 @@
 package dev.thumbnet;
 
+import dev.thumbnet.data.ImageDecoder;
+import dev.thumbnet.data.ImageException;
 import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.train.CompiledModel;
+import dev.thumbnet.train.ModelException;
 import dev.thumbnet.train.TrainedModel;
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.concurrent.CancellationException;
 
 /**
- * Recognises pictures with a trained model, and makes their thumbnails. Several threads may use one
- * classifier at once.
+ * Recognises pictures with a trained model, and makes their thumbnails. Any number of threads may
+ * use one classifier at once; there is nothing to close.
  *
  * <pre>{@code
  * ThumbClassifier classifier = ThumbClassifier.load(Path.of("student.safetensors"));
- * RgbImage picture = new ImageDecoder().decode(Path.of("cat.jpg"));
- * Prediction best = classifier.classify(picture).getFirst();
+ * Prediction best = classifier.classify(Path.of("cat.jpg")).best();
  *
- * classifier.thumbnail(picture).writePng(Path.of("cat-small.png"));
- * RgbImage small = new ImageDecoder().decode(Path.of("cat-small.png"));
- * Prediction later = classifier.classifyThumbnail(small).getFirst();
+ * classifier.thumbnail(Path.of("cat.jpg")).writePng(Path.of("cat-small.png"));
+ * Prediction later = classifier.classifyThumbnail(Path.of("cat-small.png")).best();
  * }</pre>
+ *
+ * <p>Pictures are decoded by {@link ImageDecoder}; those that cannot be used give an {@link
+ * ImageException} with one line that names the picture and the reason. A thread that is interrupted
+ * gets a {@link CancellationException} before the next picture and stays interrupted.
  */
 public final class ThumbClassifier {
+  private static final ImageDecoder DECODER = new ImageDecoder();
+
   private final TrainedModel model;
   private final CompiledModel compiled;
+  private final int most;
 
   /** Makes a classifier of a model, which is compiled for single pictures. */
   public ThumbClassifier(TrainedModel model) {
@@ -40,15 +51,31 @@ public final class ThumbClassifier {
    *     sooner, in half the memory, and practically the same
    */
   public ThumbClassifier(TrainedModel model, WeightFormat format) {
-    this.model = model;
-    this.compiled = CompiledModel.of(model, 1, format);
+    this(model, format, 1);
   }
+
+  /**
+   * Makes a classifier of a model.
+   *
+   * @param format how weights may be kept, see {@link #ThumbClassifier(TrainedModel, WeightFormat)}
+   * @param most how many pictures {@link #classifyAll} may take through the network at once: more
+   *     take less time each, but single ones more
+   * @throws IllegalArgumentException if {@code most} is less than 1
+   */
+  public ThumbClassifier(TrainedModel model, WeightFormat format, int most) {
+    this.model = model;
+    this.compiled = CompiledModel.of(model, most, format);
+    this.most = most;
+  }
+
+  // ---------------------------------------------------------------- loading
 
   /**
    * Reads a model that was trained by the command line or saved by {@link TrainedModel#save}, and
    * uses all processors.
    *
-   * @throws IllegalArgumentException if the file is no model of this program
+   * @throws SafeTensorsException if the file cannot be read or is damaged
+   * @throws ModelException if it is no model of this program
    */
   public static ThumbClassifier load(Path file) {
     return load(file, Device.cpu());
@@ -62,31 +89,145 @@ public final class ThumbClassifier {
     return new ThumbClassifier(TrainedModel.load(file, device));
   }
 
+  /**
+   * Reads a model from a stream, for instance a resource of the application, to its end. The stream
+   * is not closed.
+   *
+   * @param name what error messages call the model
+   * @throws SafeTensorsException if its content is damaged
+   * @throws ModelException if the stream fails, or holds no model of this program
+   */
+  public static ThumbClassifier load(InputStream in, String name) {
+    return new ThumbClassifier(TrainedModel.load(in, name, Device.cpu()));
+  }
+
   /** Returns the model. */
   public TrainedModel model() {
     return model;
   }
+
+  // ---------------------------------------------------------------- full pictures
 
   /**
    * Classifies a picture. It is brought to the size of the model first: short side, then the square
    * in the middle.
    *
    * @param picture of any size
-   * @return all classes, the most likely first
    */
-  public List<Prediction> classify(RgbImage picture) {
-    return ranked(compiled.logits(1, pixels(model.preprocessing().crop(picture))));
+  public Classification classify(RgbImage picture) {
+    return classify(pixels(model.preprocessing().crop(picture)));
+  }
+
+  /** As {@link #classify(RgbImage)}, from a picture of Java's. */
+  public Classification classify(BufferedImage picture) {
+    return classify(RgbImage.of(picture));
+  }
+
+  /**
+   * As {@link #classify(RgbImage)}, from a file.
+   *
+   * @throws ImageException if it is no usable picture
+   */
+  public Classification classify(Path file) {
+    return classify(DECODER.decode(file));
+  }
+
+  /**
+   * As {@link #classify(RgbImage)}, from the content of a file, such as the body of a request.
+   *
+   * @param encoded a picture in a format that the JDK reads, which is not kept
+   * @throws ImageException if it is no usable picture
+   */
+  public Classification classify(byte[] encoded) {
+    return classify(DECODER.decode(encoded, "picture"));
+  }
+
+  /**
+   * Classifies what was brought to the size and the colours of the model by the application.
+   *
+   * @param pixels (size, size, 3), normalised as {@code model().preprocessing()} says
+   * @throws IllegalArgumentException if there are more or fewer numbers
+   */
+  public Classification classify(float[] pixels) {
+    int size = model.preprocessing().size();
+    if (pixels.length != 3 * size * size) {
+      throw new IllegalArgumentException(
+          "the model takes pictures of "
+              + size
+              + "x"
+              + size
+              + " pixels with three colours, "
+              + 3 * size * size
+              + " numbers, but here are "
+              + pixels.length);
+    }
+    checkInterrupted();
+    return result(compiled.logits(1, pixels), 0);
+  }
+
+  /**
+   * Classifies several pictures, some of them at once if the classifier was made for that.
+   *
+   * @return in the same order
+   */
+  public List<Classification> classifyAll(List<RgbImage> pictures) {
+    int length = 3 * model.preprocessing().size() * model.preprocessing().size();
+    List<Classification> results = new ArrayList<>(pictures.size());
+    float[] pixels = new float[Math.min(most, pictures.size()) * length];
+    for (int from = 0; from < pictures.size(); from += most) {
+      checkInterrupted();
+      int count = Math.min(most, pictures.size() - from);
+      for (int i = 0; i < count; i++) {
+        RgbImage shown = model.preprocessing().crop(pictures.get(from + i));
+        model.preprocessing().normalize().apply(shown, pixels, i * length);
+      }
+      float[] logits = compiled.logits(count, pixels);
+      for (int i = 0; i < count; i++) {
+        results.add(result(logits, i));
+      }
+    }
+    return results;
+  }
+
+  // ---------------------------------------------------------------- thumbnails
+
+  /**
+   * Makes the thumbnail of a picture, with 8 bits for each colour, which can be stored and looked
+   * at like any picture. {@link Thumbnailer} does the same where nothing is classified.
+   *
+   * @param picture of any size, treated as by {@link #classify(RgbImage)}
+   * @throws IllegalStateException if the model takes full pictures
+   */
+  public RgbImage thumbnail(RgbImage picture) {
+    checkUsesThumbnails();
+    checkInterrupted();
+    int side = model.inputSize();
+    float[] values = compiled.thumbnails(1, pixels(model.preprocessing().crop(picture)));
+    return model.preprocessing().normalize().toImage(values, 0, side, side);
+  }
+
+  /** As {@link #thumbnail(RgbImage)}, from a picture of Java's. */
+  public RgbImage thumbnail(BufferedImage picture) {
+    return thumbnail(RgbImage.of(picture));
+  }
+
+  /**
+   * As {@link #thumbnail(RgbImage)}, from a file.
+   *
+   * @throws ImageException if it is no usable picture
+   */
+  public RgbImage thumbnail(Path file) {
+    return thumbnail(DECODER.decode(file));
   }
 
   /**
    * Classifies a thumbnail that {@link #thumbnail} made, now or long ago.
    *
    * @param thumbnail a square with a side of {@code model().inputSize()} pixels
-   * @return all classes, the most likely first
    * @throws IllegalArgumentException if it has another size
    * @throws IllegalStateException if the model takes full pictures
    */
-  public List<Prediction> classifyThumbnail(RgbImage thumbnail) {
+  public Classification classifyThumbnail(RgbImage thumbnail) {
     checkUsesThumbnails();
     int side = model.inputSize();
     if (thumbnail.width() != side || thumbnail.height() != side) {
@@ -99,22 +240,25 @@ public final class ThumbClassifier {
               + thumbnail
               + "; use classify for full pictures");
     }
-    return ranked(compiled.classify(1, pixels(thumbnail)));
+    checkInterrupted();
+    return result(compiled.classify(1, pixels(thumbnail)), 0);
+  }
+
+  /** As {@link #classifyThumbnail(RgbImage)}, from a picture of Java's. */
+  public Classification classifyThumbnail(BufferedImage thumbnail) {
+    return classifyThumbnail(RgbImage.of(thumbnail));
   }
 
   /**
-   * Makes the thumbnail of a picture, with 8 bits for each colour, which can be stored and looked
-   * at like any picture.
+   * As {@link #classifyThumbnail(RgbImage)}, from a file.
    *
-   * @param picture of any size, treated as by {@link #classify}
-   * @throws IllegalStateException if the model takes full pictures
+   * @throws ImageException if it is no usable picture
    */
-  public RgbImage thumbnail(RgbImage picture) {
-    checkUsesThumbnails();
-    int side = model.inputSize();
-    float[] values = compiled.thumbnails(1, pixels(model.preprocessing().crop(picture)));
-    return model.preprocessing().normalize().toImage(values, 0, side, side);
+  public Classification classifyThumbnail(Path file) {
+    return classifyThumbnail(DECODER.decode(file));
   }
+
+  // ---------------------------------------------------------------- parts
 
   private void checkUsesThumbnails() {
     if (!model.usesThumbnails()) {
@@ -123,32 +267,17 @@ public final class ThumbClassifier {
     }
   }
 
+  private static void checkInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the thread was interrupted, the picture is not classified");
+    }
+  }
+
   private float[] pixels(RgbImage shown) {
     return model.preprocessing().normalize().apply(shown);
   }
 
-  private List<Prediction> ranked(float[] logits) {
-    double[] p = softmax(logits);
-    return IntStream.range(0, p.length)
-        .mapToObj(c -> new Prediction(model.classes().get(c), p[c]))
-        .sorted(Comparator.comparingDouble((Prediction x) -> -x.probability()))
-        .toList();
-  }
-
-  private static double[] softmax(float[] logits) {
-    double most = Double.NEGATIVE_INFINITY;
-    for (double v : logits) {
-      most = Math.max(most, v);
-    }
-    double sum = 0;
-    double[] p = new double[logits.length];
-    for (int i = 0; i < p.length; i++) {
-      p[i] = StrictMath.exp(logits[i] - most);
-      sum += p[i];
-    }
-    for (int i = 0; i < p.length; i++) {
-      p[i] /= sum;
-    }
-    return p;
+  private Classification result(float[] logits, int index) {
+    return Classification.ofLogits(model.classes(), logits, index * compiled.classes());
   }
 }

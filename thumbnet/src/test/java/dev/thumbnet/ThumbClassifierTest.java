@@ -9,14 +9,21 @@ import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.data.SyntheticPictures;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.train.ModelException;
 import dev.thumbnet.train.Preprocessing;
 import dev.thumbnet.train.Provenance;
+import dev.thumbnet.train.TrainedDownscaler;
 import dev.thumbnet.train.TrainedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +50,14 @@ final class ThumbClassifierTest {
 
   @Test
   void ranksAllClassesByProbability() {
-    List<Prediction> ranked = new ThumbClassifier(model(null)).classify(PICTURES.get(0));
+    Classification found = new ThumbClassifier(model(null)).classify(PICTURES.get(0));
+    List<Prediction> ranked = found.top(99);
+    assertThat(found.best()).isEqualTo(ranked.getFirst());
+    assertThat(found.top(3)).isEqualTo(ranked.subList(0, 3));
+    assertThat(found.all())
+        .extracting(Prediction::className)
+        .containsExactlyElementsOf(PICTURES.classes());
+    assertThatThrownBy(() -> found.top(0)).isInstanceOf(IllegalArgumentException.class);
     assertThat(ranked).extracting(Prediction::className).hasSameElementsAs(PICTURES.classes());
     assertThat(ranked.stream().mapToDouble(Prediction::probability).sum())
         .isCloseTo(1, offset(1e-12));
@@ -62,8 +76,8 @@ final class ThumbClassifierTest {
     RgbImage stored = new ImageDecoder().decode(file);
     assertThat(classifier.classifyThumbnail(stored))
         .isEqualTo(classifier.classifyThumbnail(thumbnail));
-    double full = classifier.classify(PICTURES.get(3)).getFirst().probability();
-    double small = classifier.classifyThumbnail(stored).getFirst().probability();
+    double full = classifier.classify(PICTURES.get(3)).best().probability();
+    double small = classifier.classifyThumbnail(stored).best().probability();
     // Eight bits move a colour by at most 1/510 of its range, and these networks are tame.
     assertThat(small).isCloseTo(full, offset(0.02));
   }
@@ -80,9 +94,9 @@ final class ThumbClassifierTest {
   @Test
   void severalThreadsMayAskAtOnce() {
     ThumbClassifier classifier = new ThumbClassifier(model(DownscalerKind.PLAIN));
-    List<List<Prediction>> alone =
+    List<Classification> alone =
         IntStream.range(0, 12).mapToObj(i -> classifier.classify(PICTURES.get(i))).toList();
-    List<List<Prediction>> together =
+    List<Classification> together =
         IntStream.range(0, 48)
             .parallel()
             .mapToObj(i -> classifier.classify(PICTURES.get(i % 12)))
@@ -93,8 +107,118 @@ final class ThumbClassifierTest {
   }
 
   @Test
+  void takesPicturesHoweverTheyCome() throws IOException {
+    TrainedModel model = model(DownscalerKind.PLAIN);
+    ThumbClassifier classifier = new ThumbClassifier(model);
+    RgbImage picture = PICTURES.get(4);
+    Path file = temp.resolve("picture.png");
+    picture.writePng(file);
+    float[] pixels = model.preprocessing().normalize().apply(model.preprocessing().crop(picture));
+    Classification expected = classifier.classify(picture);
+    assertThat(classifier.classify(file)).isEqualTo(expected);
+    assertThat(classifier.classify(Files.readAllBytes(file))).isEqualTo(expected);
+    assertThat(classifier.classify(picture.toBufferedImage())).isEqualTo(expected);
+    assertThat(classifier.classify(pixels)).isEqualTo(expected);
+    RgbImage thumbnail = classifier.thumbnail(picture);
+    assertThat(classifier.thumbnail(file)).isEqualTo(thumbnail);
+    assertThat(classifier.thumbnail(picture.toBufferedImage())).isEqualTo(thumbnail);
+    Path small = temp.resolve("small.png");
+    thumbnail.writePng(small);
+    assertThat(classifier.classifyThumbnail(small))
+        .isEqualTo(classifier.classifyThumbnail(thumbnail))
+        .isEqualTo(classifier.classifyThumbnail(thumbnail.toBufferedImage()));
+  }
+
+  @Test
+  void severalPicturesGiveTheAnswersOfEach() {
+    TrainedModel model = model(DownscalerKind.PLAIN);
+    List<RgbImage> pictures = IntStream.range(0, 7).mapToObj(PICTURES::get).toList();
+    for (int most : new int[] {1, 3, 16}) {
+      ThumbClassifier classifier = new ThumbClassifier(model, WeightFormat.F32, most);
+      List<Classification> found = classifier.classifyAll(pictures);
+      assertThat(found).hasSameSizeAs(pictures);
+      for (int i = 0; i < found.size(); i++) {
+        Prediction expected = new ThumbClassifier(model).classify(pictures.get(i)).best();
+        assertThat(found.get(i).best().className()).isEqualTo(expected.className());
+        assertThat(found.get(i).best().probability())
+            .isCloseTo(expected.probability(), offset(1e-4));
+      }
+    }
+    assertThat(new ThumbClassifier(model).classifyAll(List.of())).isEmpty();
+  }
+
+  @Test
+  void aThumbnailerNeedsTheDownscalerOnly() throws IOException {
+    TrainedModel model = model(DownscalerKind.RESIDUAL);
+    Path file = temp.resolve("model.safetensors");
+    model.save(file);
+    RgbImage expected = new ThumbClassifier(model).thumbnail(PICTURES.get(2));
+    Thumbnailer thumbnailer = Thumbnailer.load(file);
+    assertThat(thumbnailer.side()).isEqualTo(SIZE / 2);
+    assertThat(thumbnailer.thumbnail(PICTURES.get(2))).isEqualTo(expected);
+    assertThat(thumbnailer.thumbnail(PICTURES.get(2).toBufferedImage())).isEqualTo(expected);
+    Path picture = temp.resolve("picture.png");
+    PICTURES.get(2).writePng(picture);
+    assertThat(thumbnailer.thumbnail(picture)).isEqualTo(expected);
+    assertThat(thumbnailer.thumbnail(Files.readAllBytes(picture))).isEqualTo(expected);
+    try (InputStream in = Files.newInputStream(file)) {
+      assertThat(Thumbnailer.load(in, "model").thumbnail(PICTURES.get(2))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void modelsComeFromStreamsToo() throws IOException {
+    TrainedModel model = model(DownscalerKind.PLAIN);
+    Path file = temp.resolve("model.safetensors");
+    model.save(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      assertThat(ThumbClassifier.load(in, "model").classify(PICTURES.get(1)))
+          .isEqualTo(new ThumbClassifier(model).classify(PICTURES.get(1)));
+    }
+    InputStream failing =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("connection lost");
+          }
+        };
+    assertThatThrownBy(() -> ThumbClassifier.load(failing, "the model"))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("the model: cannot be read: connection lost");
+    Path full = temp.resolve("full.safetensors");
+    model(null).save(full);
+    assertThatThrownBy(() -> Thumbnailer.load(full))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("has no downscaler");
+  }
+
+  @Test
+  void anInterruptedThreadIsToldSo() {
+    ThumbClassifier classifier = new ThumbClassifier(model(DownscalerKind.PLAIN));
+    Thumbnailer thumbnailer = new Thumbnailer(TrainedDownscaler.of(classifier.model()));
+    RgbImage picture = PICTURES.get(0);
+    try {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> classifier.classify(picture))
+          .isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> classifier.classifyAll(List.of(picture)))
+          .isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> thumbnailer.thumbnail(picture))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(classifier.classify(picture).all()).hasSize(12);
+  }
+
+  @Test
   void misuseIsExplained() {
     ThumbClassifier small = new ThumbClassifier(model(DownscalerKind.BICUBIC));
+    assertThatThrownBy(() -> small.classify(new float[7]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("32x32")
+        .hasMessageContaining("7");
     assertThatThrownBy(() -> small.classifyThumbnail(PICTURES.get(0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("16x16")

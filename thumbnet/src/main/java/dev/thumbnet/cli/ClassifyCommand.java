@@ -1,5 +1,6 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.Classification;
 import dev.thumbnet.Prediction;
 import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.data.ImageDecoder;
@@ -81,11 +82,11 @@ final class ClassifyCommand implements Callable<Integer> {
       ThumbClassifier classifier = new ThumbClassifier(model, weights.format());
       for (Path image : images) {
         try {
-          List<Prediction> ranked =
+          Classification found =
               thumbnail
                   ? classifier.classifyThumbnail(pictures.thumbnail(image))
                   : classifier.classify(pictures.full(image));
-          answers.add(new Answer(image.toString(), ranked.stream().limit(top).toList()));
+          answers.add(new Answer(image.toString(), found.top(top)));
         } catch (ImageException | IllegalArgumentException e) {
           // The other pictures are still worth an answer.
           console.err().println("thumbnet: " + e.getMessage());

@@ -1,9 +1,10 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.ThumbClassifier;
+import dev.thumbnet.Thumbnailer;
 import dev.thumbnet.data.ImageDecoder;
 import dev.thumbnet.data.ImageException;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.train.TrainedDownscaler;
 import dev.thumbnet.train.TrainedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,12 +62,12 @@ final class DownscaleCommand implements Callable<Integer> {
       TrainedModel model = ModelFiles.load(file, opened);
       SinglePictures pictures = new SinglePictures(model, new ImageDecoder());
       pictures.checkUsesThumbnails(file);
-      ThumbClassifier classifier = new ThumbClassifier(model);
+      Thumbnailer thumbnailer = new Thumbnailer(TrainedDownscaler.of(model));
       Map<Path, Path> targets = targets();
       Files.createDirectories(out);
       for (Map.Entry<Path, Path> entry : targets.entrySet()) {
         try {
-          classifier.thumbnail(pictures.full(entry.getValue())).writePng(entry.getKey());
+          thumbnailer.thumbnail(pictures.full(entry.getValue())).writePng(entry.getKey());
           console.out().println(entry.getKey());
         } catch (ImageException | IllegalArgumentException e) {
           // The other pictures can still be shrunk.

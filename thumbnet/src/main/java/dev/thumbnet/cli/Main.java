@@ -80,6 +80,8 @@ public final class Main implements Runnable {
             .addSubcommand(new ClassifyCommand(console))
             .addSubcommand(new DownscaleCommand(console))
             .addSubcommand(new InfoCommand(console))
+            .addSubcommand(new ImportCommand(console))
+            .addSubcommand(new ExportCommand(console))
             .setOut(console.out())
             .setErr(console.err())
             .setCaseInsensitiveEnumValuesAllowed(true)

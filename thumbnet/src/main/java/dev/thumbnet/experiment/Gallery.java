@@ -1,10 +1,11 @@
 package dev.thumbnet.experiment;
 
-import dev.thumbnet.ThumbClassifier;
+import dev.thumbnet.Thumbnailer;
 import dev.thumbnet.data.PictureSet;
 import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.experiment.Results.GalleryEntry;
 import dev.thumbnet.experiment.Results.Thumbnail;
+import dev.thumbnet.train.TrainedDownscaler;
 import dev.thumbnet.train.TrainedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ final class Gallery {
   static List<GalleryEntry> write(PictureSet set, List<Maker> makers, Path root) {
     int classes = set.classes().size();
     int count = Math.min(PICTURES, classes);
+    List<Thumbnailer> thumbnailers =
+        makers.stream().map(m -> new Thumbnailer(TrainedDownscaler.of(m.model()))).toList();
     List<GalleryEntry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int label = i * classes / count;
@@ -35,9 +38,10 @@ final class Gallery {
       String name = "gallery/" + (i + 1);
       picture.writePng(root.resolve(name + ".png"));
       List<Thumbnail> thumbnails = new ArrayList<>();
-      for (Maker maker : makers) {
+      for (int j = 0; j < makers.size(); j++) {
+        Maker maker = makers.get(j);
         String file = name + "-" + maker.method().key() + "-" + maker.ratio() + ".png";
-        new ThumbClassifier(maker.model()).thumbnail(original).writePng(root.resolve(file));
+        thumbnailers.get(j).thumbnail(original).writePng(root.resolve(file));
         thumbnails.add(new Thumbnail(maker.method().key(), maker.ratio(), file));
       }
       entries.add(new GalleryEntry(set.classes().get(label), name + ".png", thumbnails));

@@ -14,6 +14,8 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,25 @@ final class ModelFile {
     }
   }
 
+  /** E alone, under the same names. */
+  private static final class Alone extends Module {
+    private final DownscalerNet e;
+
+    Alone(DownscalerNet e) {
+      this.e = child(DOWNSCALER, e);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return e.forward(x);
+    }
+
+    @Override
+    public Shape count(Shape input, CostCounter counter) {
+      return e.count(input, counter);
+    }
+  }
+
   private static StateDict weights(Classifier network, DownscalerNet downscaler) {
     return downscaler == null
         ? Models.stateDict(network)
@@ -91,30 +112,17 @@ final class ModelFile {
     writer.write(file);
   }
 
-  static TrainedModel read(Path path, Device device) {
-    try (SafeTensors file = SafeTensors.open(path)) {
-      Fields fields = new Fields(path, file.metadata());
-      if (!FORMAT.equals(file.metadata().get("format"))) {
-        throw new IllegalArgumentException(
-            path
-                + " is no model of this program: it does not say which network, sizes and classes"
-                + " it is for. Weights of torchvision alone can be imported into a network");
-      }
-      String version = fields.text("version");
-      if (!VERSION.equals(version)) {
-        throw new IllegalArgumentException(
-            path
-                + " has version "
-                + version
-                + " of the format, this program reads version "
-                + VERSION
-                + "; use a newer program");
-      }
-      return read(file, fields, device);
+  /** Opens what a stream holds. */
+  static SafeTensors open(InputStream in, String name) {
+    try {
+      return SafeTensors.of(name, in.readAllBytes());
+    } catch (IOException e) {
+      throw new ModelException(name + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private static TrainedModel read(SafeTensors file, Fields fields, Device device) {
+  static TrainedModel read(SafeTensors file, String name, Device device) {
+    Fields fields = Fields.of(name, file.metadata());
     int count = fields.get("classes", Integer::parseInt);
     List<String> classes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -127,22 +135,41 @@ final class ModelFile {
             fields.get("width", Double::parseDouble),
             fields.get("smallInput", Boolean::parseBoolean),
             fields.get("hidden", Integer::parseInt));
-    Preprocessing shown =
-        new Preprocessing(
-            fields.get("shortSide", Integer::parseInt),
-            fields.get("size", Integer::parseInt),
-            new Normalize(
-                fields.get("mean", ModelFile::parse), fields.get("std", ModelFile::parse)));
+    Preprocessing shown = preprocessing(fields);
     Classifier network = Models.classifier(architecture, device);
-    DownscalerNet downscaler = null;
-    if (!fields.text("downscaler").equals(NONE)) {
-      DownscalerKind kind = fields.get("downscaler", DownscalerKind::valueOf);
-      int factor = fields.get("factor", Integer::parseInt);
-      downscaler = Models.downscaler(kind, factor, shown.colors(), device, null);
-    }
+    DownscalerNet downscaler = downscaler(fields, shown, device);
     weights(network, downscaler).load(file);
     return new TrainedModel(
         device, network, downscaler, classes, shown, Provenance.of(file.metadata()));
+  }
+
+  static TrainedDownscaler readDownscaler(SafeTensors file, String name, Device device) {
+    Fields fields = Fields.of(name, file.metadata());
+    Preprocessing shown = preprocessing(fields);
+    DownscalerNet downscaler = downscaler(fields, shown, device);
+    if (downscaler == null) {
+      throw new ModelException(
+          name + " takes full pictures and has no downscaler; take a model made by 'distill'");
+    }
+    StateDict.of(new Alone(downscaler)).loadOwn(file);
+    return new TrainedDownscaler(device, downscaler, shown);
+  }
+
+  private static Preprocessing preprocessing(Fields fields) {
+    return new Preprocessing(
+        fields.get("shortSide", Integer::parseInt),
+        fields.get("size", Integer::parseInt),
+        new Normalize(fields.get("mean", ModelFile::parse), fields.get("std", ModelFile::parse)));
+  }
+
+  /** Makes the downscaler, or null for a model that takes full pictures. */
+  private static DownscalerNet downscaler(Fields fields, Preprocessing shown, Device device) {
+    if (fields.text("downscaler").equals(NONE)) {
+      return null;
+    }
+    DownscalerKind kind = fields.get("downscaler", DownscalerKind::valueOf);
+    int factor = fields.get("factor", Integer::parseInt);
+    return Models.downscaler(kind, factor, shown.colors(), device, null);
   }
 
   private static String print(float[] values) {
@@ -161,11 +188,32 @@ final class ModelFile {
   }
 
   /** Metadata that must be there and make sense. */
-  private record Fields(Path file, Map<String, String> metadata) {
+  private record Fields(String file, Map<String, String> metadata) {
+    static Fields of(String file, Map<String, String> metadata) {
+      Fields fields = new Fields(file, metadata);
+      if (!FORMAT.equals(metadata.get("format"))) {
+        throw new ModelException(
+            file
+                + " is no model of this program: it does not say which network, sizes and classes"
+                + " it is for. Weights of torchvision alone can be imported into a network");
+      }
+      String version = fields.text("version");
+      if (!VERSION.equals(version)) {
+        throw new ModelException(
+            file
+                + " has version "
+                + version
+                + " of the format, this program reads version "
+                + VERSION
+                + "; use a newer program");
+      }
+      return fields;
+    }
+
     String text(String name) {
       String text = metadata.get(name);
       if (text == null) {
-        throw new IllegalArgumentException(
+        throw new ModelException(
             file + " is damaged: its metadata has no \"" + name + "\"; get the file again");
       }
       return text;
@@ -176,7 +224,7 @@ final class ModelFile {
       try {
         return parser.apply(text);
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
+        throw new ModelException(
             file + " is damaged: \"" + name + "\" is " + text + " in its metadata", e);
       }
     }

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.io.StateDictException;
 import dev.thumbnet.engine.nn.BatchNormStatistics;
@@ -14,6 +15,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -248,11 +250,24 @@ public final class TrainedModel {
    *
    * @param device where the networks are to be
    * @throws SafeTensorsException if the file cannot be read or is damaged
-   * @throws IllegalArgumentException if it is no model of this program
+   * @throws ModelException if it is no model of this program
    * @throws StateDictException if its weights are not those of its network
    */
   public static TrainedModel load(Path file, Device device) {
-    return ModelFile.read(file, device);
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      return ModelFile.read(opened, file.toString(), device);
+    }
+  }
+
+  /**
+   * As {@link #load(Path, Device)}, from a stream, which is read to its end and not closed.
+   *
+   * @param name what error messages call the model
+   */
+  public static TrainedModel load(InputStream in, String name, Device device) {
+    try (SafeTensors opened = ModelFile.open(in, name)) {
+      return ModelFile.read(opened, name, device);
+    }
   }
 
   @Override

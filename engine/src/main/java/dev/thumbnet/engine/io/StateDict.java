@@ -128,6 +128,22 @@ public final class StateDict {
   }
 
   /**
+   * Loads the whole state of the module from a file that may have other tensors, too.
+   *
+   * @throws StateDictException if a tensor is missing or of another shape or type; then nothing was
+   *     changed
+   * @throws SafeTensorsException if the file cannot be read; then nothing was changed
+   */
+  public void loadOwn(SafeTensors file) {
+    Mismatch all = compare(file);
+    Mismatch own = new Mismatch(all.missing(), List.of(), all.misshaped());
+    if (!own.isEmpty()) {
+      throw new StateDictException(file.toString(), own);
+    }
+    copy(file);
+  }
+
+  /**
    * Loads those tensors of the file that the module has in the same shape, for instance all but the
    * last layer of a network for other classes, and leaves the rest of the module alone.
    *

@@ -184,6 +184,28 @@ class StateDictTest {
   }
 
   @Test
+  void findsItsOwnAmongOtherTensors() {
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    dict(network(2)).putInto(writer);
+    writer.put("extra", new long[0], counting(1));
+    Sequential network = network(1);
+    dict(network).loadOwn(open(writer));
+    network(2)
+        .state()
+        .tensors()
+        .forEach(
+            (name, expected) ->
+                assertThat(network.state().tensors().get(name).toArray())
+                    .as(name)
+                    .isEqualTo(expected.toArray()));
+    SafeTensorsWriter incomplete =
+        new SafeTensorsWriter().put("0.bias", new long[] {6}, counting(6));
+    assertThatThrownBy(() -> dict(network).loadOwn(open(incomplete)))
+        .isInstanceOf(StateDictException.class)
+        .hasMessageContaining("3.bias");
+  }
+
+  @Test
   void refusesAPictureThatALayerCannotHave() {
     assertThatThrownBy(() -> StateDict.of(network(1)).flattened("3.weight", 5, 1))
         .isInstanceOf(IllegalArgumentException.class)

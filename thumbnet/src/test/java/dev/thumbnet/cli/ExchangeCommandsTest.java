@@ -1,0 +1,153 @@
+package dev.thumbnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import dev.thumbnet.cli.Program.Outcome;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.Onnx;
+import dev.thumbnet.engine.io.SafeTensorsWriter;
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.Classifier;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Models;
+import dev.thumbnet.train.Preprocessing;
+import dev.thumbnet.train.Provenance;
+import dev.thumbnet.train.TrainedModel;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that come from and go to other programs. */
+final class ExchangeCommandsTest {
+  private static final int SIZE = 64;
+  private static final List<String> CLASSES = List.of("cat", "dog", "fox");
+
+  @TempDir Path temp;
+
+  @Test
+  void torchvisionsWeightsBecomeAModel() throws IOException {
+    Path weights = temp.resolve("resnet18.safetensors");
+    try (Device device = Device.cpu(1)) {
+      SafeTensorsWriter writer = new SafeTensorsWriter();
+      Classifier network = Models.classifier(Architecture.of("resnet18", 3), device, new Rng(1));
+      Models.stateDict(network).putInto(writer);
+      writer.write(weights);
+    }
+    Path names = temp.resolve("names.txt");
+    Files.writeString(names, "cat\nEgyptian dog \n\nfox\n");
+    Path model = temp.resolve("model.safetensors");
+    Outcome imported =
+        Program.run(
+            "import", weights.toString(), "--classes=" + names, "--size=56", "--out=" + model);
+    assertThat(imported.err()).isEmpty();
+    assertThat(imported.out()).contains("resnet18, 3 classes, full pictures of 56 pixels");
+    Outcome info = Program.run("info", model.toString());
+    assertThat(info.out())
+        .contains("cat, Egyptian dog, fox")
+        .contains("torchvision.weights = resnet18.safetensors");
+
+    Outcome again = Program.run("import", weights.toString(), "--out=" + model);
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).contains("exists already");
+    Path other = temp.resolve("other.safetensors");
+    Files.writeString(names, "cat\n");
+    Outcome few = Program.run("import", weights.toString(), "--classes=" + names, "--out=" + other);
+    assertThat(few.err()).startsWith("thumbnet: ").contains("3 classes").contains("names for 1");
+    Files.write(names, new byte[] {(byte) 0xff, (byte) 0xfe});
+    Outcome garbled =
+        Program.run("import", weights.toString(), "--classes=" + names, "--out=" + other);
+    assertThat(garbled.err()).startsWith("thumbnet: --classes").contains("UTF-8");
+    assertThat(other).doesNotExist();
+  }
+
+  @Test
+  void exportedModelsGiveTheSameLogits() throws Exception {
+    try (Device device = Device.cpu(1)) {
+      TrainedModel student = model(DownscalerKind.PLAIN, device);
+      Path file = temp.resolve("student.safetensors");
+      student.save(file);
+      float[] pictures = numbers(2 * SIZE * SIZE * 3);
+      Path all = temp.resolve("all.onnx");
+      Outcome exported = Program.run("export", file.toString(), "--out=" + all);
+      assertThat(exported.err()).isEmpty();
+      assertThat(exported.out()).contains("64x64");
+      check(all, pictures, SIZE, student.logits(tensor(device, pictures, SIZE)));
+
+      Path classifier = temp.resolve("classifier.onnx");
+      Program.run("export", file.toString(), "--part=classifier", "--out=" + classifier);
+      int side = student.inputSize();
+      float[] thumbnails = numbers(2 * side * side * 3);
+      check(classifier, thumbnails, side, student.classify(tensor(device, thumbnails, side)));
+
+      TrainedModel teacher = model(null, device);
+      Path full = temp.resolve("teacher.safetensors");
+      teacher.save(full);
+      Path whole = temp.resolve("teacher.onnx");
+      assertThat(Program.run("export", full.toString(), "--out=" + whole).code()).isZero();
+      check(whole, pictures, SIZE, teacher.logits(tensor(device, pictures, SIZE)));
+      Path part = temp.resolve("part.onnx");
+      Outcome wrong = Program.run("export", full.toString(), "--part=classifier", "--out=" + part);
+      assertThat(wrong.code()).isEqualTo(1);
+      assertThat(wrong.err()).contains("leave out --part");
+    }
+  }
+
+  private static TrainedModel model(DownscalerKind kind, Device device) {
+    Preprocessing shown = Preprocessing.unscaled(SIZE);
+    Rng rng = new Rng(5);
+    Architecture architecture = Architecture.of("resnet18", CLASSES.size()).withWidth(0.125);
+    return new TrainedModel(
+        device,
+        Models.classifier(architecture, device, rng),
+        kind == null ? null : Models.downscaler(kind, 2, shown.colors(), device, rng),
+        CLASSES,
+        shown,
+        Provenance.on(device));
+  }
+
+  private static float[] numbers(int count) {
+    Rng rng = new Rng(6);
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) rng.nextGaussian();
+    }
+    return numbers;
+  }
+
+  private static Tensor tensor(Device device, float[] pictures, int side) {
+    return Tensor.of(device, pictures, 2, side, side, 3);
+  }
+
+  /** Runs an exported model on two pictures. */
+  private static void check(Path model, float[] pictures, int side, Tensor expected)
+      throws Exception {
+    float[] planes = new float[pictures.length];
+    int pixels = side * side;
+    for (int i = 0; i < planes.length; i++) {
+      planes[(i / 3 / pixels * 3 + i % 3) * pixels + i / 3 % pixels] = pictures[i];
+    }
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    long[] shape = {2, 3, side, side};
+    try (OrtSession session = environment.createSession(model.toString());
+        OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(planes), shape);
+        OrtSession.Result result = session.run(Map.of(Onnx.INPUT, input))) {
+      float[][] logits = (float[][]) result.get(Onnx.OUTPUT).orElseThrow().getValue();
+      double[] values = expected.toDoubleArray();
+      for (int i = 0; i < values.length; i++) {
+        double found = logits[i / CLASSES.size()][i % CLASSES.size()];
+        assertThat(found).isCloseTo(values[i], within(1e-4 * Math.max(1, Math.abs(values[i]))));
+      }
+    }
+  }
+}
