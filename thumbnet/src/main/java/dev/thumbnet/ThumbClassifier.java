@@ -221,6 +221,15 @@ public final class ThumbClassifier {
   }
 
   /**
+   * As {@link #thumbnail(RgbImage)}, from the content of a file.
+   *
+   * @throws ImageException if it is no usable picture
+   */
+  public RgbImage thumbnail(byte[] encoded) {
+    return thumbnail(DECODER.decode(encoded, "picture"));
+  }
+
+  /**
    * Classifies a thumbnail that {@link #thumbnail} made, now or long ago.
    *
    * @param thumbnail a square with a side of {@code model().inputSize()} pixels
@@ -256,6 +265,15 @@ public final class ThumbClassifier {
    */
   public Classification classifyThumbnail(Path file) {
     return classifyThumbnail(DECODER.decode(file));
+  }
+
+  /**
+   * As {@link #classifyThumbnail(RgbImage)}, from the content of a file.
+   *
+   * @throws ImageException if it is no usable picture
+   */
+  public Classification classifyThumbnail(byte[] encoded) {
+    return classifyThumbnail(DECODER.decode(encoded, "thumbnail"));
   }
 
   // ---------------------------------------------------------------- parts

@@ -121,10 +121,12 @@ final class ThumbClassifierTest {
     assertThat(classifier.classify(pixels)).isEqualTo(expected);
     RgbImage thumbnail = classifier.thumbnail(picture);
     assertThat(classifier.thumbnail(file)).isEqualTo(thumbnail);
+    assertThat(classifier.thumbnail(Files.readAllBytes(file))).isEqualTo(thumbnail);
     assertThat(classifier.thumbnail(picture.toBufferedImage())).isEqualTo(thumbnail);
     Path small = temp.resolve("small.png");
     thumbnail.writePng(small);
     assertThat(classifier.classifyThumbnail(small))
+        .isEqualTo(classifier.classifyThumbnail(Files.readAllBytes(small)))
         .isEqualTo(classifier.classifyThumbnail(thumbnail))
         .isEqualTo(classifier.classifyThumbnail(thumbnail.toBufferedImage()));
   }
