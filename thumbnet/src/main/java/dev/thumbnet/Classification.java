@@ -1,5 +1,6 @@
 package dev.thumbnet;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -73,12 +74,14 @@ public final class Classification {
   /** Two are equal if classes and all probabilities are. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof Classification c && all().equals(c.all());
+    return other instanceof Classification c
+        && classes.equals(c.classes)
+        && Arrays.equals(probabilities, c.probabilities);
   }
 
   @Override
   public int hashCode() {
-    return all().hashCode();
+    return 31 * classes.hashCode() + Arrays.hashCode(probabilities);
   }
 
   /** Returns the best class, for messages. */

@@ -3,7 +3,6 @@ package dev.thumbnet.cli;
 import dev.thumbnet.Classification;
 import dev.thumbnet.Prediction;
 import dev.thumbnet.ThumbClassifier;
-import dev.thumbnet.data.ImageDecoder;
 import dev.thumbnet.data.ImageException;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.train.TrainedModel;
@@ -75,7 +74,7 @@ final class ClassifyCommand implements Callable<Integer> {
     boolean failed = false;
     try (Device opened = device.open()) {
       TrainedModel model = ModelFiles.load(file, opened);
-      SinglePictures pictures = new SinglePictures(model, new ImageDecoder());
+      SinglePictures pictures = SinglePictures.of(model);
       if (thumbnail) {
         pictures.checkUsesThumbnails(file);
       }

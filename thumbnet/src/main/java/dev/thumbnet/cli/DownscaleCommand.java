@@ -4,8 +4,6 @@ import dev.thumbnet.Thumbnailer;
 import dev.thumbnet.data.ImageDecoder;
 import dev.thumbnet.data.ImageException;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.train.TrainedDownscaler;
-import dev.thumbnet.train.TrainedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,10 +57,8 @@ final class DownscaleCommand implements Callable<Integer> {
   public Integer call() {
     boolean failed = false;
     try (Device opened = device.open()) {
-      TrainedModel model = ModelFiles.load(file, opened);
-      SinglePictures pictures = new SinglePictures(model, new ImageDecoder());
-      pictures.checkUsesThumbnails(file);
-      Thumbnailer thumbnailer = new Thumbnailer(TrainedDownscaler.of(model));
+      Thumbnailer thumbnailer = new Thumbnailer(ModelFiles.loadDownscaler(file, opened));
+      SinglePictures pictures = new SinglePictures(thumbnailer.side(), new ImageDecoder());
       Map<Path, Path> targets = targets();
       Files.createDirectories(out);
       for (Map.Entry<Path, Path> entry : targets.entrySet()) {

@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.train.TrainedDownscaler;
 import dev.thumbnet.train.TrainedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +11,18 @@ final class ModelFiles {
   private ModelFiles() {}
 
   static TrainedModel load(Path file, Device device) {
+    checkFile(file);
+    return TrainedModel.load(file, device);
+  }
+
+  static TrainedDownscaler loadDownscaler(Path file, Device device) {
+    checkFile(file);
+    return TrainedDownscaler.load(file, device);
+  }
+
+  private static void checkFile(Path file) {
     if (Files.isDirectory(file)) {
       throw new IllegalArgumentException(file + ": is a folder, not the file of a model");
     }
-    return TrainedModel.load(file, device);
   }
 }

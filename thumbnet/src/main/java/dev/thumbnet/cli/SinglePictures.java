@@ -7,17 +7,23 @@ import java.nio.file.Path;
 
 /** Reads pictures for a model, and finds out where thumbnails and full pictures are mixed up. */
 final class SinglePictures {
-  private final TrainedModel model;
+  /** Side of the model's thumbnails; 0 if it takes full pictures. */
+  private final int thumbnailSide;
+
   private final ImageDecoder decoder;
 
-  SinglePictures(TrainedModel model, ImageDecoder decoder) {
-    this.model = model;
+  SinglePictures(int thumbnailSide, ImageDecoder decoder) {
+    this.thumbnailSide = thumbnailSide;
     this.decoder = decoder;
+  }
+
+  static SinglePictures of(TrainedModel model) {
+    return new SinglePictures(model.usesThumbnails() ? model.inputSize() : 0, new ImageDecoder());
   }
 
   /** Only models with a downscaler have thumbnails. */
   void checkUsesThumbnails(Path file) {
-    if (!model.usesThumbnails()) {
+    if (thumbnailSide == 0) {
       throw new IllegalArgumentException(
           file + ": takes full pictures and has no downscaler; take a model made by 'distill'");
     }
@@ -26,11 +32,11 @@ final class SinglePictures {
   /** A full picture, of any size. */
   RgbImage full(Path image) {
     RgbImage picture = decoder.decode(image);
-    if (model.usesThumbnails() && isThumbnail(picture)) {
+    if (isThumbnail(picture)) {
       throw new IllegalArgumentException(
           image
               + ": has the size of this model's thumbnails, "
-              + size(model.inputSize())
+              + size(thumbnailSide)
               + " pixels; if it is one, say --thumbnail, otherwise give the picture in full size");
     }
     return picture;
@@ -43,7 +49,7 @@ final class SinglePictures {
       throw new IllegalArgumentException(
           image
               + ": is no thumbnail of this model, which has "
-              + size(model.inputSize())
+              + size(thumbnailSide)
               + " pixels, but a "
               + picture
               + "; leave out --thumbnail for full pictures");
@@ -52,7 +58,7 @@ final class SinglePictures {
   }
 
   private boolean isThumbnail(RgbImage picture) {
-    return picture.width() == model.inputSize() && picture.height() == model.inputSize();
+    return picture.width() == thumbnailSide && picture.height() == thumbnailSide;
   }
 
   private static String size(int side) {

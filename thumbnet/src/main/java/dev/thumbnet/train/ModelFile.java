@@ -39,50 +39,33 @@ final class ModelFile {
 
   private ModelFile() {}
 
-  /** E and S as one tree, so that their names have prefixes. */
-  private static final class Pair extends Module {
+  /** E, and S unless it is null, as one tree, so that their names have prefixes. */
+  private static final class Parts extends Module {
     private final DownscalerNet e;
     private final Classifier s;
 
-    Pair(DownscalerNet e, Classifier s) {
+    Parts(DownscalerNet e, Classifier s) {
       this.e = child(DOWNSCALER, e);
-      this.s = child(STUDENT, s);
+      this.s = s == null ? null : child(STUDENT, s);
     }
 
     @Override
     public Tensor forward(Tensor x) {
-      return s.forward(e.forward(x));
+      Tensor thumbnails = e.forward(x);
+      return s == null ? thumbnails : s.forward(thumbnails);
     }
 
     @Override
     public Shape count(Shape input, CostCounter counter) {
-      return s.count(e.count(input, counter), counter);
-    }
-  }
-
-  /** E alone, under the same names. */
-  private static final class Alone extends Module {
-    private final DownscalerNet e;
-
-    Alone(DownscalerNet e) {
-      this.e = child(DOWNSCALER, e);
-    }
-
-    @Override
-    public Tensor forward(Tensor x) {
-      return e.forward(x);
-    }
-
-    @Override
-    public Shape count(Shape input, CostCounter counter) {
-      return e.count(input, counter);
+      Shape thumbnails = e.count(input, counter);
+      return s == null ? thumbnails : s.count(thumbnails, counter);
     }
   }
 
   private static StateDict weights(Classifier network, DownscalerNet downscaler) {
     return downscaler == null
         ? Models.stateDict(network)
-        : Models.stateDict(STUDENT + ".", network, new Pair(downscaler, network));
+        : Models.stateDict(STUDENT + ".", network, new Parts(downscaler, network));
   }
 
   static void write(TrainedModel model, Path file) {
@@ -151,7 +134,7 @@ final class ModelFile {
       throw new ModelException(
           name + " takes full pictures and has no downscaler; take a model made by 'distill'");
     }
-    StateDict.of(new Alone(downscaler)).loadOwn(file);
+    StateDict.of(new Parts(downscaler, null)).loadOwn(file);
     return new TrainedDownscaler(device, downscaler, shown);
   }
 

@@ -34,7 +34,7 @@ record WinogradGrid(int m, int stride, int n, int outH, int outW, int rows, int 
 
   /** Returns the number of elements of all tiles in the Winograd domain. */
   long elements() {
-    int each = 3 - stride;
+    int each = inputs(0); // inputs of a tile beyond stride for each result
     return (long) n * (stride * outH + each * rows) * (stride * outW + each * cols);
   }
 

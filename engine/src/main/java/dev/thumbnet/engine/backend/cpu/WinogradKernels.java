@@ -6,6 +6,9 @@ package dev.thumbnet.engine.backend.cpu;
  * once: along the columns and then along the rows of a tile. None allocates, none knows of threads.
  */
 public interface WinogradKernels {
+  /** Channels that stand side by side between the two directions of a transform of tiles. */
+  int UNITED = 16;
+
   /** Returns the matrices, and with them the size of the tile. */
   WinogradMatrices matrices();
 
@@ -14,9 +17,6 @@ public interface WinogradKernels {
    * TileKernels#widths} is a multiple of it, and 16 is.
    */
   int unit();
-
-  /** Channels that stand side by side between the two directions of a transform of tiles. */
-  int UNITED = 16;
 
   /**
    * The transform of inputs along the columns of tiles, for {@code count} columns: y[to + (i·size +

@@ -7,9 +7,9 @@ import java.util.Arrays;
  * so that memory is read in runs of 256 bytes.
  *
  * <p>Tiles of up to {@link #LINE} columns of a row are transformed together, 16 channels side by
- * side: first all their columns, each once though the tiles of inputs overlap by two, into a
- * scratch array of at most 23 KB, which stays in L1, then along the rows. Where rows or channels
- * lie outside of the picture, a copy with zeros is transformed instead.
+ * side: first all their columns, each once though the tiles of inputs overlap, into a scratch array
+ * of at most 23 KB, which stays in L1 (33 KB with stride 2), then along the rows. Where rows or
+ * channels lie outside of the picture, a copy with zeros is transformed instead.
  */
 final class WinogradTiles {
   /** Channels transformed side by side. */
@@ -46,9 +46,7 @@ final class WinogradTiles {
   private final int unit;
   private final int size;
 
-  /** Columns and rows from one result to the next, and how many a tile reads beyond. */
-  private final int stride;
-
+  /** Columns and rows that a tile reads beyond {@code stride} for each result. */
   private final int extra;
 
   private final CpuStorage x;
@@ -72,7 +70,6 @@ final class WinogradTiles {
       int firstCol) {
     this.columns = columns;
     this.rows = rows;
-    this.stride = grid.stride();
     this.extra = extra;
     this.unit = unit;
     this.grid = grid;
@@ -104,7 +101,7 @@ final class WinogradTiles {
     return new WinogradTiles(
         kernels::inputColumns,
         kernels::inputRows,
-        3 - grid.stride(),
+        grid.inputs(0),
         kernels.unit(),
         grid,
         x,
@@ -144,12 +141,12 @@ final class WinogradTiles {
 
   /** Returns the most tiles of a line. */
   private int line() {
-    return Math.max(1, LINE / (grid.m() * stride));
+    return Math.max(1, LINE / (grid.m() * grid.stride()));
   }
 
   /** Returns the rows or columns of the picture that some neighbouring results see. */
   private int span(int results) {
-    return results * stride + extra;
+    return results * grid.stride() + extra;
   }
 
   /**
@@ -211,8 +208,8 @@ final class WinogradTiles {
       lastWidth = last % grid.m();
       tiles = lastWidth == 0 ? count : count - 1;
       cols = span((count - 1) * grid.m() + last);
-      int left = firstCol + grid.left(tile) * stride;
-      int top = firstRow + grid.top(tile) * stride;
+      int left = firstCol + grid.left(tile) * grid.stride();
+      int top = firstRow + grid.top(tile) * grid.stride();
       begin = Math.clamp(-left, 0, cols);
       end = Math.clamp(w - left, begin, cols);
       int first =
@@ -269,7 +266,7 @@ final class WinogradTiles {
         int target = to + u;
         rows.run(grid.m(), elements, tiles, scratch, u, v, target, tileStep, elementStep);
         if (lastWidth > 0) {
-          int row = tiles * grid.m() * stride * column + u;
+          int row = tiles * grid.m() * grid.stride() * column + u;
           target += tiles * tileStep;
           rows.run(lastWidth, elements, 1, scratch, row, v, target, tileStep, elementStep);
         }
