@@ -30,7 +30,7 @@ public record CenterCrop(int size) implements Transform {
   }
 
   /** Half of the surplus, halves rounded to even; a deficit is split the way torchvision does. */
-  private int offset(int length) {
+  int offset(int length) {
     return length >= size ? (int) Math.rint((length - size) / 2.0) : -((size - length) / 2);
   }
 

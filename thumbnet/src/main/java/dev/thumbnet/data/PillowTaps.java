@@ -1,5 +1,7 @@
 package dev.thumbnet.data;
 
+import java.util.Arrays;
+
 /**
  * The weights that turn a line of {@code inSize} samples into one of {@code outSize}: output {@code
  * i} is the sum over k of {@code weight(i, k) * in[first(i) + k]}. The weights of each output sum
@@ -53,6 +55,18 @@ final class PillowTaps {
       }
     }
     return w;
+  }
+
+  private PillowTaps(int[] first, double[][] weights) {
+    this.first = first;
+    this.weights = weights;
+  }
+
+  /** Those of {@code count} outputs from {@code from} on. */
+  PillowTaps part(int from, int count) {
+    return new PillowTaps(
+        Arrays.copyOfRange(first, from, from + count),
+        Arrays.copyOfRange(weights, from, from + count));
   }
 
   /** Number of samples that come out. */

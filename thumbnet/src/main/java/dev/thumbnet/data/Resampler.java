@@ -18,6 +18,9 @@ public final class Resampler {
 
   private static final int HALF = 1 << (PRECISION_BITS - 1);
 
+  /** Rows that the horizontal pass takes together: loops long enough for the widest vectors. */
+  private static final int ROWS = 64;
+
   /**
    * A part of a picture in pixels, with fractions allowed: from the left and top edge (included) to
    * the right and bottom edge.
@@ -70,6 +73,43 @@ public final class Resampler {
    */
   public static RgbImage resize(
       RgbImage image, Box box, int width, int height, ResampleFilter filter) {
+    return resize(image, box, width, height, filter, new Part(0, 0, width, height));
+  }
+
+  /**
+   * A rectangle of the whole picture in another size: that of {@link #resize(RgbImage, int, int,
+   * ResampleFilter)} without the work for the rest.
+   *
+   * @param width width that the whole would have, at least 1
+   * @param height height that the whole would have, at least 1
+   * @param left first column of the rectangle
+   * @param top first row of the rectangle
+   * @param w width of the rectangle
+   * @param h height of the rectangle
+   * @throws IllegalArgumentException if the rectangle is empty or leaves the resized picture
+   */
+  public static RgbImage resizePart(
+      RgbImage image,
+      int width,
+      int height,
+      ResampleFilter filter,
+      int left,
+      int top,
+      int w,
+      int h) {
+    if (left < 0 || top < 0 || w < 1 || h < 1 || w > width - left || h > height - top) {
+      throw new IllegalArgumentException(
+          w + "x" + h + " pixels at (" + left + ", " + top + ") leave " + width + "x" + height);
+    }
+    Box whole = new Box(0, 0, image.width(), image.height());
+    return resize(image, whole, width, height, filter, new Part(left, top, w, h));
+  }
+
+  /** What of the result is wanted. */
+  private record Part(int left, int top, int width, int height) {}
+
+  private static RgbImage resize(
+      RgbImage image, Box box, int width, int height, ResampleFilter filter, Part part) {
     int w = image.width();
     int h = image.height();
     if (box.right > w || box.bottom > h) {
@@ -81,51 +121,79 @@ public final class Resampler {
     boolean horizontal = width != w || box.left != 0 || box.right != w;
     boolean vertical = height != h || box.top != 0 || box.bottom != h;
     if (!horizontal && !vertical) {
-      return image;
+      return image.crop(part.left, part.top, part.width, part.height);
     }
-    PillowTaps rows = new PillowTaps(h, box.top, box.bottom, height, filter);
-    int firstRow = vertical ? rows.first(0) : 0;
-    int lastRow = vertical ? rows.first(height - 1) + rows.count(height - 1) : h;
-    int[] lines = new int[3 * width * (lastRow - firstRow)];
+    PillowTaps rows =
+        new PillowTaps(h, box.top, box.bottom, height, filter).part(part.top, part.height);
+    int last = part.height - 1;
+    int firstRow = vertical ? rows.first(0) : part.top;
+    int endRow = vertical ? rows.first(last) + rows.count(last) : part.top + part.height;
+    int[] lines = new int[3 * part.width * (endRow - firstRow)];
     if (horizontal) {
-      PillowTaps columns = new PillowTaps(w, box.left, box.right, width, filter);
-      horizontalPass(image, firstRow, columns, lines);
+      PillowTaps columns =
+          new PillowTaps(w, box.left, box.right, width, filter).part(part.left, part.width);
+      horizontalPass(image, firstRow, endRow, columns, lines);
     } else {
-      widen(image.data(), 3 * width * firstRow, lines);
+      widen(image.crop(part.left, firstRow, part.width, endRow - firstRow).data(), lines);
     }
-    byte[] out = new byte[3 * width * height];
+    byte[] out = new byte[3 * part.width * part.height];
     if (vertical) {
-      verticalPass(lines, firstRow, 3 * width, rows, out);
+      verticalPass(lines, firstRow, 3 * part.width, rows, out);
     } else {
       narrow(lines, out);
     }
-    return new RgbImage(width, height, out);
+    return new RgbImage(part.width, part.height, out);
   }
 
-  /** Rows from {@code firstRow} on become lines of {@code columns.outSize()} pixels. */
+  /**
+   * Rows become lines of {@code columns.outSize()} pixels. Some rows at a time are turned over, so
+   * that a column of them is one run, and a sum of columns a simple loop that the JVM turns into
+   * SIMD code.
+   */
   private static void horizontalPass(
-      RgbImage image, int firstRow, PillowTaps columns, int[] lines) {
-    byte[] in = image.data();
+      RgbImage image, int firstRow, int endRow, PillowTaps columns, int[] lines) {
     int[][] weights = fixedPoint(columns);
-    int stride = 3 * image.width();
-    int row = stride * firstRow;
-    for (int o = 0; o < lines.length; row += stride) {
-      for (int x = 0; x < weights.length; x++, o += 3) {
-        int[] weight = weights[x];
-        int i = row + 3 * columns.first(x);
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
-        for (int k : weight) {
-          red += (in[i] & 0xFF) * k;
-          green += (in[i + 1] & 0xFF) * k;
-          blue += (in[i + 2] & 0xFF) * k;
-          i += 3;
+    int last = weights.length - 1;
+    int firstColumn = columns.first(0);
+    int endColumn = columns.first(last) + columns.count(last);
+    int[] turned = new int[3 * ROWS * (endColumn - firstColumn)];
+    int[] sums = new int[3 * ROWS];
+    for (int row = firstRow; row < endRow; row += ROWS) {
+      int count = Math.min(ROWS, endRow - row);
+      turn(image, row, count, firstColumn, endColumn, turned);
+      for (int x = 0; x < weights.length; x++) {
+        Arrays.fill(sums, HALF);
+        int column = columns.first(x) - firstColumn;
+        for (int k = 0; k < weights[x].length; k++) {
+          addLine(sums, turned, 3 * ROWS * (column + k), weights[x][k]);
         }
-        lines[o] = clamp(red);
-        lines[o + 1] = clamp(green);
-        lines[o + 2] = clamp(blue);
+        int to = 3 * ((row - firstRow) * weights.length + x);
+        turnBack(sums, count, lines, to, 3 * weights.length);
       }
+    }
+  }
+
+  /** Brings each colour of each column of some rows to a run of its own. */
+  private static void turn(
+      RgbImage image, int row, int count, int firstColumn, int endColumn, int[] turned) {
+    byte[] in = image.data();
+    int stride = 3 * image.width();
+    int to = 0;
+    for (int i = 3 * firstColumn; i < 3 * endColumn; i++) {
+      int from = row * stride + i;
+      for (int r = 0; r < count; r++) {
+        turned[to + r] = in[from + r * stride] & 0xFF;
+      }
+      to += ROWS;
+    }
+  }
+
+  private static void turnBack(int[] sums, int count, int[] lines, int to, int stride) {
+    for (int r = 0; r < count; r++) {
+      int at = to + r * stride;
+      lines[at] = clamp(sums[r]);
+      lines[at + 1] = clamp(sums[ROWS + r]);
+      lines[at + 2] = clamp(sums[2 * ROWS + r]);
     }
   }
 
@@ -168,9 +236,9 @@ public final class Resampler {
     return fixed;
   }
 
-  private static void widen(byte[] in, int start, int[] out) {
+  private static void widen(byte[] in, int[] out) {
     for (int i = 0; i < out.length; i++) {
-      out[i] = in[start + i] & 0xFF;
+      out[i] = in[i] & 0xFF;
     }
   }
 

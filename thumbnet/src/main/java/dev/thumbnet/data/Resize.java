@@ -32,6 +32,24 @@ public record Resize(int shortSide, ResampleFilter filter) implements Transform 
 
   /** The resized picture; nothing about it is random. */
   public RgbImage resize(RgbImage image) {
+    return resize(image, 0);
+  }
+
+  /**
+   * The square in the middle of the resized picture: what {@link CenterCrop} makes of it, without
+   * the work for the rest.
+   *
+   * @param side of the square in pixels
+   */
+  public RgbImage resizeAndCrop(RgbImage image, int side) {
+    CenterCrop middle = new CenterCrop(side);
+    return side > shortSide ? middle.crop(resize(image)) : resize(image, side);
+  }
+
+  /**
+   * @param side of the square to cut out, at most the short side; 0 for the whole picture
+   */
+  private RgbImage resize(RgbImage image, int side) {
     int w = image.width();
     int h = image.height();
     long width = w <= h ? shortSide : (long) shortSide * w / h;
@@ -48,6 +66,18 @@ public record Resize(int shortSide, ResampleFilter filter) implements Transform 
               + height
               + " pixels; crop such a narrow picture before resizing it");
     }
-    return Resampler.resize(image, (int) width, (int) height, filter);
+    if (side == 0) {
+      return Resampler.resize(image, (int) width, (int) height, filter);
+    }
+    CenterCrop middle = new CenterCrop(side);
+    return Resampler.resizePart(
+        image,
+        (int) width,
+        (int) height,
+        filter,
+        middle.offset((int) width),
+        middle.offset((int) height),
+        side,
+        side);
   }
 }

@@ -53,8 +53,9 @@ public record Preprocessing(int shortSide, int size, Normalize normalize) {
 
   /** Returns the picture that the network sees, still in 8 bits. */
   public RgbImage crop(RgbImage image) {
-    RgbImage resized = shortSide == 0 ? image : new Resize(shortSide).resize(image);
-    return new CenterCrop(size).crop(resized);
+    return shortSide == 0
+        ? new CenterCrop(size).crop(image)
+        : new Resize(shortSide).resizeAndCrop(image, size);
   }
 
   /** Returns {@link #crop} as a transform. */

@@ -10,6 +10,7 @@ import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.op.Ops;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -138,6 +139,29 @@ class ResamplerTest {
       // Two passes that round, each by half a level.
       assertThat(out[i]).isCloseTo(bytes.data()[i] & 0xFF, within(1.01));
     }
+  }
+
+  @Property(tries = 200)
+  void a_part_is_a_part_of_the_whole(
+      @ForAll @IntRange(min = 1, max = 150) int width,
+      @ForAll @IntRange(min = 1, max = 90) int height,
+      @ForAll ResampleFilter filter,
+      @ForAll Random random) {
+    RgbImage image = TestPictures.noise(90, 140);
+    int left = random.nextInt(width);
+    int top = random.nextInt(height);
+    int w = 1 + random.nextInt(width - left);
+    int h = 1 + random.nextInt(height - top);
+    assertThat(Resampler.resizePart(image, width, height, filter, left, top, w, h))
+        .isEqualTo(Resampler.resize(image, width, height, filter).crop(left, top, w, h));
+  }
+
+  @Test
+  void a_part_must_lie_inside() {
+    RgbImage image = TestPictures.noise(8, 9);
+    assertThatThrownBy(() -> Resampler.resizePart(image, 5, 6, ResampleFilter.BILINEAR, 2, 3, 4, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("4x3 pixels at (2, 3) leave 5x6");
   }
 
   @Test

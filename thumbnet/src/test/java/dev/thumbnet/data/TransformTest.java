@@ -68,6 +68,21 @@ class TransformTest {
     assertThat(fraction).isBetween(Math.min(0.35, possible) * 0.9, 1.0);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "50, 30, 20, 16",
+    "30, 50, 20, 20",
+    "40, 40, 24, 21",
+    "33, 20, 16, 24",
+    "20, 9, 9, 9"
+  })
+  void crops_while_it_resizes(int w, int h, int shortSide, int size) {
+    RgbImage image = TestPictures.noise(w, h);
+    Resize resize = new Resize(shortSide);
+    assertThat(resize.resizeAndCrop(image, size))
+        .isEqualTo(new CenterCrop(size).crop(resize.resize(image)));
+  }
+
   @Test
   void random_parts_are_spread_over_area_ratio_and_place() {
     RandomResizedCrop crop = new RandomResizedCrop(8, 0.25);
