@@ -27,6 +27,21 @@ public abstract class Op {
   protected abstract Tensor forward(Tensor[] inputs);
 
   /**
+   * Returns the shape of the result: all that is asked of an op while a forward pass is traced with
+   * {@linkplain Tensor#placeholder placeholders}, which have no numbers.
+   *
+   * @param inputs what was given to {@link #apply}
+   * @throws IllegalArgumentException if this op cannot be traced
+   */
+  protected Shape shape(Tensor[] inputs) {
+    throw new IllegalArgumentException(
+        name()
+            + " on "
+            + inputs[0].shape()
+            + " cannot be traced; if it belongs to training, call eval() on the module before");
+  }
+
+  /**
    * Computes the gradients of the inputs.
    *
    * @param inputs what was given to {@link #apply}
@@ -43,6 +58,7 @@ public abstract class Op {
       throw new IllegalStateException("an op instance can be applied only once");
     }
     boolean grad = false;
+    boolean traced = false;
     for (Tensor t : operands) {
       t.checkUsable();
       if (t.device() != operands[0].device()) {
@@ -55,10 +71,12 @@ public abstract class Op {
                 + "; move one with to(device)");
       }
       grad |= t.requiresGrad();
+      traced |= t.isPlaceholder();
     }
     recording = grad && Autograd.enabled();
     inputs = operands;
-    Tensor result = forward(operands);
+    Tensor result =
+        traced ? Tensor.placeholder(operands[0].device(), shape(operands)) : forward(operands);
     if (recording) {
       output = result;
       result.setCreator(this);

@@ -21,6 +21,9 @@ public final class Tensor {
   private Tensor grad;
   private Op creator;
 
+  /**
+   * @param storage null for a placeholder
+   */
   private Tensor(Device device, Shape shape, Storage storage) {
     this.device = device;
     this.shape = shape;
@@ -71,6 +74,15 @@ public final class Tensor {
     return t;
   }
 
+  /**
+   * Returns a tensor that has a shape but no numbers. Ops that can be traced take it and give
+   * another; so the shapes and ops of a forward pass are found out without computing anything.
+   * Asking for its numbers throws an {@link IllegalStateException}.
+   */
+  public static Tensor placeholder(Device device, Shape shape) {
+    return new Tensor(device, shape, null);
+  }
+
   // ---------------------------------------------------------------- looking
 
   /** Returns the device that holds the numbers. */
@@ -93,9 +105,20 @@ public final class Tensor {
     return shape.size();
   }
 
+  /** Tells whether this is a {@link #placeholder}, without numbers. */
+  public boolean isPlaceholder() {
+    return storage == null;
+  }
+
   /** Returns the opaque handle that backends work on: for ops, not for applications. */
   public Storage storage() {
     checkUsable();
+    if (storage == null) {
+      throw new IllegalStateException(
+          "a placeholder of shape "
+              + shape
+              + " has no numbers; what depends on the numbers of an input cannot be traced");
+    }
     return storage;
   }
 
@@ -188,7 +211,7 @@ public final class Tensor {
 
   /** Returns the same numbers as a constant without history. */
   public Tensor detach() {
-    return new Tensor(device, shape, storage());
+    return isPlaceholder() ? placeholder(device, shape) : new Tensor(device, shape, storage());
   }
 
   // ---------------------------------------------------------------- gradients
@@ -292,11 +315,13 @@ public final class Tensor {
 
   /** Gives the memory back at once. Any later use of this tensor throws. */
   public void release() {
-    device.backend().release(storage);
+    if (storage != null) {
+      device.backend().release(storage);
+    }
   }
 
   void checkUsable() {
-    if (storage.released()) {
+    if (storage != null && storage.released()) {
       throw new IllegalStateException(
           "tensor of shape "
               + shape
@@ -308,6 +333,9 @@ public final class Tensor {
   @Override
   public String toString() {
     String text = "Tensor" + shape + " on " + device.name();
+    if (storage == null) {
+      return text + " (placeholder)";
+    }
     if (storage.released()) {
       return text + " (released)";
     }

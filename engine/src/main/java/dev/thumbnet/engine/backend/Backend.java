@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend;
 
+import java.util.function.Consumer;
+
 /**
  * The list of primitives that everything else is made of. This Javadoc is the contract that each
  * implementation fulfils; {@code backend.reference} is its executable form in double precision.
@@ -25,7 +27,7 @@ package dev.thumbnet.engine.backend;
  * short array of the host and a negative length give an {@link IllegalArgumentException} that names
  * the method; nothing is written then. Lengths and numbers of rows may be zero.
  */
-public interface Backend extends AutoCloseable {
+public interface Backend extends Passes, AutoCloseable {
   /** Returns a short name: "cpu", "reference", "cuda". */
   String name();
 
@@ -73,9 +75,6 @@ public interface Backend extends AutoCloseable {
 
   // ---------------------------------------------------------------- elementwise, may be in place
 
-  /** out = alpha·a + beta·b over {@code length} elements. May be in place. */
-  void linearCombination(int length, double alpha, Storage a, double beta, Storage b, Storage out);
-
   /** out = scale·x + shift over {@code length} elements. May be in place. */
   void affine(int length, double scale, Storage x, double shift, Storage out);
 
@@ -85,20 +84,11 @@ public interface Backend extends AutoCloseable {
   /** out = a / b over {@code length} elements. May be in place. */
   void divide(int length, Storage a, Storage b, Storage out);
 
-  /** out = max(a + b, 0) over {@code length} elements, the end of a residual block. In place ok. */
-  void addRelu(int length, Storage a, Storage b, Storage out);
-
-  /** y = f(x) over {@code length} elements. May be in place. */
-  void unary(Unary f, int length, Storage x, Storage y);
-
   /**
    * dx = f'(x)·dy over {@code length} elements. {@code RELU, SIGMOID, TANH, EXP, SQRT} use only y,
    * {@code LOG, SQUARE, ABS} only x; the other may be null. May be in place of dy.
    */
   void unaryBackward(Unary f, int length, Storage x, Storage y, Storage dy, Storage dx);
-
-  /** y = x where x &gt; 0, else slope·x. May be in place. */
-  void leakyRelu(int length, double slope, Storage x, Storage y);
 
   /** dx = dy where x &gt; 0, else slope·dy. May be in place of dy. */
   void leakyReluBackward(int length, double slope, Storage x, Storage dy, Storage dx);
@@ -108,9 +98,6 @@ public interface Backend extends AutoCloseable {
 
   /** out[o][r][i] = big[o][r][i] · small[o][i]. May be in place of {@code big}. */
   void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out);
-
-  /** y[o][r][i] = x[o][r][i], but at least low[o][i] and at most high[o][i]; NaN stays. */
-  void clamp(AxisProblem p, Storage x, Storage low, Storage high, Storage y);
 
   /** dx = dy where low &lt;= x &lt;= high, else 0; shapes as for {@link #clamp}. */
   void clampBackward(AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx);
@@ -162,6 +149,17 @@ public interface Backend extends AutoCloseable {
   FixedConvolution prepare(
       Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format);
 
+  /**
+   * Ties one pass to its operands, with everything that depends on its problem worked out.
+   *
+   * @param pass calls one method of its argument, now or whenever the result is run
+   * @return does what the call does, on the same storages, as often as it is run, in one thread at
+   *     a time; statistics and factors of normalisation may be read now once and for all
+   */
+  default Runnable bind(Consumer<Passes> pass) {
+    return () -> pass.accept(this);
+  }
+
   // ---------------------------------------------------------------- batch normalisation
 
   /**
@@ -170,16 +168,6 @@ public interface Backend extends AutoCloseable {
    * shifted, not E[x²] − E[x]²).
    */
   void batchNormTrain(
-      BatchNormProblem p,
-      Storage x,
-      Storage gamma,
-      Storage beta,
-      Storage mean,
-      Storage variance,
-      Storage y);
-
-  /** Normalises with given statistics. May be in place of x. */
-  void batchNormEval(
       BatchNormProblem p,
       Storage x,
       Storage gamma,
@@ -209,26 +197,14 @@ public interface Backend extends AutoCloseable {
 
   // ---------------------------------------------------------------- pooling and resizing
 
-  /** y = maximum over each window; padding never wins. NaN wins. */
-  void maxPool(PoolProblem p, Storage x, Storage y);
-
   /**
    * dx: each dy goes to the first maximum of its window in row-major order (to its first NaN if
    * there is one), zero elsewhere.
    */
   void maxPoolBackward(PoolProblem p, Storage x, Storage y, Storage dy, Storage dx);
 
-  /**
-   * y = sum over each window divided by its size; {@code countPad} tells whether padding counts
-   * towards the size.
-   */
-  void averagePool(PoolProblem p, boolean countPad, Storage x, Storage y);
-
   /** dx of {@link #averagePool}. */
   void averagePoolBackward(PoolProblem p, boolean countPad, Storage dy, Storage dx);
-
-  /** y = x resampled to another spatial size. */
-  void resize(ResizeProblem p, Storage x, Storage y);
 
   /** dx of {@link #resize}: the transposed linear map. */
   void resizeBackward(ResizeProblem p, Storage dy, Storage dx);

@@ -5,13 +5,16 @@ import java.util.stream.LongStream;
 /**
  * How the elements of a tensor of this engine are arranged in PyTorch: the engine's array has some
  * axes (for a flattened picture more than the tensor has), and PyTorch's has the same axes in
- * another order.
+ * another order. If the orders differ, the outputs are the engine's last axis and PyTorch's first.
  *
  * @param axes extents of the engine's axes
  * @param order which of them is PyTorch's first, second and so on
  * @param torchShape the shape of PyTorch's tensor
  */
 record Layout(int[] axes, int[] order, long[] torchShape) {
+  /** Outputs that are moved together: as many floats as a line of the cache has. */
+  private static final int BLOCK = 16;
+
   /** A tensor that PyTorch arranges alike. */
   static Layout same(int[] shape) {
     int[] order = new int[shape.length];
@@ -55,51 +58,77 @@ record Layout(int[] axes, int[] order, long[] torchShape) {
     return LongStream.range(0, shape.length).map(i -> shape[(int) i]).toArray();
   }
 
-  /** Returns PyTorch's elements in the engine's order. */
+  /**
+   * Returns PyTorch's elements in the engine's order: a new array, or the same if it is the same.
+   */
   float[] fromTorch(float[] torch) {
+    if (same()) {
+      return torch;
+    }
     float[] values = new float[torch.length];
-    int[] position = new int[axes.length];
-    long[] strides = strides();
-    for (int i = 0; i < torch.length; i++) {
-      values[(int) engineIndex(position, strides)] = torch[i];
-      advance(position);
+    int[] places = places();
+    for (int first = 0; first < outputs(); first += BLOCK) {
+      int end = Math.min(outputs(), first + BLOCK);
+      for (int i = 0; i < places.length; i++) {
+        for (int o = first; o < end; o++) {
+          values[places[i] + o] = torch[o * places.length + i];
+        }
+      }
     }
     return values;
   }
 
-  /** Returns the engine's elements in PyTorch's order. */
+  /**
+   * Returns the engine's elements in PyTorch's order: a new array, or the same if it is the same.
+   */
   float[] toTorch(float[] values) {
+    if (same()) {
+      return values;
+    }
     float[] torch = new float[values.length];
-    int[] position = new int[axes.length];
-    long[] strides = strides();
-    for (int i = 0; i < torch.length; i++) {
-      torch[i] = values[(int) engineIndex(position, strides)];
-      advance(position);
+    int[] places = places();
+    for (int first = 0; first < outputs(); first += BLOCK) {
+      int end = Math.min(outputs(), first + BLOCK);
+      for (int i = 0; i < places.length; i++) {
+        for (int o = first; o < end; o++) {
+          torch[o * places.length + i] = values[places[i] + o];
+        }
+      }
     }
     return torch;
   }
 
-  /** The distances in the engine's array of neighbours along PyTorch's axes. */
-  private long[] strides() {
-    long[] engine = new long[axes.length];
-    long stride = 1;
+  private boolean same() {
+    for (int i = 0; i < order.length; i++) {
+      if (order[i] != i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The extent of the axis of outputs, the engine's last and PyTorch's first. */
+  private int outputs() {
+    return axes[axes.length - 1];
+  }
+
+  /** Where the elements of PyTorch's first output are in the engine's array. */
+  private int[] places() {
+    int[] strides = new int[axes.length];
+    int stride = 1;
     for (int a = axes.length - 1; a >= 0; a--) {
-      engine[a] = stride;
+      strides[a] = stride;
       stride *= axes[a];
     }
-    long[] torch = new long[axes.length];
-    for (int a = 0; a < axes.length; a++) {
-      torch[a] = engine[order[a]];
+    int[] places = new int[stride / outputs()];
+    int[] position = new int[order.length];
+    for (int i = 0; i < places.length; i++) {
+      for (int a = 1; a < order.length; a++) {
+        places[i] += position[a] * strides[order[a]];
+      }
+      advance(position);
     }
-    return torch;
-  }
-
-  private static long engineIndex(int[] position, long[] strides) {
-    long index = 0;
-    for (int a = 0; a < position.length; a++) {
-      index += position[a] * strides[a];
-    }
-    return index;
+    return places;
   }
 
   /** Moves a position along PyTorch's axes to the next element. */

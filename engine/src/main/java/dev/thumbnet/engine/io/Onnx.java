@@ -42,7 +42,7 @@ public final class Onnx {
   /**
    * Writes a model to a file, which appears under its name only when it is complete.
    *
-   * @param module the network, in evaluation mode; it runs once
+   * @param module the network, in evaluation mode
    * @param example pictures (n, h, w, c) of the size that the model will take, on the module's
    *     device; their number and contents do not matter
    * @param path a file of the default file system

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Exchanges the state of a module (parameters, running statistics, counters) with a file in
@@ -209,25 +210,26 @@ public final class StateDict {
     return layout == null ? "I64 []" : "F32 " + Header.print(layout.torchShape());
   }
 
-  /** Loads what fits. All of it is read before any of it is written. */
+  /** Loads what fits. All of it is read, by several threads, before any of it is written. */
   private void copy(SafeTensors file) {
     State state = module.state();
-    Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors());
     Map<String, Long> counters = new LinkedHashMap<>(state.counters());
-    for (String name : module.stateNames()) {
-      SafeTensors.Entry entry = file.tensors().get(name);
-      if (entry == null || !fits(name, entry)) {
-        continue;
-      }
-      Layout layout = layouts.get(name);
-      if (layout == null) {
-        counters.put(name, entry.longs()[0]);
-      } else {
-        Tensor target = state.tensors().get(name);
-        float[] values = layout.fromTorch(entry.floats());
-        tensors.put(name, Tensor.of(target.device(), values, shape(target)));
-      }
-    }
-    module.load(new State(tensors, counters));
+    Map<String, float[]> values = new ConcurrentHashMap<>();
+    module.stateNames().parallelStream()
+        .map(file.tensors()::get)
+        .filter(entry -> entry != null && fits(entry.name(), entry))
+        .forEach(
+            entry -> {
+              Layout layout = layouts.get(entry.name());
+              if (layout != null) {
+                values.put(entry.name(), layout.fromTorch(entry.floats()));
+              } else {
+                synchronized (counters) {
+                  counters.put(entry.name(), entry.longs()[0]);
+                }
+              }
+            });
+    values.forEach((name, array) -> state.tensors().get(name).copyFrom(array));
+    module.load(new State(state.tensors(), counters));
   }
 }

@@ -46,7 +46,12 @@ public record State(Map<String, Tensor> tensors, Map<String, Long> counters) {
       throw new IllegalArgumentException(message(problems));
     }
     tensors.forEach(
-        (name, tensor) -> tensor.copyFrom(source.tensors.get(name).to(tensor.device())));
+        (name, tensor) -> {
+          Tensor other = source.tensors.get(name);
+          if (other != tensor) {
+            tensor.copyFrom(other.to(tensor.device()));
+          }
+        });
   }
 
   private static void compareNames(

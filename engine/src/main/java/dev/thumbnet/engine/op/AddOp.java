@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y = a + scale · b, both of one shape; da = dy, db = scale · dy. */
@@ -16,8 +17,13 @@ final class AddOp extends Op implements Traceable {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
-    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    Tensor y = Tensor.empty(in[0].device(), shape(in));
     backend().linearCombination(y.size(), 1, in[0].storage(), scale, in[1].storage(), y.storage());
     return y;
   }

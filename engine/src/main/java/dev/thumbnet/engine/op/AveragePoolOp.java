@@ -21,10 +21,13 @@ final class AveragePoolOp extends Op implements Traceable {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    return Shape.of(problem.n(), problem.outH(), problem.outW(), problem.c());
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
-    Tensor y =
-        Tensor.empty(
-            in[0].device(), Shape.of(problem.n(), problem.outH(), problem.outW(), problem.c()));
+    Tensor y = Tensor.empty(in[0].device(), shape(in));
     backend().averagePool(problem, countPad, in[0].storage(), y.storage());
     return y;
   }

@@ -73,6 +73,16 @@ final class BatchNormOp extends Op implements Traceable {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    if (training) {
+      throw new IllegalStateException(
+          "a batch normalisation in training mode cannot be traced: its statistics are the"
+              + " batch's; call eval() on the module before");
+    }
+    return in[0].shape();
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
     Tensor y = Tensor.empty(in[0].device(), in[0].shape());
     if (training) {
@@ -136,11 +146,6 @@ final class BatchNormOp extends Op implements Traceable {
 
   @Override
   public Action action() {
-    if (training) {
-      throw new IllegalStateException(
-          "a batch normalisation in training mode cannot be traced: its statistics are the"
-              + " batch's; call eval() on the module before");
-    }
-    return new Action.BatchNorm(mean, variance, problem.eps(), problem.relu());
+    return new Action.BatchNorm(runningMean, runningVariance, problem.eps(), problem.relu());
   }
 }

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.AxisProblem;
 
@@ -19,8 +20,13 @@ final class ClampOp extends Op implements Traceable {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
-    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    Tensor y = Tensor.empty(in[0].device(), shape(in));
     backend().clamp(problem(y), in[0].storage(), low.storage(), high.storage(), y.storage());
     return y;
   }

@@ -28,10 +28,13 @@ final class Conv2dOp extends Op implements Traceable {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    return Shape.of(problem.n(), problem.outH(), problem.outW(), problem.k());
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
-    Tensor y =
-        Tensor.empty(
-            in[0].device(), Shape.of(problem.n(), problem.outH(), problem.outW(), problem.k()));
+    Tensor y = Tensor.empty(in[0].device(), shape(in));
     backend()
         .conv2d(
             problem,

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.GemmProblem;
@@ -44,9 +45,14 @@ final class LinearOp extends Op implements Traceable {
   }
 
   @Override
+  protected Shape shape(Tensor[] inputs) {
+    return inputs[0].shape().with(-1, out);
+  }
+
+  @Override
   protected Tensor forward(Tensor[] inputs) {
     Tensor x = inputs[0];
-    Tensor y = Tensor.empty(x.device(), x.shape().with(-1, out));
+    Tensor y = Tensor.empty(x.device(), shape(inputs));
     backend()
         .gemm(
             new GemmProblem(rows, out, in, false, false),

@@ -17,6 +17,11 @@ final class ReshapeOp extends Op implements Traceable {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    return shape;
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
     return copy(in[0], shape);
   }

@@ -1,11 +1,7 @@
 package dev.thumbnet.engine.op;
 
-/** An op that may occur in a {@link Trace}. */
+/** An op that may occur in a {@link Trace}; it also tells the shape of its result. */
 interface Traceable {
-  /**
-   * Returns what this application computes.
-   *
-   * @throws IllegalStateException if it computes that in training only
-   */
+  /** Returns what this application computes. */
   Action action();
 }

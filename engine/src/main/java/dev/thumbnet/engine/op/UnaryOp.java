@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Unary;
 
@@ -17,8 +18,13 @@ final class UnaryOp extends Op implements Traceable {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
-    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    Tensor y = Tensor.empty(in[0].device(), shape(in));
     backend().unary(f, y.size(), in[0].storage(), y.storage());
     return y;
   }

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.op.Action;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.Map;
  * residual and ReLU are taken while results are in registers or L1.
  */
 final class Folding {
+  /** Weights that are scaled at a time. */
+  private static final int PIECE = 1 << 14;
+
   private final List<Step> steps = new ArrayList<>();
   private final Map<Value, Integer> uses = new HashMap<>();
 
@@ -69,7 +73,6 @@ final class Folding {
     double[] variance = norm.variance().toDoubleArray();
     double[] scale = step.scale.toDoubleArray();
     double[] shift = step.shift.toDoubleArray();
-    double[] weight = convolution.weight.toDoubleArray();
     int channels = scale.length;
     double[] bias =
         convolution.bias == null ? new double[channels] : convolution.bias.toDoubleArray();
@@ -77,12 +80,35 @@ final class Folding {
       scale[k] /= Math.sqrt(variance[k] + norm.eps());
       bias[k] = (bias[k] - mean[k]) * scale[k] + shift[k];
     }
-    for (int i = 0; i < weight.length; i++) {
-      weight[i] *= scale[i % channels];
+    if (convolution.factors != null) {
+      for (int k = 0; k < channels; k++) {
+        scale[k] *= convolution.factors[k];
+      }
     }
-    Tensor old = convolution.weight;
-    convolution.weight = Tensor.of(old.device(), weight, old.shape().toArray());
-    convolution.bias = Tensor.of(old.device(), bias, channels);
+    convolution.factors = scale;
+    convolution.bias = Tensor.of(convolution.weight.device(), bias, channels);
+  }
+
+  /**
+   * Returns weights with their output channels multiplied by factors, in double precision; in
+   * pieces, because all of a large layer would be a lot.
+   */
+  static Tensor scaled(Tensor weight, double[] scale) {
+    Backend backend = weight.device().backend();
+    Tensor scaled = Tensor.empty(weight.device(), weight.shape());
+    int channels = scale.length;
+    double[] piece = new double[Math.max(1, PIECE / channels) * channels];
+    for (int from = 0; from < weight.size(); from += piece.length) {
+      int length = Math.min(piece.length, weight.size() - from);
+      backend.download(weight.storage(), from, piece, 0, length);
+      for (int i = 0; i < length; i += channels) {
+        for (int k = 0; k < channels; k++) {
+          piece[i + k] *= scale[k];
+        }
+      }
+      backend.upload(piece, 0, scaled.storage(), from, length);
+    }
+    return scaled;
   }
 
   private boolean rectify(Step step) {

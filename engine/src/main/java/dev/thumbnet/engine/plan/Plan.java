@@ -16,12 +16,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A module compiled for inference. Its forward pass is traced once; then normalisation is folded
- * into the convolutions before it, residual sums and ReLU are fused with them, an algorithm is
- * chosen for each convolution and its weights are packed or transformed, and all intermediate
- * results get their places in a few reused buffers. A plan answers as the module does, up to
- * rounding, and several times faster on small pictures, where preparing weights anew for each call
- * costs more than multiplying by them.
+ * A module compiled for inference. Its forward pass is traced once, without computing anything;
+ * then normalisation is folded into the convolutions before it, residual sums and ReLU are fused
+ * with them, an algorithm is chosen for each convolution and its weights are packed or transformed,
+ * and all intermediate results get their places in a few reused buffers. A plan answers as the
+ * module does, up to rounding, and several times faster on small pictures, where preparing weights
+ * anew for each call costs more than multiplying by them.
  *
  * <p>A plan keeps its own copy of the weights: what happens to the module afterwards does not
  * matter. It is immutable and any number of threads may use it at once; each call borrows a
@@ -44,6 +44,8 @@ public final class Plan {
     for (Step step : program.steps) {
       if (step.isConvolution()) {
         step.prepared = prepare(device.backend(), step, format);
+        step.weight = null; // the module's, which the plan must not keep alive
+        step.bias = null;
       }
     }
     this.slotSizes = Slots.assign(program.input, program.steps, program.result);
@@ -51,11 +53,15 @@ public final class Plan {
 
   private static FixedConvolution prepare(Backend backend, Step step, WeightFormat format) {
     Storage bias = step.bias == null ? null : step.bias.storage();
-    FixedConvolution prepared =
-        backend.prepare(step.convolution, step.weight.storage(), bias, step.relu, format);
-    step.weight = null;
-    step.bias = null;
-    return prepared;
+    if (step.factors == null) {
+      return backend.prepare(step.convolution, step.weight.storage(), bias, step.relu, format);
+    }
+    Tensor scaled = Folding.scaled(step.weight, step.factors);
+    try {
+      return backend.prepare(step.convolution, scaled.storage(), bias, step.relu, format);
+    } finally {
+      scaled.release(); // so that the next layer's take the same memory
+    }
   }
 
   /** As {@link #compile(Module, Device, Shape, WeightFormat)}, with the weights as they are. */
@@ -80,7 +86,7 @@ public final class Plan {
           "a plan is made of a module in evaluation mode; call eval() on it first");
     }
     try (TensorScope _ = new TensorScope()) {
-      Tensor example = Tensor.zeros(device, input.toArray());
+      Tensor example = Tensor.placeholder(device, input);
       return new Plan(device, Program.of(Trace.of(module::forward, example)), format);
     }
   }

@@ -21,8 +21,11 @@ final class Step {
   /** The shape of a convolution or of a linear layer, which is one of 1x1 pixels; else null. */
   final Conv2dProblem convolution;
 
-  /** Weights of a convolution (kh, kw, c, k) with the normalisation that follows. */
+  /** Weights of a convolution (kh, kw, c, k). */
   Tensor weight;
+
+  /** What each output channel of them is multiplied by, for the normalisation that follows. */
+  double[] factors;
 
   /** Bias of a convolution (k) with the normalisation that follows, or null. */
   Tensor bias;

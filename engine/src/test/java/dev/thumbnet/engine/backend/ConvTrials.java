@@ -12,8 +12,11 @@ import java.util.List;
 
 /** Convolution, its gradients and the matrix product. */
 final class ConvTrials {
-  /** By how much of itself rounding to 8 bits changes a number at most. */
+  /** By how much of itself rounding to the 8 bits of a bfloat16 changes a number at most. */
   private static final double HALF_UNIT = 1.0 / 256;
+
+  /** By how much of the largest of its channel, here at most 1, rounding to a byte does so. */
+  private static final double HALF_STEP = 1.0 / 254;
 
   private ConvTrials() {}
 
@@ -51,7 +54,8 @@ final class ConvTrials {
             p.n() * p.outH() * p.outW(),
             winogradBackward(p)),
         fixed(p, x, weight, bias, seed, WeightFormat.F32),
-        fixed(p, x, weight, bias, seed, WeightFormat.BF16));
+        fixed(p, x, weight, bias, seed, WeightFormat.BF16),
+        fixed(p, x, weight, bias, seed, WeightFormat.INT8));
   }
 
   /** The convolution prepared for one picture more, run twice, with one of four endings. */
@@ -74,17 +78,34 @@ final class ConvTrials {
         call,
         p.kh() * p.kw() * (p.c() / p.groups()) + 1,
         winogradForward(p),
-        format == WeightFormat.BF16 ? HALF_UNIT : 0);
+        rounded(p, weight, format));
+  }
+
+  /** Returns by how much each weight may be rounded, or null for not at all. */
+  private static double[] rounded(Conv2dProblem p, double[] weight, WeightFormat format) {
+    return switch (format) {
+      case F32 -> null;
+      case BF16 -> Arrays.stream(weight).map(w -> HALF_UNIT * w).toArray();
+      case INT8 -> {
+        double[] largest = new double[p.k()];
+        for (int i = 0; i < weight.length; i++) {
+          largest[i % p.k()] = Math.max(largest[i % p.k()], Math.abs(weight[i]));
+        }
+        double[] steps = new double[weight.length];
+        Arrays.setAll(steps, i -> HALF_STEP * largest[i % p.k()]);
+        yield steps;
+      }
+    };
   }
 
   private static Trial conv(
       String what, double[][] inputs, int output, Call call, int terms, boolean winograd) {
-    return conv(what, inputs, output, call, terms, winograd, 0);
+    return conv(what, inputs, output, call, terms, winograd, null);
   }
 
   /**
    * @param winograd whether Winograd's algorithm may do it
-   * @param rounding by how much of themselves the weights may be rounded
+   * @param rounded by how much each weight, the second input, may be rounded; null for not at all
    */
   private static Trial conv(
       String what,
@@ -93,7 +114,7 @@ final class ConvTrials {
       Call call,
       int terms,
       boolean winograd,
-      double rounding) {
+      double[] rounded) {
     int[] outputs = {output};
     Trial plain = new Trial(what, inputs, outputs, call, null);
     return new Trial(
@@ -102,13 +123,22 @@ final class ConvTrials {
         outputs,
         call,
         (in, expected) -> {
-          double[] sizes = sizes(plain)[0];
-          double[] allowed = tolerance(winograd, terms, sizes);
-          for (int i = 0; i < allowed.length; i++) {
-            allowed[i] += rounding * sizes[i];
+          double[] allowed = tolerance(winograd, terms, sizes(plain)[0]);
+          if (rounded != null) {
+            double[] changes = changes(plain, rounded);
+            Arrays.setAll(allowed, i -> allowed[i] + changes[i]);
           }
           return new double[][] {allowed};
         });
+  }
+
+  /** Returns what the results change by if all weights change by so much: Σ|x|·change. */
+  private static double[] changes(Trial plain, double[] rounded) {
+    double[][] inputs = plain.inputs().clone();
+    for (int i = 1; i < inputs.length; i++) {
+      inputs[i] = i == 1 ? rounded : new double[inputs[i].length]; // no bias, no residual
+    }
+    return sizes(plain.withInputs(inputs))[0];
   }
 
   /**

@@ -125,25 +125,28 @@ final class AxisOps {
   }
 
   void clamp(AxisProblem p, CpuStorage x, CpuStorage low, CpuStorage high, CpuStorage y) {
-    blocks(p)
-        .run(
-            workers,
-            block -> {
-              float[] lows = block.repeat(low.array, low.offset + block.small());
-              float[] highs = block.repeat(high.array, high.offset + block.small());
-              block.sweep(
-                  (rows, stride, width, at) ->
-                      kernels.clamp(
-                          rows,
-                          stride,
-                          width,
-                          x.array,
-                          x.offset + at,
-                          lows,
-                          highs,
-                          y.array,
-                          y.offset + at));
-            });
+    ChannelBlocks blocks = blocks(p);
+    float[][] allLows = blocks.repeated(low.array, low.offset);
+    float[][] allHighs = blocks.repeated(high.array, high.offset);
+    blocks.runPrepared(
+        workers,
+        block -> {
+          float[] lows = allLows[block.columnIndex()];
+          float[] highs = allHighs[block.columnIndex()];
+          ChannelBlocks.Sweep sweep =
+              (rows, stride, width, at) ->
+                  kernels.clamp(
+                      rows,
+                      stride,
+                      width,
+                      x.array,
+                      x.offset + at,
+                      lows,
+                      highs,
+                      y.array,
+                      y.offset + at);
+          return () -> block.sweep(sweep);
+        });
   }
 
   void clampBackward(

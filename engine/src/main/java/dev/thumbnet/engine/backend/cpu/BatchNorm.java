@@ -141,40 +141,44 @@ final class BatchNorm {
       // What the mean lost when it became a float goes into the shift.
       shift[c] = (float) (beta.array[beta.offset + c] - (mean[c] - centre[c]) * factor);
     }
-    blocks(p)
-        .run(
-            workers,
-            block -> {
-              float[] m = block.repeat(centre, block.column());
-              float[] a = block.repeat(scale, block.column());
-              float[] b = block.repeat(shift, block.column());
-              block.sweep(
-                  p.relu()
-                      ? (rows, stride, width, at) ->
-                          kernels.normaliseRelu(
-                              rows,
-                              stride,
-                              width,
-                              x.array,
-                              x.offset + at,
-                              m,
-                              a,
-                              b,
-                              y.array,
-                              y.offset + at)
-                      : (rows, stride, width, at) ->
-                          kernels.normalise(
-                              rows,
-                              stride,
-                              width,
-                              x.array,
-                              x.offset + at,
-                              m,
-                              a,
-                              b,
-                              y.array,
-                              y.offset + at));
-            });
+    ChannelBlocks blocks = blocks(p);
+    float[][] centres = blocks.repeated(centre, 0);
+    float[][] scales = blocks.repeated(scale, 0);
+    float[][] shifts = blocks.repeated(shift, 0);
+    blocks.runPrepared(
+        workers,
+        block -> {
+          float[] m = centres[block.columnIndex()];
+          float[] a = scales[block.columnIndex()];
+          float[] b = shifts[block.columnIndex()];
+          ChannelBlocks.Sweep sweep =
+              p.relu()
+                  ? (rows, stride, width, at) ->
+                      kernels.normaliseRelu(
+                          rows,
+                          stride,
+                          width,
+                          x.array,
+                          x.offset + at,
+                          m,
+                          a,
+                          b,
+                          y.array,
+                          y.offset + at)
+                  : (rows, stride, width, at) ->
+                      kernels.normalise(
+                          rows,
+                          stride,
+                          width,
+                          x.array,
+                          x.offset + at,
+                          m,
+                          a,
+                          b,
+                          y.array,
+                          y.offset + at);
+          return () -> block.sweep(sweep);
+        });
   }
 
   // ---------------------------------------------------------------- backward

@@ -138,15 +138,17 @@ final class BlockedProduct {
         int group = i / count;
         Panel panel = weights.panels.get(i % count);
         int channel = group * c.outGroup() + panel.start();
-        begin(block.rows(), panel, channel, sums);
-        read.addProduct(group, weights.panel(block.part, group, i % count), sums);
+        PanelWeights right = weights.panel(block.part, group, i % count);
+        begin(block.rows(), panel, channel, right.factors(), sums);
+        read.addProduct(group, right, sums);
+        multiply(block.rows(), right.factors(), sums);
         store(block, panel, channel, sums);
       }
       buffers.give(sums);
     }
 
-    /** Writes the bias, or zeros, to all rows. */
-    private void begin(int rows, Panel panel, int channel, float[] sums) {
+    /** Writes the bias, before factors that will come to the sums, or zeros, to all rows. */
+    private void begin(int rows, Panel panel, int channel, float[] factors, float[] sums) {
       int width = panel.width();
       if (bias == null) {
         Arrays.fill(sums, 0, rows * width, 0f);
@@ -154,8 +156,18 @@ final class BlockedProduct {
       }
       Arrays.fill(sums, 0, width, 0f);
       System.arraycopy(bias.array, bias.offset + channel, sums, 0, panel.valid());
+      for (int i = 0; factors != null && i < panel.valid(); i++) {
+        sums[i] /= factors[i];
+      }
       for (int done = width; done < rows * width; done *= 2) {
         System.arraycopy(sums, 0, sums, done, Math.min(done, rows * width - done));
+      }
+    }
+
+    private void multiply(int rows, float[] factors, float[] sums) {
+      for (int i = 0; factors != null && i < rows; i++) {
+        int row = i * factors.length;
+        epilogue.kernels().multiply(factors.length, sums, row, factors, 0, sums, row);
       }
     }
 

@@ -93,6 +93,48 @@ final class ChannelBlocks {
         });
   }
 
+  /** Makes what is to be done with a block. */
+  interface Maker {
+    Runnable make(Block block);
+  }
+
+  /** As {@link #run}, with everything made before any of it runs, for {@link PassRecorder}. */
+  void runPrepared(WorkerPool workers, Maker maker) {
+    Runnable[] tasks = new Runnable[outer * rowBlocks * columnBlocks];
+    for (int i = 0; i < tasks.length; i++) {
+      int rest = i / columnBlocks;
+      int column = i % columnBlocks * blockColumns;
+      tasks[i] = maker.make(new Block(rest / rowBlocks, rest % rowBlocks, column));
+    }
+    workers.run(tasks.length, i -> tasks[i].run());
+  }
+
+  /**
+   * Returns for each outer array and each of its blocks of columns the columns' values, repeated
+   * for the rows that are seen as one; see {@link Block#columnIndex}.
+   *
+   * @param values (outer, inner), from {@code from} on
+   */
+  float[][] repeated(float[] values, int from) {
+    float[][] repeated = new float[outer * columnBlocks][];
+    for (int i = 0; i < repeated.length; i++) {
+      int column = i % columnBlocks * blockColumns;
+      int columns = Math.min(blockColumns, inner - column);
+      int at = from + i / columnBlocks * inner + column;
+      repeated[i] = repeated(values, at, columns, columns * Math.min(copies, rows));
+    }
+    return repeated;
+  }
+
+  private static float[] repeated(float[] values, int from, int columns, int width) {
+    float[] repeated = new float[width];
+    System.arraycopy(values, from, repeated, 0, columns);
+    for (int done = columns; done < width; done *= 2) {
+      System.arraycopy(repeated, 0, repeated, done, Math.min(done, width - done));
+    }
+    return repeated;
+  }
+
   /** Returns how many blocks of rows each column has. */
   int rowBlocks() {
     return rowBlocks;
@@ -169,12 +211,12 @@ final class ChannelBlocks {
 
     /** Returns the columns' values from {@code from} on, repeated for each copy. */
     float[] repeat(float[] values, int from) {
-      float[] repeated = new float[width()];
-      System.arraycopy(values, from, repeated, 0, columns);
-      for (int done = columns; done < repeated.length; done *= 2) {
-        System.arraycopy(repeated, 0, repeated, done, Math.min(done, repeated.length - done));
-      }
-      return repeated;
+      return repeated(values, from, columns, width());
+    }
+
+    /** Returns which array of {@link ChannelBlocks#repeated(float[], int)} has its columns. */
+    int columnIndex() {
+      return outerIndex * columnBlocks + column / blockColumns;
     }
 
     /** Adds up the copies of each column into {@code sums} from {@code at} on. */

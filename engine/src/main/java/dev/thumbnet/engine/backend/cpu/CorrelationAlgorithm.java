@@ -25,12 +25,12 @@ interface CorrelationAlgorithm {
   /**
    * Makes weights ready that no longer change.
    *
-   * @param weight is not written to any more
-   * @param bias the same, or null
+   * @param weight is not used any more when this returns
+   * @param bias is not written to any more; may be null
    * @param format how the weights may be kept
    */
   default FixedCorrelation fix(
       Correlation c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
-    return new UnpackedCorrelation(this, weight, bias);
+    return new UnpackedCorrelation(this, weight.copy(c.problem.weightSize()), bias);
   }
 }

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.Passes;
 import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.SgdStep;
@@ -14,17 +15,19 @@ import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.WeightFormat;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The CPU backend: checks and unwraps the storages of each call and hands it to the class that does
  * the work.
  */
 public final class CpuBackend implements Backend {
-  /** Floats that a task copies: 256 KB. */
-  private static final int COPIED = 64 * 1024;
+  /** Floats from which on a copy is shared out: 1 MB. */
+  private static final int SHARED_COPY = 256 * 1024;
 
   private final Kernels kernels;
-  private final BufferPool buffers = BufferPool.forHeap();
+  private final BufferPool buffers;
   private final WorkerPool workers;
   private final Convolutions convolutions;
   private final Elementwise elementwise;
@@ -33,6 +36,9 @@ public final class CpuBackend implements Backend {
   private final MaxPooling maxPooling;
   private final Resampling resampling;
   private final Softmax softmax;
+
+  /** For the next upload, so that it need not make one; null while one is in use. */
+  private final AtomicReference<ArrayCopy> idleCopy = new AtomicReference<>();
 
   /**
    * Makes a backend with the best kernels that this JVM can run.
@@ -45,8 +51,13 @@ public final class CpuBackend implements Backend {
 
   /** Makes a backend with given kernels. */
   public CpuBackend(int threads, Kernels kernels) {
+    this(kernels, BufferPool.forHeap(), new WorkerPool(threads));
+  }
+
+  private CpuBackend(Kernels kernels, BufferPool buffers, WorkerPool workers) {
     this.kernels = kernels;
-    this.workers = new WorkerPool(threads);
+    this.buffers = buffers;
+    this.workers = workers;
     convolutions = new Convolutions(kernels, buffers, workers, KernelGate.winograd());
     elementwise = new Elementwise(workers, kernels);
     axes = new AxisOps(workers, kernels);
@@ -100,14 +111,14 @@ public final class CpuBackend implements Backend {
     checkHost("upload", source.length, sourceOffset, length);
     CpuStorage t = checked("upload", "target", target, targetOffset, length);
     int to = t.offset + targetOffset;
-    workers.run(
-        Math.ceilDiv(length, COPIED),
-        length >= 4 * COPIED,
-        i -> {
-          int first = i * COPIED;
-          int count = Math.min(COPIED, length - first);
-          System.arraycopy(source, sourceOffset + first, t.array, to + first, count);
-        });
+    if (length < SHARED_COPY) {
+      System.arraycopy(source, sourceOffset, t.array, to, length);
+      return;
+    }
+    ArrayCopy idle = idleCopy.getAndSet(null);
+    ArrayCopy copy = idle == null ? new ArrayCopy() : idle;
+    copy.run(source, sourceOffset, t.array, to, length, workers);
+    idleCopy.set(copy);
   }
 
   @Override
@@ -337,18 +348,19 @@ public final class CpuBackend implements Backend {
   @Override
   public FixedConvolution prepare(
       Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format) {
-    CpuStorage w = copy(checked("prepare", "weight", weight, p.weightSize()), p.weightSize());
-    CpuStorage b = bias == null ? null : copy(checked("prepare", "bias", bias, p.k()), p.k());
+    CpuStorage w = checked("prepare", "weight", weight, p.weightSize());
+    CpuStorage b = bias == null ? null : checked("prepare", "bias", bias, p.k()).copy(p.k());
     Correlation c = Correlation.forward(p);
     CorrelationAlgorithm algorithm = convolutions.forFixedWeights(c, format);
     FixedCorrelation fixed = algorithm.fix(c, w, b, format);
     return new CpuFixedConvolution(this, p, algorithm.name(), fixed, relu);
   }
 
-  private CpuStorage copy(CpuStorage source, int length) {
-    float[] array = new float[length];
-    System.arraycopy(source.array, source.offset, array, 0, length);
-    return new CpuStorage(buffers, array, 0, length);
+  @Override
+  public Runnable bind(Consumer<Passes> pass) {
+    PassRecorder recorder = new PassRecorder(workers);
+    pass.accept(new CpuBackend(kernels, buffers, recorder));
+    return recorder.recorded();
   }
 
   @Override

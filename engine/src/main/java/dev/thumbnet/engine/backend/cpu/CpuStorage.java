@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Storage;
+import java.util.Arrays;
 
 /**
  * A run of floats on the Java heap: {@code length()} elements of {@code array} from {@code offset}
@@ -23,6 +24,11 @@ final class CpuStorage extends Storage {
   /** Returns another storage of this length, with undefined contents. */
   CpuStorage like() {
     return new CpuStorage(pool, pool.take(length()), 0, length());
+  }
+
+  /** Returns a copy of the first elements that does not come from the pool, for good. */
+  CpuStorage copy(int length) {
+    return new CpuStorage(pool, Arrays.copyOfRange(array, offset, offset + length), 0, length);
   }
 
   /** Gives the array back to the pool, the first time it is called. */

@@ -10,7 +10,7 @@ import java.util.List;
  * Weights in the order in which the tiles read them: for each part, group and panel the taps and
  * input channels one after the other, each with the panel's output channels side by side; empty
  * lanes hold zeros. Packing costs two passes over the weights and is done for each call, because in
- * training they change each time; inference keeps the result, if it wants with half of the bits.
+ * training they change each time; inference keeps the result, if it wants with fewer bits.
  */
 final class PackedWeights implements AutoCloseable {
   final List<Panel> panels;
@@ -58,10 +58,11 @@ final class PackedWeights implements AutoCloseable {
     PackedWeights weights = new PackedWeights(c, tiles, buffers);
     switch (format) {
       case F32 -> weights.pack(weight, new float[weights.size], workers);
-      case BF16 -> {
+      case BF16, INT8 -> {
         float[] floats = buffers.take(weights.size);
         weights.pack(weight, floats, workers);
-        weights.halve(workers);
+        boolean bytes = format == WeightFormat.INT8 && c.inGroup() % tiles.byteRows() == 0;
+        weights.narrow(bytes, workers);
         buffers.give(floats);
       }
     }
@@ -74,7 +75,7 @@ final class PackedWeights implements AutoCloseable {
     int base = 0;
     for (int i = 0; i < packed.length; i++) {
       Panel panel = panels.get(i % count);
-      packed[i] = new PanelWeights(array, null, base, panel.width());
+      packed[i] = PanelWeights.ofFloats(array, base, panel.width());
       base += steps(i) * panel.width();
     }
     workers.run(
@@ -88,21 +89,26 @@ final class PackedWeights implements AutoCloseable {
     return correlation.parts.get(part).taps() * correlation.inGroup();
   }
 
-  /** Replaces each panel by a copy, the widest with half of the bits. */
-  private void halve(WorkerPool workers) {
+  /** Replaces each panel by a copy, the widest with fewer bits. */
+  private void narrow(boolean bytes, WorkerPool workers) {
     int widest = tiles.widths()[0];
     workers.run(
         packed.length,
         i -> {
           PanelWeights from = packed[i];
           int length = steps(i) * from.width();
-          if (from.width() == widest) {
+          if (from.width() < widest) {
+            float[] copy = Arrays.copyOfRange(from.floats(), from.base(), from.base() + length);
+            packed[i] = PanelWeights.ofFloats(copy, 0, from.width());
+          } else if (bytes) {
+            float[] factors = Int8.factors(steps(i), widest, from.floats(), from.base());
+            int[] fours = new int[length / 4];
+            tiles.packBytes(steps(i), from.floats(), from.base(), factors, fours);
+            packed[i] = new PanelWeights(null, fours, 0, widest, factors);
+          } else {
             int[] halves = new int[length / 2];
             tiles.packHalves(steps(i), from.floats(), from.base(), halves);
-            packed[i] = new PanelWeights(null, halves, 0, widest);
-          } else {
-            float[] copy = Arrays.copyOfRange(from.floats(), from.base(), from.base() + length);
-            packed[i] = new PanelWeights(copy, null, 0, from.width());
+            packed[i] = new PanelWeights(null, halves, 0, widest, null);
           }
         });
   }
@@ -168,8 +174,7 @@ final class PackedWeights implements AutoCloseable {
   long bytes() {
     long bytes = 0;
     for (int i = 0; i < packed.length; i++) {
-      long length = (long) steps(i) * packed[i].width();
-      bytes += packed[i].halves() == null ? Float.BYTES * length : 2 * length;
+      bytes += packed[i].bytes(steps(i));
     }
     return bytes;
   }

@@ -120,8 +120,7 @@ final class PixelRuns implements BlockedProduct.Windows {
       int list, Interval rows, int from, int length, PanelWeights weights, int tap, float[] sums) {
     int aStep = part.rows().tapStep() * c.inW * c.inC;
     int tapRow = part.cols().taps() * c.inGroup();
-    int pieces = Math.ceilDiv(length, Tiles.LONGEST_SUM);
-    int piece = Math.ceilDiv(length, pieces);
+    int piece = Tiles.piece(length);
     int rowsAtOnce = Math.max(1, Tiles.LONGEST_SUM / length);
     int taps = rows.endTap() - rows.firstTap();
     for (int r = 0; r < taps; r += rowsAtOnce) {

@@ -59,7 +59,7 @@ final class TapWindows implements BlockedProduct.Windows {
   @Override
   public void addProduct(int group, PanelWeights weights, float[] sums) {
     int channels = c.inGroup();
-    int piece = Math.ceilDiv(channels, Math.ceilDiv(channels, Tiles.LONGEST_SUM));
+    int piece = Tiles.piece(channels);
     for (int tap = 0; tap < pairs.length; tap++) {
       for (int k = 0; k < channels; k += piece) {
         weights.multiply(

@@ -64,6 +64,40 @@ public interface TileKernels {
   void packHalves(int rows, float[] from, int fromBase, int[] to);
 
   /**
+   * Returns how many rows of the widest panel {@link #packBytes} packs together; {@link
+   * #multiplyBytes} takes runs of a multiple of it.
+   */
+  int byteRows();
+
+  /**
+   * As {@link #multiply} for the widest panel, with weights that {@link #packBytes} made, without
+   * their factors.
+   *
+   * @param bBase counted in ints, as {@code bStep}
+   */
+  void multiplyBytes(
+      int[] pixels,
+      int begin,
+      int count,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      int[] b,
+      int bBase,
+      int bStep,
+      float[] c);
+
+  /**
+   * Rounds {@code rows} rows of the widest panel to 8 bits, as {@link Int8} does, and stores four
+   * in an int, in the order that suits {@link #multiplyBytes}.
+   *
+   * @param factors of the panel's columns
+   */
+  void packBytes(int rows, float[] from, int fromBase, float[] factors, int[] to);
+
+  /**
    * Sum of outer products over a rectangle of pixels: c[cBase + i·width + j] += Σᵧₓ a[aBase +
    * y·aStepY + x·aStepX + i] · b[bBase + y·bStepY + x·bStepX + j] for each i below {@code rows} and
    * j below {@code width}, y below {@code ny}, x below {@code nx}.

@@ -31,6 +31,12 @@ public final class Tiles {
    */
   static final int LONGEST_SUM = 1152;
 
+  /** Returns the length of the pieces of a long sum; even, because bytes may be packed in twos. */
+  static int piece(int length) {
+    int piece = Math.ceilDiv(length, Math.ceilDiv(length, LONGEST_SUM));
+    return piece + piece % 2;
+  }
+
   /** Pixels of a map up to which the batch is the inner loop, because lines are too short. */
   static final int SMALL_MAP = 100;
 

@@ -171,7 +171,7 @@ final class WinogradConvolution implements CorrelationAlgorithm {
 
   @Override
   public boolean acceptsFixed(Correlation c, WeightFormat format) {
-    int reading = 9 * READING_IN_TILES / (format == WeightFormat.BF16 ? 2 : 1);
+    int reading = 9 * READING_IN_TILES * format.bits() / Float.SIZE;
     return can(c) && cheapest(c, READING_IN_TILES, reading) == m;
   }
 
@@ -215,9 +215,10 @@ final class WinogradConvolution implements CorrelationAlgorithm {
   @Override
   public FixedCorrelation fix(
       Correlation fixed, CpuStorage weight, CpuStorage bias, WeightFormat format) {
-    WinogradWeights weights = new WinogradWeights(kernels, tiles, fixed, weight);
-    float[] transformed = new float[weights.panelBase(weights.panels.size())];
-    workers.run(weights.panels.size() * weights.groups(), i -> transform(weights, i, transformed));
+    WinogradWeights source = new WinogradWeights(kernels, tiles, fixed, weight);
+    float[] transformed = new float[source.panelBase(source.panels.size())];
+    workers.run(source.panels.size() * source.groups(), i -> transform(source, i, transformed));
+    WinogradWeights weights = new WinogradWeights(kernels, tiles, fixed, null);
     return new FixedCorrelation() {
       @Override
       public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {

@@ -30,6 +30,9 @@ final class WinogradWeights {
   final List<Panel> panels;
   final int blocks;
 
+  /**
+   * @param weight what {@link #transform} reads; null if weights that were transformed are used
+   */
   WinogradWeights(WinogradKernels kernels, TileKernels tiles, Correlation c, CpuStorage weight) {
     this.kernels = kernels;
     this.c = c;

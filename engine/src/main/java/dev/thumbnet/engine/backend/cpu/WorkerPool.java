@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
  * number. Any thread may call {@link #run} at any time; if the pool is busy (a second caller, or a
  * task that itself calls it) the tasks run on the calling thread. Nothing is allocated per region.
  */
-final class WorkerPool implements AutoCloseable {
+class WorkerPool implements AutoCloseable {
   /** One index of a parallel region. */
   interface Task {
     void run(int index);

@@ -86,6 +86,47 @@ class TileKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
+  void multiplyBytes(Kernels kernels) {
+    TileKernels tiles = kernels.tiles();
+    int rows = 3;
+    int len = 8;
+    int aStep = 12;
+    int width = tiles.widths()[0];
+    float[] weights = floats(2, 5 + rows * (len + 2) * width);
+    float[] factors = Int8.factors(rows * (len + 2), width, weights, 5);
+    int[] b = new int[rows * (len + 2) * width / 4];
+    tiles.packBytes(rows * (len + 2), weights, 5, factors, b);
+    for (int count = 1; count <= MOST_ROWS; count++) {
+      float[] a = floats(1, 2 + 5 * count + rows * aStep);
+      float[] c = floats(3, (count + 1) * width);
+      double[] expected = doubles(c);
+      int[] pixels = new int[4 + 2 * count];
+      for (int i = 0; i < count; i++) {
+        pixels[4 + 2 * i] = 5 * (count - 1 - i);
+        pixels[5 + 2 * i] = 1 + i;
+        for (int j = 0; j < width; j++) {
+          for (int r = 0; r < rows; r++) {
+            for (int k = 0; k < len; k++) {
+              double x = a[2 + pixels[4 + 2 * i] + r * aStep + k];
+              float weight = weights[5 + (r * (len + 2) + 2 + k) * width + j];
+              expected[(1 + i) * width + j] += x * Math.round(weight / factors[j]);
+            }
+          }
+        }
+      }
+      int first = width / 2; // the third row
+      int step = (len + 2) * width / 4;
+      tiles.multiplyBytes(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
+      for (int i = 0; i < c.length; i++) {
+        c[i] /= 127; // as large as the numbers of the other tests
+        expected[i] /= 127;
+      }
+      check(kernels.name() + " multiplyBytes " + count, expected, c);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
   void correlate(Kernels kernels) {
     TileKernels tiles = kernels.tiles();
     int ny = 3;

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
 import dev.thumbnet.engine.backend.cpu.Bfloat16;
+import dev.thumbnet.engine.backend.cpu.Int8;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
 import dev.thumbnet.engine.backend.cpu.Transpose;
 
@@ -78,6 +79,47 @@ final class ScalarTileKernels implements TileKernels {
   @Override
   public void packHalves(int rows, float[] from, int fromBase, int[] to) {
     Bfloat16.pack(rows * WIDE, WIDE / 2, from, fromBase, to);
+  }
+
+  @Override
+  public int byteRows() {
+    return 1;
+  }
+
+  @Override
+  public void multiplyBytes(
+      int[] pixels,
+      int begin,
+      int count,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      int[] b,
+      int bBase,
+      int bStep,
+      float[] c) {
+    for (int i = 0; i < count; i++) {
+      int q = pixels[begin + 2 * i + 1] * WIDE;
+      for (int r = 0; r < rows; r++) {
+        int p = aBase + pixels[begin + 2 * i] + r * aStep;
+        for (int k = 0; k < len; k++) {
+          addScaledBytes(a[p + k], b, bBase + r * bStep + k * WIDE / 4, c, q);
+        }
+      }
+    }
+  }
+
+  private static void addScaledBytes(float factor, int[] b, int bBase, float[] c, int cBase) {
+    for (int j = 0; j < WIDE; j++) {
+      c[cBase + j] += factor * Int8.get(b[bBase + j % (WIDE / 4)], j / (WIDE / 4));
+    }
+  }
+
+  @Override
+  public void packBytes(int rows, float[] from, int fromBase, float[] factors, int[] to) {
+    Int8.pack(rows, WIDE / 4, from, fromBase, factors, to);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
 import dev.thumbnet.engine.backend.cpu.Bfloat16;
+import dev.thumbnet.engine.backend.cpu.Int8;
 import dev.thumbnet.engine.backend.cpu.TileKernels;
 import dev.thumbnet.engine.backend.cpu.Tiles;
 import jdk.incubator.vector.FloatVector;
@@ -70,6 +71,37 @@ final class VectorTileKernels implements TileKernels {
   @Override
   public void packHalves(int rows, float[] from, int fromBase, int[] to) {
     Bfloat16.pack(rows * widths[0], L, from, fromBase, to);
+  }
+
+  @Override
+  public int byteRows() {
+    return 4 * L / widths[0];
+  }
+
+  @Override
+  public void multiplyBytes(
+      int[] pixels,
+      int begin,
+      int count,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      int[] b,
+      int bBase,
+      int bStep,
+      float[] c) {
+    if (widths[0] == 4 * L) {
+      ByteTiles.width4(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+    } else {
+      ByteTiles.width2(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+    }
+  }
+
+  @Override
+  public void packBytes(int rows, float[] from, int fromBase, float[] factors, int[] to) {
+    Int8.pack(rows, L, from, fromBase, factors, to);
   }
 
   @Override
