@@ -8,6 +8,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.train.CompiledModel;
 import dev.thumbnet.train.ModelException;
+import dev.thumbnet.train.Preprocessing;
 import dev.thumbnet.train.TrainedModel;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /**
  * Recognises pictures with a trained model, and makes their thumbnails. Any number of threads may
@@ -30,13 +32,17 @@ import java.util.concurrent.CancellationException;
  *
  * <p>Pictures are decoded by {@link ImageDecoder}; those that cannot be used give an {@link
  * ImageException} with one line that names the picture and the reason. A thread that is interrupted
- * gets a {@link CancellationException} before the next picture and stays interrupted.
+ * gets a {@link CancellationException} before the next picture and stays interrupted. {@link
+ * BatchClassifier} serves many callers who each have one picture.
  */
 public final class ThumbClassifier {
   private static final ImageDecoder DECODER = new ImageDecoder();
 
-  private final TrainedModel model;
   private final CompiledModel compiled;
+  private final Preprocessing preprocessing;
+  private final List<String> classes;
+  private final int inputSize;
+  private final boolean usesThumbnails;
   private final int most;
 
   /** Makes a classifier of a model, which is compiled for single pictures. */
@@ -63,8 +69,12 @@ public final class ThumbClassifier {
    * @throws IllegalArgumentException if {@code most} is less than 1
    */
   public ThumbClassifier(TrainedModel model, WeightFormat format, int most) {
-    this.model = model;
+    // The model itself is not kept: the compiled one has weights of its own.
     this.compiled = CompiledModel.of(model, most, format);
+    this.preprocessing = model.preprocessing();
+    this.classes = model.classes();
+    this.inputSize = model.inputSize();
+    this.usesThumbnails = model.usesThumbnails();
     this.most = most;
   }
 
@@ -101,9 +111,34 @@ public final class ThumbClassifier {
     return new ThumbClassifier(TrainedModel.load(in, name, Device.cpu()));
   }
 
-  /** Returns the model. */
-  public TrainedModel model() {
-    return model;
+  // ---------------------------------------------------------------- what it is
+
+  /** Returns the names of the classes. */
+  public List<String> classes() {
+    return classes;
+  }
+
+  /** Returns how a full picture is brought before the model. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** Tells whether the model classifies thumbnails; if not, it takes full pictures. */
+  public boolean usesThumbnails() {
+    return usesThumbnails;
+  }
+
+  /** Returns the side of what the network takes, thumbnails or full pictures, in pixels. */
+  public int inputSize() {
+    return inputSize;
+  }
+
+  /**
+   * Returns the bytes of the heap that the weights take and, each time, the intermediate results of
+   * one call; calls at the same time have their own.
+   */
+  public long memoryBytes() {
+    return compiled.memoryBytes();
   }
 
   // ---------------------------------------------------------------- full pictures
@@ -115,7 +150,7 @@ public final class ThumbClassifier {
    * @param picture of any size
    */
   public Classification classify(RgbImage picture) {
-    return classify(pixels(model.preprocessing().crop(picture)));
+    return classify(prepared(picture));
   }
 
   /** As {@link #classify(RgbImage)}, from a picture of Java's. */
@@ -145,11 +180,11 @@ public final class ThumbClassifier {
   /**
    * Classifies what was brought to the size and the colours of the model by the application.
    *
-   * @param pixels (size, size, 3), normalised as {@code model().preprocessing()} says
+   * @param pixels (size, size, 3), normalised as {@code preprocessing()} says
    * @throws IllegalArgumentException if there are more or fewer numbers
    */
   public Classification classify(float[] pixels) {
-    int size = model.preprocessing().size();
+    int size = preprocessing.size();
     if (pixels.length != 3 * size * size) {
       throw new IllegalArgumentException(
           "the model takes pictures of "
@@ -171,22 +206,35 @@ public final class ThumbClassifier {
    * @return in the same order
    */
   public List<Classification> classifyAll(List<RgbImage> pictures) {
-    int length = 3 * model.preprocessing().size() * model.preprocessing().size();
+    int length = 3 * preprocessing.size() * preprocessing.size();
     List<Classification> results = new ArrayList<>(pictures.size());
     float[] pixels = new float[Math.min(most, pictures.size()) * length];
     for (int from = 0; from < pictures.size(); from += most) {
       checkInterrupted();
       int count = Math.min(most, pictures.size() - from);
       for (int i = 0; i < count; i++) {
-        RgbImage shown = model.preprocessing().crop(pictures.get(from + i));
-        model.preprocessing().normalize().apply(shown, pixels, i * length);
+        RgbImage shown = preprocessing.crop(pictures.get(from + i));
+        preprocessing.normalize().apply(shown, pixels, i * length);
       }
-      float[] logits = compiled.logits(count, pixels);
-      for (int i = 0; i < count; i++) {
-        results.add(result(logits, i));
-      }
+      results.addAll(classify(count, pixels));
     }
     return results;
+  }
+
+  /** Returns how many pictures are taken through the network at once. */
+  int most() {
+    return most;
+  }
+
+  /** Returns a picture as it is brought before the model. */
+  float[] prepared(RgbImage picture) {
+    return pixels(preprocessing.crop(picture));
+  }
+
+  /** Classifies pictures that stand prepared one after the other. */
+  List<Classification> classify(int count, float[] pixels) {
+    float[] logits = compiled.logits(count, pixels);
+    return IntStream.range(0, count).mapToObj(i -> result(logits, i)).toList();
   }
 
   // ---------------------------------------------------------------- thumbnails
@@ -201,9 +249,9 @@ public final class ThumbClassifier {
   public RgbImage thumbnail(RgbImage picture) {
     checkUsesThumbnails();
     checkInterrupted();
-    int side = model.inputSize();
-    float[] values = compiled.thumbnails(1, pixels(model.preprocessing().crop(picture)));
-    return model.preprocessing().normalize().toImage(values, 0, side, side);
+    int side = inputSize;
+    float[] values = compiled.thumbnails(1, prepared(picture));
+    return preprocessing.normalize().toImage(values, 0, side, side);
   }
 
   /** As {@link #thumbnail(RgbImage)}, from a picture of Java's. */
@@ -232,13 +280,13 @@ public final class ThumbClassifier {
   /**
    * Classifies a thumbnail that {@link #thumbnail} made, now or long ago.
    *
-   * @param thumbnail a square with a side of {@code model().inputSize()} pixels
+   * @param thumbnail a square with a side of {@code inputSize()} pixels
    * @throws IllegalArgumentException if it has another size
    * @throws IllegalStateException if the model takes full pictures
    */
   public Classification classifyThumbnail(RgbImage thumbnail) {
     checkUsesThumbnails();
-    int side = model.inputSize();
+    int side = inputSize;
     if (thumbnail.width() != side || thumbnail.height() != side) {
       throw new IllegalArgumentException(
           "thumbnails of this model have "
@@ -279,9 +327,9 @@ public final class ThumbClassifier {
   // ---------------------------------------------------------------- parts
 
   private void checkUsesThumbnails() {
-    if (!model.usesThumbnails()) {
+    if (!usesThumbnails) {
       throw new IllegalStateException(
-          "the model takes full pictures and has no downscaler: " + model);
+          "the model takes full pictures of " + inputSize + " pixels and has no downscaler");
     }
   }
 
@@ -292,10 +340,10 @@ public final class ThumbClassifier {
   }
 
   private float[] pixels(RgbImage shown) {
-    return model.preprocessing().normalize().apply(shown);
+    return preprocessing.normalize().apply(shown);
   }
 
   private Classification result(float[] logits, int index) {
-    return Classification.ofLogits(model.classes(), logits, index * compiled.classes());
+    return Classification.ofLogits(classes, logits, index * compiled.classes());
   }
 }

@@ -196,8 +196,9 @@ final class ThumbClassifierTest {
 
   @Test
   void anInterruptedThreadIsToldSo() {
-    ThumbClassifier classifier = new ThumbClassifier(model(DownscalerKind.PLAIN));
-    Thumbnailer thumbnailer = new Thumbnailer(TrainedDownscaler.of(classifier.model()));
+    TrainedModel model = model(DownscalerKind.PLAIN);
+    ThumbClassifier classifier = new ThumbClassifier(model);
+    Thumbnailer thumbnailer = new Thumbnailer(TrainedDownscaler.of(model));
     RgbImage picture = PICTURES.get(0);
     try {
       Thread.currentThread().interrupt();

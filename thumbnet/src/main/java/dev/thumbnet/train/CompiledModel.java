@@ -47,6 +47,15 @@ public final class CompiledModel {
     return classes;
   }
 
+  /** Returns the bytes of all weights and of the intermediate results of one call. */
+  public long memoryBytes() {
+    long bytes = classifier.weightBytes() + classifier.workspaceBytes();
+    if (downscaler != null) {
+      bytes += downscaler.weightBytes() + downscaler.workspaceBytes();
+    }
+    return bytes;
+  }
+
   /**
    * Makes thumbnails.
    *

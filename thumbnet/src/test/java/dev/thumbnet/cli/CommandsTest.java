@@ -95,13 +95,15 @@ final class CommandsTest {
   }
 
   @Test
-  void weightsMayBeKeptInSixteenBits() throws IOException {
+  void weightsMayBeKeptInFewerBits() throws IOException {
     String[] arguments = {"classify", model("teacher"), picture("sea"), "--weights=bf16"};
+    assertThat(Program.run(arguments).code()).isZero();
+    arguments[3] = "--weights=int8";
     assertThat(Program.run(arguments).code()).isZero();
     arguments[3] = "--weights=f64";
     Outcome wrong = Program.run(arguments);
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.err()).contains("f64").contains("[F32, BF16]");
+    assertThat(wrong.err()).contains("f64").contains("[F32, BF16, INT8]");
   }
 
   @Test

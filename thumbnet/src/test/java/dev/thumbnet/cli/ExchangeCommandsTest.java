@@ -3,28 +3,25 @@ package dev.thumbnet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.thumbnet.cli.Program.Outcome;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.io.Onnx;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.OnnxRun;
 import dev.thumbnet.train.Preprocessing;
 import dev.thumbnet.train.Provenance;
 import dev.thumbnet.train.TrainedModel;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,21 +129,13 @@ final class ExchangeCommandsTest {
   /** Runs an exported model on two pictures. */
   private static void check(Path model, float[] pictures, int side, Tensor expected)
       throws Exception {
-    float[] planes = new float[pictures.length];
-    int pixels = side * side;
-    for (int i = 0; i < planes.length; i++) {
-      planes[(i / 3 / pixels * 3 + i % 3) * pixels + i / 3 % pixels] = pictures[i];
-    }
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    long[] shape = {2, 3, side, side};
-    try (OrtSession session = environment.createSession(model.toString());
-        OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(planes), shape);
-        OrtSession.Result result = session.run(Map.of(Onnx.INPUT, input))) {
-      float[][] logits = (float[][]) result.get(Onnx.OUTPUT).orElseThrow().getValue();
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(model.toString())) {
+      float[] found = OnnxRun.logits(session, pictures, 2, side, side);
       double[] values = expected.toDoubleArray();
+      assertThat(found).hasSameSizeAs(values);
       for (int i = 0; i < values.length; i++) {
-        double found = logits[i / CLASSES.size()][i % CLASSES.size()];
-        assertThat(found).isCloseTo(values[i], within(1e-4 * Math.max(1, Math.abs(values[i]))));
+        assertThat((double) found[i])
+            .isCloseTo(values[i], within(1e-4 * Math.max(1, Math.abs(values[i]))));
       }
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -19,10 +18,8 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,7 +125,7 @@ final class OnnxTest {
     double tolerance = 1e-4 * spread(expected);
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(model.toByteArray())) {
       for (int batch : new int[] {1, BATCH}) {
-        float[] actual = run(session, planar(pictures, batch, height, width), batch, height, width);
+        float[] actual = OnnxRun.logits(session, pictures, batch, height, width);
         assertThat(actual).hasSize(batch * CLASSES);
         for (int i = 0; i < actual.length; i++) {
           assertThat((double) actual[i]).isCloseTo(expected[i], within(tolerance));
@@ -164,29 +161,5 @@ final class OnnxTest {
     }
     assertThat(spread).isPositive();
     return spread;
-  }
-
-  private static float[] planar(float[] pictures, int n, int height, int width) {
-    float[] planes = new float[n * 3 * height * width];
-    for (int i = 0; i < planes.length; i++) {
-      int pixel = i / 3 % (height * width);
-      int picture = i / (3 * height * width);
-      planes[(picture * 3 + i % 3) * height * width + pixel] = pictures[i];
-    }
-    return planes;
-  }
-
-  private static float[] run(OrtSession session, float[] x, int n, int height, int width)
-      throws OrtException {
-    long[] shape = {n, 3, height, width};
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x), shape);
-        OrtSession.Result result = session.run(Map.of(Onnx.INPUT, input))) {
-      OnnxTensor logits = (OnnxTensor) result.get(Onnx.OUTPUT).orElseThrow();
-      assertThat(logits.getInfo().getShape()).isEqualTo(new long[] {n, CLASSES});
-      float[] values = new float[n * CLASSES];
-      logits.getFloatBuffer().get(values);
-      return values;
-    }
   }
 }

@@ -99,9 +99,12 @@ final class CompiledModelTest {
     agree(model(small, kind, 4));
   }
 
-  /** Rounded weights give slightly different logits, in less memory. */
-  @Test
-  void keepsWeightsInSixteenBits() {
+  /** Rounded weights give slightly different logits. */
+  @ParameterizedTest
+  @EnumSource(
+      value = WeightFormat.class,
+      names = {"BF16", "INT8"})
+  void keepsWeightsInFewerBits(WeightFormat format) {
     TrainedModel model = model(Architecture.of("resnet18", 3).withWidth(0.5), null, 0);
     float[] picture = new float[3 * SIZE * SIZE];
     Rng rng = new Rng(5);
@@ -109,7 +112,7 @@ final class CompiledModelTest {
       picture[i] = (float) rng.nextGaussian();
     }
     float[] exact = CompiledModel.of(model, 1, WeightFormat.F32).logits(1, picture);
-    float[] rounded = CompiledModel.of(model, 1, WeightFormat.BF16).logits(1, picture);
+    float[] rounded = CompiledModel.of(model, 1, format).logits(1, picture);
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < exact.length; i++) {
