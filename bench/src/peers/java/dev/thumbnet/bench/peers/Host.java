@@ -5,12 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the figures come from, in words. */
-final class Host {
+public final class Host {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private Host() {}
 
-  static String describe() {
+  /** Returns processor, cores and system. */
+  public static String describe() {
     return processor()
         + ", "
         + Runtime.getRuntime().availableProcessors()
@@ -20,7 +21,8 @@ final class Host {
         + System.getProperty("os.version");
   }
 
-  static String java() {
+  /** Returns the virtual machine and its version. */
+  public static String java() {
     return System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
   }
 

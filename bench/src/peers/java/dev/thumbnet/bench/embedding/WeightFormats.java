@@ -1,0 +1,96 @@
+package dev.thumbnet.bench.embedding;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.nn.Sequential;
+import dev.thumbnet.engine.plan.Plan;
+import dev.thumbnet.train.TrainedModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The teacher at 224 pixels and downscaler and student at 56, with weights of each format, in
+ * turns. Arguments: threads, pictures at once. Prints a line for each: name, milliseconds,
+ * megabytes of weights and intermediate results.
+ */
+final class WeightFormats {
+  private static final int ROUNDS = 9;
+  private static final long WARM_UP = 2_500_000_000L;
+  private static final long SLICE = 200_000_000;
+
+  private WeightFormats() {}
+
+  private record Contender(String name, Plan plan, float[] in, float[] out) {
+    Contender(String name, Plan plan, int batch) {
+      this(name, plan, pictures(plan.input().size()), new float[plan.output().size()]);
+    }
+
+    /** Runs for a while and returns the median time of a run in milliseconds. */
+    double slice(long nanos) {
+      List<Long> times = new ArrayList<>();
+      long begin = System.nanoTime();
+      long now = begin;
+      while (times.size() < 3 || now - begin < nanos) {
+        long before = now;
+        plan.run(plan.input().dim(0), in, out);
+        now = System.nanoTime();
+        times.add(now - before);
+      }
+      times.sort(null);
+      return times.get(times.size() / 2) / 1e6;
+    }
+  }
+
+  private static float[] pictures(int length) {
+    Rng rng = new Rng(5);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) rng.nextGaussian();
+    }
+    return values;
+  }
+
+  /** Runs once. */
+  public static void main(String[] args) throws InterruptedException {
+    int batch = Integer.parseInt(args[1]);
+    try (Device device = Device.cpu(Integer.parseInt(args[0]))) {
+      List<Contender> all = contenders(device, batch);
+      all.forEach(contender -> contender.slice(WARM_UP));
+      double[][] times = new double[all.size()][ROUNDS];
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int turn = 0; turn < all.size(); turn++) {
+          int index = (turn + round) % all.size();
+          Thread.sleep(20);
+          all.get(index).slice(0);
+          times[index][round] = all.get(index).slice(SLICE);
+        }
+      }
+      for (int i = 0; i < all.size(); i++) {
+        Arrays.sort(times[i]);
+        Plan plan = all.get(i).plan;
+        long bytes = plan.weightBytes() + plan.workspaceBytes();
+        System.out.printf("%s\t%.3f\t%.1f%n", all.get(i).name, times[i][ROUNDS / 2], bytes / 1e6);
+      }
+    }
+  }
+
+  private static List<Contender> contenders(Device device, int batch) {
+    Shape shape = Shape.of(batch, Material.SIZE, Material.SIZE, 3);
+    Module teacher = Material.model("resnet18", 1, device).network();
+    List<Contender> all = new ArrayList<>();
+    all.add(new Contender("T, f32", Plan.compile(teacher, device, shape), batch));
+    TrainedModel model = Material.model("resnet18", 4, device);
+    Module both = new Sequential(model.downscaler(), model.network());
+    both.eval();
+    for (WeightFormat format : WeightFormat.values()) {
+      String name = "E + S 16:1, " + format.name().toLowerCase(Locale.ROOT);
+      all.add(new Contender(name, Plan.compile(both, device, shape, format), batch));
+    }
+    return all;
+  }
+}
