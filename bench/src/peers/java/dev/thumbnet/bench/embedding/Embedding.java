@@ -39,7 +39,14 @@ final class Embedding implements Callable<Integer> {
 
   /** Gives back what loading has taken, and keeps little for what will be garbage soon. */
   static final List<String> SMALL_HEAP =
-      List.of("-XX:+UseSerialGC", "-Xmn16m", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xms32m",
+          "-Xmn16m",
+          "-XX:MinHeapFreeRatio=5",
+          "-XX:MaxHeapFreeRatio=10",
+          "-XX:-ShrinkHeapInSteps",
+          "-XX:TrimNativeHeapInterval=1000");
 
   /** This program's class path, and what of it is no native framework: what applications have. */
   private static final String ALL = System.getProperty("java.class.path");

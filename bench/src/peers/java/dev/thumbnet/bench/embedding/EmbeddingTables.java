@@ -123,18 +123,19 @@ final class EmbeddingTables {
     line("`%s` and one", String.join(" ", Embedding.SMALL_HEAP));
     line("`System.gc()` after loading.");
     line("");
-    line("| weights, heap | weights and results | resident | beyond them | largest |");
-    line("|---|---|---|---|---|");
+    line("| weights, heap | JVM alone | weights and results | resident | beyond them | largest |");
+    line("|---|---|---|---|---|---|");
     for (String name : names) {
-      double own = median(name, 0, 0, " ");
-      double resident = median(name, 0, 1, " ");
+      double own = median(name, 0, 1, " ");
+      double resident = median(name, 0, 2, " ");
       line(
-          "| %s | %s | %s | %s | %s |",
+          "| %s | %s | %s | %s | %s | %s |",
           name.substring(8),
+          number(median(name, 0, 0, " ")),
           number(own),
           number(resident),
           number(resident - own),
-          number(median(name, 0, 2, " ")));
+          number(median(name, 0, 3, " ")));
     }
   }
 

@@ -9,16 +9,19 @@ import java.nio.file.Path;
 
 /**
  * The memory of a process that classifies pictures. Arguments: the model, a picture, the weights'
- * format, whether to collect garbage once after loading. Prints megabytes: those of weights and
- * intermediate results, the resident ones after some hundred pictures, the most there were.
+ * format, whether to collect garbage once after loading. Prints megabytes: resident at the start,
+ * those of weights and intermediate results, resident some seconds after some hundred pictures, the
+ * most there were.
  */
 final class Footprint {
   private static final int PICTURES = 300;
+  private static final long REST = 2500;
 
   private Footprint() {}
 
   /** Runs once. */
   public static void main(String[] args) throws Exception {
+    double alone = megabytes("VmRSS");
     TrainedModel model = TrainedModel.load(Path.of(args[0]), Device.cpu());
     ThumbClassifier classifier = new ThumbClassifier(model, WeightFormat.valueOf(args[2]));
     model = null; // or its weights would stay
@@ -30,7 +33,8 @@ final class Footprint {
       classifier.classify(picture);
     }
     double own = classifier.memoryBytes() / 1e6;
-    System.out.println(own + " " + megabytes("VmRSS") + " " + megabytes("VmHWM"));
+    Thread.sleep(REST);
+    System.out.println(alone + " " + own + " " + megabytes("VmRSS") + " " + megabytes("VmHWM"));
   }
 
   private static double megabytes(String what) throws Exception {

@@ -42,6 +42,9 @@ public interface Backend extends Passes, AutoCloseable {
   /** Gives a storage back for reuse. Releasing it again does nothing. */
   void release(Storage storage);
 
+  /** Gives back memory that lies idle for reuse. */
+  default void trim() {}
+
   /** Copies host floats into a storage, converting to the backend's precision. */
   void upload(float[] source, int sourceOffset, Storage target, int targetOffset, int length);
 

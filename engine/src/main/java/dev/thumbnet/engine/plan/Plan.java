@@ -88,6 +88,8 @@ public final class Plan {
     try (TensorScope _ = new TensorScope()) {
       Tensor example = Tensor.placeholder(device, input);
       return new Plan(device, Program.of(Trace.of(module::forward, example)), format);
+    } finally {
+      device.backend().trim(); // what has held weights on their way would lie idle for ever
     }
   }
 

@@ -30,6 +30,7 @@ final class Program {
       throw new IllegalArgumentException("the module computes nothing from its input");
     }
     steps = Folding.run(all, result);
+    values.clear(); // a traced tensor knows what it was made of: the module's parameters, too
   }
 
   static Program of(Trace trace) {

@@ -106,6 +106,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public void trim() {
+    buffers.clear();
+  }
+
+  @Override
   public void upload(
       float[] source, int sourceOffset, Storage target, int targetOffset, int length) {
     checkHost("upload", source.length, sourceOffset, length);

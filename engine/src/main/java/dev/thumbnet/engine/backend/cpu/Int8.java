@@ -40,10 +40,13 @@ public final class Int8 {
       int rows, int group, float[] from, int fromBase, float[] factors, int[] to) {
     int width = factors.length;
     Arrays.fill(to, 0, rows * width / 4, 0);
-    for (int i = 0; i < rows * width; i++) {
-      int rounded = Math.round(from[fromBase + i] / factors[i % width]);
-      int part = i / group % 4;
-      to[i / (4 * group) * group + i % group] |= (rounded & 0xff) << 8 * part;
+    for (int i = 0; i < rows * width; i += group) {
+      int at = i / (4 * group) * group;
+      int shift = 8 * (i / group % 4);
+      for (int j = 0; j < group; j++) {
+        int rounded = Math.round(from[fromBase + i + j] / factors[i % width + j]);
+        to[at + j] |= (rounded & 0xff) << shift;
+      }
     }
   }
 
