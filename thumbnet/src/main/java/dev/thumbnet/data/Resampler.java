@@ -18,9 +18,6 @@ public final class Resampler {
 
   private static final int HALF = 1 << (PRECISION_BITS - 1);
 
-  /** Rows that the horizontal pass takes together: loops long enough for the widest vectors. */
-  private static final int ROWS = 64;
-
   /**
    * A part of a picture in pixels, with fractions allowed: from the left and top edge (included) to
    * the right and bottom edge.
@@ -132,7 +129,7 @@ public final class Resampler {
     if (horizontal) {
       PillowTaps columns =
           new PillowTaps(w, box.left, box.right, width, filter).part(part.left, part.width);
-      horizontalPass(image, firstRow, endRow, columns, lines);
+      horizontalPass(image, firstRow, columns, lines);
     } else {
       widen(image.crop(part.left, firstRow, part.width, endRow - firstRow).data(), lines);
     }
@@ -145,55 +142,30 @@ public final class Resampler {
     return new RgbImage(part.width, part.height, out);
   }
 
-  /**
-   * Rows become lines of {@code columns.outSize()} pixels. Some rows at a time are turned over, so
-   * that a column of them is one run, and a sum of columns a simple loop that the JVM turns into
-   * SIMD code.
-   */
+  /** Rows from {@code firstRow} on become lines of {@code columns.outSize()} pixels. */
   private static void horizontalPass(
-      RgbImage image, int firstRow, int endRow, PillowTaps columns, int[] lines) {
-    int[][] weights = fixedPoint(columns);
-    int last = weights.length - 1;
-    int firstColumn = columns.first(0);
-    int endColumn = columns.first(last) + columns.count(last);
-    int[] turned = new int[3 * ROWS * (endColumn - firstColumn)];
-    int[] sums = new int[3 * ROWS];
-    for (int row = firstRow; row < endRow; row += ROWS) {
-      int count = Math.min(ROWS, endRow - row);
-      turn(image, row, count, firstColumn, endColumn, turned);
-      for (int x = 0; x < weights.length; x++) {
-        Arrays.fill(sums, HALF);
-        int column = columns.first(x) - firstColumn;
-        for (int k = 0; k < weights[x].length; k++) {
-          addLine(sums, turned, 3 * ROWS * (column + k), weights[x][k]);
-        }
-        int to = 3 * ((row - firstRow) * weights.length + x);
-        turnBack(sums, count, lines, to, 3 * weights.length);
-      }
-    }
-  }
-
-  /** Brings each colour of each column of some rows to a run of its own. */
-  private static void turn(
-      RgbImage image, int row, int count, int firstColumn, int endColumn, int[] turned) {
+      RgbImage image, int firstRow, PillowTaps columns, int[] lines) {
     byte[] in = image.data();
+    int[][] weights = fixedPoint(columns);
     int stride = 3 * image.width();
-    int to = 0;
-    for (int i = 3 * firstColumn; i < 3 * endColumn; i++) {
-      int from = row * stride + i;
-      for (int r = 0; r < count; r++) {
-        turned[to + r] = in[from + r * stride] & 0xFF;
+    int row = stride * firstRow;
+    for (int o = 0; o < lines.length; row += stride) {
+      for (int x = 0; x < weights.length; x++, o += 3) {
+        int[] weight = weights[x];
+        int i = row + 3 * columns.first(x);
+        int red = HALF;
+        int green = HALF;
+        int blue = HALF;
+        for (int k : weight) {
+          red += (in[i] & 0xFF) * k;
+          green += (in[i + 1] & 0xFF) * k;
+          blue += (in[i + 2] & 0xFF) * k;
+          i += 3;
+        }
+        lines[o] = clamp(red);
+        lines[o + 1] = clamp(green);
+        lines[o + 2] = clamp(blue);
       }
-      to += ROWS;
-    }
-  }
-
-  private static void turnBack(int[] sums, int count, int[] lines, int to, int stride) {
-    for (int r = 0; r < count; r++) {
-      int at = to + r * stride;
-      lines[at] = clamp(sums[r]);
-      lines[at + 1] = clamp(sums[ROWS + r]);
-      lines[at + 2] = clamp(sums[2 * ROWS + r]);
     }
   }
 
