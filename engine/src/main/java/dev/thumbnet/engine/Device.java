@@ -1,13 +1,16 @@
 package dev.thumbnet.engine;
 
 import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.CudaPrecision;
+import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
+import dev.thumbnet.engine.backend.cuda.CudaBackend;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 
 /**
- * Where tensors live and are computed: the CPU with its SIMD kernels, or the slow double-precision
- * reference. Tensors of different devices do not mix. Devices are compared by identity and may be
- * used from any thread.
+ * Where tensors live and are computed: the CPU with its SIMD kernels, a GPU of NVIDIA, or the slow
+ * double-precision reference. Tensors of different devices do not mix. Devices are compared by
+ * identity and may be used from any thread.
  */
 public final class Device implements AutoCloseable {
   private final Backend backend;
@@ -42,6 +45,27 @@ public final class Device implements AutoCloseable {
     return new Device(new CpuBackend(threads), false);
   }
 
+  /** As {@link #cuda(int, CudaPrecision)}, with f32 throughout, which agrees best with the CPU. */
+  public static Device cuda(int ordinal) {
+    return cuda(ordinal, CudaPrecision.F32);
+  }
+
+  /**
+   * Opens a GPU of NVIDIA. Its driver, cuDNN 9 and cuBLAS must be installed; nothing of them is
+   * needed, nor loaded, by the other devices. Java asks for {@code
+   * --enable-native-access=dev.thumbnet.engine}, or {@code ALL-UNNAMED} on the class path.
+   *
+   * <p>Operations are queued and return at once; only reading numbers back waits for them. {@link
+   * #close} frees all memory on the device.
+   *
+   * @param ordinal the number of the GPU, from 0
+   * @param precision of convolutions and matrix products
+   * @throws DeviceException if there is no such GPU or something is not installed; it says what
+   */
+  public static Device cuda(int ordinal, CudaPrecision precision) {
+    return new Device(new CudaBackend(ordinal, precision), false);
+  }
+
   /** Returns the double-precision reference: plain loops, for gradient checks and for reading. */
   public static Device reference() {
     return SharedReference.INSTANCE;
@@ -52,7 +76,24 @@ public final class Device implements AutoCloseable {
     return backend;
   }
 
-  /** Returns "cpu" or "reference". */
+  /**
+   * Returns what repeats steps that are the same each time, faster where that is possible: a GPU
+   * carries them out the first time, records them the second time, and from then on replays them in
+   * one call. On other devices the steps are simply run.
+   *
+   * <p>Each run must do the same with the same tensors: shapes, options and numbers such as a
+   * learning rate are those of the recording. Inside of the steps nothing may be copied from or to
+   * the host, which also rules out losses from labels and everything that draws random numbers.
+   * Tensors from outside that the steps use must not be released while they are repeated. Tensors
+   * that the steps make are theirs: keep none, but let the steps write into tensors from outside.
+   *
+   * @param steps what is repeated, by one thread at a time
+   */
+  public Runnable record(Runnable steps) {
+    return backend.record(steps);
+  }
+
+  /** Returns "cpu", "cuda" or "reference". */
   public String name() {
     return backend.name();
   }
@@ -62,7 +103,10 @@ public final class Device implements AutoCloseable {
     return backend.describe();
   }
 
-  /** Ends the threads of a device made by {@link #cpu(int)}; does nothing to the shared ones. */
+  /**
+   * Ends the threads of a device made by {@link #cpu(int)} or frees the memory of a GPU; does
+   * nothing to the shared devices.
+   */
   @Override
   public void close() {
     if (!shared) {

@@ -163,6 +163,20 @@ public interface Backend extends Passes, AutoCloseable {
     return () -> pass.accept(this);
   }
 
+  /**
+   * Returns what repeats the steps; a GPU may replay them as one graph instead of carrying them
+   * out. So they must do the same each time: the same calls with the same numbers on the same
+   * storages, or on storages that they allocate and release themselves, without copies from or to
+   * the host and without labels. Storages that were there before must live as long as the result is
+   * used. What is returned is run in one thread at a time.
+   *
+   * @param steps calls of this backend
+   * @return does what the steps do, as often as it is run
+   */
+  default Runnable record(Runnable steps) {
+    return steps;
+  }
+
   // ---------------------------------------------------------------- batch normalisation
 
   /**

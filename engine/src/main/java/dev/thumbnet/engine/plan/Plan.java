@@ -218,7 +218,7 @@ public final class Plan {
   /** The buffers of one call at a time, and for each number of pictures the steps tied to them. */
   private final class Workspace {
     private final Storage[] slots = new Storage[slotSizes.size()];
-    private final Runnable[][] bound = new Runnable[input.dim(0) + 1][];
+    private final Runnable[] bound = new Runnable[input.dim(0) + 1];
 
     Workspace() {
       for (int i = 0; i < slots.length; i++) {
@@ -236,11 +236,18 @@ public final class Plan {
 
     void run(int n) {
       if (bound[n] == null) {
-        bound[n] = bind(n);
+        Runnable[] steps = bind(n);
+        bound[n] =
+            device
+                .backend()
+                .record(
+                    () -> {
+                      for (Runnable step : steps) {
+                        step.run();
+                      }
+                    });
       }
-      for (Runnable step : bound[n]) {
-        step.run();
-      }
+      bound[n].run();
     }
 
     /** Returns the times of each step in {@code runs} runs, after as many that do not count. */

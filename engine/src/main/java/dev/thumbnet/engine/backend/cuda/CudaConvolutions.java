@@ -1,0 +1,381 @@
+package dev.thumbnet.engine.backend.cuda;
+
+import static dev.thumbnet.engine.backend.cuda.CudaQueue.flag;
+import static dev.thumbnet.engine.backend.cuda.ElementType.BF16;
+import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
+
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.CudaPrecision;
+import dev.thumbnet.engine.backend.DeviceException;
+import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Choice;
+import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Direction;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Convolutions by cuDNN, in NHWC. The engine's weights (kh, kw, c, k) are transposed to cuDNN's (k,
+ * kh, kw, c) for each call, because they change with each step of a training; that takes far less
+ * time than the convolution. What cuDNN refuses is left to kernels of our own.
+ */
+final class CudaConvolutions implements AutoCloseable {
+  private static final int TRANSPOSED_TILE = 32;
+  private static final int THREADS = 256;
+  private static final long NONE = 0;
+
+  /** For an activation that has no say in it. */
+  private static final int NOT_PROPAGATE_NAN = 0;
+
+  private final CudaQueue queue;
+  private final CudaRuntime runtime;
+  private final CudaPrecision precision;
+  private final ElementType type;
+  private final Map<Conv2dProblem, ConvolutionDescriptors> descriptors = new HashMap<>();
+  private long relu;
+  private long identity;
+
+  CudaConvolutions(CudaQueue queue, CudaPrecision precision) {
+    this.queue = queue;
+    this.runtime = queue.runtime();
+    this.precision = precision;
+    type = precision == CudaPrecision.BF16 ? BF16 : F32;
+  }
+
+  private ConvolutionDescriptors descriptors(Conv2dProblem p) {
+    return descriptors.computeIfAbsent(
+        p, q -> new ConvolutionDescriptors(runtime, q, type, precision));
+  }
+
+  // ---------------------------------------------------------------- the three directions
+
+  /**
+   * @param bias null for none
+   */
+  void forward(
+      Conv2dProblem p, CudaStorage x, CudaStorage weight, CudaStorage bias, CudaStorage y) {
+    long input = queue.read(x, p.inputSize(), type);
+    long factors = queue.read(weight, p.weightSize(), F32);
+    long added = bias == null ? NONE : queue.read(bias, p.k(), F32);
+    long output = queue.write(y, type);
+    if (descriptors(p).choice(Direction.FORWARD) == null) {
+      convolve(p, input, factors, output);
+    } else {
+      forward(p, input, toFilters(p, factors), output);
+    }
+    if (bias != null) {
+      finish(p, output, added, NONE, false, output);
+    }
+  }
+
+  /** Queues cuDNN's convolution with weights in its layout. */
+  private void forward(Conv2dProblem p, long x, long filters, long y) {
+    ConvolutionDescriptors d = descriptors(p);
+    Choice choice = d.choice(Direction.FORWARD);
+    runtime
+        .cudnn()
+        .convolutionForward(
+            runtime.cudnnHandle(),
+            1,
+            d.x(),
+            x,
+            d.weight(),
+            filters,
+            choice.convolution(),
+            choice.algorithm(),
+            workspace(choice),
+            choice.workspace(),
+            0,
+            d.y(),
+            y);
+  }
+
+  void backwardData(Conv2dProblem p, CudaStorage dy, CudaStorage weight, CudaStorage dx) {
+    long gradient = queue.read(dy, p.outputSize(), type);
+    long factors = queue.read(weight, p.weightSize(), F32);
+    long output = queue.write(dx, type);
+    ConvolutionDescriptors d = descriptors(p);
+    Choice choice = d.choice(Direction.BACKWARD_DATA);
+    if (choice == null) {
+      int n = p.inputSize();
+      queue.launch(
+          "convolve_backward_data" + type.suffix(),
+          n,
+          geometry(new long[] {n}, p, gradient, factors, output));
+      return;
+    }
+    runtime
+        .cudnn()
+        .convolutionBackwardData(
+            runtime.cudnnHandle(),
+            1,
+            d.weight(),
+            toFilters(p, factors),
+            d.y(),
+            gradient,
+            choice.convolution(),
+            choice.algorithm(),
+            workspace(choice),
+            choice.workspace(),
+            0,
+            d.x(),
+            output);
+  }
+
+  void backwardWeights(Conv2dProblem p, CudaStorage x, CudaStorage dy, CudaStorage dWeight) {
+    long input = queue.read(x, p.inputSize(), type);
+    long gradient = queue.read(dy, p.outputSize(), type);
+    long output = queue.write(dWeight, F32);
+    ConvolutionDescriptors d = descriptors(p);
+    Choice choice = d.choice(Direction.BACKWARD_WEIGHTS);
+    if (choice == null) {
+      queue.launchBlocks(
+          "convolve_backward_weights" + type.suffix(),
+          p.weightSize(),
+          THREADS,
+          geometry(new long[0], p, input, gradient, output));
+      return;
+    }
+    long filters = queue.scratch((long) p.weightSize() * type.bytes());
+    runtime
+        .cudnn()
+        .convolutionBackwardFilter(
+            runtime.cudnnHandle(),
+            1,
+            d.x(),
+            input,
+            d.y(),
+            gradient,
+            choice.convolution(),
+            choice.algorithm(),
+            workspace(choice),
+            choice.workspace(),
+            0,
+            d.weight(),
+            filters);
+    transpose(type, F32, p.k(), p.weightSize() / p.k(), filters, output);
+  }
+
+  private long workspace(Choice choice) {
+    return choice.workspace() == 0 ? NONE : runtime.workspace(choice.workspace());
+  }
+
+  // ---------------------------------------------------------------- with fixed weights
+
+  /**
+   * Weights that do not change.
+   *
+   * @param filters in cuDNN's layout and the element type of convolutions, or as they came if cuDNN
+   *     does not do the convolution
+   * @param byCudnn which of both
+   * @param type element type of the filters
+   * @param bias F32, or zeros
+   * @param cudnnBias the same in the element type of convolutions
+   */
+  record FixedWeights(
+      CudaStorage filters,
+      boolean byCudnn,
+      ElementType type,
+      CudaStorage bias,
+      CudaStorage cudnnBias) {}
+
+  /**
+   * Copies weights for good.
+   *
+   * @param bias null for none
+   */
+  FixedWeights fix(Conv2dProblem p, CudaStorage weight, CudaStorage bias) {
+    boolean byCudnn = descriptors(p).choice(Direction.FORWARD) != null;
+    ElementType kept = byCudnn ? type : F32;
+    CudaStorage filters = queue.allocate(p.weightSize());
+    long from = queue.read(weight, p.weightSize(), F32);
+    long to = queue.write(filters, kept);
+    if (byCudnn) {
+      transpose(F32, type, p.weightSize() / p.k(), p.k(), from, to);
+    } else {
+      queue.copy(from, to, (long) p.weightSize() * Float.BYTES);
+    }
+    CudaStorage constants = queue.allocate(p.k());
+    long added = queue.write(constants, F32);
+    if (bias == null) {
+      queue.launch("fill_f32", p.k(), p.k(), CudaQueue.real(0), added);
+    } else {
+      queue.copy(queue.read(bias, p.k(), F32), added, (long) p.k() * Float.BYTES);
+    }
+    CudaStorage cudnnBias = constants;
+    if (type != F32) {
+      cudnnBias = queue.allocate(p.k());
+      long rounded = queue.read(constants, p.k(), type);
+      queue.copy(rounded, queue.write(cudnnBias, type), (long) p.k() * type.bytes());
+    }
+    return new FixedWeights(filters, byCudnn, kept, constants, cudnnBias);
+  }
+
+  /** Returns the name of the algorithm of the forward direction. */
+  String algorithm(Conv2dProblem p) {
+    Choice choice = descriptors(p).choice(Direction.FORWARD);
+    return choice == null
+        ? "direct"
+        : switch (choice.algorithm()) {
+          case 0 -> "cudnn implicit gemm";
+          case 1 -> "cudnn precomputed gemm";
+          case 2 -> "cudnn gemm";
+          default -> "cudnn winograd";
+        };
+  }
+
+  /**
+   * y = conv(x) + bias + residual, then ReLU.
+   *
+   * @param residual null for none; may be y
+   * @param fusable whether cuDNN may be asked to do all of it at once
+   * @return false if it was asked and refused
+   */
+  boolean forward(
+      Conv2dProblem p,
+      CudaStorage x,
+      FixedWeights weights,
+      CudaStorage residual,
+      boolean relu,
+      boolean fusable,
+      CudaStorage y) {
+    long input = queue.read(x, p.inputSize(), type);
+    long added = residual == null ? NONE : queue.read(residual, p.outputSize(), type);
+    long filters = queue.read(weights.filters(), p.weightSize(), weights.type());
+    long bias = queue.read(weights.bias(), p.k(), F32);
+    long cudnnBias = queue.read(weights.cudnnBias(), p.k(), type);
+    long output = queue.write(y, type);
+    boolean asked = fusable && weights.byCudnn() && fuses(p, relu);
+    if (asked && fused(p, input, filters, cudnnBias, added, relu, output)) {
+      return true;
+    }
+    long sums = added == output ? queue.scratch((long) p.outputSize() * type.bytes()) : output;
+    if (weights.byCudnn()) {
+      forward(p, input, filters, sums);
+    } else {
+      convolve(p, input, filters, sums);
+    }
+    finish(p, sums, bias, added, relu, output);
+    return !asked;
+  }
+
+  /** Without an activation, cuDNN fuses with one algorithm only. */
+  private boolean fuses(Conv2dProblem p, boolean relu) {
+    Choice choice = descriptors(p).choice(Direction.FORWARD);
+    return choice != null
+        && (relu || choice.algorithm() == Cudnn.CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM);
+  }
+
+  /** Asks cuDNN for everything at once; returns whether it did it. */
+  private boolean fused(
+      Conv2dProblem p, long x, long filters, long bias, long residual, boolean relu, long y) {
+    ConvolutionDescriptors d = descriptors(p);
+    Choice choice = d.choice(Direction.FORWARD);
+    try {
+      return runtime
+          .cudnn()
+          .convolutionBiasActivationForward(
+              runtime.cudnnHandle(),
+              1,
+              d.x(),
+              x,
+              d.weight(),
+              filters,
+              choice.convolution(),
+              choice.algorithm(),
+              workspace(choice),
+              choice.workspace(),
+              residual == NONE ? 0 : 1,
+              d.y(),
+              residual == NONE ? y : residual,
+              d.bias(),
+              bias,
+              activation(relu),
+              d.y(),
+              y);
+    } catch (DeviceException e) {
+      // Some refusals are told as bad parameters. Real failures will show in the next call.
+      return false;
+    }
+  }
+
+  private long activation(boolean ofRelu) {
+    if (relu == NONE) {
+      relu = runtime.cudnn().createActivationDescriptor();
+      // The contract wants max(NaN, 0) to be NaN. If cuDNN refuses that, it does not fuse.
+      runtime.cudnn().setActivationDescriptor(relu, Cudnn.ACTIVATION_RELU, Cudnn.PROPAGATE_NAN, 0);
+      identity = runtime.cudnn().createActivationDescriptor();
+      runtime
+          .cudnn()
+          .setActivationDescriptor(identity, Cudnn.ACTIVATION_IDENTITY, NOT_PROPAGATE_NAN, 0);
+    }
+    return ofRelu ? relu : identity;
+  }
+
+  // ---------------------------------------------------------------- kernels of our own
+
+  /** Returns a copy of weights in cuDNN's layout until the end of the operation. */
+  private long toFilters(Conv2dProblem p, long weight) {
+    long filters = queue.scratch((long) p.weightSize() * type.bytes());
+    transpose(F32, type, p.weightSize() / p.k(), p.k(), weight, filters);
+    return filters;
+  }
+
+  private void transpose(
+      ElementType from, ElementType to, int rows, int columns, long matrix, long transposed) {
+    queue.launchBlocks(
+        "transpose" + from.suffix() + to.suffix(),
+        Math.ceilDiv(rows, TRANSPOSED_TILE) * Math.ceilDiv(columns, TRANSPOSED_TILE),
+        THREADS,
+        rows,
+        columns,
+        matrix,
+        transposed);
+  }
+
+  private void finish(
+      Conv2dProblem p, long sums, long bias, long residual, boolean withRelu, long y) {
+    int n = p.outputSize();
+    queue.launchPacks(
+        "finish_convolution", type, n, n, p.k(), sums, bias, residual, flag(withRelu), y);
+  }
+
+  private void convolve(Conv2dProblem p, long x, long weight, long y) {
+    int n = p.outputSize();
+    queue.launch("convolve" + type.suffix(), n, geometry(new long[] {n}, p, x, weight, y));
+  }
+
+  private static long[] geometry(long[] first, Conv2dProblem p, long... operands) {
+    long[] numbers = {
+      p.n(),
+      p.h(),
+      p.w(),
+      p.c(),
+      p.k(),
+      p.kh(),
+      p.kw(),
+      p.strideH(),
+      p.strideW(),
+      p.padH(),
+      p.padW(),
+      p.dilationH(),
+      p.dilationW(),
+      p.groups(),
+      p.outH(),
+      p.outW()
+    };
+    long[] all = new long[first.length + numbers.length + operands.length];
+    System.arraycopy(first, 0, all, 0, first.length);
+    System.arraycopy(numbers, 0, all, first.length, numbers.length);
+    System.arraycopy(operands, 0, all, first.length + numbers.length, operands.length);
+    return all;
+  }
+
+  @Override
+  public void close() {
+    descriptors.values().forEach(ConvolutionDescriptors::close);
+    descriptors.clear();
+    if (relu != NONE) {
+      runtime.cudnn().destroyActivationDescriptor(relu);
+      runtime.cudnn().destroyActivationDescriptor(identity);
+    }
+  }
+}
