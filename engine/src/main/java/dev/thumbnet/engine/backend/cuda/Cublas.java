@@ -23,9 +23,6 @@ final class Cublas {
   /** Arithmetic: f32 stays f32. */
   static final int DEFAULT_MATH = 0;
 
-  /** Arithmetic: f32 stays f32, and no algorithm deviates from the prescribed sums. */
-  static final int PEDANTIC_MATH = 2;
-
   /** Arithmetic: f32 is rounded to TF32 and multiplied by tensor cores. */
   static final int TF32_TENSOR_OP_MATH = 3;
 
@@ -37,9 +34,6 @@ final class Cublas {
 
   /** Sums in f32. */
   static final int COMPUTE_32F = 68;
-
-  /** Sums in f32 of products of TF32. */
-  static final int COMPUTE_32F_FAST_TF32 = 77;
 
   /** The algorithm is the library's choice, by rule. */
   static final int GEMM_DEFAULT = -1;

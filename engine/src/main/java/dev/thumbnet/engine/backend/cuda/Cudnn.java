@@ -49,14 +49,8 @@ final class Cudnn {
   /** What networks call a convolution. */
   static final int CROSS_CORRELATION = 1;
 
-  /** The usual deterministic algorithm of each direction. */
+  /** The usual deterministic algorithm forwards. */
   static final int CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM = 1;
-
-  /** The usual deterministic algorithm of each direction. */
-  static final int CONVOLUTION_BWD_DATA_ALGO_1 = 1;
-
-  /** The usual deterministic algorithm of each direction. */
-  static final int CONVOLUTION_BWD_FILTER_ALGO_1 = 1;
 
   /** Activation: max(x, 0). */
   static final int ACTIVATION_RELU = 1;
@@ -66,15 +60,6 @@ final class Cudnn {
 
   /** Whether max(NaN, 0) is NaN. */
   static final int PROPAGATE_NAN = 1;
-
-  /** Pooling: mean over the taps inside the picture. */
-  static final int POOLING_AVERAGE_COUNT_EXCLUDE_PADDING = 2;
-
-  /** Pooling: mean over all taps. */
-  static final int POOLING_AVERAGE_COUNT_INCLUDE_PADDING = 1;
-
-  /** Pooling: maximum, whose gradient is the same in each run. */
-  static final int POOLING_MAX_DETERMINISTIC = 3;
 
   /** Statuses 3000 to 3999: the library has no kernel for this. */
   private static final int NOT_SUPPORTED = 3000;
@@ -222,23 +207,6 @@ final class Cudnn {
 
   void destroyConvolutionDescriptor(long convDesc) {
     library.run("cudnnDestroyConvolutionDescriptor", f -> (int) f.invokeExact(convDesc));
-  }
-
-  /** Returns n, c, h, w of a convolution's output. */
-  int[] getConvolution2dForwardOutputDim(long convDesc, long xDesc, long wDesc) {
-    return library.intsFrom(
-        "cudnnGetConvolution2dForwardOutputDim",
-        4,
-        (f, out) ->
-            (int)
-                f.invokeExact(
-                    convDesc,
-                    xDesc,
-                    wDesc,
-                    out.asSlice(0, 4),
-                    out.asSlice(4, 4),
-                    out.asSlice(8, 4),
-                    out.asSlice(12, 4)));
   }
 
   /** Returns the algorithms that cuDNN's rules prefer, best first; nothing is run. */
@@ -458,16 +426,6 @@ final class Cudnn {
                     result));
   }
 
-  /** db = alpha · (sum of dy over all but channels) + beta · db. */
-  void convolutionBackwardBias(
-      long handle, float alpha, long dyDesc, long dy, float beta, long dbDesc, long db) {
-    MemorySegment alphaAt = NativeLibrary.scalar(alpha);
-    MemorySegment betaAt = NativeLibrary.scalar(beta);
-    library.run(
-        "cudnnConvolutionBackwardBias",
-        f -> (int) f.invokeExact(handle, alphaAt, dyDesc, dy, betaAt, dbDesc, db));
-  }
-
   /**
    * y = activation(alpha1 · conv(x, w) + alpha2 · z + bias); z may be y.
    *
@@ -541,94 +499,6 @@ final class Cudnn {
 
   void destroyActivationDescriptor(long activationDesc) {
     library.run("cudnnDestroyActivationDescriptor", f -> (int) f.invokeExact(activationDesc));
-  }
-
-  // ---------------------------------------------------------------- pooling
-
-  long createPoolingDescriptor() {
-    return library.longFrom("cudnnCreatePoolingDescriptor", (f, out) -> (int) f.invokeExact(out));
-  }
-
-  void setPooling2dDescriptor(
-      long poolingDesc,
-      int mode,
-      int nanPropagation,
-      int windowH,
-      int windowW,
-      int padH,
-      int padW,
-      int strideH,
-      int strideW) {
-    library.run(
-        "cudnnSetPooling2dDescriptor",
-        f ->
-            (int)
-                f.invokeExact(
-                    poolingDesc,
-                    mode,
-                    nanPropagation,
-                    windowH,
-                    windowW,
-                    padH,
-                    padW,
-                    strideH,
-                    strideW));
-  }
-
-  void destroyPoolingDescriptor(long poolingDesc) {
-    library.run("cudnnDestroyPoolingDescriptor", f -> (int) f.invokeExact(poolingDesc));
-  }
-
-  /** y = alpha · pool(x) + beta · y. */
-  void poolingForward(
-      long handle,
-      long poolingDesc,
-      float alpha,
-      long xDesc,
-      long x,
-      float beta,
-      long yDesc,
-      long y) {
-    MemorySegment alphaAt = NativeLibrary.scalar(alpha);
-    MemorySegment betaAt = NativeLibrary.scalar(beta);
-    library.run(
-        "cudnnPoolingForward",
-        f -> (int) f.invokeExact(handle, poolingDesc, alphaAt, xDesc, x, betaAt, yDesc, y));
-  }
-
-  /** dx = alpha · (gradient for the input) + beta · dx. */
-  void poolingBackward(
-      long handle,
-      long poolingDesc,
-      float alpha,
-      long yDesc,
-      long y,
-      long dyDesc,
-      long dy,
-      long xDesc,
-      long x,
-      float beta,
-      long dxDesc,
-      long dx) {
-    MemorySegment alphaAt = NativeLibrary.scalar(alpha);
-    MemorySegment betaAt = NativeLibrary.scalar(beta);
-    library.run(
-        "cudnnPoolingBackward",
-        f ->
-            (int)
-                f.invokeExact(
-                    handle,
-                    poolingDesc,
-                    alphaAt,
-                    yDesc,
-                    y,
-                    dyDesc,
-                    dy,
-                    xDesc,
-                    x,
-                    betaAt,
-                    dxDesc,
-                    dx));
   }
 
   // ---------------------------------------------------------------- errors

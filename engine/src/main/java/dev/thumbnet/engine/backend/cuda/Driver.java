@@ -166,16 +166,6 @@ final class Driver {
     library.run("cuMemcpyDtoDAsync_v2", f -> (int) f.invokeExact(target, source, bytes, stream));
   }
 
-  /** Sets {@code bytes} bytes. */
-  void memsetD8Async(long target, int value, long bytes, long stream) {
-    library.run("cuMemsetD8Async", f -> (int) f.invokeExact(target, value, bytes, stream));
-  }
-
-  /** Sets {@code words} words of 32 bits, a float being given by its bits. */
-  void memsetD32Async(long target, int value, long words, long stream) {
-    library.run("cuMemsetD32Async", f -> (int) f.invokeExact(target, value, words, stream));
-  }
-
   // ---------------------------------------------------------------- streams and events
 
   long streamCreate(int flags) {

@@ -220,9 +220,8 @@ final class LibrarySearch {
     }
     text.append("Looked in: ");
     folders.forEach(folder -> text.append(folder).append(", "));
-    text.append("the libraries known to the system, ");
     systemFolders.forEach(folder -> text.append(folder).append(", "));
-    text.append("and nowhere else. ").append(advice);
+    text.append("and what the system's loader knows. ").append(advice);
     text.append("; another folder can be given by the property ").append(PATH_PROPERTY);
     return text.append('.').toString();
   }

@@ -29,8 +29,6 @@ final class NativeFunctions {
           new NativeFunction("cuMemcpyHtoDAsync_v2", "LPLL"),
           new NativeFunction("cuMemcpyDtoHAsync_v2", "PLLL"),
           new NativeFunction("cuMemcpyDtoDAsync_v2", "LLLL"),
-          new NativeFunction("cuMemsetD8Async", "LILL"),
-          new NativeFunction("cuMemsetD32Async", "LILL"),
           new NativeFunction("cuStreamCreate", "PI"),
           new NativeFunction("cuStreamSynchronize", "L"),
           new NativeFunction("cuStreamDestroy_v2", "L"),
@@ -71,7 +69,6 @@ final class NativeFunctions {
           new NativeFunction("cudnnSetConvolutionMathType", "LI"),
           new NativeFunction("cudnnSetConvolutionGroupCount", "LI"),
           new NativeFunction("cudnnDestroyConvolutionDescriptor", "L"),
-          new NativeFunction("cudnnGetConvolution2dForwardOutputDim", "LLLPPPP"),
           new NativeFunction("cudnnGetConvolutionForwardAlgorithm_v7", "LLLLLIPP"),
           new NativeFunction("cudnnGetConvolutionBackwardDataAlgorithm_v7", "LLLLLIPP"),
           new NativeFunction("cudnnGetConvolutionBackwardFilterAlgorithm_v7", "LLLLLIPP"),
@@ -81,16 +78,10 @@ final class NativeFunctions {
           new NativeFunction("cudnnConvolutionForward", "LPLLLLLILLPLL"),
           new NativeFunction("cudnnConvolutionBackwardData", "LPLLLLLILLPLL"),
           new NativeFunction("cudnnConvolutionBackwardFilter", "LPLLLLLILLPLL"),
-          new NativeFunction("cudnnConvolutionBackwardBias", "LPLLPLL"),
           new NativeFunction("cudnnConvolutionBiasActivationForward", "LPLLLLLILLPLLLLLLL"),
           new NativeFunction("cudnnCreateActivationDescriptor", "P"),
           new NativeFunction("cudnnSetActivationDescriptor", "LIID"),
-          new NativeFunction("cudnnDestroyActivationDescriptor", "L"),
-          new NativeFunction("cudnnCreatePoolingDescriptor", "P"),
-          new NativeFunction("cudnnSetPooling2dDescriptor", "LIIIIIIII"),
-          new NativeFunction("cudnnDestroyPoolingDescriptor", "L"),
-          new NativeFunction("cudnnPoolingForward", "LLPLLPLL"),
-          new NativeFunction("cudnnPoolingBackward", "LLPLLLLLLPLL"));
+          new NativeFunction("cudnnDestroyActivationDescriptor", "L"));
 
   /** Of libcublas. */
   static final List<NativeFunction> CUBLAS =

@@ -110,15 +110,10 @@ final class NativeLibrary {
 
   /** Calls a function that gives an int by pointer, and returns that. */
   int intFrom(String function, OutCall call) {
-    return intsFrom(function, 1, call)[0];
-  }
-
-  /** Calls a function that gives {@code count} ints by pointers, and returns them. */
-  int[] intsFrom(String function, int count, OutCall call) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(JAVA_INT, count);
+      MemorySegment out = arena.allocate(JAVA_INT);
       run(function, f -> call.on(f, out));
-      return out.toArray(JAVA_INT);
+      return out.get(JAVA_INT, 0);
     }
   }
 

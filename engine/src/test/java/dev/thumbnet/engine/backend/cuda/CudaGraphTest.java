@@ -25,7 +25,7 @@ class CudaGraphTest {
   void kernels() {
     cuda.driver.kernel("increment", launch -> set(launch, number(launch) + 1));
     cuda.driver.kernel("twice", launch -> set(launch, number(launch) * 2));
-    runtime.driver().memsetD32Async(x, Float.floatToRawIntBits(1), 1, runtime.stream());
+    runtime.staging().upload(new float[] {1}, 0, x, 1);
   }
 
   @AfterEach
@@ -114,6 +114,7 @@ class CudaGraphTest {
     // Growing outside must not hand out what the graph uses.
     assertThat(runtime.workspace(100_000)).isNotIn(inside[0], inside[1]);
     graph.close();
+    assertThat(runtime.memory().allocate(100_000)).isEqualTo(inside[1]);
   }
 
   @Test
@@ -137,12 +138,14 @@ class CudaGraphTest {
                 CudaGraph.capture(
                     runtime,
                     () -> {
+                      runtime.memory().free(runtime.memory().allocate(1000));
                       steps();
                       throw new IllegalStateException("mine");
                     }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("mine")
         .hasNoSuppressedExceptions();
+    assertThat(runtime.memory().cached()).isEqualTo(1024);
     steps();
     assertThat(result()).isEqualTo(4);
   }

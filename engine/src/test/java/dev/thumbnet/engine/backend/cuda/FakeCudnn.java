@@ -22,7 +22,7 @@ final class FakeCudnn extends FakeLibrary {
   static final long WORKSPACE = 1000;
 
   private static final List<String> KINDS =
-      List.of("Tensor", "Filter", "Convolution", "Activation", "Pooling");
+      List.of("Tensor", "Filter", "Convolution", "Activation");
 
   private final Map<Long, String> live = new TreeMap<>();
   private final Map<Long, List<Object>> contents = new HashMap<>();
@@ -43,7 +43,6 @@ final class FakeCudnn extends FakeLibrary {
     on("cudnnCreate", call -> open(call, "handle"));
     on("cudnnDestroy", call -> close(call, "handle"));
     KINDS.forEach(this::descriptors);
-    on("cudnnGetConvolution2dForwardOutputDim", this::outputDim);
     for (String direction : List.of("Forward", "BackwardData", "BackwardFilter")) {
       on("cudnnGetConvolution" + direction + "Algorithm_v7", this::algorithms);
       on("cudnnGetConvolution" + direction + "WorkspaceSize", call -> call.give(6, WORKSPACE));
@@ -67,7 +66,7 @@ final class FakeCudnn extends FakeLibrary {
         switch (kind) {
           case "Tensor", "Filter" -> "cudnnSet" + kind + "4dDescriptor";
           case "Activation" -> "cudnnSetActivationDescriptor";
-          default -> "cudnnSet" + kind + "2dDescriptor";
+          default -> "cudnnSetConvolution2dDescriptor";
         };
     on(
         set,
@@ -85,20 +84,6 @@ final class FakeCudnn extends FakeLibrary {
 
   private int close(FakeCall call, String kind) {
     return live.remove(call.longAt(0), kind) ? 0 : BAD_PARAM;
-  }
-
-  private int outputDim(FakeCall call) {
-    List<Object> conv = contents.get(call.longAt(0)); // padH padW strideH strideW dilationH ...
-    List<Object> x = contents.get(call.longAt(1)); // format type n c h w
-    List<Object> w = contents.get(call.longAt(2)); // type format k c h w
-    call.giveInt(3, (Integer) x.get(2));
-    call.giveInt(4, (Integer) w.get(2));
-    for (int axis = 0; axis < 2; axis++) {
-      int in = (Integer) x.get(4 + axis) + 2 * (Integer) conv.get(axis);
-      int kernel = ((Integer) w.get(4 + axis) - 1) * (Integer) conv.get(4 + axis) + 1;
-      call.giveInt(5 + axis, (in - kernel) / (Integer) conv.get(2 + axis) + 1);
-    }
-    return 0;
   }
 
   /** Writes one entry, at the offsets that a C compiler gives to its fields. */

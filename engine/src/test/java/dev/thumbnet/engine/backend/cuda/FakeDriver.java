@@ -1,7 +1,6 @@
 package dev.thumbnet.engine.backend.cuda;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -298,23 +297,6 @@ final class FakeDriver extends FakeLibrary {
           return enqueue(
               call, 3, () -> device(call.longAt(0), bytes).copyFrom(device(call.longAt(1), bytes)));
         });
-    inContext(
-        "cuMemsetD8Async",
-        call ->
-            enqueue(
-                call, 3, () -> device(call.longAt(0), call.longAt(2)).fill((byte) call.intAt(1))));
-    inContext(
-        "cuMemsetD32Async",
-        call ->
-            enqueue(
-                call,
-                3,
-                () -> {
-                  MemorySegment target = device(call.longAt(0), 4 * call.longAt(2));
-                  for (long i = 0; i < call.longAt(2); i++) {
-                    target.setAtIndex(JAVA_INT_UNALIGNED, i, call.intAt(1));
-                  }
-                }));
   }
 
   private void streamsAndEvents() {

@@ -101,19 +101,6 @@ class NativeErrorsTest {
   }
 
   @Test
-  void sizesOfOutputsComeInOrder() {
-    Cudnn cudnn = new Cudnn(fakeCudnn);
-    long x = cudnn.createTensorDescriptor();
-    long w = cudnn.createFilterDescriptor();
-    long conv = cudnn.createConvolutionDescriptor();
-    cudnn.setTensor4dDescriptor(x, Cudnn.TENSOR_NHWC, Cudnn.DATA_FLOAT, 2, 3, 9, 17);
-    cudnn.setFilter4dDescriptor(w, Cudnn.DATA_FLOAT, Cudnn.TENSOR_NHWC, 5, 3, 3, 3);
-    cudnn.setConvolution2dDescriptor(
-        conv, 1, 0, 2, 1, 1, 1, Cudnn.CROSS_CORRELATION, Cudnn.DATA_FLOAT);
-    assertThat(cudnn.getConvolution2dForwardOutputDim(conv, x, w)).containsExactly(2, 5, 5, 15);
-  }
-
-  @Test
   void scalarsArePassedByAddress() {
     float[] seen = new float[2];
     fakeCublas.on(
