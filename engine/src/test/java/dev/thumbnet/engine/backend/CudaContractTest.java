@@ -1,8 +1,10 @@
 package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.testing.Gpu;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /** The CUDA backend in f32, on a GPU. */
+@AddLifecycleHook(Gpu.Needed.class)
 class CudaContractTest implements BackendContract, LayerContract {
   private static Backend shared;
 

@@ -2,8 +2,10 @@ package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.backend.cuda.HostCuda;
 import dev.thumbnet.engine.backend.cuda.HostCuda.Support;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /** The CUDA backend in f32 with its kernels compiled for the host. */
+@AddLifecycleHook(HostCuda.Needed.class)
 class CudaOnHostContractTest implements BackendContract {
   private static Backend shared;
 

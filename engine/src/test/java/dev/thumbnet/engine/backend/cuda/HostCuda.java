@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.SkipExecutionHook;
 
 /**
  * A CUDA device on a machine without one. It can compute: kernels compiled for the host, and a
@@ -31,6 +33,8 @@ public final class HostCuda implements AutoCloseable {
     NONE
   }
 
+  private static final String MISSING = "needs g++, to run the kernels on the host";
+
   private final FakeCuda cuda = new FakeCuda();
   private final Map<Long, Integer> groups = new ConcurrentHashMap<>();
   private final CudaBackend backend;
@@ -44,9 +48,17 @@ public final class HostCuda implements AutoCloseable {
     return new HostCuda(precision);
   }
 
+  /** Skips properties, where an assumption would only reject the numbers tried. */
+  public static final class Needed implements SkipExecutionHook {
+    @Override
+    public SkipResult shouldBeSkipped(LifecycleContext context) {
+      return HostKernels.available() ? SkipResult.doNotSkip() : SkipResult.skip(MISSING);
+    }
+  }
+
   /** Returns a device that computes; the test is skipped where there is no compiler. */
   public static HostCuda of(CudaPrecision precision, Support support) {
-    assumeTrue(HostKernels.available(), "the kernels need g++ to run on the host");
+    assumeTrue(HostKernels.available(), MISSING);
     HostCuda host = new HostCuda(precision);
     HostKernels.get().giveMeaningTo(host.cuda.driver);
     host.products();
