@@ -1,18 +1,23 @@
 package dev.thumbnet.engine.backend.cuda;
 
+import dev.thumbnet.engine.backend.DeviceException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 
 /**
  * Steps that are replayed as one graph: the first run carries them out as usual, which also chooses
- * algorithms and fills caches; the second one captures them. In debug mode they are carried out
- * each time.
+ * algorithms and fills caches; the second one captures them. In debug mode, and if a library does
+ * not let itself be captured, they are carried out each time.
  */
 final class CudaRecording implements Runnable {
   private static final Cleaner CLEANER = Cleaner.create();
+  private static final Logger LOG = System.getLogger("dev.thumbnet.engine");
 
   private final CudaQueue queue;
   private final Runnable steps;
   private boolean warm;
+  private boolean refused;
   private CudaGraph graph;
   private RecordedTypes types;
 
@@ -27,26 +32,38 @@ final class CudaRecording implements Runnable {
   }
 
   private void runInQueue() {
+    if (graph == null && mayCapture()) {
+      capture();
+    }
     // Inside another recording the steps become a part of that.
-    if (!warm || queue.runtime().debug() || queue.runtime().capturing()) {
+    if (graph == null || queue.runtime().capturing()) {
       steps.run();
       warm = true;
       return;
-    }
-    if (graph == null) {
-      graph = capture();
     }
     types.restore(queue);
     graph.run();
     types.leave();
   }
 
-  private CudaGraph capture() {
+  private boolean mayCapture() {
+    return warm && !refused && !queue.runtime().debug() && !queue.runtime().capturing();
+  }
+
+  private void capture() {
     CudaQueue q = queue;
     types = new RecordedTypes();
-    CudaGraph captured = q.capture(steps, types);
-    types.finish();
-    CLEANER.register(this, () -> q.forget(captured));
-    return captured;
+    try {
+      CudaGraph captured = q.capture(steps, types);
+      CLEANER.register(this, () -> q.forget(captured));
+      graph = captured;
+    } catch (DeviceException e) {
+      refused = true;
+      LOG.log(
+          Level.WARNING,
+          "Steps cannot be replayed as a graph and are repeated instead: " + e.getMessage());
+    } finally {
+      types.finish();
+    }
   }
 }

@@ -9,11 +9,18 @@ import java.util.Map;
  * storages are also kept alive by this.
  */
 final class RecordedTypes {
+  /** Types of what is read before it is written. */
   private final Map<CudaStorage, ElementType> before = new LinkedHashMap<>();
+
+  /** Types of what is written, in the end. */
   private final Map<CudaStorage, ElementType> after = new LinkedHashMap<>();
+
+  /** Types of everything at the beginning. */
+  private final Map<CudaStorage, ElementType> original = new LinkedHashMap<>();
 
   /** Takes note that a storage is read. */
   void read(CudaStorage storage) {
+    original.putIfAbsent(storage, storage.element());
     if (!after.containsKey(storage)) {
       before.putIfAbsent(storage, storage.element());
     }
@@ -21,6 +28,7 @@ final class RecordedTypes {
 
   /** Takes note that a storage is written. */
   void written(CudaStorage storage) {
+    original.putIfAbsent(storage, storage.element());
     after.put(storage, storage.element());
   }
 
@@ -32,7 +40,8 @@ final class RecordedTypes {
     before.keySet().removeIf(CudaStorage::released);
     after.keySet().removeIf(CudaStorage::released);
     after.replaceAll((storage, type) -> storage.element());
-    before.forEach((storage, type) -> storage.becomes(type));
+    original.forEach((storage, type) -> storage.becomes(type));
+    original.clear();
   }
 
   /**

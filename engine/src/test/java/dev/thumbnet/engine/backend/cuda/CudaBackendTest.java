@@ -275,6 +275,36 @@ class CudaBackendTest {
     assertThat(get(x)).containsExactly(7);
   }
 
+  @Test
+  void repeatsWhatCannotBeCaptured() {
+    open(CudaPrecision.F32);
+    Storage x = put(1);
+    Runnable steps = backend.record(() -> backend.affine(1, 2, x, 0, x));
+    host.cuda().driver.fail("cuGraphInstantiateWithFlags", 0, FakeDriver.INVALID_VALUE);
+    for (int run = 0; run < 4; run++) {
+      steps.run();
+    }
+    assertThat(get(x)).containsExactly(16);
+    assertThat(host.cuda().calls("cuGraphLaunch")).isEmpty();
+  }
+
+  @Test
+  void recordingsMayBeNested() {
+    open(CudaPrecision.F32);
+    Storage x = put(1);
+    Runnable inner = backend.record(() -> backend.affine(1, 2, x, 0, x));
+    Runnable outer =
+        backend.record(
+            () -> {
+              inner.run();
+              backend.affine(1, 1, x, 1, x);
+            });
+    for (int run = 0; run < 4; run++) {
+      outer.run();
+    }
+    assertThat(get(x)).containsExactly(31);
+  }
+
   // ---------------------------------------------------------------- memory
 
   @Test
