@@ -2,8 +2,10 @@ package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.testing.Gpu;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The CUDA backend in f32, on a GPU. */
+@EnabledIf(value = "dev.thumbnet.engine.testing.Gpu#exists", disabledReason = "needs a GPU")
 @AddLifecycleHook(Gpu.Needed.class)
 class CudaContractTest implements BackendContract, LayerContract {
   private static Backend shared;

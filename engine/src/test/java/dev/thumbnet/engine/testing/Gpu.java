@@ -22,6 +22,11 @@ public final class Gpu {
     }
   }
 
+  /** Tells whether there is one; for conditions of whole classes. */
+  public static boolean exists() {
+    return MISSING == null;
+  }
+
   /** Opens it, or skips the test and says why. */
   public static CudaBackend open(CudaPrecision precision) {
     Assumptions.assumeTrue(MISSING == null, MISSING);
