@@ -7,7 +7,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
 
 /** Inputs without meaning: normal deviates, the same in every run. */
-final class Noise {
+public final class Noise {
   private Noise() {}
 
   static float[] values(int length) {
@@ -26,7 +26,7 @@ final class Noise {
   }
 
   /** Returns pictures (n, size, size, 3). */
-  static Tensor pictures(Device device, int n, int size) {
+  public static Tensor pictures(Device device, int n, int size) {
     return Tensor.of(device, values(n * size * size * 3), n, size, size, 3);
   }
 }

@@ -1,0 +1,69 @@
+package dev.thumbnet.bench.gpu;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.backend.CudaPrecision;
+import dev.thumbnet.engine.backend.DeviceException;
+import java.util.Locale;
+
+/**
+ * The engine's side: runs one case and prints what it measured, as {@code pytorch_side.py} does.
+ *
+ * <pre>
+ * EngineSide --about | FULL|QUICK 'train resnet18 224 b128 tf32' [cpu]
+ * </pre>
+ */
+final class EngineSide {
+  private EngineSide() {}
+
+  /** Runs the command line. */
+  public static void main(String[] args) {
+    try {
+      if (args[0].equals("--about")) {
+        about();
+      } else {
+        measure(Stopwatch.Effort.valueOf(args[0]), GpuCase.parse(args[1]), args.length > 2);
+      }
+    } catch (DeviceException e) {
+      System.err.println("compare-gpu: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void about() {
+    try (Device device = Device.cuda(0, CudaPrecision.TF32)) {
+      // Name, compute capability and multiprocessors; then memory and what is installed.
+      String[] parts = device.describe().replaceFirst("^cuda: ", "").split(", ");
+      print("card", String.join(", ", parts[0], parts[1], parts[2]));
+      StringBuilder software = new StringBuilder("Java ").append(Runtime.version());
+      for (int i = 4; i < parts.length - 1; i++) {
+        software.append(", ").append(parts[i]);
+      }
+      print("software", software.toString());
+    }
+  }
+
+  /**
+   * Measures a case.
+   *
+   * @param onCpu for trying this program without a GPU
+   */
+  private static void measure(Stopwatch.Effort effort, GpuCase what, boolean onCpu) {
+    try (Device device = onCpu ? Device.cpu() : Device.cuda(0, what.precision())) {
+      Work work =
+          what.training() ? new EngineTraining(device, what) : new EngineInference(device, what);
+      print("parameters", Long.toString(work.parameters()));
+      Stopwatch.Times times = new Stopwatch(work, effort).measure();
+      print("step", milliseconds(times.step()));
+      print("alone", milliseconds(times.alone()));
+      print("host", milliseconds(times.host()));
+    }
+  }
+
+  private static String milliseconds(double value) {
+    return String.format(Locale.ROOT, "%.5f", value);
+  }
+
+  private static void print(String key, String value) {
+    System.out.println(key + ": " + value);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.thumbnet.bench.gpu;
+
+import dev.thumbnet.engine.backend.CudaPrecision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A case of the comparison, written like {@code train resnet18 224 b32 tf32 graph}.
+ *
+ * @param training steps of training, or else inference by a plan
+ * @param network torchvision's name of it
+ * @param size side of the pictures in pixels
+ * @param batch pictures at once
+ * @param precision of convolutions and products
+ * @param graph whether steps of training are recorded and replayed, which networks with dropout do
+ *     not allow; plans always are
+ */
+record GpuCase(
+    boolean training, String network, int size, int batch, CudaPrecision precision, boolean graph) {
+  private static final int SIZE = 224;
+  private static final List<CudaPrecision> PRECISIONS =
+      List.of(CudaPrecision.TF32, CudaPrecision.BF16);
+
+  /** Returns the cases of the full comparison. */
+  static List<GpuCase> all() {
+    List<GpuCase> all = new ArrayList<>();
+    for (String network : List.of("resnet18", "resnet50", "vgg11_bn")) {
+      for (CudaPrecision precision : PRECISIONS) {
+        all.add(new GpuCase(true, network, SIZE, 128, precision, false));
+      }
+    }
+    for (CudaPrecision precision : PRECISIONS) {
+      // A batch so small that starting kernels takes longer than they do, as is and replayed.
+      all.add(new GpuCase(true, "resnet18", SIZE, 32, precision, false));
+      all.add(new GpuCase(true, "resnet18", SIZE, 32, precision, true));
+    }
+    for (String network : List.of("resnet18", "resnet50", "vgg11")) {
+      for (int batch : List.of(1, 32, 128, 256)) {
+        for (CudaPrecision precision : PRECISIONS) {
+          all.add(new GpuCase(false, network, SIZE, batch, precision, false));
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Parses what {@link #toString} prints. */
+  static GpuCase parse(String text) {
+    String[] words = text.strip().split(" +");
+    try {
+      return new GpuCase(
+          switch (words[0]) {
+            case "train" -> true;
+            case "infer" -> false;
+            default -> throw new IllegalArgumentException(words[0]);
+          },
+          words[1],
+          Integer.parseInt(words[2]),
+          Integer.parseInt(words[3].substring(1)),
+          CudaPrecision.valueOf(words[4].toUpperCase(Locale.ROOT)),
+          words.length > 5 && words[5].equals("graph"));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no case; write it like \"" + all().getFirst() + "\"", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return (training ? "train " : "infer ")
+        + network
+        + " "
+        + size
+        + " b"
+        + batch
+        + " "
+        + precision.name().toLowerCase(Locale.ROOT)
+        + (graph ? " graph" : "");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.thumbnet.bench.gpu;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measures steps in two ways. In blocks, as loops run them: many are queued, then one waits for
+ * all, so that the host prepares the next step while the device works. And alone: each is queued
+ * when nothing else is, so that the time until it is queued is the host's own and not that of
+ * waiting for a place in a full queue.
+ */
+final class Stopwatch {
+  private static final int LEAST_BLOCKS = 5;
+  private static final int LONGEST_BLOCK = 200;
+  private static final double BLOCK_SECONDS = 0.2;
+
+  private final Work work;
+  private final Effort effort;
+
+  /** How long is measured; the same as in pytorch_side.py. */
+  enum Effort {
+    /** To see that it works. */
+    QUICK(2, 6, 1.5, 10),
+    /** For tables. */
+    FULL(6, 12, 4, 30);
+
+    private final double warmUpSeconds;
+    private final int warmUpSteps;
+    private final double seconds;
+    private final int stepsAlone;
+
+    Effort(double warmUpSeconds, int warmUpSteps, double seconds, int stepsAlone) {
+      this.warmUpSeconds = warmUpSeconds;
+      this.warmUpSteps = warmUpSteps;
+      this.seconds = seconds;
+      this.stepsAlone = stepsAlone;
+    }
+  }
+
+  /**
+   * Steps that were queued one after the other.
+   *
+   * @param queued seconds until all were queued
+   * @param done seconds until all were done
+   */
+  private record Block(double queued, double done) {}
+
+  /**
+   * Medians in milliseconds.
+   *
+   * @param step a step in blocks
+   * @param alone a step by itself
+   * @param host until a step by itself was queued
+   */
+  record Times(double step, double alone, double host) {}
+
+  Stopwatch(Work work, Effort effort) {
+    this.work = work;
+    this.effort = effort;
+  }
+
+  Times measure() {
+    double started = now();
+    for (int steps = 0;
+        steps < effort.warmUpSteps || now() - started < effort.warmUpSeconds;
+        steps++) {
+      block(1);
+    }
+    double once = median(List.of(block(1).done, block(1).done, block(1).done));
+    int length = Math.clamp((long) (BLOCK_SECONDS / once), 1, LONGEST_BLOCK);
+    List<Double> blocks = new ArrayList<>();
+    started = now();
+    while (blocks.size() < LEAST_BLOCKS || now() - started < effort.seconds) {
+      blocks.add(block(length).done / length);
+    }
+    List<Double> alone = new ArrayList<>();
+    List<Double> host = new ArrayList<>();
+    for (int i = 0; i < effort.stepsAlone; i++) {
+      Block block = block(1);
+      alone.add(block.done);
+      host.add(block.queued);
+    }
+    return new Times(1e3 * median(blocks), 1e3 * median(alone), 1e3 * median(host));
+  }
+
+  private Block block(int length) {
+    double before = now();
+    for (int i = 0; i < length; i++) {
+      work.queue();
+    }
+    double queued = now() - before;
+    work.await();
+    return new Block(queued, now() - before);
+  }
+
+  private static double now() {
+    return System.nanoTime() * 1e-9;
+  }
+
+  /** Returns the median, of an even number the mean of the two in the middle. */
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}
