@@ -102,6 +102,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public void trim() {
+    queue.run(() -> queue.runtime().memory().trim());
+  }
+
+  @Override
   public void upload(
       float[] source, int sourceOffset, Storage target, int targetOffset, int length) {
     checkHost("upload", source.length, sourceOffset, length);
