@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.backend.CudaPrecision;
 import picocli.CommandLine.Option;
 
 /** Options of all commands that compute. */
@@ -8,6 +9,7 @@ final class DeviceOptions {
   /** Where to compute. */
   enum Kind {
     CPU,
+    CUDA,
     REFERENCE
   }
 
@@ -16,9 +18,26 @@ final class DeviceOptions {
       paramLabel = "NAME",
       defaultValue = "cpu",
       description =
-          "Where to compute: cpu, or reference (plain loops in double precision, very slow, for"
-              + " comparison). Default: ${DEFAULT-VALUE}.")
+          "Where to compute: cpu, cuda (a GPU of NVIDIA, with its driver, cuDNN 9 and cuBLAS), or"
+              + " reference (plain loops in double precision, very slow, for comparison)."
+              + " Default: ${DEFAULT-VALUE}.")
   private Kind device;
+
+  @Option(
+      names = "--gpu",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Which GPU, with --device cuda. Default: ${DEFAULT-VALUE}.")
+  private int gpu;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "f32",
+      description =
+          "How a GPU multiplies: f32, tf32 (11 bits, several times faster), or bf16 (8 bits, half"
+              + " of the memory traffic). Default: ${DEFAULT-VALUE}.")
+  private CudaPrecision precision;
 
   @Option(
       names = "--threads",
@@ -30,7 +49,7 @@ final class DeviceOptions {
 
   /** The number of threads that the device has. */
   int threads() {
-    if (device == Kind.REFERENCE) {
+    if (device != Kind.CPU) {
       return 1;
     }
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
@@ -41,9 +60,10 @@ final class DeviceOptions {
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
     }
-    if (device == Kind.REFERENCE) {
-      return Device.reference();
-    }
-    return threads == null ? Device.cpu() : Device.cpu(threads);
+    return switch (device) {
+      case CPU -> threads == null ? Device.cpu() : Device.cpu(threads);
+      case CUDA -> Device.cuda(gpu, precision);
+      case REFERENCE -> Device.reference();
+    };
   }
 }

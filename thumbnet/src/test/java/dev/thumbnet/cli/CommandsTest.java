@@ -154,6 +154,16 @@ final class CommandsTest {
 
   // ---------------------------------------------------------------- mistakes
 
+  @Test
+  void aGpuIsDescribedOrMissedInOneLine() {
+    Outcome outcome = Program.run("info", "--device=cuda");
+    if (outcome.code() == 0) {
+      assertThat(outcome.out()).contains("cuda");
+    } else {
+      assertFails(outcome, "CUDA");
+    }
+  }
+
   private static void assertFails(Outcome outcome, String... fragments) {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err()).startsWith("thumbnet: ").contains(fragments);
