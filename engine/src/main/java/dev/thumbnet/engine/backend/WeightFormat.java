@@ -17,8 +17,8 @@ public enum WeightFormat {
   BF16(16),
 
   /**
-   * As whole numbers of 8 bits times a factor for each output channel: a weight changes by at most
-   * 1/254 of the largest of its channel, sums less.
+   * With 8 bits times a factor for each output channel: a weight changes by at most 1/254 of the
+   * largest of its channel, sums less.
    */
   INT8(8);
 

@@ -84,7 +84,17 @@ class TrialTest {
     Set<String> tried = new HashSet<>();
     Trials.everything().forEach(t -> tried.add(t.method()));
     Set<String> others =
-        Set.of("name", "describe", "allocate", "release", "upload", "download", "close");
+        Set.of(
+            "name",
+            "describe",
+            "allocate",
+            "release",
+            "trim",
+            "upload",
+            "download",
+            "bind",
+            "record",
+            "close");
     for (var method : Backend.class.getMethods()) {
       assertThat(tried.contains(method.getName()) || others.contains(method.getName()))
           .as(method.getName())

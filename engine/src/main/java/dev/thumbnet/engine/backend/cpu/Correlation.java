@@ -43,6 +43,8 @@ final class Correlation {
 
   final List<Part> parts;
 
+  private final long macs;
+
   private Correlation(Conv2dProblem p, boolean forward, List<Axis> rows, List<Axis> cols) {
     this.problem = p;
     this.forward = forward;
@@ -61,6 +63,11 @@ final class Correlation {
       }
     }
     parts = List.copyOf(list);
+    long pixelTaps = 0;
+    for (Part part : parts) {
+      pixelTaps += readers(part.rows) * readers(part.cols);
+    }
+    macs = pixelTaps * n * inGroup() * outC;
   }
 
   /** y from x. */
@@ -114,11 +121,7 @@ final class Correlation {
 
   /** Returns the number of multiply-adds without those on padding at the borders. */
   long macs() {
-    long pixelTaps = 0;
-    for (Part part : parts) {
-      pixelTaps += readers(part.rows) * readers(part.cols);
-    }
-    return pixelTaps * n * inGroup() * outC;
+    return macs;
   }
 
   private static long readers(Axis axis) {

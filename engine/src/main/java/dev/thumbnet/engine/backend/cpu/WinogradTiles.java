@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -55,6 +56,9 @@ final class WinogradTiles {
   private final int channels;
   private final int firstRow;
   private final int firstCol;
+
+  /** For the next calls, so that none is made in steady state; one for each thread at most. */
+  private final ArrayDeque<Line> idle = new ArrayDeque<>();
 
   private WinogradTiles(
       Columns columns,
@@ -171,37 +175,55 @@ final class WinogradTiles {
       int tileStep,
       int elementStep,
       float[] scratch) {
+    Line line = takeLine();
     for (int tile = begin; tile < end; ) {
       int next = Math.min(grid.endOfRow(tile, end), tile + line());
-      Line line = new Line(tile, next - tile, channel, count, scratch);
+      line.read(tile, next - tile, channel, count, scratch);
       for (int c = 0; c < count; c += UNITED) {
         int to = base + (tile - begin) * tileStep + c / UNITED * blockStep;
         line.transform(c, Math.min(UNITED, count - c), v, to, tileStep, elementStep);
       }
       tile = next;
     }
+    giveBack(line);
+  }
+
+  private Line takeLine() {
+    synchronized (idle) {
+      Line line = idle.pollLast();
+      return line == null ? new Line() : line;
+    }
+  }
+
+  private void giveBack(Line line) {
+    line.source = null;
+    line.scratch = null;
+    synchronized (idle) {
+      idle.addLast(line);
+    }
   }
 
   /** Neighbouring tiles: some columns of the picture, of which [begin, end) exist. */
   private final class Line {
     /** Tiles of full width; one of {@link #lastWidth} columns may follow. */
-    private final int tiles;
+    private int tiles;
 
-    private final int lastWidth;
-    private final int height;
-    private final int cols;
-    private final int begin;
-    private final int end;
-    private final float[] scratch;
+    private int lastWidth;
+    private int height;
+    private int cols;
+    private int begin;
+    private int end;
+    private float[] scratch;
 
     /** Where the columns that exist are read, and the distances of columns and rows there. */
-    private final float[] source;
+    private float[] source;
 
-    private final int from;
-    private final int colStep;
-    private final int rowStep;
+    private int from;
+    private int colStep;
+    private int rowStep;
 
-    Line(int tile, int count, int channel, int channelCount, float[] scratch) {
+    /** Gets ready to transform {@code count} tiles. */
+    void read(int tile, int count, int channel, int channelCount, float[] scratch) {
       this.scratch = scratch;
       height = grid.height(tile);
       int last = grid.width(tile + count - 1);

@@ -94,6 +94,7 @@ class TileKernelsTest {
     int width = tiles.widths()[0];
     float[] weights = floats(2, 5 + rows * (len + 2) * width);
     float[] factors = Int8.factors(rows * (len + 2), width, weights, 5);
+    int group = width * tiles.byteRows() / 4;
     int[] b = new int[rows * (len + 2) * width / 4];
     tiles.packBytes(rows * (len + 2), weights, 5, factors, b);
     for (int count = 1; count <= MOST_ROWS; count++) {
@@ -108,8 +109,9 @@ class TileKernelsTest {
           for (int r = 0; r < rows; r++) {
             for (int k = 0; k < len; k++) {
               double x = a[2 + pixels[4 + 2 * i] + r * aStep + k];
-              float weight = weights[5 + (r * (len + 2) + 2 + k) * width + j];
-              expected[(1 + i) * width + j] += x * Math.round(weight / factors[j]);
+              int number = (r * (len + 2) + 2 + k) * width + j;
+              int four = b[number / (4 * group) * group + number % group];
+              expected[(1 + i) * width + j] += x * Int8.get(four, number / group % 4);
             }
           }
         }
@@ -118,8 +120,8 @@ class TileKernelsTest {
       int step = (len + 2) * width / 4;
       tiles.multiplyBytes(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
       for (int i = 0; i < c.length; i++) {
-        c[i] /= 127; // as large as the numbers of the other tests
-        expected[i] /= 127;
+        c[i] *= 0x1p-31f; // as large as the numbers of the other tests
+        expected[i] *= 0x1p-31;
       }
       check(kernels.name() + " multiplyBytes " + count, expected, c);
     }
