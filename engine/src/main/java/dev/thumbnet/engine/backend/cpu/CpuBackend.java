@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.AdamStep;
+import dev.thumbnet.engine.backend.Arguments;
 import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.BatchNormProblem;
@@ -29,6 +30,7 @@ public final class CpuBackend implements Backend {
   private final Kernels kernels;
   private final BufferPool buffers;
   private final WorkerPool workers;
+  private final Arguments<CpuStorage> arguments;
   private final Convolutions convolutions;
   private final Elementwise elementwise;
   private final AxisOps axes;
@@ -58,6 +60,7 @@ public final class CpuBackend implements Backend {
     this.kernels = kernels;
     this.buffers = buffers;
     this.workers = workers;
+    arguments = new Arguments<>(CpuStorage.class, storage -> storage.pool == buffers);
     convolutions = new Convolutions(kernels, buffers, workers, KernelGate.winograd());
     elementwise = new Elementwise(workers, kernels);
     axes = new AxisOps(workers, kernels);
@@ -102,7 +105,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void release(Storage storage) {
-    owned("release", "storage", storage).release();
+    arguments.owned("release", "storage", storage).release();
   }
 
   @Override
@@ -113,8 +116,8 @@ public final class CpuBackend implements Backend {
   @Override
   public void upload(
       float[] source, int sourceOffset, Storage target, int targetOffset, int length) {
-    checkHost("upload", source.length, sourceOffset, length);
-    CpuStorage t = checked("upload", "target", target, targetOffset, length);
+    Arguments.checkHost("upload", source.length, sourceOffset, length);
+    CpuStorage t = arguments.checked("upload", "target", target, targetOffset, length);
     int to = t.offset + targetOffset;
     if (length < SHARED_COPY) {
       System.arraycopy(source, sourceOffset, t.array, to, length);
@@ -129,8 +132,8 @@ public final class CpuBackend implements Backend {
   @Override
   public void upload(
       double[] source, int sourceOffset, Storage target, int targetOffset, int length) {
-    checkHost("upload", source.length, sourceOffset, length);
-    CpuStorage t = checked("upload", "target", target, targetOffset, length);
+    Arguments.checkHost("upload", source.length, sourceOffset, length);
+    CpuStorage t = arguments.checked("upload", "target", target, targetOffset, length);
     int to = t.offset + targetOffset;
     for (int i = 0; i < length; i++) {
       t.array[to + i] = (float) source[sourceOffset + i];
@@ -140,16 +143,16 @@ public final class CpuBackend implements Backend {
   @Override
   public void download(
       Storage source, int sourceOffset, float[] target, int targetOffset, int length) {
-    checkHost("download", target.length, targetOffset, length);
-    CpuStorage s = checked("download", "source", source, sourceOffset, length);
+    Arguments.checkHost("download", target.length, targetOffset, length);
+    CpuStorage s = arguments.checked("download", "source", source, sourceOffset, length);
     System.arraycopy(s.array, s.offset + sourceOffset, target, targetOffset, length);
   }
 
   @Override
   public void download(
       Storage source, int sourceOffset, double[] target, int targetOffset, int length) {
-    checkHost("download", target.length, targetOffset, length);
-    CpuStorage s = checked("download", "source", source, sourceOffset, length);
+    Arguments.checkHost("download", target.length, targetOffset, length);
+    CpuStorage s = arguments.checked("download", "source", source, sourceOffset, length);
     int from = s.offset + sourceOffset;
     for (int i = 0; i < length; i++) {
       target[targetOffset + i] = s.array[from + i];
@@ -158,7 +161,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fill(Storage target, int length, double value) {
-    CpuStorage t = checked("fill", "target", target, 0, length);
+    CpuStorage t = arguments.checked("fill", "target", target, 0, length);
     Arrays.fill(t.array, t.offset, t.offset + length, (float) value);
   }
 
@@ -172,8 +175,10 @@ public final class CpuBackend implements Backend {
       Storage target,
       int targetOffset,
       int targetStride) {
-    CpuStorage s = checkedRows("source", source, rows, rowLength, sourceOffset, sourceStride);
-    CpuStorage t = checkedRows("target", target, rows, rowLength, targetOffset, targetStride);
+    CpuStorage s =
+        arguments.checkedRows("source", source, rows, rowLength, sourceOffset, sourceStride);
+    CpuStorage t =
+        arguments.checkedRows("target", target, rows, rowLength, targetOffset, targetStride);
     for (int i = 0; i < rows; i++) {
       System.arraycopy(
           s.array,
@@ -511,13 +516,13 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void softmax(int rows, int cols, Storage x, Storage y) {
-    int size = matrixSize("softmax", rows, cols);
+    int size = Arguments.matrixSize("softmax", rows, cols);
     softmax.softmax(rows, cols, checked("softmax", "x", x, size), checked("softmax", "y", y, size));
   }
 
   @Override
   public void softmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx) {
-    int size = matrixSize("softmaxBackward", rows, cols);
+    int size = Arguments.matrixSize("softmaxBackward", rows, cols);
     softmax.softmaxBackward(
         rows,
         cols,
@@ -528,14 +533,14 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void logSoftmax(int rows, int cols, Storage x, Storage y) {
-    int size = matrixSize("logSoftmax", rows, cols);
+    int size = Arguments.matrixSize("logSoftmax", rows, cols);
     softmax.logSoftmax(
         rows, cols, checked("logSoftmax", "x", x, size), checked("logSoftmax", "y", y, size));
   }
 
   @Override
   public void logSoftmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx) {
-    int size = matrixSize("logSoftmaxBackward", rows, cols);
+    int size = Arguments.matrixSize("logSoftmaxBackward", rows, cols);
     softmax.logSoftmaxBackward(
         rows,
         cols,
@@ -553,8 +558,8 @@ public final class CpuBackend implements Backend {
       double smoothing,
       Storage probabilities,
       Storage loss) {
-    int size = matrixSize("crossEntropy", rows, cols);
-    checkLabels("crossEntropy", rows, cols, labels);
+    int size = Arguments.matrixSize("crossEntropy", rows, cols);
+    Arguments.checkLabels("crossEntropy", rows, cols, labels);
     softmax.crossEntropy(
         rows,
         cols,
@@ -574,8 +579,8 @@ public final class CpuBackend implements Backend {
       double smoothing,
       double scale,
       Storage dLogits) {
-    int size = matrixSize("crossEntropyBackward", rows, cols);
-    checkLabels("crossEntropyBackward", rows, cols, labels);
+    int size = Arguments.matrixSize("crossEntropyBackward", rows, cols);
+    Arguments.checkLabels("crossEntropyBackward", rows, cols, labels);
     softmax.crossEntropyBackward(
         rows,
         cols,
@@ -614,107 +619,8 @@ public final class CpuBackend implements Backend {
     buffers.clear();
   }
 
-  // ---------------------------------------------------------------- checks
-
-  /** Returns the storage as one of this backend that is not released. */
-  private CpuStorage owned(String method, String name, Storage storage) {
-    if (!(storage instanceof CpuStorage s) || s.pool != buffers) {
-      throw new IllegalArgumentException(
-          method
-              + ": "
-              + name
-              + (storage == null
-                  ? " is missing"
-                  : " belongs to another backend or device; copy it to this one first"));
-    }
-    return s;
-  }
-
   /** Returns the storage as a usable one of this backend with at least {@code length} elements. */
   CpuStorage checked(String method, String name, Storage storage, int length) {
-    return checked(method, name, storage, 0, length);
-  }
-
-  private CpuStorage checked(String method, String name, Storage storage, int offset, int length) {
-    CpuStorage s = owned(method, name, storage);
-    if (s.released()) {
-      throw new IllegalArgumentException(
-          method + ": " + name + " was released; keep the tensor or move it out of its scope");
-    }
-    if (offset < 0 || length < 0 || (long) offset + length > s.length()) {
-      throw new IllegalArgumentException(
-          method
-              + ": "
-              + name
-              + " has "
-              + s.length()
-              + " elements, but "
-              + length
-              + (offset == 0 ? "" : " from " + offset + " on")
-              + " are needed");
-    }
-    return s;
-  }
-
-  private static void checkHost(String method, int arrayLength, int offset, int length) {
-    if (offset < 0 || length < 0 || (long) offset + length > arrayLength) {
-      throw new IllegalArgumentException(
-          method
-              + ": host array has "
-              + arrayLength
-              + " elements, but "
-              + length
-              + " from "
-              + offset
-              + " on are needed");
-    }
-  }
-
-  private CpuStorage checkedRows(
-      String name, Storage storage, int rows, int rowLength, int offset, int stride) {
-    long end = rows == 0 ? 0 : offset + (long) (rows - 1) * stride + rowLength;
-    if (rows < 0 || rowLength < 0 || offset < 0 || stride < 0 || end > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "copyRows: "
-              + rows
-              + " rows of "
-              + rowLength
-              + " from "
-              + offset
-              + " on with stride "
-              + stride
-              + " do not fit the "
-              + name);
-    }
-    return checked("copyRows", name, storage, 0, (int) end);
-  }
-
-  /** Returns rows·cols, or a length that no storage has if that does not fit an int. */
-  private static int matrixSize(String method, int rows, int cols) {
-    if (rows < 0 || cols < 0) {
-      throw new IllegalArgumentException(
-          method + ": extents must not be negative: " + rows + " rows of " + cols);
-    }
-    return (int) Math.min((long) rows * cols, Integer.MAX_VALUE);
-  }
-
-  private static void checkLabels(String method, int rows, int cols, int[] labels) {
-    if (labels.length < rows) {
-      throw new IllegalArgumentException(
-          method + ": " + labels.length + " labels for " + rows + " rows");
-    }
-    for (int row = 0; row < rows; row++) {
-      if (labels[row] < 0 || labels[row] >= cols) {
-        throw new IllegalArgumentException(
-            method
-                + ": label "
-                + labels[row]
-                + " of row "
-                + row
-                + " is outside [0, "
-                + cols
-                + "), the classes that there are");
-      }
-    }
+    return arguments.checked(method, name, storage, length);
   }
 }

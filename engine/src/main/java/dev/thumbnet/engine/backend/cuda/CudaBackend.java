@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cuda;
 
 import dev.thumbnet.engine.backend.AdamStep;
+import dev.thumbnet.engine.backend.Arguments;
 import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.BatchNormProblem;
@@ -27,6 +28,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 public final class CudaBackend implements Backend {
   private final CudaPrecision precision;
   private final CudaQueue queue;
+  private final Arguments<CudaStorage> arguments;
   private final CudaCopies copies;
   private final CudaElementwise elementwise;
   private final CudaAxes axes;
@@ -53,6 +55,7 @@ public final class CudaBackend implements Backend {
   CudaBackend(CudaRuntime runtime, CudaPrecision precision) {
     this.precision = precision;
     queue = new CudaQueue(runtime);
+    arguments = new Arguments<>(CudaStorage.class, storage -> storage.queue() == queue);
     copies = new CudaCopies(queue);
     elementwise = new CudaElementwise(queue);
     axes = new CudaAxes(queue);
@@ -98,7 +101,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void release(Storage storage) {
-    queue.release(owned("release", "storage", storage));
+    queue.release(arguments.owned("release", "storage", storage));
   }
 
   @Override
@@ -109,32 +112,32 @@ public final class CudaBackend implements Backend {
   @Override
   public void upload(
       float[] source, int sourceOffset, Storage target, int targetOffset, int length) {
-    checkHost("upload", source.length, sourceOffset, length);
-    CudaStorage t = checked("upload", "target", target, targetOffset, length);
+    Arguments.checkHost("upload", source.length, sourceOffset, length);
+    CudaStorage t = arguments.checked("upload", "target", target, targetOffset, length);
     queue.run(() -> copies.upload(source, sourceOffset, t, targetOffset, length));
   }
 
   @Override
   public void upload(
       double[] source, int sourceOffset, Storage target, int targetOffset, int length) {
-    checkHost("upload", source.length, sourceOffset, length);
-    CudaStorage t = checked("upload", "target", target, targetOffset, length);
+    Arguments.checkHost("upload", source.length, sourceOffset, length);
+    CudaStorage t = arguments.checked("upload", "target", target, targetOffset, length);
     queue.run(() -> copies.upload(source, sourceOffset, t, targetOffset, length));
   }
 
   @Override
   public void download(
       Storage source, int sourceOffset, float[] target, int targetOffset, int length) {
-    checkHost("download", target.length, targetOffset, length);
-    CudaStorage s = checked("download", "source", source, sourceOffset, length);
+    Arguments.checkHost("download", target.length, targetOffset, length);
+    CudaStorage s = arguments.checked("download", "source", source, sourceOffset, length);
     queue.run(() -> copies.download(s, sourceOffset, target, targetOffset, length));
   }
 
   @Override
   public void download(
       Storage source, int sourceOffset, double[] target, int targetOffset, int length) {
-    checkHost("download", target.length, targetOffset, length);
-    CudaStorage s = checked("download", "source", source, sourceOffset, length);
+    Arguments.checkHost("download", target.length, targetOffset, length);
+    CudaStorage s = arguments.checked("download", "source", source, sourceOffset, length);
     queue.run(() -> copies.download(s, sourceOffset, target, targetOffset, length));
   }
 
@@ -154,8 +157,10 @@ public final class CudaBackend implements Backend {
       Storage target,
       int targetOffset,
       int targetStride) {
-    CudaStorage s = checkedRows("source", source, rows, rowLength, sourceOffset, sourceStride);
-    CudaStorage t = checkedRows("target", target, rows, rowLength, targetOffset, targetStride);
+    CudaStorage s =
+        arguments.checkedRows("source", source, rows, rowLength, sourceOffset, sourceStride);
+    CudaStorage t =
+        arguments.checkedRows("target", target, rows, rowLength, targetOffset, targetStride);
     queue.run(
         () ->
             copies.rows(
@@ -479,7 +484,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void softmax(int rows, int cols, Storage x, Storage y) {
-    int size = matrixSize("softmax", rows, cols);
+    int size = Arguments.matrixSize("softmax", rows, cols);
     CudaStorage from = checked("softmax", "x", x, size);
     CudaStorage to = checked("softmax", "y", y, size);
     queue.run(() -> softmax.softmax(rows, cols, from, to));
@@ -487,7 +492,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void softmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx) {
-    int size = matrixSize("softmaxBackward", rows, cols);
+    int size = Arguments.matrixSize("softmaxBackward", rows, cols);
     CudaStorage output = checked("softmaxBackward", "y", y, size);
     CudaStorage gradient = checked("softmaxBackward", "dy", dy, size);
     CudaStorage to = checked("softmaxBackward", "dx", dx, size);
@@ -496,7 +501,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void logSoftmax(int rows, int cols, Storage x, Storage y) {
-    int size = matrixSize("logSoftmax", rows, cols);
+    int size = Arguments.matrixSize("logSoftmax", rows, cols);
     CudaStorage from = checked("logSoftmax", "x", x, size);
     CudaStorage to = checked("logSoftmax", "y", y, size);
     queue.run(() -> softmax.logSoftmax(rows, cols, from, to));
@@ -504,7 +509,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void logSoftmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx) {
-    int size = matrixSize("logSoftmaxBackward", rows, cols);
+    int size = Arguments.matrixSize("logSoftmaxBackward", rows, cols);
     CudaStorage output = checked("logSoftmaxBackward", "y", y, size);
     CudaStorage gradient = checked("logSoftmaxBackward", "dy", dy, size);
     CudaStorage to = checked("logSoftmaxBackward", "dx", dx, size);
@@ -520,8 +525,8 @@ public final class CudaBackend implements Backend {
       double smoothing,
       Storage probabilities,
       Storage loss) {
-    int size = matrixSize("crossEntropy", rows, cols);
-    checkLabels("crossEntropy", rows, cols, labels);
+    int size = Arguments.matrixSize("crossEntropy", rows, cols);
+    Arguments.checkLabels("crossEntropy", rows, cols, labels);
     CudaStorage from = checked("crossEntropy", "logits", logits, size);
     CudaStorage p = checked("crossEntropy", "probabilities", probabilities, size);
     CudaStorage losses = checked("crossEntropy", "loss", loss, rows);
@@ -537,8 +542,8 @@ public final class CudaBackend implements Backend {
       double smoothing,
       double scale,
       Storage dLogits) {
-    int size = matrixSize("crossEntropyBackward", rows, cols);
-    checkLabels("crossEntropyBackward", rows, cols, labels);
+    int size = Arguments.matrixSize("crossEntropyBackward", rows, cols);
+    Arguments.checkLabels("crossEntropyBackward", rows, cols, labels);
     CudaStorage p = checked("crossEntropyBackward", "probabilities", probabilities, size);
     CudaStorage to = checked("crossEntropyBackward", "dLogits", dLogits, size);
     queue.run(() -> softmax.crossEntropyBackward(rows, cols, p, labels, smoothing, scale, to));
@@ -569,107 +574,8 @@ public final class CudaBackend implements Backend {
     queue.close(convolutions::close);
   }
 
-  // ---------------------------------------------------------------- checks
-
-  /** Returns the storage as one of this backend. */
-  private CudaStorage owned(String method, String name, Storage storage) {
-    if (!(storage instanceof CudaStorage s) || s.queue() != queue) {
-      throw new IllegalArgumentException(
-          method
-              + ": "
-              + name
-              + (storage == null
-                  ? " is missing"
-                  : " belongs to another backend or device; copy it to this one first"));
-    }
-    return s;
-  }
-
   /** Returns the storage as a usable one of this backend with at least {@code length} elements. */
   CudaStorage checked(String method, String name, Storage storage, int length) {
-    return checked(method, name, storage, 0, length);
-  }
-
-  private CudaStorage checked(String method, String name, Storage storage, int offset, int length) {
-    CudaStorage s = owned(method, name, storage);
-    if (s.released()) {
-      throw new IllegalArgumentException(
-          method + ": " + name + " was released; keep the tensor or move it out of its scope");
-    }
-    if (offset < 0 || length < 0 || (long) offset + length > s.length()) {
-      throw new IllegalArgumentException(
-          method
-              + ": "
-              + name
-              + " has "
-              + s.length()
-              + " elements, but "
-              + length
-              + (offset == 0 ? "" : " from " + offset + " on")
-              + " are needed");
-    }
-    return s;
-  }
-
-  private static void checkHost(String method, int arrayLength, int offset, int length) {
-    if (offset < 0 || length < 0 || (long) offset + length > arrayLength) {
-      throw new IllegalArgumentException(
-          method
-              + ": host array has "
-              + arrayLength
-              + " elements, but "
-              + length
-              + " from "
-              + offset
-              + " on are needed");
-    }
-  }
-
-  private CudaStorage checkedRows(
-      String name, Storage storage, int rows, int rowLength, int offset, int stride) {
-    long end = rows == 0 ? 0 : offset + (long) (rows - 1) * stride + rowLength;
-    if (rows < 0 || rowLength < 0 || offset < 0 || stride < 0 || end > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "copyRows: "
-              + rows
-              + " rows of "
-              + rowLength
-              + " from "
-              + offset
-              + " on with stride "
-              + stride
-              + " do not fit the "
-              + name);
-    }
-    return checked("copyRows", name, storage, 0, (int) end);
-  }
-
-  /** Returns rows·cols, or a length that no storage has if that does not fit an int. */
-  private static int matrixSize(String method, int rows, int cols) {
-    if (rows < 0 || cols < 0) {
-      throw new IllegalArgumentException(
-          method + ": extents must not be negative: " + rows + " rows of " + cols);
-    }
-    return (int) Math.min((long) rows * cols, Integer.MAX_VALUE);
-  }
-
-  private static void checkLabels(String method, int rows, int cols, int[] labels) {
-    if (labels.length < rows) {
-      throw new IllegalArgumentException(
-          method + ": " + labels.length + " labels for " + rows + " rows");
-    }
-    for (int row = 0; row < rows; row++) {
-      if (labels[row] < 0 || labels[row] >= cols) {
-        throw new IllegalArgumentException(
-            method
-                + ": label "
-                + labels[row]
-                + " of row "
-                + row
-                + " is outside [0, "
-                + cols
-                + "), the classes that there are");
-      }
-    }
+    return arguments.checked(method, name, storage, length);
   }
 }
