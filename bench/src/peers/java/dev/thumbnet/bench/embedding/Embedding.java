@@ -37,6 +37,9 @@ final class Embedding implements Callable<Integer> {
   private static final String VECTOR = "--add-modules=jdk.incubator.vector";
   private static final int CALLS = 40;
 
+  /** How long a classifier rests before its first picture, in another run. */
+  private static final long REST_MILLIS = 3000;
+
   /** Gives back what loading has taken, and keeps little for what will be garbage soon. */
   static final List<String> SMALL_HEAP =
       List.of(
@@ -180,20 +183,28 @@ final class Embedding implements Callable<Integer> {
     Path picture = picture(folder);
     Path cache = folder.resolve("cache.aot");
     List<String> train = List.of(VECTOR, "-XX:AOTCacheOutput=" + cache);
-    run(train, FirstAnswer.class, arguments(model, picture, WeightFormat.F32));
+    run(train, FirstAnswer.class, arguments(model, picture, WeightFormat.F32, 0));
     for (int i = 0; i < starts; i++) {
       for (WeightFormat format : List.of(WeightFormat.F32, WeightFormat.INT8)) {
         String name = "start, " + format;
-        add(name, run(List.of(VECTOR), FirstAnswer.class, arguments(model, picture, format)));
+        String[] arguments = arguments(model, picture, format, 0);
+        add(name, run(List.of(VECTOR), FirstAnswer.class, arguments));
         List<String> cached = List.of(VECTOR, "-XX:AOTCache=" + cache);
-        add(name + ", AOT", run(cached, FirstAnswer.class, arguments(model, picture, format)));
+        add(name + ", AOT", run(cached, FirstAnswer.class, arguments));
+        String[] rested = arguments(model, picture, format, REST_MILLIS);
+        add("rested, " + format, run(List.of(VECTOR), FirstAnswer.class, rested));
       }
     }
   }
 
-  private static String[] arguments(Path model, Path picture, WeightFormat format) {
+  private static String[] arguments(Path model, Path picture, WeightFormat format, long rest) {
     return new String[] {
-      model.toString(), picture.toString(), null, Integer.toString(CALLS), format.name()
+      model.toString(),
+      picture.toString(),
+      null,
+      Integer.toString(CALLS),
+      format.name(),
+      Long.toString(rest)
     };
   }
 

@@ -51,7 +51,20 @@ final class EmbeddingTables {
     line("|---|---|---|---|---|---|---|---|---|");
     for (String name : names) {
       StringBuilder row = new StringBuilder("| ").append(name.substring(7)).append(" |");
-      for (int column : new int[] {0, 1, 2, 3, 4, 12, 22, 42}) {
+      for (int column : new int[] {0, 1, 2, 3, 5, 13, 23, 43}) {
+        row.append(' ').append(number(median(name, 0, column, " "))).append(" |");
+      }
+      line(row.toString());
+    }
+    line("");
+    line("The same for a classifier that waits three seconds for its first picture, and warms up");
+    line("meanwhile: how long each call takes, in milliseconds.");
+    line("");
+    line("| weights | call 1 | 2 | 10 | 20 | 40 |");
+    line("|---|---|---|---|---|---|");
+    for (String name : names("rested")) {
+      StringBuilder row = new StringBuilder("| ").append(name.substring(8)).append(" |");
+      for (int column : new int[] {4, 5, 13, 23, 43}) {
         row.append(' ').append(number(median(name, 0, column, " "))).append(" |");
       }
       line(row.toString());

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 
 /**
  * A program that classifies pictures, from its start on. Arguments: the model, a picture, the time
- * in milliseconds at which the JVM was asked for, how many further calls. Prints the milliseconds
- * from there to main, to the model read, to the classifier made, to the first answer, then how long
- * each further call took.
+ * in milliseconds at which the JVM was asked for, how many further calls, the format of weights,
+ * how many milliseconds it rests before the first call. Prints the milliseconds from there to main,
+ * to the model read, to the classifier made, to the first answer, then how long each call took.
  */
 final class FirstAnswer {
   private FirstAnswer() {}
@@ -26,12 +26,18 @@ final class FirstAnswer {
     ThumbClassifier classifier = new ThumbClassifier(model, WeightFormat.valueOf(args[4]));
     append(line, System.currentTimeMillis() - asked);
     byte[] picture = Files.readAllBytes(Path.of(args[1]));
-    classifier.classify(picture).best();
-    append(line, System.currentTimeMillis() - asked);
-    for (int i = 0; i < Integer.parseInt(args[3]); i++) {
+    Thread.sleep(Long.parseLong(args[5]));
+    double[] calls = new double[1 + Integer.parseInt(args[3])];
+    for (int i = 0; i < calls.length; i++) {
       long before = System.nanoTime();
       classifier.classify(picture).best();
-      append(line, (System.nanoTime() - before) / 1e6);
+      calls[i] = (System.nanoTime() - before) / 1e6;
+      if (i == 0) {
+        append(line, System.currentTimeMillis() - asked);
+      }
+    }
+    for (double call : calls) {
+      append(line, call);
     }
     System.out.println(line);
   }

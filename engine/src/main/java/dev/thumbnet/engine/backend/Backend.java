@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -151,6 +152,27 @@ public interface Backend extends Passes, AutoCloseable {
    */
   FixedConvolution prepare(
       Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format);
+
+  /**
+   * Returns the backend with which plans run best as long as this one's code has never run: one
+   * with the same storages, that gives the same bits. It is this one itself if that makes no
+   * difference, or not any more.
+   */
+  default Backend cold() {
+    return this;
+  }
+
+  /**
+   * Warms code up: repeats it in the background until it no longer gets faster. For a backend whose
+   * {@link #cold} is another.
+   *
+   * @param work a pass through a plan of this backend
+   * @param wanted asked before each run: it ends when the answer is no
+   * @param done called once after that
+   */
+  default void warmUp(Runnable work, BooleanSupplier wanted, Runnable done) {
+    throw new UnsupportedOperationException(name() + " needs no warming up");
+  }
 
   /**
    * Ties one pass to its operands, with everything that depends on its problem worked out.

@@ -18,6 +18,15 @@ public interface FixedConvolution {
    */
   Runnable bind(int n, Storage x, Storage residual, Storage y);
 
+  /**
+   * Returns the same convolution, with the same weights, for the kernels of another backend.
+   *
+   * @param other the backend that prepared it, or that one's {@link Backend#cold}
+   */
+  default FixedConvolution on(Backend other) {
+    return this;
+  }
+
   /** Returns the name of the algorithm. */
   String algorithm();
 

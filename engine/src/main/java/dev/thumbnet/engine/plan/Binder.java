@@ -32,7 +32,9 @@ final class Binder {
     Storage y = at(step.output);
     return switch (step.action) {
       case Action.Conv2d _, Action.Linear _ ->
-          step.prepared.bind(n, x, step.addsResidual ? at(step.inputs.getLast()) : null, y);
+          step.prepared
+              .on(backend)
+              .bind(n, x, step.addsResidual ? at(step.inputs.getLast()) : null, y);
       case Action.Reshape() -> () -> {};
       default -> backend.bind(passes -> call(passes, step, x, y));
     };

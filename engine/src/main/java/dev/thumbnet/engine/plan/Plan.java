@@ -36,19 +36,71 @@ public final class Plan {
   private final List<Integer> slotSizes;
   private final ArrayDeque<Workspace> idle = new ArrayDeque<>();
 
+  /** What calls run on: the first ones, perhaps, on one for a cold start. Guarded by idle. */
+  private Backend current;
+
+  /** Whether there was a call. */
+  private volatile boolean called;
+
   private Plan(Device device, Program program, WeightFormat format) {
     this.device = device;
+    this.current = device.backend().cold();
     this.program = program;
     this.input = program.input.shape;
     this.output = program.result.shape;
     for (Step step : program.steps) {
       if (step.isConvolution()) {
-        step.prepared = prepare(device.backend(), step, format);
+        step.prepared = prepare(current, step, format);
         step.weight = null; // the module's, which the plan must not keep alive
         step.bias = null;
       }
     }
     this.slotSizes = Slots.assign(program.input, program.steps, program.result);
+    if (current != device.backend()) {
+      warmUp();
+    }
+  }
+
+  /**
+   * The first call is answered by code for a cold start. If it does not come at once, the plan runs
+   * on a black picture meanwhile until its own code is fast; later calls, which have that effect,
+   * too, are left to that.
+   */
+  private void warmUp() {
+    Rehearsal rehearsal = new Rehearsal();
+    device
+        .backend()
+        .warmUp(
+            rehearsal,
+            () -> !called,
+            () -> {
+              leaveColdStart();
+              rehearsal.end();
+            });
+  }
+
+  private final class Rehearsal implements Runnable {
+    private Workspace workspace;
+
+    @Override
+    public void run() {
+      if (workspace == null) {
+        workspace = new Workspace(device.backend());
+      }
+      workspace.run(1);
+    }
+
+    void end() {
+      if (workspace != null) {
+        giveBack(workspace);
+      }
+    }
+  }
+
+  private void leaveColdStart() {
+    synchronized (idle) {
+      current = device.backend();
+    }
   }
 
   private static FixedConvolution prepare(Backend backend, Step step, WeightFormat format) {
@@ -180,7 +232,7 @@ public final class Plan {
    */
   public List<StepTime> profile(int n, float[] x, int runs) {
     run(n, x, new float[n * program.result.perPicture()]);
-    Workspace workspace = borrow();
+    Workspace workspace = new Workspace(device.backend());
     try {
       device.backend().upload(x, 0, workspace.input(), 0, n * program.input.perPicture());
       long[][] nanos = workspace.measure(n, runs);
@@ -193,36 +245,52 @@ public final class Plan {
       }
       return times;
     } finally {
-      giveBack(workspace);
+      workspace.release();
     }
   }
 
   // ---------------------------------------------------------------- workspaces
 
   private Workspace borrow() {
+    called = true;
+    Backend now;
     synchronized (idle) {
       Workspace workspace = idle.pollLast();
       if (workspace != null) {
         return workspace;
       }
+      now = current;
     }
-    return new Workspace();
+    return new Workspace(now);
   }
 
   private void giveBack(Workspace workspace) {
-    synchronized (idle) {
-      idle.addLast(workspace);
+    if (workspace.backend == device.backend()) {
+      synchronized (idle) {
+        idle.addLast(workspace);
+      }
+    } else {
+      workspace.release();
+      leaveColdStart();
     }
   }
 
   /** The buffers of one call at a time, and for each number of pictures the steps tied to them. */
   private final class Workspace {
+    private final Backend backend;
     private final Storage[] slots = new Storage[slotSizes.size()];
     private final Runnable[] bound = new Runnable[input.dim(0) + 1];
 
-    Workspace() {
+    Workspace(Backend backend) {
+      this.backend = backend;
       for (int i = 0; i < slots.length; i++) {
-        slots[i] = device.backend().allocate(slotSizes.get(i) * input.dim(0));
+        slots[i] = backend.allocate(slotSizes.get(i) * input.dim(0));
+      }
+    }
+
+    void release() {
+      for (Storage slot : slots) {
+        backend.release(slot);
       }
     }
 
@@ -238,14 +306,12 @@ public final class Plan {
       if (bound[n] == null) {
         Runnable[] steps = bind(n);
         bound[n] =
-            device
-                .backend()
-                .record(
-                    () -> {
-                      for (Runnable step : steps) {
-                        step.run();
-                      }
-                    });
+            backend.record(
+                () -> {
+                  for (Runnable step : steps) {
+                    step.run();
+                  }
+                });
       }
       bound[n].run();
     }
@@ -267,7 +333,7 @@ public final class Plan {
     }
 
     private Runnable[] bind(int n) {
-      Binder binder = new Binder(device.backend(), slots, n);
+      Binder binder = new Binder(backend, slots, n);
       List<Runnable> steps = new ArrayList<>();
       for (Step step : program.steps) {
         steps.add(binder.bind(step));

@@ -37,7 +37,7 @@ public final class RandomProblems {
   }
 
   /** Convolutions of any kind. */
-  static final class Conv implements ArbitrarySupplier<Conv2dProblem> {
+  public static final class Conv implements ArbitrarySupplier<Conv2dProblem> {
     @Override
     public Arbitrary<Conv2dProblem> get() {
       Arbitrary<Integer> groups =

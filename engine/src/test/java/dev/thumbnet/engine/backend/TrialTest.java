@@ -90,6 +90,8 @@ class TrialTest {
             "allocate",
             "release",
             "trim",
+            "cold",
+            "warmUp",
             "upload",
             "download",
             "bind",

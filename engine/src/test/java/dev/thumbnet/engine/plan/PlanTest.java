@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -232,6 +233,28 @@ final class PlanTest {
         plan.run(n, pictures(3, 32), alone);
         assertThat(answer.get()).isEqualTo(alone);
       }
+    }
+  }
+
+  /** The first call finds no code warm, the others do, and so does a plan that waited for calls. */
+  @Test
+  @Timeout(120)
+  void aColdStartChangesNoBits() throws InterruptedException {
+    try (Device device = Device.cpu(2)) {
+      Plan plan = Plan.compile(residual(device), device, Shape.of(3, 32, 32, 3));
+      Plan waiting = Plan.compile(residual(device), device, Shape.of(3, 32, 32, 3));
+      float[] first = new float[15];
+      float[] later = new float[15];
+      plan.run(3, pictures(3, 32), first);
+      for (int i = 0; i < 3; i++) {
+        plan.run(3, pictures(3, 32), later);
+        assertThat(later).isEqualTo(first);
+      }
+      while (device.backend().cold() != device.backend()) {
+        Thread.sleep(400);
+      }
+      waiting.run(3, pictures(3, 32), later);
+      assertThat(later).isEqualTo(first);
     }
   }
 

@@ -83,6 +83,11 @@ final class Convolutions {
     correlate(Correlation.forward(p), x, weight, bias, y);
   }
 
+  /** Returns the algorithm of a name. */
+  CorrelationAlgorithm named(String name) {
+    return correlations.stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
+  }
+
   /** Returns the algorithm for a convolution with fixed weights. */
   CorrelationAlgorithm forFixedWeights(Correlation c, WeightFormat format) {
     return choose(c, a -> a.acceptsFixed(c, format));

@@ -29,8 +29,17 @@ interface CorrelationAlgorithm {
    * @param bias is not written to any more; may be null
    * @param format how the weights may be kept
    */
-  default FixedCorrelation fix(
-      Correlation c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
-    return new UnpackedCorrelation(this, weight.copy(c.problem.weightSize()), bias);
+  default FixedWeights fix(Correlation c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+    return new UnpackedWeights(weight.copy(c.problem.weightSize()), bias);
+  }
+
+  /**
+   * Returns what computes the results, as often as it is run, in one thread at a time.
+   *
+   * @param weights from {@link #fix}; any number of threads may use them
+   * @param c as it was when the weights were made ready, but perhaps with fewer pictures
+   */
+  default Runnable bind(FixedWeights weights, Correlation c, CpuStorage x, Epilogue epilogue) {
+    return ((UnpackedWeights) weights).bind(this, c, x, epilogue);
   }
 }

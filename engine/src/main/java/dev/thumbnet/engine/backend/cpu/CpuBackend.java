@@ -17,6 +17,7 @@ import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.WeightFormat;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +39,11 @@ public final class CpuBackend implements Backend {
   private final MaxPooling maxPooling;
   private final Resampling resampling;
   private final Softmax softmax;
+
+  /** The same with kernels for a cold start, or this. */
+  private final CpuBackend cold;
+
+  private final WarmUp warmUp = new WarmUp();
 
   /** For the next upload, so that it need not make one; null while one is in use. */
   private final AtomicReference<ArrayCopy> idleCopy = new AtomicReference<>();
@@ -68,6 +74,7 @@ public final class CpuBackend implements Backend {
     maxPooling = new MaxPooling(workers, kernels);
     resampling = new Resampling(workers, buffers, kernels);
     softmax = new Softmax(workers);
+    cold = kernels.cold() == kernels ? this : new CpuBackend(kernels.cold(), buffers, workers);
   }
 
   @Override
@@ -88,6 +95,10 @@ public final class CpuBackend implements Backend {
 
   ElementKernels elements() {
     return kernels.elements();
+  }
+
+  Convolutions convolutions() {
+    return convolutions;
   }
 
   /** Returns one line that tells which algorithms run for a convolution, forward and backward. */
@@ -362,8 +373,18 @@ public final class CpuBackend implements Backend {
     CpuStorage b = bias == null ? null : checked("prepare", "bias", bias, p.k()).copy(p.k());
     Correlation c = Correlation.forward(p);
     CorrelationAlgorithm algorithm = convolutions.forFixedWeights(c, format);
-    FixedCorrelation fixed = algorithm.fix(c, w, b, format);
+    FixedWeights fixed = algorithm.fix(c, w, b, format);
     return new CpuFixedConvolution(this, p, algorithm.name(), fixed, relu);
+  }
+
+  @Override
+  public Backend cold() {
+    return warmUp.isCold() ? cold : this;
+  }
+
+  @Override
+  public void warmUp(Runnable work, BooleanSupplier wanted, Runnable done) {
+    warmUp.start(work, wanted, done);
   }
 
   @Override
@@ -615,6 +636,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void close() {
+    warmUp.close();
     workers.close();
     buffers.clear();
   }

@@ -1,16 +1,13 @@
 package dev.thumbnet.engine.backend.cpu;
 
+import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.Storage;
 
 /** Checks and unwraps the operands of a convolution with fixed weights. */
 record CpuFixedConvolution(
-    CpuBackend backend,
-    Conv2dProblem problem,
-    String algorithm,
-    FixedCorrelation fixed,
-    boolean relu)
+    CpuBackend backend, Conv2dProblem problem, String algorithm, FixedWeights weights, boolean relu)
     implements FixedConvolution {
 
   @Override
@@ -25,11 +22,17 @@ record CpuFixedConvolution(
         residual == null ? null : backend.checked("prepare", "residual", residual, p.outputSize());
     CpuStorage to = backend.checked("prepare", "y", y, p.outputSize());
     Epilogue epilogue = new Epilogue(backend.elements(), relu, added, to);
-    return fixed.bind(Correlation.forward(p), from, epilogue);
+    Correlation c = Correlation.forward(p);
+    return backend.convolutions().named(algorithm).bind(weights, c, from, epilogue);
+  }
+
+  @Override
+  public FixedConvolution on(Backend other) {
+    return new CpuFixedConvolution((CpuBackend) other, problem, algorithm, weights, relu);
   }
 
   @Override
   public long weightBytes() {
-    return fixed.weightBytes();
+    return weights.bytes();
   }
 }

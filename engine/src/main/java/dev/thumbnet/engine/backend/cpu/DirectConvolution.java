@@ -45,20 +45,21 @@ final class DirectConvolution implements CorrelationAlgorithm {
   }
 
   @Override
-  public FixedCorrelation fix(
-      Correlation fixed, CpuStorage weight, CpuStorage bias, WeightFormat format) {
-    PackedWeights packed = PackedWeights.keep(fixed, weight, format, tiles, buffers, workers);
-    return new FixedCorrelation() {
-      @Override
-      public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {
-        return DirectConvolution.this.bind(c, x, packed, bias, epilogue);
-      }
+  public FixedWeights fix(Correlation c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+    return new Fixed(PackedWeights.keep(c, weight, format, tiles, buffers, workers), bias);
+  }
 
-      @Override
-      public long weightBytes() {
-        return packed.bytes();
-      }
-    };
+  private record Fixed(PackedWeights packed, CpuStorage bias) implements FixedWeights {
+    @Override
+    public long bytes() {
+      return packed.bytes();
+    }
+  }
+
+  @Override
+  public Runnable bind(FixedWeights weights, Correlation c, CpuStorage x, Epilogue epilogue) {
+    Fixed fixed = (Fixed) weights;
+    return bind(c, x, fixed.packed, fixed.bias, epilogue);
   }
 
   private Runnable bind(

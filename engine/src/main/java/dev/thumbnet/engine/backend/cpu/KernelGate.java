@@ -93,9 +93,8 @@ final class KernelGate {
   }
 
   static Kernels select(String wish) {
-    Logger log = System.getLogger("dev.thumbnet.engine");
     if (wish == null) {
-      return automatic(log);
+      return automatic();
     }
     Kernels kernels =
         switch (wish.toLowerCase(Locale.ROOT)) {
@@ -109,25 +108,39 @@ final class KernelGate {
                       + wish
                       + "\"");
         };
-    return announced(log, kernels);
+    return announced(kernels);
   }
 
-  private static Kernels automatic(Logger log) {
+  private static Kernels automatic() {
     try {
-      return announced(log, vector());
+      return announced(vector());
     } catch (IllegalStateException e) {
       if (System.getProperty(LANES_PROPERTY) != null) {
         throw e;
       }
-      log.log(
-          Level.WARNING, "Running plain Java kernels, ten or more times slower. " + e.getMessage());
+      logger()
+          .log(
+              Level.WARNING,
+              "Running plain Java kernels, ten or more times slower. " + e.getMessage());
       return scalar();
     }
   }
 
-  private static Kernels announced(Logger log, Kernels kernels) {
+  private static void announce(String line) {
+    logger().log(Level.INFO, line);
+  }
+
+  private static Logger logger() {
+    return System.getLogger("dev.thumbnet.engine");
+  }
+
+  private static Kernels announced(Kernels kernels) {
     String lanes = kernels.lanes() > 1 ? " with " + kernels.lanes() + " lanes" : "";
-    log.log(Level.INFO, "Running " + kernels.name() + " kernels" + lanes);
+    String line = "Running " + kernels.name() + " kernels" + lanes;
+    // The first message makes the JVM load its logging, which takes longer than all the rest here.
+    Thread thread = new Thread(() -> announce(line), "thumbnet-log");
+    thread.setDaemon(true);
+    thread.start();
     return kernels;
   }
 

@@ -32,6 +32,14 @@ public interface Kernels {
   List<WinogradGradientKernels> winogradGradients();
 
   /**
+   * Returns kernels with which the loops of inference are fast before the JVM has compiled these
+   * ones; they have the same layouts and give the same bits.
+   */
+  default Kernels cold() {
+    return this;
+  }
+
+  /**
    * Returns the vector kernels. There is one width per JVM, because C2 needs to know it when it
    * compiles: the widest the machine has (at most 16 floats), or what the property {@code
    * dev.thumbnet.engine.lanes} says.

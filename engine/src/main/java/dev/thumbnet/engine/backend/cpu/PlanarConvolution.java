@@ -92,20 +92,16 @@ final class PlanarConvolution implements CorrelationAlgorithm {
   }
 
   @Override
-  public FixedCorrelation fix(
-      Correlation fixed, CpuStorage weight, CpuStorage bias, WeightFormat format) {
-    float[][] packed = pack(fixed, weight);
-    return new FixedCorrelation() {
-      @Override
-      public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {
-        return new Call(c, x, packed, bias, epilogue);
-      }
+  public FixedWeights fix(Correlation c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+    return new Fixed(pack(c, weight), bias, (long) Float.BYTES * c.problem.weightSize());
+  }
 
-      @Override
-      public long weightBytes() {
-        return (long) Float.BYTES * fixed.problem.weightSize();
-      }
-    };
+  private record Fixed(float[][] packed, CpuStorage bias, long bytes) implements FixedWeights {}
+
+  @Override
+  public Runnable bind(FixedWeights weights, Correlation c, CpuStorage x, Epilogue epilogue) {
+    Fixed fixed = (Fixed) weights;
+    return new Call(c, x, fixed.packed, fixed.bias, epilogue);
   }
 
   /** Returns for each part the weights by tap, input channel and output channel. */

@@ -213,23 +213,25 @@ final class WinogradConvolution implements CorrelationAlgorithm {
   }
 
   @Override
-  public FixedCorrelation fix(
-      Correlation fixed, CpuStorage weight, CpuStorage bias, WeightFormat format) {
-    WinogradWeights source = new WinogradWeights(kernels, tiles, fixed, weight);
+  public FixedWeights fix(Correlation c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+    WinogradWeights source = new WinogradWeights(kernels, tiles, c, weight);
     float[] transformed = new float[source.panelBase(source.panels.size())];
     workers.run(source.panels.size() * source.groups(), i -> transform(source, i, transformed));
-    WinogradWeights weights = new WinogradWeights(kernels, tiles, fixed, null);
-    return new FixedCorrelation() {
-      @Override
-      public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {
-        return new Call(c, x, weights, transformed, bias, epilogue);
-      }
+    return new Fixed(new WinogradWeights(kernels, tiles, c, null), transformed, bias);
+  }
 
-      @Override
-      public long weightBytes() {
-        return (long) Float.BYTES * transformed.length;
-      }
-    };
+  private record Fixed(WinogradWeights shape, float[] transformed, CpuStorage bias)
+      implements FixedWeights {
+    @Override
+    public long bytes() {
+      return (long) Float.BYTES * transformed.length;
+    }
+  }
+
+  @Override
+  public Runnable bind(FixedWeights weights, Correlation c, CpuStorage x, Epilogue epilogue) {
+    Fixed fixed = (Fixed) weights;
+    return new Call(c, x, fixed.shape, fixed.transformed, fixed.bias, epilogue);
   }
 
   /** Transforms a group of blocks of input channels of a panel. */

@@ -39,14 +39,16 @@ final class ScalarElementKernels implements ElementKernels {
   @Override
   public void relu(int n, float[] x, int xo, float[] y, int yo) {
     for (int i = 0; i < n; i++) {
-      y[yo + i] = Math.max(x[xo + i], 0);
+      float v = x[xo + i];
+      y[yo + i] = v < 0 ? 0 : v;
     }
   }
 
   @Override
   public void addRelu(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
     for (int i = 0; i < n; i++) {
-      out[oo + i] = Math.max(a[ao + i] + b[bo + i], 0);
+      float v = a[ao + i] + b[bo + i];
+      out[oo + i] = v < 0 ? 0 : v;
     }
   }
 

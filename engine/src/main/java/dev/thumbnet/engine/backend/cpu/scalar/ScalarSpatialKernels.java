@@ -17,11 +17,12 @@ final class ScalarSpatialKernels implements SpatialKernels {
       float[] y,
       int yo) {
     for (int ch = 0; ch < channels; ch++) {
-      float max = Float.NEGATIVE_INFINITY;
+      float max = x[xo + ch];
       for (int i = 0; i < rows; i++) {
         int at = xo + ch + i * rowStride;
         for (int j = 0; j < cols; j++, at += pixelStride) {
-          max = Math.max(max, x[at]);
+          float v = x[at];
+          max = v > max || v != v ? v : max;
         }
       }
       y[yo + ch] = max;

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * What does not fill a vector at the end is left to the scalar kernels, except where their results
  * may differ by more than a rounding.
  */
-final class VectorElementKernels implements ElementKernels {
+class VectorElementKernels implements ElementKernels {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
 

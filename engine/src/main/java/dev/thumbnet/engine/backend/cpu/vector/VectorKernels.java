@@ -69,4 +69,9 @@ public final class VectorKernels implements Kernels {
   public List<WinogradGradientKernels> winogradGradients() {
     return winogradGradients;
   }
+
+  @Override
+  public Kernels cold() {
+    return new ColdKernels(this);
+  }
 }

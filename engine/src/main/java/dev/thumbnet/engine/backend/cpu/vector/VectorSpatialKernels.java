@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Lanes along channels; the channels that do not fill a vector are left to the scalar kernels. */
-final class VectorSpatialKernels implements SpatialKernels {
+class VectorSpatialKernels implements SpatialKernels {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
 

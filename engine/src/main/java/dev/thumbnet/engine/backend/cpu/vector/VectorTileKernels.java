@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** Hands each call to the tiles of the panel's width. */
-final class VectorTileKernels implements TileKernels {
+class VectorTileKernels implements TileKernels {
   private static final int L = Lanes.F.length();
 
   private final int[] widths =

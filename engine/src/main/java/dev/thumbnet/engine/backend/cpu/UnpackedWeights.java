@@ -1,11 +1,9 @@
 package dev.thumbnet.engine.backend.cpu;
 
-/** What an algorithm computes from weights as they are, with the epilogue as a pass of its own. */
-record UnpackedCorrelation(CorrelationAlgorithm algorithm, CpuStorage weight, CpuStorage bias)
-    implements FixedCorrelation {
-
-  @Override
-  public Runnable bind(Correlation c, CpuStorage x, Epilogue epilogue) {
+/** Weights as they are, for algorithms that have no other form, and the bias, which may be null. */
+record UnpackedWeights(CpuStorage weight, CpuStorage bias) implements FixedWeights {
+  /** See {@link CorrelationAlgorithm#bind}; the epilogue is a pass of its own. */
+  Runnable bind(CorrelationAlgorithm algorithm, Correlation c, CpuStorage x, Epilogue epilogue) {
     CpuStorage y = epilogue.y();
     // If results are added to, they must not be overwritten first.
     boolean inPlace = epilogue.residual() != null && epilogue.residual().array == y.array;
@@ -20,7 +18,7 @@ record UnpackedCorrelation(CorrelationAlgorithm algorithm, CpuStorage weight, Cp
   }
 
   @Override
-  public long weightBytes() {
+  public long bytes() {
     return (long) Float.BYTES * weight.length();
   }
 }

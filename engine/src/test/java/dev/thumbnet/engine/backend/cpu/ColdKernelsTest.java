@@ -1,0 +1,159 @@
+package dev.thumbnet.engine.backend.cpu;
+
+import static dev.thumbnet.engine.backend.cpu.CpuRoom.put;
+import static dev.thumbnet.engine.backend.cpu.CpuRoom.room;
+import static dev.thumbnet.engine.backend.cpu.CpuRoom.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.RandomProblems;
+import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.testing.Close;
+import dev.thumbnet.engine.testing.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernels for a cold start give the bits of those that take over from them. */
+class ColdKernelsTest {
+  private static final Kernels WARM = Kernels.vector();
+  private static final Kernels COLD = WARM.cold();
+
+  @Test
+  void areOthersForVectorKernelsOnly() {
+    assertThat(COLD.name()).isEqualTo("cold");
+    assertThat(COLD.cold()).isSameAs(COLD);
+    assertThat(COLD.lanes()).isEqualTo(WARM.lanes());
+    assertThat(Kernels.scalar().cold().name()).isEqualTo("scalar");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "n1 h14 w14 c64 k64 r3 s3 st1 p1",
+        "n1 h7 w7 c128 k128 r3 s3 st1 p1",
+        "n2 h13 w11 c32 k48 r3 s3 st2 p1",
+        "n1 h2 w2 c256 k200 r3 s3 st1 p1",
+        "n1 h30 w30 c3 k64 r7 s7 st2 p3",
+        "n2 h20 w23 c16 k3 r5 s5 st1 p2",
+        "n1 h30 w28 c3 k32 r5 s5 st2 p2",
+        "n3 h1 w1 c512 k1000 r1 s1 st1 p0",
+        "n1 h9 w8 c24 k24 r3 s3 st1 p1 d1 g24"
+      })
+  void convolutionsHaveTheSameBits(String line) {
+    check(Conv2dProblem.parse(line), 1);
+  }
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void randomConvolutionsHaveTheSameBits(
+      @ForAll(supplier = RandomProblems.Conv.class) Conv2dProblem p, @ForAll long seed) {
+    check(p, seed);
+  }
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void randomThreeByThreeHaveTheSameBits(
+      @ForAll(supplier = RandomProblems.Conv3x3.class) Conv2dProblem p, @ForAll long seed) {
+    check(p, seed);
+  }
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void randomThreeByThreeWithStrideHaveTheSameBits(
+      @ForAll(supplier = RandomProblems.Conv3x3Strided.class) Conv2dProblem p, @ForAll long seed) {
+    check(p, seed);
+  }
+
+  /** Each prepares weights for both. */
+  private static void check(Conv2dProblem p, long seed) {
+    double[] x = Numbers.normal(seed, p.inputSize());
+    double[] w = Numbers.normal(seed + 1, p.weightSize());
+    double[] bias = Numbers.normal(seed + 2, p.k());
+    double[] residual = Numbers.normal(seed + 3, p.outputSize());
+    for (WeightFormat format : WeightFormat.values()) {
+      List<CorrelationAlgorithm> warm = algorithms(WARM, p);
+      List<CorrelationAlgorithm> cold = algorithms(COLD, p);
+      assertThat(cold).hasSameSizeAs(warm);
+      for (int i = 0; i < warm.size(); i++) {
+        CorrelationAlgorithm a = warm.get(i);
+        CorrelationAlgorithm b = cold.get(i);
+        double[] expected = run(a, a, WARM, p, format, x, w, bias, residual);
+        String what = a.name() + " " + format + " " + p;
+        Close.assertSameBits(what, expected, run(b, b, COLD, p, format, x, w, bias, residual));
+        Close.assertSameBits(what, expected, run(a, b, COLD, p, format, x, w, bias, residual));
+        Close.assertSameBits(what, expected, run(b, a, WARM, p, format, x, w, bias, residual));
+      }
+    }
+  }
+
+  private static double[] run(
+      CorrelationAlgorithm preparing,
+      CorrelationAlgorithm running,
+      Kernels kernels,
+      Conv2dProblem p,
+      WeightFormat format,
+      double[] x,
+      double[] w,
+      double[] bias,
+      double[] residual) {
+    BufferPool buffers = new BufferPool(0);
+    Correlation c = Correlation.forward(p);
+    FixedWeights weights = preparing.fix(c, put(buffers, w), put(buffers, bias), format);
+    CpuStorage y = room(buffers, p.outputSize());
+    Epilogue epilogue = new Epilogue(kernels.elements(), true, put(buffers, residual), y);
+    running.bind(weights, c, put(buffers, x), epilogue).run();
+    return values(y);
+  }
+
+  /** All that accept the problem, and Winograd's also where they would not be chosen. */
+  private static List<CorrelationAlgorithm> algorithms(Kernels kernels, Conv2dProblem p) {
+    BufferPool buffers = new BufferPool(0);
+    WorkerPool workers = new WorkerPool(1);
+    List<CorrelationAlgorithm> list =
+        new ArrayList<>(
+            new Convolutions(kernels, buffers, workers, false).accepting(Correlation.forward(p)));
+    for (WinogradKernels transforms : kernels.winograd()) {
+      if (WinogradConvolution.serves(p, transforms.matrices().stride())) {
+        list.add(new WinogradConvolution(transforms, kernels, buffers, workers));
+      }
+    }
+    return list;
+  }
+
+  /** Zeros of both signs and NaN included. */
+  @Test
+  void endingsAndPoolingHaveTheSameBits() {
+    int n = 4 * 100;
+    float[] x = special(n, 1);
+    float[] other = special(n, 2);
+    float[] expected = new float[n];
+    float[] actual = new float[n];
+    WARM.elements().relu(n, x, 0, expected, 0);
+    COLD.elements().relu(n, x, 0, actual, 0);
+    assertThat(actual).containsExactly(expected);
+    WARM.elements().addRelu(n, x, 0, other, 0, expected, 0);
+    COLD.elements().addRelu(n, x, 0, other, 0, actual, 0);
+    assertThat(actual).containsExactly(expected);
+    WARM.spatial().maximum(2, 2, 200, 100, 100, x, 0, expected, 0);
+    COLD.spatial().maximum(2, 2, 200, 100, 100, x, 0, actual, 0);
+    assertThat(actual).containsExactly(expected);
+  }
+
+  private static float[] special(int n, int seed) {
+    double[] normal = Numbers.normal(seed, n);
+    float[] special = new float[n];
+    for (int i = 0; i < n; i++) {
+      special[i] =
+          switch ((int) Math.abs(normal[i] * 1000) % 8) {
+            case 0 -> 0f;
+            case 1 -> -0f;
+            case 2 -> i % 3 == 0 ? Float.NaN : -1f;
+            default -> (float) normal[i];
+          };
+    }
+    return special;
+  }
+}
