@@ -34,6 +34,9 @@ import java.util.stream.IntStream;
  * ImageException} with one line that names the picture and the reason. A thread that is interrupted
  * gets a {@link CancellationException} before the next picture and stays interrupted. {@link
  * BatchClassifier} serves many callers who each have one picture.
+ *
+ * <p>If no picture comes soon after the first classifier of a process was made, it warms up in the
+ * background for some seconds, on all threads of its device, so that all answers come fast.
  */
 public final class ThumbClassifier {
   private static final ImageDecoder DECODER = new ImageDecoder();

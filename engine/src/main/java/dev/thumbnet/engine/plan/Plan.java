@@ -27,6 +27,11 @@ import java.util.List;
  * matter. It is immutable and any number of threads may use it at once; each call borrows a
  * workspace, of which there are as many as calls ran at the same time. A call allocates nothing
  * once its workspace and number of pictures have been seen.
+ *
+ * <p>The JVM makes vector code fast only after it has run for a while. So the first call of the
+ * first plans in a process runs other code that gives the same bits, see {@link Backend#cold}; and
+ * if no call comes within 0.3 seconds, a plan warms up on a black picture, in the background and on
+ * all threads of the device, which takes some seconds.
  */
 public final class Plan {
   private final Device device;

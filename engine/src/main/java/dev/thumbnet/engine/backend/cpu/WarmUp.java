@@ -19,6 +19,7 @@ final class WarmUp {
   private static final double FASTER = 0.9;
 
   private volatile long lastPlan = System.nanoTime();
+  private final Object turn = new Object(); // plans made together warm up one after the other
   private volatile boolean finished;
   private volatile boolean closed;
 
@@ -48,7 +49,9 @@ final class WarmUp {
   private void run(Runnable work, BooleanSupplier wanted, Runnable done) {
     try {
       awaitQuiet();
-      repeat(work, wanted);
+      synchronized (turn) {
+        repeat(work, wanted);
+      }
     } catch (InterruptedException e) {
       return; // by whoever ends the process
     } catch (IllegalStateException e) {
