@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +29,10 @@ final class CompareGpu {
   private Stopwatch.Effort effort = Stopwatch.Effort.FULL;
   private final List<String> wanted = new ArrayList<>();
   private boolean list;
-  private Path out;
+  private Path out = Path.of("bench", "results", LocalDate.now(ZoneOffset.UTC) + "-gpu.json");
   private String python;
   private String script;
   private String machine = "";
-  private String command = "";
 
   private CompareGpu(List<String> arguments) {
     boolean roundsGiven = false;
@@ -41,11 +42,10 @@ final class CompareGpu {
         case "--quick" -> effort = Stopwatch.Effort.QUICK;
         case "--list" -> list = true;
         case "--case" -> wanted.add(value(option, i));
-        case "--out" -> out = Path.of(value(option, i));
+        case "--name" -> out = Path.of("bench", "results", value(option, i) + "-gpu.json");
         case "--python" -> python = value(option, i);
         case "--pytorch" -> script = value(option, i);
         case "--machine" -> machine = value(option, i);
-        case "--command" -> command = value(option, i);
         case "--rounds" -> {
           rounds = Integer.parseInt(value(option, i));
           roundsGiven = true;
@@ -119,6 +119,16 @@ final class CompareGpu {
     return chosen;
   }
 
+  private String command() {
+    StringBuilder command = new StringBuilder("bench/bin/compare-gpu");
+    if (effort == Stopwatch.Effort.QUICK) {
+      command.append(" --quick");
+    }
+    command.append(" --rounds ").append(rounds);
+    wanted.forEach(text -> command.append(" --case '").append(text).append('\''));
+    return command.toString();
+  }
+
   private Map<String, String> about() throws IOException, InterruptedException {
     Map<String, String> engine = side(engine("--about"));
     Map<String, String> pytorch = side(List.of(python, script, "--about"));
@@ -132,7 +142,7 @@ final class CompareGpu {
     }
     Map<String, String> about = new LinkedHashMap<>();
     about.put("date", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
-    about.put("command", command);
+    about.put("command", command());
     about.put("card", engine.get("card"));
     about.put("machine", machine);
     about.put("engine", engine.get("software"));

@@ -2,14 +2,13 @@ package dev.thumbnet.bench.embedding;
 
 import ai.onnxruntime.OrtEnvironment;
 import dev.thumbnet.bench.peers.Host;
+import dev.thumbnet.bench.peers.ResultFiles;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
-import dev.thumbnet.engine.io.AtomicFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -21,9 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Starts the parts in new JVMs, one after the other, and makes tables of what they print. */
 @Command(
@@ -94,19 +92,7 @@ final class Embedding implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}; may be repeated (default: all)")
   private List<Part> parts;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FILE",
-      description = "what the parts printed, as JSON; the tables go beside it as .md")
-  private Path out;
-
-  @Option(
-      names = "--newest",
-      required = true,
-      paramLabel = "FILE",
-      description = "gets the tables, too, if all parts were measured")
-  private Path newest;
+  @Mixin private ResultFiles files = new ResultFiles("-embedding", "EMBEDDING.md");
 
   private final Map<String, List<List<String>>> printed = new LinkedHashMap<>();
   private final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -171,7 +157,7 @@ final class Embedding implements Callable<Integer> {
       Files.delete(folder);
     }
     if (parts == null) {
-      Files.copy(tables(), newest, StandardCopyOption.REPLACE_EXISTING);
+      files.publish();
     }
     return 0;
   }
@@ -284,10 +270,6 @@ final class Embedding implements Callable<Integer> {
 
   // ---------------------------------------------------------------- writing
 
-  private Path tables() {
-    return out.resolveSibling(out.getFileName().toString().replaceAll("\\.json$", ".md"));
-  }
-
   private void write() throws IOException {
     Results results =
         new Results(
@@ -297,15 +279,7 @@ final class Embedding implements Callable<Integer> {
             Host.java(),
             "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion(),
             printed);
-    Files.createDirectories(out.toAbsolutePath().getParent());
-    byte[] json =
-        JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsBytes(results);
-    AtomicFile.write(out, stream -> stream.write(json));
-    Files.writeString(tables(), EmbeddingTables.of(results));
-    System.err.println("wrote " + out + " and " + tables());
+    files.write(results, EmbeddingTables.of(results));
   }
 
   private String command() {

@@ -1,5 +1,6 @@
 package dev.thumbnet.bench.embedding;
 
+import dev.thumbnet.bench.peers.Turns;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
@@ -9,7 +10,6 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.train.TrainedModel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,30 +19,18 @@ import java.util.Locale;
  * megabytes of weights and intermediate results.
  */
 final class WeightFormats {
-  private static final int ROUNDS = 9;
-  private static final long WARM_UP = 2_500_000_000L;
-  private static final long SLICE = 200_000_000;
+  private static final Turns TURNS = new Turns(2_500_000_000L, 9, 200_000_000);
 
   private WeightFormats() {}
 
-  private record Contender(String name, Plan plan, float[] in, float[] out) {
+  private record Contender(String name, Plan plan, float[] in, float[] out) implements Runnable {
     Contender(String name, Plan plan, int batch) {
       this(name, plan, pictures(plan.input().size()), new float[plan.output().size()]);
     }
 
-    /** Runs for a while and returns the median time of a run in milliseconds. */
-    double slice(long nanos) {
-      List<Long> times = new ArrayList<>();
-      long begin = System.nanoTime();
-      long now = begin;
-      while (times.size() < 3 || now - begin < nanos) {
-        long before = now;
-        plan.run(plan.input().dim(0), in, out);
-        now = System.nanoTime();
-        times.add(now - before);
-      }
-      times.sort(null);
-      return times.get(times.size() / 2) / 1e6;
+    @Override
+    public void run() {
+      plan.run(plan.input().dim(0), in, out);
     }
   }
 
@@ -60,21 +48,12 @@ final class WeightFormats {
     int batch = Integer.parseInt(args[1]);
     try (Device device = Device.cpu(Integer.parseInt(args[0]))) {
       List<Contender> all = contenders(device, batch);
-      all.forEach(contender -> contender.slice(WARM_UP));
-      double[][] times = new double[all.size()][ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        for (int turn = 0; turn < all.size(); turn++) {
-          int index = (turn + round) % all.size();
-          Thread.sleep(20);
-          all.get(index).slice(0);
-          times[index][round] = all.get(index).slice(SLICE);
-        }
-      }
+      double[][] times = TURNS.measure(all);
       for (int i = 0; i < all.size(); i++) {
-        Arrays.sort(times[i]);
         Plan plan = all.get(i).plan;
         long bytes = plan.weightBytes() + plan.workspaceBytes();
-        System.out.printf("%s\t%.3f\t%.1f%n", all.get(i).name, times[i][ROUNDS / 2], bytes / 1e6);
+        System.out.printf(
+            "%s\t%.3f\t%.1f%n", all.get(i).name, times[i][TURNS.rounds() / 2], bytes / 1e6);
       }
     }
   }

@@ -1,11 +1,9 @@
 package dev.thumbnet.bench.peers;
 
 import dev.thumbnet.bench.peers.Results.Start;
-import dev.thumbnet.engine.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -15,12 +13,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Starts {@link Contest} in new JVMs, one after the other, and makes tables of what they say. */
 @Command(
@@ -67,19 +64,7 @@ final class Compare implements Callable<Integer> {
   @Option(names = "--list", description = "print the cases and end")
   private boolean list;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FILE",
-      description = "raw figures as JSON; the tables go beside it as .md")
-  private Path out;
-
-  @Option(
-      names = "--newest",
-      required = true,
-      paramLabel = "FILE",
-      description = "gets the tables, too, if all cases were measured for long enough")
-  private Path newest;
+  @Mixin private ResultFiles files = new ResultFiles("", "RESULTS.md");
 
   /** Runs the command line. */
   public static void main(String[] args) {
@@ -96,7 +81,7 @@ final class Compare implements Callable<Integer> {
         cases == null
             ? Workload.all().stream().map(Workload::toString).toList()
             : cases.stream().map(text -> Workload.parse(text).toString()).toList();
-    Results results = resume && Files.exists(out) ? earlier(chosen) : none(chosen);
+    Results results = resume && Files.exists(files.raw()) ? earlier(chosen) : none(chosen);
     int rounds = quick ? 1 : starts;
     for (int i = 0; i < rounds; i++) {
       for (int number : threads) {
@@ -105,12 +90,12 @@ final class Compare implements Callable<Integer> {
         if (made < wanted) {
           System.err.printf("start %d of %d, %d threads%n", wanted, rounds, number);
           results.starts().add(start(number, chosen));
-          write(results);
+          files.write(results, Tables.of(results));
         }
       }
     }
     if (!quick && cases == null) {
-      Files.copy(tables(), newest, StandardCopyOption.REPLACE_EXISTING);
+      files.publish();
     }
     return 0;
   }
@@ -128,14 +113,14 @@ final class Compare implements Callable<Integer> {
 
   /** Returns what a comparison has measured that was stopped. */
   private Results earlier(List<String> chosen) throws IOException {
-    Results found = new ObjectMapper().readValue(out, Results.class);
+    Results found = new ObjectMapper().readValue(files.raw(), Results.class);
     Results ours = none(chosen);
     if (!found.command().equals(ours.command())
         || !found.machine().equals(ours.machine())
         || !found.java().equals(ours.java())) {
       throw new CommandLine.ParameterException(
           command.commandLine(),
-          out
+          files.raw()
               + " was made by \""
               + found.command()
               + "\" on "
@@ -145,22 +130,6 @@ final class Compare implements Callable<Integer> {
               + "; leave out --resume, or give another --name");
     }
     return found;
-  }
-
-  private Path tables() {
-    return out.resolveSibling(out.getFileName().toString().replaceAll("\\.json$", ".md"));
-  }
-
-  private void write(Results results) throws IOException {
-    Files.createDirectories(out.toAbsolutePath().getParent());
-    byte[] json =
-        JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsBytes(results);
-    AtomicFile.write(out, stream -> stream.write(json));
-    Files.writeString(tables(), Tables.of(results));
-    System.err.println("wrote " + out + " and " + tables());
   }
 
   private Start start(int number, List<String> chosen) throws IOException, InterruptedException {

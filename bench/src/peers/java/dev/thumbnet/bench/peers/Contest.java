@@ -11,9 +11,8 @@ import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * One start of a JVM: runs cases with all contenders in turns, so that whatever disturbs the
- * machine disturbs all alike. Arguments: the file to write, the number of threads, the effort,
- * cases.
+ * One start of a JVM: runs cases with all contenders in {@link Turns}. Arguments: the file to
+ * write, the number of threads, the effort, cases.
  */
 final class Contest {
   /** Runs whose results are compared; more than one because training goes on from each. */
@@ -30,14 +29,10 @@ final class Contest {
     /** For tables. */
     FULL(2500, 5, 200);
 
-    private final long warmUp;
-    private final int rounds;
-    private final long slice;
+    private final Turns turns;
 
     Effort(long warmUpMillis, int rounds, long sliceMillis) {
-      this.warmUp = warmUpMillis * 1_000_000;
-      this.rounds = rounds;
-      this.slice = sliceMillis * 1_000_000;
+      turns = new Turns(warmUpMillis * 1_000_000, rounds, sliceMillis * 1_000_000);
     }
   }
 
@@ -92,28 +87,19 @@ final class Contest {
   private void run(Workload workload) throws Exception {
     List<Contender> contenders = contenders(workload);
     double[] differences = compare(workload, contenders);
+    List<Runnable> runs = new ArrayList<>();
     for (Contender contender : contenders) {
-      slice(contender, effort.warmUp);
+      runs.add(contender::run);
     }
-    double[][] times = new double[contenders.size()][effort.rounds];
-    for (int round = 0; round < effort.rounds; round++) {
-      for (int turn = 0; turn < contenders.size(); turn++) {
-        int index = (turn + round) % contenders.size();
-        // Lets the threads of the one before stop spinning, then fetches what it has evicted.
-        Thread.sleep(20);
-        contenders.get(index).run();
-        times[index][round] = slice(contenders.get(index), effort.slice);
-      }
-    }
+    double[][] times = effort.turns.measure(runs);
     Map<Integer, Workload.Cost> costs = new HashMap<>();
     for (int i = 0; i < contenders.size(); i++) {
-      Arrays.sort(times[i]);
       timings.add(
           new Results.Timing(
               workload.toString(),
               contenders.get(i).name(),
-              times[i][effort.rounds / 2],
-              times[i][effort.rounds - 1],
+              times[i][times[i].length / 2],
+              times[i][times[i].length - 1],
               differences[i],
               costs.computeIfAbsent(contenders.get(i).factor(), workload::cost),
               contenders.get(i).memory()));
@@ -162,20 +148,5 @@ final class Contest {
       }
     }
     return difference / largest;
-  }
-
-  /** Runs for a while and returns the median time of a run in milliseconds. */
-  private static double slice(Contender contender, long nanos) {
-    List<Long> times = new ArrayList<>();
-    long begin = System.nanoTime();
-    long now = begin;
-    while (times.size() < 3 || now - begin < nanos) {
-      long before = now;
-      contender.run();
-      now = System.nanoTime();
-      times.add(now - before);
-    }
-    times.sort(null);
-    return times.get(times.size() / 2) / 1e6;
   }
 }

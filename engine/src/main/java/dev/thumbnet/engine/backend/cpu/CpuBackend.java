@@ -24,25 +24,15 @@ import java.util.function.Consumer;
  * The CPU backend: checks and unwraps the storages of each call and hands it to the class that does
  * the work.
  */
-public final class CpuBackend implements Backend {
+public final class CpuBackend extends CpuPasses implements Backend {
   /** Floats from which on a copy is shared out: 1 MB. */
   private static final int SHARED_COPY = 256 * 1024;
 
   private final Kernels kernels;
   private final BufferPool buffers;
   private final WorkerPool workers;
-  private final Arguments<CpuStorage> arguments;
   private final Convolutions convolutions;
-  private final Elementwise elementwise;
-  private final AxisOps axes;
-  private final BatchNorm batchNorm;
-  private final MaxPooling maxPooling;
-  private final Resampling resampling;
   private final Softmax softmax;
-
-  /** The same with kernels for a cold start, or this. */
-  private final CpuBackend cold;
-
   private final WarmUp warmUp = new WarmUp();
 
   /** For the next upload, so that it need not make one; null while one is in use. */
@@ -63,18 +53,12 @@ public final class CpuBackend implements Backend {
   }
 
   private CpuBackend(Kernels kernels, BufferPool buffers, WorkerPool workers) {
+    super(kernels, buffers, workers);
     this.kernels = kernels;
     this.buffers = buffers;
     this.workers = workers;
-    arguments = new Arguments<>(CpuStorage.class, storage -> storage.pool == buffers);
     convolutions = new Convolutions(kernels, buffers, workers, KernelGate.winograd());
-    elementwise = new Elementwise(workers, kernels);
-    axes = new AxisOps(workers, kernels);
-    batchNorm = new BatchNorm(workers, kernels);
-    maxPooling = new MaxPooling(workers, kernels);
-    resampling = new Resampling(workers, buffers, kernels);
     softmax = new Softmax(workers);
-    cold = kernels.cold() == kernels ? this : new CpuBackend(kernels.cold(), buffers, workers);
   }
 
   @Override
@@ -201,18 +185,6 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void linearCombination(
-      int length, double alpha, Storage a, double beta, Storage b, Storage out) {
-    elementwise.linearCombination(
-        length,
-        alpha,
-        checked("linearCombination", "a", a, length),
-        beta,
-        checked("linearCombination", "b", b, length),
-        checked("linearCombination", "out", out, length));
-  }
-
-  @Override
   public void affine(int length, double scale, Storage x, double shift, Storage out) {
     elementwise.affine(
         length,
@@ -241,21 +213,6 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void addRelu(int length, Storage a, Storage b, Storage out) {
-    elementwise.addRelu(
-        length,
-        checked("addRelu", "a", a, length),
-        checked("addRelu", "b", b, length),
-        checked("addRelu", "out", out, length));
-  }
-
-  @Override
-  public void unary(Unary f, int length, Storage x, Storage y) {
-    elementwise.unary(
-        f, length, checked("unary", "x", x, length), checked("unary", "y", y, length));
-  }
-
-  @Override
   public void unaryBackward(Unary f, int length, Storage x, Storage y, Storage dy, Storage dx) {
     boolean ofX = f == Unary.LOG || f == Unary.SQUARE || f == Unary.ABS;
     elementwise.unaryBackward(
@@ -264,12 +221,6 @@ public final class CpuBackend implements Backend {
         ofX ? checked("unaryBackward", "x", x, length) : checked("unaryBackward", "y", y, length),
         checked("unaryBackward", "dy", dy, length),
         checked("unaryBackward", "dx", dx, length));
-  }
-
-  @Override
-  public void leakyRelu(int length, double slope, Storage x, Storage y) {
-    elementwise.leakyRelu(
-        length, slope, checked("leakyRelu", "x", x, length), checked("leakyRelu", "y", y, length));
   }
 
   @Override
@@ -299,16 +250,6 @@ public final class CpuBackend implements Backend {
         checked("broadcastMultiply", "big", big, p.bigSize()),
         checked("broadcastMultiply", "small", small, p.smallSize()),
         checked("broadcastMultiply", "out", out, p.bigSize()));
-  }
-
-  @Override
-  public void clamp(AxisProblem p, Storage x, Storage low, Storage high, Storage y) {
-    axes.clamp(
-        p,
-        checked("clamp", "x", x, p.bigSize()),
-        checked("clamp", "low", low, p.smallSize()),
-        checked("clamp", "high", high, p.smallSize()),
-        checked("clamp", "y", y, p.bigSize()));
   }
 
   @Override
@@ -379,7 +320,9 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Backend cold() {
-    return warmUp.isCold() ? cold : this;
+    Kernels others = kernels.cold();
+    boolean alike = others == kernels || !warmUp.isCold();
+    return alike ? this : new CpuBackend(others, buffers, workers);
   }
 
   @Override
@@ -390,7 +333,7 @@ public final class CpuBackend implements Backend {
   @Override
   public Runnable bind(Consumer<Passes> pass) {
     PassRecorder recorder = new PassRecorder(workers);
-    pass.accept(new CpuBackend(kernels, buffers, recorder));
+    pass.accept(new CpuPasses(kernels, buffers, recorder));
     return recorder.recorded();
   }
 
@@ -442,25 +385,6 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void batchNormEval(
-      BatchNormProblem p,
-      Storage x,
-      Storage gamma,
-      Storage beta,
-      Storage mean,
-      Storage variance,
-      Storage y) {
-    batchNorm.eval(
-        p,
-        checked("batchNormEval", "x", x, p.size()),
-        checked("batchNormEval", "gamma", gamma, p.channels()),
-        checked("batchNormEval", "beta", beta, p.channels()),
-        checked("batchNormEval", "mean", mean, p.channels()),
-        checked("batchNormEval", "variance", variance, p.channels()),
-        checked("batchNormEval", "y", y, p.size()));
-  }
-
-  @Override
   public void batchNormBackward(
       BatchNormProblem p,
       boolean batchStatistics,
@@ -488,12 +412,6 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void maxPool(PoolProblem p, Storage x, Storage y) {
-    maxPooling.forward(
-        p, checked("maxPool", "x", x, p.inputSize()), checked("maxPool", "y", y, p.outputSize()));
-  }
-
-  @Override
   public void maxPoolBackward(PoolProblem p, Storage x, Storage y, Storage dy, Storage dx) {
     maxPooling.backward(
         p,
@@ -504,27 +422,12 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void averagePool(PoolProblem p, boolean countPad, Storage x, Storage y) {
-    resampling.averagePool(
-        p,
-        countPad,
-        checked("averagePool", "x", x, p.inputSize()),
-        checked("averagePool", "y", y, p.outputSize()));
-  }
-
-  @Override
   public void averagePoolBackward(PoolProblem p, boolean countPad, Storage dy, Storage dx) {
     resampling.averagePoolBackward(
         p,
         countPad,
         checked("averagePoolBackward", "dy", dy, p.outputSize()),
         checked("averagePoolBackward", "dx", dx, p.inputSize()));
-  }
-
-  @Override
-  public void resize(ResizeProblem p, Storage x, Storage y) {
-    resampling.resize(
-        p, checked("resize", "x", x, p.inputSize()), checked("resize", "y", y, p.outputSize()));
   }
 
   @Override
@@ -639,10 +542,5 @@ public final class CpuBackend implements Backend {
     warmUp.close();
     workers.close();
     buffers.clear();
-  }
-
-  /** Returns the storage as a usable one of this backend with at least {@code length} elements. */
-  CpuStorage checked(String method, String name, Storage storage, int length) {
-    return arguments.checked(method, name, storage, length);
   }
 }

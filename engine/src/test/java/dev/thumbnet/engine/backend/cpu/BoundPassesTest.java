@@ -105,12 +105,23 @@ class BoundPassesTest {
       bound.run();
       assertThat(result(backend, room)).isEqualTo(expected);
       bound.run();
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      bound.run();
-      bound.run();
-      assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isZero();
+      assertThat(allocatedBy(bound)).isZero();
       assertThat(result(backend, room)).isEqualTo(expected);
     }
+  }
+
+  /**
+   * Returns the bytes that a run allocates: the least of some, because the JVM may allocate, too,
+   * when it exchanges code that runs.
+   */
+  private static long allocatedBy(Runnable run) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      run.run();
+      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
   }
 
   private static float[] result(CpuBackend backend, Room room) {
@@ -151,9 +162,7 @@ class BoundPassesTest {
       Storage storage = backend.allocate(length);
       backend.upload(values, 0, storage, 0, length);
       backend.fill(storage, length, 0);
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      backend.upload(values, 0, storage, 0, length);
-      assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isZero();
+      assertThat(allocatedBy(() -> backend.upload(values, 0, storage, 0, length))).isZero();
       float[] copy = new float[length];
       backend.download(storage, 0, copy, 0, length);
       assertThat(copy).isEqualTo(values);

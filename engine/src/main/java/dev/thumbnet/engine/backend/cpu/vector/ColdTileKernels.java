@@ -114,22 +114,45 @@ final class ColdTileKernels extends VectorTileKernels {
       int bBase,
       int bStep,
       float[] c) {
-    int vectors = widths()[0] / L;
+    int steps = byteRows();
+    int width = widths()[0];
     for (int i = 0; i < count; i++) {
-      int to = pixels[begin + 2 * i + 1] * vectors * L;
+      int to = pixels[begin + 2 * i + 1] * width;
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
-        for (int v = 0; v < len * vectors; v++) {
-          int q = bBase + r * bStep + v / 4 * L;
-          addBytes(a[p + v / vectors], b, q, v % 4, c, to + v % vectors * L);
+        for (int k = 0; k < len; k += steps) {
+          int q = bBase + r * bStep + k / steps * L;
+          if (steps == 1) {
+            addBytes(a[p + k], b, q, c, to);
+          } else {
+            addBytes(a[p + k], a[p + k + 1], b, q, c, to);
+          }
         }
       }
     }
   }
 
-  private static void addBytes(float factor, int[] b, int q, int part, float[] c, int to) {
+  /** A step of a panel of four vectors. */
+  private static void addBytes(float factor, int[] b, int q, float[] c, int to) {
     for (int j = 0; j < L; j++) {
-      c[to + j] = Math.fma(factor, Int8.get(b[q + j], part), c[to + j]);
+      int four = b[q + j];
+      int at = to + j;
+      c[at] = Math.fma(factor, Int8.get(four, 0), c[at]);
+      c[at + L] = Math.fma(factor, Int8.get(four, 1), c[at + L]);
+      c[at + 2 * L] = Math.fma(factor, Int8.get(four, 2), c[at + 2 * L]);
+      c[at + 3 * L] = Math.fma(factor, Int8.get(four, 3), c[at + 3 * L]);
+    }
+  }
+
+  /** Two steps of a panel of two vectors. */
+  private static void addBytes(float first, float second, int[] b, int q, float[] c, int to) {
+    for (int j = 0; j < L; j++) {
+      int four = b[q + j];
+      int at = to + j;
+      float sum = Math.fma(first, Int8.get(four, 0), c[at]);
+      c[at] = Math.fma(second, Int8.get(four, 2), sum);
+      sum = Math.fma(first, Int8.get(four, 1), c[at + L]);
+      c[at + L] = Math.fma(second, Int8.get(four, 3), sum);
     }
   }
 
