@@ -58,23 +58,25 @@ record Layout(int[] axes, int[] order, long[] torchShape) {
     return LongStream.range(0, shape.length).map(i -> shape[(int) i]).toArray();
   }
 
-  /**
-   * Returns PyTorch's elements in the engine's order: a new array, or the same if it is the same.
-   */
-  float[] fromTorch(float[] torch) {
+  /** Reads a tensor of this layout and returns its elements in the engine's order. */
+  float[] fromTorch(SafeTensors.Entry entry) {
     if (same()) {
-      return torch;
+      return entry.floats();
     }
-    float[] values = new float[torch.length];
     int[] places = places();
-    for (int first = 0; first < outputs(); first += BLOCK) {
-      int end = Math.min(outputs(), first + BLOCK);
-      for (int i = 0; i < places.length; i++) {
-        for (int o = first; o < end; o++) {
-          values[places[i] + o] = torch[o * places.length + i];
-        }
-      }
-    }
+    float[] values = new float[places.length * outputs()];
+    float[] torch = new float[Math.min(values.length, BLOCK * places.length)];
+    entry.floats(
+        torch,
+        (from, count) -> {
+          int first = from / places.length;
+          int outputs = count / places.length;
+          for (int i = 0; i < places.length; i++) {
+            for (int o = 0; o < outputs; o++) {
+              values[places[i] + first + o] = torch[o * places.length + i];
+            }
+          }
+        });
     return values;
   }
 

@@ -238,7 +238,9 @@ public final class SafeTensors implements AutoCloseable {
      */
     public byte[] bytes() {
       byte[] values = new byte[arrayLength(byteCount())];
-      read((chunk, from, count) -> chunk.get(values, from * dtype().bytes(), chunk.remaining()));
+      read(
+          CHUNK_BYTES,
+          (chunk, from, count) -> chunk.get(values, from * dtype().bytes(), chunk.remaining()));
       return values;
     }
 
@@ -252,17 +254,34 @@ public final class SafeTensors implements AutoCloseable {
     public float[] floats() {
       checkKind(true);
       float[] values = new float[arrayLength(elementCount())];
-      read(
-          (chunk, from, count) -> {
-            if (dtype() == DType.F32) {
-              chunk.asFloatBuffer().get(values, from, count);
-            } else {
-              for (int i = 0; i < count; i++) {
-                values[from + i] = (float) nextDouble(chunk);
-              }
-            }
-          });
+      read(CHUNK_BYTES, (chunk, from, count) -> floats(chunk, values, from, count));
       return values;
+    }
+
+    /**
+     * Hands the values that {@link #floats()} returns to a consumer, in pieces of as many elements
+     * as the array has, but for the last one; the array is the same for all of them.
+     */
+    void floats(float[] piece, PieceConsumer consumer) {
+      checkKind(true);
+      arrayLength(elementCount());
+      int bytes = Math.multiplyExact(piece.length, dtype().bytes());
+      read(
+          bytes,
+          (chunk, from, count) -> {
+            floats(chunk, piece, 0, count);
+            consumer.accept(from, count);
+          });
+    }
+
+    private void floats(ByteBuffer chunk, float[] values, int from, int count) {
+      if (dtype() == DType.F32) {
+        chunk.asFloatBuffer().get(values, from, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          values[from + i] = (float) nextDouble(chunk);
+        }
+      }
     }
 
     /**
@@ -275,6 +294,7 @@ public final class SafeTensors implements AutoCloseable {
       checkKind(true);
       double[] values = new double[arrayLength(elementCount())];
       read(
+          CHUNK_BYTES,
           (chunk, from, count) -> {
             for (int i = 0; i < count; i++) {
               values[from + i] = nextDouble(chunk);
@@ -293,6 +313,7 @@ public final class SafeTensors implements AutoCloseable {
       checkKind(false);
       long[] values = new long[arrayLength(elementCount())];
       read(
+          CHUNK_BYTES,
           (chunk, from, count) -> {
             for (int i = 0; i < count; i++) {
               values[from + i] = nextLong(chunk);
@@ -362,15 +383,15 @@ public final class SafeTensors implements AutoCloseable {
       return (int) count;
     }
 
-    /** Hands all values to the consumer, a chunk at a time. */
-    private void read(ChunkConsumer consumer) {
+    /** Hands all values to the consumer, at most so many bytes at a time. */
+    private void read(int most, ChunkConsumer consumer) {
       if (closed) {
         throw new IllegalStateException(
             file + " is closed; read tensor " + Header.quote(name) + " before closing it");
       }
       long total = byteCount();
       ByteBuffer chunk =
-          ByteBuffer.allocate((int) Math.min(total, CHUNK_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer.allocate((int) Math.min(total, most)).order(ByteOrder.LITTLE_ENDIAN);
       try {
         for (long done = 0; done < total; ) {
           int bytes = (int) Math.min(total - done, chunk.capacity());
@@ -386,6 +407,11 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   /** Takes {@code count} elements of a tensor, of which the first has the index {@code from}. */
+  interface PieceConsumer {
+    void accept(int from, int count);
+  }
+
+  /** The same, from a buffer. */
   private interface ChunkConsumer {
     void accept(ByteBuffer chunk, int from, int count);
   }

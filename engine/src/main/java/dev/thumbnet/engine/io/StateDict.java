@@ -222,7 +222,7 @@ public final class StateDict {
             entry -> {
               Layout layout = layouts.get(entry.name());
               if (layout != null) {
-                values.put(entry.name(), layout.fromTorch(entry.floats()));
+                values.put(entry.name(), layout.fromTorch(entry));
               } else {
                 synchronized (counters) {
                   counters.put(entry.name(), entry.longs()[0]);

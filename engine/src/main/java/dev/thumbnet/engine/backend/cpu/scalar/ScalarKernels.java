@@ -10,21 +10,11 @@ import dev.thumbnet.engine.backend.cpu.WinogradKernels;
 import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
 import java.util.List;
 
-/** The kernels in plain Java. Loaded by name, see the package above. */
+/**
+ * The kernels in plain Java. Loaded by name, see the package above. None has a state; they are made
+ * when they are asked for, because vector kernels need only some of them.
+ */
 public final class ScalarKernels implements Kernels {
-  private final TileKernels tiles = new ScalarTileKernels();
-  private final ElementKernels elements = new ScalarElementKernels();
-  private final ChannelKernels channels = new ScalarChannelKernels();
-  private final SpatialKernels spatial = new ScalarSpatialKernels();
-  private final List<WinogradGradientKernels> winogradGradients =
-      List.of(
-          new ScalarWinograd(WinogradMatrices.four()), new ScalarWinograd(WinogradMatrices.two()));
-  private final List<WinogradKernels> winograd =
-      List.of(
-          winogradGradients.get(0),
-          winogradGradients.get(1),
-          new ScalarWinograd(WinogradMatrices.fourStrided()));
-
   /** Makes the kernels. */
   public ScalarKernels() {}
 
@@ -40,31 +30,35 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public TileKernels tiles() {
-    return tiles;
+    return new ScalarTileKernels();
   }
 
   @Override
   public ElementKernels elements() {
-    return elements;
+    return new ScalarElementKernels();
   }
 
   @Override
   public ChannelKernels channels() {
-    return channels;
+    return new ScalarChannelKernels();
   }
 
   @Override
   public SpatialKernels spatial() {
-    return spatial;
+    return new ScalarSpatialKernels();
   }
 
   @Override
   public List<WinogradKernels> winograd() {
-    return winograd;
+    return List.of(
+        new ScalarWinograd(WinogradMatrices.four()),
+        new ScalarWinograd(WinogradMatrices.two()),
+        new ScalarWinograd(WinogradMatrices.fourStrided()));
   }
 
   @Override
   public List<WinogradGradientKernels> winogradGradients() {
-    return winogradGradients;
+    return List.of(
+        new ScalarWinograd(WinogradMatrices.four()), new ScalarWinograd(WinogradMatrices.two()));
   }
 }
