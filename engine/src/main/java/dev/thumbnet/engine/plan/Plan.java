@@ -29,11 +29,17 @@ import java.util.List;
  * once its workspace and number of pictures have been seen.
  *
  * <p>The JVM makes vector code fast only after it has run for a while. So the first call of the
- * first plans in a process runs other code that gives the same bits, see {@link Backend#cold}; and
- * if no call comes within 0.3 seconds, a plan warms up on a black picture, in the background and on
- * all threads of the device, which takes some seconds.
+ * first plans in a process, unless it takes long anyhow, runs other code that gives the same bits,
+ * see {@link Backend#cold}; and if no call comes within 0.3 seconds, a plan warms up on a black
+ * picture, in the background and on all threads of the device, which takes some seconds.
  */
 public final class Plan {
+  /**
+   * Multiply-adds of a call up to which code for a cold start pays: 0.2 s of two cores. A longer
+   * call lives to see its own code compiled.
+   */
+  private static final long COLD_MACS = 600_000_000;
+
   private final Device device;
   private final Shape input;
   private final Shape output;
@@ -67,9 +73,9 @@ public final class Plan {
   }
 
   /**
-   * The first call is answered by code for a cold start. If it does not come at once, the plan runs
-   * on a black picture meanwhile until its own code is fast; later calls, which have that effect,
-   * too, are left to that.
+   * The first call, if it is a short one, is answered by code for a cold start. If it does not come
+   * at once, the plan runs on a black picture meanwhile until its own code is fast; later calls,
+   * which have that effect, too, are left to that.
    */
   private void warmUp() {
     Rehearsal rehearsal = new Rehearsal();
@@ -169,7 +175,7 @@ public final class Plan {
   public Tensor run(Tensor x) {
     int n = pictures(x.shape());
     Tensor y = Tensor.empty(device, output.with(0, n));
-    Workspace workspace = borrow();
+    Workspace workspace = borrow(n);
     try {
       Backend backend = device.backend();
       backend.copyRows(1, x.size(), x.storage(), 0, 0, workspace.input(), 0, 0);
@@ -215,7 +221,7 @@ public final class Plan {
               + " and "
               + y.length);
     }
-    Workspace workspace = borrow();
+    Workspace workspace = borrow(n);
     try {
       Backend backend = device.backend();
       backend.upload(x, 0, workspace.input(), 0, n * in);
@@ -256,7 +262,7 @@ public final class Plan {
 
   // ---------------------------------------------------------------- workspaces
 
-  private Workspace borrow() {
+  private Workspace borrow(int n) {
     called = true;
     Backend now;
     synchronized (idle) {
@@ -264,9 +270,16 @@ public final class Plan {
       if (workspace != null) {
         return workspace;
       }
+      if (n * macsPerPicture() > COLD_MACS) {
+        current = device.backend();
+      }
       now = current;
     }
     return new Workspace(now);
+  }
+
+  private long macsPerPicture() {
+    return program.steps.stream().mapToLong(Step::macsPerPicture).sum();
   }
 
   private void giveBack(Workspace workspace) {
