@@ -19,7 +19,8 @@ public final class Noise {
     return values;
   }
 
-  static Storage storage(Backend backend, int length) {
+  /** Returns a storage of so many. */
+  public static Storage storage(Backend backend, int length) {
     Storage storage = backend.allocate(length);
     backend.upload(values(length), 0, storage, 0, length);
     return storage;

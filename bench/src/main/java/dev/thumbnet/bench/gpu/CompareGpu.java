@@ -162,6 +162,10 @@ final class CompareGpu {
               + pytorch.get("parameters")
               + " parameters");
     }
+    if (GpuCase.parse(name).kind() == GpuCase.Kind.LAYERS
+        && !engine.keySet().equals(pytorch.keySet())) {
+      throw new IOException("the layers differ: " + engine.keySet() + " and " + pytorch.keySet());
+    }
     return new GpuResults.Round(name, engine, pytorch);
   }
 

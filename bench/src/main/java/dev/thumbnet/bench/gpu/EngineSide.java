@@ -49,10 +49,19 @@ final class EngineSide {
    */
   private static void measure(Stopwatch.Effort effort, GpuCase what, boolean onCpu) {
     try (Device device = onCpu ? Device.cpu() : Device.cuda(0, what.precision())) {
+      if (what.kind() == GpuCase.Kind.LAYERS) {
+        long parameters =
+            EngineLayers.measure(
+                device, what, effort, (name, time) -> print(name, milliseconds(time)));
+        print("parameters", Long.toString(parameters));
+        return;
+      }
       Work work =
-          what.training() ? new EngineTraining(device, what) : new EngineInference(device, what);
+          what.kind() == GpuCase.Kind.TRAIN
+              ? new EngineTraining(device, what)
+              : new EngineInference(device, what);
       print("parameters", Long.toString(work.parameters()));
-      Stopwatch.Times times = new Stopwatch(work, effort).measure();
+      Stopwatch.Times times = new Stopwatch(work::queue, work::await, effort).measure();
       print("step", milliseconds(times.step()));
       print("alone", milliseconds(times.alone()));
       print("host", milliseconds(times.host()));

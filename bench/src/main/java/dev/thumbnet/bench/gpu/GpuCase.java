@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * A case of the comparison, written like {@code train resnet18 224 b32 tf32 graph}.
  *
- * @param training steps of training, or else inference by a plan
+ * @param kind what is done
  * @param network torchvision's name of it
  * @param size side of the pictures in pixels
  * @param batch pictures at once
@@ -17,7 +17,17 @@ import java.util.Locale;
  *     not allow; plans always are
  */
 record GpuCase(
-    boolean training, String network, int size, int batch, CudaPrecision precision, boolean graph) {
+    Kind kind, String network, int size, int batch, CudaPrecision precision, boolean graph) {
+  /** What is done. */
+  enum Kind {
+    /** Steps of training. */
+    TRAIN,
+    /** Inference by a plan. */
+    INFER,
+    /** The layers of a network one by one, forward and backward. */
+    LAYERS
+  }
+
   private static final int SIZE = 224;
   private static final List<CudaPrecision> PRECISIONS =
       List.of(CudaPrecision.TF32, CudaPrecision.BF16);
@@ -27,19 +37,24 @@ record GpuCase(
     List<GpuCase> all = new ArrayList<>();
     for (String network : List.of("resnet18", "resnet50", "vgg11_bn")) {
       for (CudaPrecision precision : PRECISIONS) {
-        all.add(new GpuCase(true, network, SIZE, 128, precision, false));
+        all.add(new GpuCase(Kind.TRAIN, network, SIZE, 128, precision, false));
       }
     }
     for (CudaPrecision precision : PRECISIONS) {
       // A batch so small that starting kernels takes longer than they do, as is and replayed.
-      all.add(new GpuCase(true, "resnet18", SIZE, 32, precision, false));
-      all.add(new GpuCase(true, "resnet18", SIZE, 32, precision, true));
+      all.add(new GpuCase(Kind.TRAIN, "resnet18", SIZE, 32, precision, false));
+      all.add(new GpuCase(Kind.TRAIN, "resnet18", SIZE, 32, precision, true));
     }
     for (String network : List.of("resnet18", "resnet50", "vgg11")) {
       for (int batch : List.of(1, 32, 128, 256)) {
         for (CudaPrecision precision : PRECISIONS) {
-          all.add(new GpuCase(false, network, SIZE, batch, precision, false));
+          all.add(new GpuCase(Kind.INFER, network, SIZE, batch, precision, false));
         }
+      }
+    }
+    for (String network : List.of("resnet18", "vgg11_bn")) {
+      for (CudaPrecision precision : PRECISIONS) {
+        all.add(new GpuCase(Kind.LAYERS, network, SIZE, 128, precision, false));
       }
     }
     return all;
@@ -50,11 +65,7 @@ record GpuCase(
     String[] words = text.strip().split(" +");
     try {
       return new GpuCase(
-          switch (words[0]) {
-            case "train" -> true;
-            case "infer" -> false;
-            default -> throw new IllegalArgumentException(words[0]);
-          },
+          Kind.valueOf(words[0].toUpperCase(Locale.ROOT)),
           words[1],
           Integer.parseInt(words[2]),
           Integer.parseInt(words[3].substring(1)),
@@ -68,7 +79,8 @@ record GpuCase(
 
   @Override
   public String toString() {
-    return (training ? "train " : "infer ")
+    return kind.name().toLowerCase(Locale.ROOT)
+        + " "
         + network
         + " "
         + size

@@ -37,6 +37,14 @@ record GpuResults(Map<String, String> about, List<Round> rounds, List<String> fa
       |---|---|---|---|---|---|---|---|---|
       """;
 
+  private static final String LAYERS =
+      """
+      Each shape of a convolution and of a normalisation with ReLU once, milliseconds in blocks.
+
+      | layer | engine | PyTorch | ratio |
+      |---|---|---|---|
+      """;
+
   private static final String EXPLANATION =
       """
       Milliseconds for a step. Both sides run on the same card by turns, each time in a process of
@@ -56,8 +64,8 @@ record GpuResults(Map<String, String> about, List<Round> rounds, List<String> fa
     about.forEach(
         (key, value) -> text.append("- ").append(key).append(": ").append(value).append('\n'));
     text.append('\n').append(EXPLANATION).append('\n').append(HEADER);
-    for (String name : rounds.stream().map(Round::name).distinct().toList()) {
-      List<Round> of = rounds.stream().filter(r -> r.name.equals(name)).toList();
+    for (String name : names(false)) {
+      List<Round> of = named(name);
       row(
           text,
           name,
@@ -70,26 +78,49 @@ record GpuResults(Map<String, String> about, List<Round> rounds, List<String> fa
           share(of, Round::engine, ""),
           both(prefix -> share(of, Round::pytorch, prefix)));
     }
+    for (String name : names(true)) {
+      layers(text, name, named(name));
+    }
     for (String failure : failures) {
       text.append("\nNot measured: ").append(failure).append('\n');
     }
     text.append("\nEach round, steps in blocks, engine / PyTorch");
     text.append(" / PyTorch's graph where there is one:\n\n");
-    for (String name : rounds.stream().map(Round::name).distinct().toList()) {
+    for (String name : names(false)) {
       List<String> raw = new ArrayList<>();
-      for (Round round : rounds) {
-        if (round.name.equals(name)) {
-          String graph = round.pytorch.get(GRAPH + "step");
-          raw.add(
-              round.engine.get("step")
-                  + " / "
-                  + round.pytorch.get("step")
-                  + (graph == null ? "" : " / " + graph));
-        }
+      for (Round round : named(name)) {
+        String graph = round.pytorch.get(GRAPH + "step");
+        raw.add(
+            round.engine.get("step")
+                + " / "
+                + round.pytorch.get("step")
+                + (graph == null ? "" : " / " + graph));
       }
       text.append("- ").append(name).append(": ").append(String.join("; ", raw)).append('\n');
     }
     return text.toString();
+  }
+
+  /** Returns the names of the cases, of those of layers or of the others. */
+  private List<String> names(boolean layers) {
+    return rounds.stream()
+        .map(Round::name)
+        .distinct()
+        .filter(name -> (GpuCase.parse(name).kind() == GpuCase.Kind.LAYERS) == layers)
+        .toList();
+  }
+
+  private List<Round> named(String name) {
+    return rounds.stream().filter(round -> round.name.equals(name)).toList();
+  }
+
+  private static void layers(StringBuilder text, String name, List<Round> of) {
+    text.append("\n## ").append(name).append("\n\n").append(LAYERS);
+    for (String layer : of.getFirst().engine.keySet()) {
+      if (!layer.equals("parameters")) {
+        row(text, layer, time(of, layer), pytorchTime(of, layer), ratio(of, "", layer));
+      }
+    }
   }
 
   private static void row(StringBuilder text, String... cells) {

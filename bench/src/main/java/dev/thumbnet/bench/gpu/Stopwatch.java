@@ -14,26 +14,34 @@ final class Stopwatch {
   private static final int LONGEST_BLOCK = 200;
   private static final double BLOCK_SECONDS = 0.2;
 
-  private final Work work;
+  private final Runnable queue;
+  private final Runnable await;
   private final Effort effort;
 
   /** How long is measured; the same as in pytorch_side.py. */
   enum Effort {
     /** To see that it works. */
-    QUICK(2, 6, 1.5, 10),
+    QUICK(2, 6, 1.5, 10, 0.05),
     /** For tables. */
-    FULL(6, 12, 4, 30);
+    FULL(6, 12, 4, 30, 0.3);
 
     private final double warmUpSeconds;
     private final int warmUpSteps;
     private final double seconds;
     private final int stepsAlone;
+    private final double layerSeconds;
 
-    Effort(double warmUpSeconds, int warmUpSteps, double seconds, int stepsAlone) {
+    Effort(
+        double warmUpSeconds,
+        int warmUpSteps,
+        double seconds,
+        int stepsAlone,
+        double layerSeconds) {
       this.warmUpSeconds = warmUpSeconds;
       this.warmUpSteps = warmUpSteps;
       this.seconds = seconds;
       this.stepsAlone = stepsAlone;
+      this.layerSeconds = layerSeconds;
     }
   }
 
@@ -54,25 +62,25 @@ final class Stopwatch {
    */
   record Times(double step, double alone, double host) {}
 
-  Stopwatch(Work work, Effort effort) {
-    this.work = work;
+  /**
+   * @param queue queues a step
+   * @param await waits for all steps
+   */
+  Stopwatch(Runnable queue, Runnable await, Effort effort) {
+    this.queue = queue;
+    this.await = await;
     this.effort = effort;
   }
 
+  /** Returns the median milliseconds of a step in blocks; for something short. */
+  double layer() {
+    warmUp(effort.layerSeconds);
+    return 1e3 * median(blocks(effort.layerSeconds / LEAST_BLOCKS, effort.layerSeconds));
+  }
+
   Times measure() {
-    double started = now();
-    for (int steps = 0;
-        steps < effort.warmUpSteps || now() - started < effort.warmUpSeconds;
-        steps++) {
-      block(1);
-    }
-    double once = median(List.of(block(1).done, block(1).done, block(1).done));
-    int length = Math.clamp((long) (BLOCK_SECONDS / once), 1, LONGEST_BLOCK);
-    List<Double> blocks = new ArrayList<>();
-    started = now();
-    while (blocks.size() < LEAST_BLOCKS || now() - started < effort.seconds) {
-      blocks.add(block(length).done / length);
-    }
+    warmUp(effort.warmUpSeconds);
+    List<Double> blocks = blocks(BLOCK_SECONDS, effort.seconds);
     List<Double> alone = new ArrayList<>();
     List<Double> host = new ArrayList<>();
     for (int i = 0; i < effort.stepsAlone; i++) {
@@ -83,13 +91,32 @@ final class Stopwatch {
     return new Times(1e3 * median(blocks), 1e3 * median(alone), 1e3 * median(host));
   }
 
+  private void warmUp(double seconds) {
+    double started = now();
+    for (int steps = 0; steps < effort.warmUpSteps || now() - started < seconds; steps++) {
+      block(1);
+    }
+  }
+
+  /** Returns seconds of a step in each of some blocks. */
+  private List<Double> blocks(double blockSeconds, double seconds) {
+    double once = median(List.of(block(1).done, block(1).done, block(1).done));
+    int length = Math.clamp((long) (blockSeconds / once), 1, LONGEST_BLOCK);
+    List<Double> blocks = new ArrayList<>();
+    double started = now();
+    while (blocks.size() < LEAST_BLOCKS || now() - started < seconds) {
+      blocks.add(block(length).done / length);
+    }
+    return blocks;
+  }
+
   private Block block(int length) {
     double before = now();
     for (int i = 0; i < length; i++) {
-      work.queue();
+      queue.run();
     }
     double queued = now() - before;
-    work.await();
+    await.run();
     return new Block(queued, now() - before);
   }
 
