@@ -1,11 +1,10 @@
 package dev.thumbnet.bench.embedding;
 
+import dev.thumbnet.bench.Noise;
 import dev.thumbnet.data.RgbImage;
 import dev.thumbnet.data.SyntheticPictures;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.nn.BatchNorm2d;
-import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
@@ -51,9 +50,9 @@ final class Material {
         factor == 1
             ? null
             : Models.downscaler(DownscalerKind.PLAIN, factor, shown.colors(), device, rng);
-    randomise(classifier, rng);
+    Noise.fillStatistics(classifier, rng);
     if (downscaler != null) {
-      randomise(downscaler, rng);
+      Noise.fillStatistics(downscaler, rng);
     }
     return new TrainedModel(
         device,
@@ -62,16 +61,6 @@ final class Material {
         IntStream.range(0, CLASSES).mapToObj(i -> "class " + i).toList(),
         shown,
         Provenance.on(device));
-  }
-
-  /** Gives the normalisations something to do. */
-  private static void randomise(Module module, Rng rng) {
-    for (Module m : module.modules()) {
-      if (m instanceof BatchNorm2d norm) {
-        norm.runningMean().fill(() -> 0.1 * rng.nextGaussian());
-        norm.runningVariance().fill(() -> 0.8 + 0.4 * rng.nextDouble());
-      }
-    }
   }
 
   /**

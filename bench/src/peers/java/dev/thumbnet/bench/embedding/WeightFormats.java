@@ -1,8 +1,8 @@
 package dev.thumbnet.bench.embedding;
 
+import dev.thumbnet.bench.Noise;
 import dev.thumbnet.bench.peers.Turns;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
@@ -25,22 +25,13 @@ final class WeightFormats {
 
   private record Contender(String name, Plan plan, float[] in, float[] out) implements Runnable {
     Contender(String name, Plan plan, int batch) {
-      this(name, plan, pictures(plan.input().size()), new float[plan.output().size()]);
+      this(name, plan, Noise.values(plan.input().size(), 5), new float[plan.output().size()]);
     }
 
     @Override
     public void run() {
       plan.run(plan.input().dim(0), in, out);
     }
-  }
-
-  private static float[] pictures(int length) {
-    Rng rng = new Rng(5);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) rng.nextGaussian();
-    }
-    return values;
   }
 
   /** Runs once. */

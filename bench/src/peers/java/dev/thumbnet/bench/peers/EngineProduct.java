@@ -1,5 +1,6 @@
 package dev.thumbnet.bench.peers;
 
+import dev.thumbnet.bench.Noise;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Storage;
@@ -17,8 +18,8 @@ final class EngineProduct implements Contender {
     int n = workload.size();
     device = Device.cpu(threads);
     p = new GemmProblem(n, n, n, false, false);
-    a = storage(Workload.noise(n * n, 1));
-    b = storage(Workload.noise(n * n, 2));
+    a = storage(Noise.values(n * n, 1));
+    b = storage(Noise.values(n * n, 2));
     c = device.backend().allocate(n * n);
     row = new float[n];
   }

@@ -1,5 +1,6 @@
 package dev.thumbnet.bench.peers;
 
+import dev.thumbnet.bench.Noise;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 
@@ -13,8 +14,8 @@ final class OpenBlasProduct implements Contender {
   OpenBlasProduct(Workload workload, int threads) {
     openblas.blas_set_num_threads(threads);
     n = workload.size();
-    a = new FloatPointer(Workload.noise(n * n, 1));
-    b = new FloatPointer(Workload.noise(n * n, 2));
+    a = new FloatPointer(Noise.values(n * n, 1));
+    b = new FloatPointer(Noise.values(n * n, 2));
     c = new FloatPointer((long) n * n);
   }
 

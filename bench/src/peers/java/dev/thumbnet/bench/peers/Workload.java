@@ -1,9 +1,9 @@
 package dev.thumbnet.bench.peers;
 
+import dev.thumbnet.bench.Noise;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
-import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.model.Architecture;
@@ -92,28 +92,13 @@ record Workload(Kind kind, String network, int size, int batch) {
                     device,
                     new Rng(2)),
                 s);
-    Rng rng = new Rng(3);
-    for (Module m : whole.modules()) {
-      if (m instanceof BatchNorm2d norm) {
-        norm.runningMean().fill(() -> 0.1 * rng.nextGaussian());
-        norm.runningVariance().fill(() -> 0.8 + 0.4 * rng.nextDouble());
-      }
-    }
+    Noise.fillStatistics(whole, new Rng(3));
     return whole;
   }
 
   /** Returns a batch of noise, (n, size, size, 3). */
   float[] pictures() {
-    return noise(batch * size * size * 3, 4);
-  }
-
-  static float[] noise(int length, long seed) {
-    Rng rng = new Rng(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) rng.nextGaussian();
-    }
-    return values;
+    return Noise.values(batch * size * size * 3, 4);
   }
 
   /** Returns a class for each picture. */

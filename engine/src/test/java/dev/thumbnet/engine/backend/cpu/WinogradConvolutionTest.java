@@ -41,9 +41,6 @@ class WinogradConvolutionTest {
 
   private static final double ERROR_2X2 = 2.5e-7;
 
-  /** Roundings of the numbers added up ({@link WinogradSizes}) that random problems may have. */
-  private static final double ROUNDINGS = 8;
-
   /** How much each result may be off. */
   private interface Bound {
     double[] allowed(
@@ -230,11 +227,7 @@ class WinogradConvolutionTest {
       double[] w,
       double[] bias,
       double[] expected) {
-    double[] allowed = new WinogradSizes(matrices).correlation(c, x, w, bias);
-    for (int i = 0; i < allowed.length; i++) {
-      allowed[i] *= ROUNDINGS * Close.FLOAT;
-    }
-    return allowed;
+    return WinogradSizes.roundings(new WinogradSizes(matrices).correlation(c, x, w, bias));
   }
 
   private static void compare(String what, double[] expected, CpuStorage y, double[] allowed) {

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.testing.Close;
 
 /**
  * How large the numbers are that Winograd's algorithms add up: for each result, what they compute
@@ -9,6 +10,9 @@ import dev.thumbnet.engine.backend.Conv2dProblem;
  * of many operations mostly cancel. All tiles are whole here, and overhang with zeros.
  */
 final class WinogradSizes {
+  /** Roundings of the numbers added up that random problems may have. */
+  private static final double ROUNDINGS = 8;
+
   private final double[][] input;
   private final double[][] weights;
   private final double[][] output;
@@ -71,6 +75,15 @@ final class WinogradSizes {
       }
     }
     return sizes;
+  }
+
+  /** Returns by how much results of some sizes may be off. */
+  static double[] roundings(double[] sizes) {
+    double[] allowed = new double[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      allowed[i] = ROUNDINGS * Close.FLOAT * sizes[i];
+    }
+    return allowed;
   }
 
   /** The gradient for the inputs is a convolution with what is left of a full padding. */

@@ -41,9 +41,6 @@ class WinogradWeightGradientTest {
 
   private static final double ERROR_2X2 = 2.5e-7;
 
-  /** Roundings of the numbers added up ({@link WinogradSizes}) that random problems may have. */
-  private static final double ROUNDINGS = 8;
-
   /** How much each result may be off. */
   private interface Bound {
     double[] allowed(
@@ -152,11 +149,7 @@ class WinogradWeightGradientTest {
 
   private static double[] roundings(
       WinogradMatrices matrices, Conv2dProblem p, double[] x, double[] dy, double[] expected) {
-    double[] allowed = new WinogradSizes(matrices).weightGradient(p, x, dy);
-    for (int i = 0; i < allowed.length; i++) {
-      allowed[i] *= ROUNDINGS * Close.FLOAT;
-    }
-    return allowed;
+    return WinogradSizes.roundings(new WinogradSizes(matrices).weightGradient(p, x, dy));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
+import dev.thumbnet.engine.backend.cpu.Bfloat16;
 import dev.thumbnet.engine.backend.cpu.Int8;
 import dev.thumbnet.engine.backend.cpu.Transpose;
 
@@ -94,9 +95,8 @@ final class ColdTileKernels extends VectorTileKernels {
   private static void addHalves(float factor, int[] b, int q, float[] c, int to) {
     for (int j = 0; j < L; j++) {
       int pair = b[q + j];
-      c[to + j] = Math.fma(factor, Float.intBitsToFloat(pair << 16), c[to + j]);
-      float high = Float.intBitsToFloat(pair & 0xffff0000);
-      c[to + L + j] = Math.fma(factor, high, c[to + L + j]);
+      c[to + j] = Math.fma(factor, Bfloat16.low(pair), c[to + j]);
+      c[to + L + j] = Math.fma(factor, Bfloat16.high(pair), c[to + L + j]);
     }
   }
 
