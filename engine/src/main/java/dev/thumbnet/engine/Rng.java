@@ -1,6 +1,6 @@
 package dev.thumbnet.engine;
 
-import dev.thumbnet.engine.backend.Mix;
+import dev.thumbnet.engine.backend.SplitMix64;
 
 /**
  * A small, splittable, seedable source of random numbers (SplitMix64) whose whole state is two
@@ -39,13 +39,15 @@ public final class Rng {
    * far this stream has advanced.
    */
   public Rng split(long key) {
-    return new Rng(Mix.mix64(Mix.mix64(seed ^ 0x5851F42D4C957F2DL) + (key + 1) * Mix.GOLDEN));
+    return new Rng(
+        SplitMix64.mix64(
+            SplitMix64.mix64(seed ^ 0x5851F42D4C957F2DL) + (key + 1) * SplitMix64.GOLDEN));
   }
 
   /** Returns 64 random bits. */
   public long nextLong() {
     counter++;
-    return Mix.mix64(seed + counter * Mix.GOLDEN);
+    return SplitMix64.mix64(seed + counter * SplitMix64.GOLDEN);
   }
 
   /** Returns a uniform integer in [0, bound). */

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -14,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the engine's packages point one way. */
@@ -21,6 +23,7 @@ final class ArchitectureTest {
 
   private static final String ROOT = "dev.thumbnet.engine";
   private static final String BACKEND_API = ROOT + ".backend";
+  private static final String CPU = ROOT + ".backend.cpu";
   private static final String[] BACKEND_IMPLEMENTATIONS = {
     ROOT + ".backend.reference..", ROOT + ".backend.cpu..", ROOT + ".backend.cuda.."
   };
@@ -129,6 +132,56 @@ final class ArchitectureTest {
   @Test
   void backendsDoNotKnowEachOther() {
     check(slices().matching(BACKEND_API + ".(*)..").should().notDependOnEachOther());
+  }
+
+  /** The micro-kernels know what is below all of the CPU's packages, and nothing of each other. */
+  @Test
+  void microKernelsKnowTheirInterfacesOnly() {
+    for (String kernels : List.of("vector", "scalar")) {
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(CPU + "." + kernels + "..")
+              .should()
+              .dependOnClassesThat(
+                  resideInAPackage(CPU + "..")
+                      .and(
+                          not(resideInAnyPackage(CPU + "." + kernels + "..", CPU + ".kernel..")))));
+    }
+  }
+
+  /** Backend, then algorithms, then the threads and arrays they run on, then interfaces. */
+  @Test
+  void insideTheCpuBackendArrowsPointDown() {
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage(CPU + "..")
+            .layer("backend")
+            .definedBy(CPU)
+            .layer("winograd")
+            .definedBy(CPU + ".winograd")
+            .layer("gradient")
+            .definedBy(CPU + ".gradient")
+            .layer("conv")
+            .definedBy(CPU + ".conv")
+            .layer("pass")
+            .definedBy(CPU + ".pass")
+            .layer("runtime")
+            .definedBy(CPU + ".runtime")
+            .layer("kernel")
+            .definedBy(CPU + ".kernel", CPU + ".vector", CPU + ".scalar")
+            .whereLayer("backend")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("winograd")
+            .mayOnlyBeAccessedByLayers("backend")
+            .whereLayer("gradient")
+            .mayOnlyBeAccessedByLayers("backend", "winograd")
+            .whereLayer("conv")
+            .mayOnlyBeAccessedByLayers("backend", "winograd", "gradient")
+            .whereLayer("pass")
+            .mayOnlyBeAccessedByLayers("backend")
+            .whereLayer("runtime")
+            .mayOnlyBeAccessedByLayers("backend", "winograd", "gradient", "conv", "pass"));
   }
 
   @Test

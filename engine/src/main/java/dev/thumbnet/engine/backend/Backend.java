@@ -113,7 +113,7 @@ public interface Backend extends Passes, AutoCloseable {
    * out[i] = 0 with probability 1 − keep, else 1 / keep; a pure function of (key, i), the same on
    * every backend: element i is kept if the top 53 bits of {@code mix(key + (i +
    * 1)·0x9E3779B97F4A7C15)} over 2⁵³ are below keep, mix being SplitMix64's finaliser ({@code
-   * Mix.mix64}).
+   * SplitMix64.mix64}).
    */
   void dropoutMask(int length, long key, double keep, Storage out);
 
@@ -150,7 +150,7 @@ public interface Backend extends Passes, AutoCloseable {
    * @param relu whether max(·, 0) is taken in the end
    * @param format how the copy of the weights may be kept
    */
-  FixedConvolution prepare(
+  PreparedConvolution prepare(
       Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format);
 
   /**

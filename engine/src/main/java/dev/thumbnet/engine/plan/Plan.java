@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.FixedConvolution;
+import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
@@ -114,7 +114,7 @@ public final class Plan {
     }
   }
 
-  private static FixedConvolution prepare(Backend backend, Step step, WeightFormat format) {
+  private static PreparedConvolution prepare(Backend backend, Step step, WeightFormat format) {
     Storage bias = step.bias == null ? null : step.bias.storage();
     if (step.factors == null) {
       return backend.prepare(step.convolution, step.weight.storage(), bias, step.relu, format);

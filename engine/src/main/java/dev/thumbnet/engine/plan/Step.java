@@ -2,7 +2,7 @@ package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.FixedConvolution;
+import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.op.Action;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class Step {
   boolean relu;
 
   /** The convolution, once it is ready. */
-  FixedConvolution prepared;
+  PreparedConvolution prepared;
 
   Step(Action action, Conv2dProblem convolution, List<Value> inputs, Value output) {
     this.action = action;

@@ -5,6 +5,6 @@
  * <p>The way of a network: {@code Program} turns the trace into steps over values, {@code Folding}
  * makes steps part of the convolution before them, {@code Slots} assigns buffers, and {@code
  * Binder} ties each step to the buffers of a workspace. Convolutions with fixed weights are the
- * backend's business, see {@link dev.thumbnet.engine.backend.FixedConvolution}.
+ * backend's business, see {@link dev.thumbnet.engine.backend.PreparedConvolution}.
  */
 package dev.thumbnet.engine.plan;

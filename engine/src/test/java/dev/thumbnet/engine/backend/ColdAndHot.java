@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
-import dev.thumbnet.engine.backend.cpu.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.testing.Close;
 
 /** The program that {@link ColdAndHotTest} starts in a JVM of its own. */

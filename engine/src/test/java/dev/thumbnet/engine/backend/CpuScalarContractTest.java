@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
-import dev.thumbnet.engine.backend.cpu.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 
 /** The CPU backend in plain Java. */
 class CpuScalarContractTest implements BackendContract {

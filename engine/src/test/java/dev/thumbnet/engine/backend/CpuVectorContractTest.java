@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
-import dev.thumbnet.engine.backend.cpu.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 
 /** The CPU backend on the Vector API, with the lanes of this JVM. */
 class CpuVectorContractTest implements BackendContract, LayerContract {

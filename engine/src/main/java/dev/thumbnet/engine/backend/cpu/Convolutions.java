@@ -3,6 +3,26 @@ package dev.thumbnet.engine.backend.cpu;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
+import dev.thumbnet.engine.backend.cpu.conv.DepthwiseConvolution;
+import dev.thumbnet.engine.backend.cpu.conv.DirectConvolution;
+import dev.thumbnet.engine.backend.cpu.conv.Direction;
+import dev.thumbnet.engine.backend.cpu.conv.PlanarConvolution;
+import dev.thumbnet.engine.backend.cpu.conv.SkinnyProduct;
+import dev.thumbnet.engine.backend.cpu.gradient.DepthwiseWeightGradient;
+import dev.thumbnet.engine.backend.cpu.gradient.DirectWeightGradient;
+import dev.thumbnet.engine.backend.cpu.gradient.FewInputsWeightGradient;
+import dev.thumbnet.engine.backend.cpu.gradient.FewOutputsWeightGradient;
+import dev.thumbnet.engine.backend.cpu.gradient.WeightGradient;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
+import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
+import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.cpu.winograd.WinogradConvolution;
+import dev.thumbnet.engine.backend.cpu.winograd.WinogradWeightGradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -12,23 +32,23 @@ import java.util.function.Predicate;
  * ordered list that accepts the problem. The choice depends on the problem alone, never on a
  * measurement at run time, so it is the same every time and everywhere.
  *
- * <p>Forward and backward for the data share a list, see {@link Correlation}. Products of matrices
+ * <p>Forward and backward for the data share a list, see {@link Direction}. Products of matrices
  * are 1x1 convolutions: A·B is forward, A·Bᵀ backward for the data, Aᵀ·B backward for the weights,
  * with the rows of the longer matrix as pixels of one line.
  */
-final class Convolutions {
+public final class Convolutions {
   private final TileKernels tiles;
   private final BufferPool buffers;
-  private final List<CorrelationAlgorithm> correlations;
-  private final List<WeightsAlgorithm> weights;
+  private final List<ConvolutionAlgorithm> algorithms;
+  private final List<WeightGradient> weightGradients;
 
   /**
    * @param winograd whether Winograd's algorithm may be chosen
    */
-  Convolutions(Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
+  public Convolutions(Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
     this.tiles = kernels.tiles();
     this.buffers = buffers;
-    List<CorrelationAlgorithm> list = new ArrayList<>();
+    List<ConvolutionAlgorithm> list = new ArrayList<>();
     list.add(new DepthwiseConvolution(tiles, workers));
     list.add(new SkinnyProduct(tiles, workers));
     list.add(new PlanarConvolution(kernels, buffers, workers));
@@ -38,63 +58,63 @@ final class Convolutions {
       }
     }
     list.add(new DirectConvolution(kernels, buffers, workers));
-    correlations = List.copyOf(list);
-    weights = weightsAlgorithms(kernels, buffers, workers, winograd);
+    algorithms = List.copyOf(list);
+    weightGradients = weightsAlgorithms(kernels, buffers, workers, winograd);
   }
 
-  private static List<WeightsAlgorithm> weightsAlgorithms(
+  private static List<WeightGradient> weightsAlgorithms(
       Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
     TileKernels tiles = kernels.tiles();
-    List<WeightsAlgorithm> list = new ArrayList<>();
-    list.add(new DepthwiseWeights(tiles, workers));
-    list.add(new NarrowWeights(tiles, buffers, workers));
-    list.add(new FewChannelWeights(tiles, buffers, workers));
+    List<WeightGradient> list = new ArrayList<>();
+    list.add(new DepthwiseWeightGradient(tiles, workers));
+    list.add(new FewOutputsWeightGradient(tiles, buffers, workers));
+    list.add(new FewInputsWeightGradient(tiles, buffers, workers));
     if (winograd) {
-      for (WinogradGradientKernels transforms : kernels.winogradGradients()) {
+      for (WinogradWeightGradientKernels transforms : kernels.winogradGradients()) {
         list.add(new WinogradWeightGradient(transforms, tiles, buffers, workers));
       }
     }
-    list.add(new TapWeights(tiles, buffers, workers));
+    list.add(new DirectWeightGradient(tiles, buffers, workers));
     return List.copyOf(list);
   }
 
   /** Returns all algorithms for a forward or backward-data problem, the preferred ones first. */
-  List<CorrelationAlgorithm> accepting(Correlation c) {
-    return correlations.stream().filter(a -> a.accepts(c)).toList();
+  public List<ConvolutionAlgorithm> accepting(Direction c) {
+    return algorithms.stream().filter(a -> a.accepts(c)).toList();
   }
 
   /** Returns all algorithms for the gradient of weights, the preferred ones first. */
-  List<WeightsAlgorithm> accepting(Conv2dProblem p) {
-    return weights.stream().filter(a -> a.accepts(p)).toList();
+  public List<WeightGradient> accepting(Conv2dProblem p) {
+    return weightGradients.stream().filter(a -> a.accepts(p)).toList();
   }
 
   /** Returns one line that tells which algorithms run. */
   String describe(Conv2dProblem p) {
     return p
         + ": forward "
-        + choose(Correlation.forward(p)).name()
+        + choose(Direction.forward(p)).name()
         + ", backward data "
-        + choose(Correlation.backwardData(p)).name()
+        + choose(Direction.backwardData(p)).name()
         + ", backward weights "
         + choose(p).name();
   }
 
   void forward(Conv2dProblem p, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
-    correlate(Correlation.forward(p), x, weight, bias, y);
+    run(Direction.forward(p), x, weight, bias, y);
   }
 
   /** Returns the algorithm of a name. */
-  CorrelationAlgorithm named(String name) {
-    return correlations.stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
+  ConvolutionAlgorithm named(String name) {
+    return algorithms.stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Returns the algorithm for a convolution with fixed weights. */
-  CorrelationAlgorithm forFixedWeights(Correlation c, WeightFormat format) {
-    return choose(c, a -> a.acceptsFixed(c, format));
+  /** Returns the algorithm for a convolution with prepared weights. */
+  ConvolutionAlgorithm forPreparedWeights(Direction c, WeightFormat format) {
+    return choose(c, a -> a.acceptsPrepared(c, format));
   }
 
   void backwardData(Conv2dProblem p, CpuStorage dy, CpuStorage weight, CpuStorage dx) {
-    correlate(Correlation.backwardData(p), dy, weight, null, dx);
+    run(Direction.backwardData(p), dy, weight, null, dx);
   }
 
   void backwardWeights(Conv2dProblem p, CpuStorage x, CpuStorage dy, CpuStorage dWeight) {
@@ -110,9 +130,9 @@ final class Convolutions {
       backwardWeights(line(p.k(), p.m(), p.n()), a, b, c);
       addToRows(p, bias, c);
     } else if (p.transB()) {
-      correlate(Correlation.backwardData(line(p.m(), p.n(), p.k())), a, b, bias, c);
+      run(Direction.backwardData(line(p.m(), p.n(), p.k())), a, b, bias, c);
     } else {
-      correlate(Correlation.forward(line(p.m(), p.k(), p.n())), a, b, bias, c);
+      run(Direction.forward(line(p.m(), p.k(), p.n())), a, b, bias, c);
     }
   }
 
@@ -127,17 +147,16 @@ final class Convolutions {
     return new CpuStorage(buffers, array, 0, rows * cols);
   }
 
-  private void correlate(
-      Correlation c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+  private void run(Direction c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
     choose(c).run(c, x, weight, bias, y);
   }
 
-  private CorrelationAlgorithm choose(Correlation c) {
+  private ConvolutionAlgorithm choose(Direction c) {
     return choose(c, a -> a.accepts(c));
   }
 
-  private CorrelationAlgorithm choose(Correlation c, Predicate<CorrelationAlgorithm> accepts) {
-    for (CorrelationAlgorithm algorithm : correlations) {
+  private ConvolutionAlgorithm choose(Direction c, Predicate<ConvolutionAlgorithm> accepts) {
+    for (ConvolutionAlgorithm algorithm : algorithms) {
       if (accepts.test(algorithm)) {
         return algorithm;
       }
@@ -145,8 +164,8 @@ final class Convolutions {
     throw new IllegalStateException("no algorithm for " + c);
   }
 
-  private WeightsAlgorithm choose(Conv2dProblem p) {
-    for (WeightsAlgorithm algorithm : weights) {
+  private WeightGradient choose(Conv2dProblem p) {
+    for (WeightGradient algorithm : weightGradients) {
       if (algorithm.accepts(p)) {
         return algorithm;
       }

@@ -6,15 +6,29 @@ import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Passes;
 import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
+import dev.thumbnet.engine.backend.cpu.conv.Direction;
+import dev.thumbnet.engine.backend.cpu.conv.PreparedWeights;
+import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.KernelGate;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.pass.CpuPasses;
+import dev.thumbnet.engine.backend.cpu.pass.Softmax;
+import dev.thumbnet.engine.backend.cpu.runtime.ArrayCopy;
+import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
+import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import dev.thumbnet.engine.backend.cpu.runtime.PassRecorder;
+import dev.thumbnet.engine.backend.cpu.runtime.WarmUp;
+import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -235,7 +249,7 @@ public final class CpuBackend extends CpuPasses implements Backend {
 
   @Override
   public void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out) {
-    axes.broadcastAdd(
+    broadcasts.broadcastAdd(
         p,
         checked("broadcastAdd", "big", big, p.bigSize()),
         scale,
@@ -245,7 +259,7 @@ public final class CpuBackend extends CpuPasses implements Backend {
 
   @Override
   public void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out) {
-    axes.broadcastMultiply(
+    broadcasts.broadcastMultiply(
         p,
         checked("broadcastMultiply", "big", big, p.bigSize()),
         checked("broadcastMultiply", "small", small, p.smallSize()),
@@ -255,7 +269,7 @@ public final class CpuBackend extends CpuPasses implements Backend {
   @Override
   public void clampBackward(
       AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx) {
-    axes.clampBackward(
+    broadcasts.clampBackward(
         p,
         checked("clampBackward", "x", x, p.bigSize()),
         checked("clampBackward", "low", low, p.smallSize()),
@@ -266,7 +280,7 @@ public final class CpuBackend extends CpuPasses implements Backend {
 
   @Override
   public void broadcast(AxisProblem p, double scale, Storage small, Storage out) {
-    axes.broadcast(
+    broadcasts.broadcast(
         p,
         scale,
         checked("broadcast", "small", small, p.smallSize()),
@@ -280,7 +294,7 @@ public final class CpuBackend extends CpuPasses implements Backend {
 
   @Override
   public void sum(AxisProblem p, double scale, Storage big, Storage small) {
-    axes.sum(
+    broadcasts.sum(
         p,
         scale,
         checked("sum", "big", big, p.bigSize()),
@@ -289,7 +303,7 @@ public final class CpuBackend extends CpuPasses implements Backend {
 
   @Override
   public void sumOfProducts(AxisProblem p, double scale, Storage a, Storage b, Storage small) {
-    axes.sumOfProducts(
+    broadcasts.sumOfProducts(
         p,
         scale,
         checked("sumOfProducts", "a", a, p.bigSize()),
@@ -308,14 +322,14 @@ public final class CpuBackend extends CpuPasses implements Backend {
   }
 
   @Override
-  public FixedConvolution prepare(
+  public PreparedConvolution prepare(
       Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format) {
     CpuStorage w = checked("prepare", "weight", weight, p.weightSize());
     CpuStorage b = bias == null ? null : checked("prepare", "bias", bias, p.k()).copy(p.k());
-    Correlation c = Correlation.forward(p);
-    CorrelationAlgorithm algorithm = convolutions.forFixedWeights(c, format);
-    FixedWeights fixed = algorithm.fix(c, w, b, format);
-    return new CpuFixedConvolution(this, p, algorithm.name(), fixed, relu);
+    Direction c = Direction.forward(p);
+    ConvolutionAlgorithm algorithm = convolutions.forPreparedWeights(c, format);
+    PreparedWeights prepared = algorithm.prepare(c, w, b, format);
+    return new CpuPreparedConvolution(this, p, algorithm.name(), prepared, relu);
   }
 
   @Override

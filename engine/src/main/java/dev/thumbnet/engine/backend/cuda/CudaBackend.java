@@ -8,9 +8,9 @@ import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
-import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
@@ -31,7 +31,7 @@ public final class CudaBackend implements Backend {
   private final Arguments<CudaStorage> arguments;
   private final CudaCopies copies;
   private final CudaElementwise elementwise;
-  private final CudaAxes axes;
+  private final CudaBroadcasts axes;
   private final CudaConvolutions convolutions;
   private final CudaProducts products;
   private final CudaBatchNorm batchNorm;
@@ -58,7 +58,7 @@ public final class CudaBackend implements Backend {
     arguments = new Arguments<>(CudaStorage.class, storage -> storage.queue() == queue);
     copies = new CudaCopies(queue);
     elementwise = new CudaElementwise(queue);
-    axes = new CudaAxes(queue);
+    axes = new CudaBroadcasts(queue);
     convolutions = new CudaConvolutions(queue, precision);
     products = new CudaProducts(queue, precision);
     batchNorm = new CudaBatchNorm(queue, axes);
@@ -346,12 +346,12 @@ public final class CudaBackend implements Backend {
 
   /** Keeps the weights in the element type of convolutions, whatever the format allows. */
   @Override
-  public FixedConvolution prepare(
+  public PreparedConvolution prepare(
       Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format) {
     CudaStorage w = checked("prepare", "weight", weight, p.weightSize());
     CudaStorage b = bias == null ? null : checked("prepare", "bias", bias, p.k());
-    CudaFixedConvolution[] prepared = new CudaFixedConvolution[1];
-    queue.run(() -> prepared[0] = new CudaFixedConvolution(this, convolutions, p, relu, w, b));
+    CudaPreparedConvolution[] prepared = new CudaPreparedConvolution[1];
+    queue.run(() -> prepared[0] = new CudaPreparedConvolution(this, convolutions, p, relu, w, b));
     return prepared[0];
   }
 

@@ -16,9 +16,9 @@ final class CudaBatchNorm {
   private static final long NONE = 0;
 
   private final CudaQueue queue;
-  private final CudaAxes axes;
+  private final CudaBroadcasts axes;
 
-  CudaBatchNorm(CudaQueue queue, CudaAxes axes) {
+  CudaBatchNorm(CudaQueue queue, CudaBroadcasts axes) {
     this.queue = queue;
     this.axes = axes;
   }

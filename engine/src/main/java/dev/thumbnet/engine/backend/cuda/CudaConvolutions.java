@@ -158,7 +158,7 @@ final class CudaConvolutions implements AutoCloseable {
     return choice.workspace() == 0 ? NONE : runtime.workspace(choice.workspace());
   }
 
-  // ---------------------------------------------------------------- with fixed weights
+  // ---------------------------------------------------------------- with prepared weights
 
   /**
    * Weights that do not change.
@@ -170,7 +170,7 @@ final class CudaConvolutions implements AutoCloseable {
    * @param bias F32, or zeros
    * @param cudnnBias the same in the element type of convolutions
    */
-  record FixedWeights(
+  record PreparedWeights(
       CudaStorage filters,
       boolean byCudnn,
       ElementType type,
@@ -182,7 +182,7 @@ final class CudaConvolutions implements AutoCloseable {
    *
    * @param bias null for none
    */
-  FixedWeights fix(Conv2dProblem p, CudaStorage weight, CudaStorage bias) {
+  PreparedWeights prepare(Conv2dProblem p, CudaStorage weight, CudaStorage bias) {
     boolean byCudnn = descriptors(p).choice(Direction.FORWARD) != null;
     ElementType kept = byCudnn ? type : F32;
     CudaStorage filters = queue.allocate(p.weightSize());
@@ -206,7 +206,7 @@ final class CudaConvolutions implements AutoCloseable {
       long rounded = queue.read(constants, p.k(), type);
       queue.copy(rounded, queue.write(cudnnBias, type), (long) p.k() * type.bytes());
     }
-    return new FixedWeights(filters, byCudnn, kept, constants, cudnnBias);
+    return new PreparedWeights(filters, byCudnn, kept, constants, cudnnBias);
   }
 
   /** Returns the name of the algorithm of the forward direction. */
@@ -232,7 +232,7 @@ final class CudaConvolutions implements AutoCloseable {
   boolean forward(
       Conv2dProblem p,
       CudaStorage x,
-      FixedWeights weights,
+      PreparedWeights weights,
       CudaStorage residual,
       boolean relu,
       boolean fusable,

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.Mix;
+import dev.thumbnet.engine.backend.SplitMix64;
 import dev.thumbnet.engine.backend.Unary;
 
 /** One result per element, from the elements at the same place. */
@@ -84,7 +84,7 @@ final class Elementwise {
 
   static void dropoutMask(int length, long key, double keep, double[] out) {
     for (int i = 0; i < length; i++) {
-      out[i] = Mix.uniform(key, i) < keep ? 1 / keep : 0;
+      out[i] = SplitMix64.uniform(key, i) < keep ? 1 / keep : 0;
     }
   }
 }

@@ -5,9 +5,9 @@ import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.FixedConvolution;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
@@ -287,7 +287,7 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out) {
     String m = "broadcastAdd";
-    Axes.broadcastAdd(
+    Broadcasts.broadcastAdd(
         p,
         data(m, "big", big, p.bigSize()),
         scale,
@@ -298,7 +298,7 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out) {
     String m = "broadcastMultiply";
-    Axes.broadcastMultiply(
+    Broadcasts.broadcastMultiply(
         p,
         data(m, "big", big, p.bigSize()),
         data(m, "small", small, p.smallSize()),
@@ -308,7 +308,7 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void clamp(AxisProblem p, Storage x, Storage low, Storage high, Storage y) {
     String m = "clamp";
-    Axes.clamp(
+    Broadcasts.clamp(
         p,
         data(m, "x", x, p.bigSize()),
         data(m, "low", low, p.smallSize()),
@@ -320,7 +320,7 @@ public final class ReferenceBackend implements Backend {
   public void clampBackward(
       AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx) {
     String m = "clampBackward";
-    Axes.clampBackward(
+    Broadcasts.clampBackward(
         p,
         data(m, "x", x, p.bigSize()),
         data(m, "low", low, p.smallSize()),
@@ -331,7 +331,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void broadcast(AxisProblem p, double scale, Storage small, Storage out) {
-    Axes.broadcast(
+    Broadcasts.broadcast(
         p,
         scale,
         data("broadcast", "small", small, p.smallSize()),
@@ -340,14 +340,14 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void sum(AxisProblem p, double scale, Storage big, Storage small) {
-    Axes.sum(
+    Broadcasts.sum(
         p, scale, data("sum", "big", big, p.bigSize()), data("sum", "small", small, p.smallSize()));
   }
 
   @Override
   public void sumOfProducts(AxisProblem p, double scale, Storage a, Storage b, Storage small) {
     String m = "sumOfProducts";
-    Axes.sumOfProducts(
+    Broadcasts.sumOfProducts(
         p,
         scale,
         data(m, "a", a, p.bigSize()),
@@ -368,11 +368,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public FixedConvolution prepare(
+  public PreparedConvolution prepare(
       Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format) {
     double[] w = data("prepare", "weight", weight, p.weightSize()).clone();
     double[] b = bias == null ? null : data("prepare", "bias", bias, p.k()).clone();
-    return new ReferenceFixedConvolution(this, p, w, b, relu);
+    return new ReferencePreparedConvolution(this, p, w, b, relu);
   }
 
   @Override

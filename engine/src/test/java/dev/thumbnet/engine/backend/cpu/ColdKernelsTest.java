@@ -1,13 +1,23 @@
 package dev.thumbnet.engine.backend.cpu;
 
-import static dev.thumbnet.engine.backend.cpu.CpuRoom.put;
-import static dev.thumbnet.engine.backend.cpu.CpuRoom.room;
-import static dev.thumbnet.engine.backend.cpu.CpuRoom.values;
+import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.put;
+import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.room;
+import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.RandomProblems;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
+import dev.thumbnet.engine.backend.cpu.conv.Direction;
+import dev.thumbnet.engine.backend.cpu.conv.Epilogue;
+import dev.thumbnet.engine.backend.cpu.conv.PreparedWeights;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
+import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.cpu.winograd.WinogradConvolution;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.ArrayList;
@@ -74,12 +84,12 @@ class ColdKernelsTest {
     double[] bias = Numbers.normal(seed + 2, p.k());
     double[] residual = Numbers.normal(seed + 3, p.outputSize());
     for (WeightFormat format : WeightFormat.values()) {
-      List<CorrelationAlgorithm> warm = algorithms(WARM, p);
-      List<CorrelationAlgorithm> cold = algorithms(COLD, p);
+      List<ConvolutionAlgorithm> warm = algorithms(WARM, p);
+      List<ConvolutionAlgorithm> cold = algorithms(COLD, p);
       assertThat(cold).hasSameSizeAs(warm);
       for (int i = 0; i < warm.size(); i++) {
-        CorrelationAlgorithm a = warm.get(i);
-        CorrelationAlgorithm b = cold.get(i);
+        ConvolutionAlgorithm a = warm.get(i);
+        ConvolutionAlgorithm b = cold.get(i);
         double[] expected = run(a, a, WARM, p, format, x, w, bias, residual);
         String what = a.name() + " " + format + " " + p;
         Close.assertSameBits(what, expected, run(b, b, COLD, p, format, x, w, bias, residual));
@@ -90,8 +100,8 @@ class ColdKernelsTest {
   }
 
   private static double[] run(
-      CorrelationAlgorithm preparing,
-      CorrelationAlgorithm running,
+      ConvolutionAlgorithm preparing,
+      ConvolutionAlgorithm running,
       Kernels kernels,
       Conv2dProblem p,
       WeightFormat format,
@@ -100,8 +110,8 @@ class ColdKernelsTest {
       double[] bias,
       double[] residual) {
     BufferPool buffers = new BufferPool(0);
-    Correlation c = Correlation.forward(p);
-    FixedWeights weights = preparing.fix(c, put(buffers, w), put(buffers, bias), format);
+    Direction c = Direction.forward(p);
+    PreparedWeights weights = preparing.prepare(c, put(buffers, w), put(buffers, bias), format);
     CpuStorage y = room(buffers, p.outputSize());
     Epilogue epilogue = new Epilogue(kernels.elements(), true, put(buffers, residual), y);
     running.bind(weights, c, put(buffers, x), epilogue).run();
@@ -109,12 +119,12 @@ class ColdKernelsTest {
   }
 
   /** All that accept the problem, and Winograd's also where they would not be chosen. */
-  private static List<CorrelationAlgorithm> algorithms(Kernels kernels, Conv2dProblem p) {
+  private static List<ConvolutionAlgorithm> algorithms(Kernels kernels, Conv2dProblem p) {
     BufferPool buffers = new BufferPool(0);
     WorkerPool workers = new WorkerPool(1);
-    List<CorrelationAlgorithm> list =
+    List<ConvolutionAlgorithm> list =
         new ArrayList<>(
-            new Convolutions(kernels, buffers, workers, false).accepting(Correlation.forward(p)));
+            new Convolutions(kernels, buffers, workers, false).accepting(Direction.forward(p)));
     for (WinogradKernels transforms : kernels.winograd()) {
       if (WinogradConvolution.serves(p, transforms.matrices().stride())) {
         list.add(new WinogradConvolution(transforms, kernels, buffers, workers));

@@ -1,14 +1,22 @@
 package dev.thumbnet.engine.backend.cpu;
 
-import static dev.thumbnet.engine.backend.cpu.CpuRoom.assertNothingBefore;
-import static dev.thumbnet.engine.backend.cpu.CpuRoom.put;
-import static dev.thumbnet.engine.backend.cpu.CpuRoom.room;
+import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.assertNothingBefore;
+import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.put;
+import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
+import dev.thumbnet.engine.backend.cpu.conv.Direction;
+import dev.thumbnet.engine.backend.cpu.gradient.WeightGradient;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
+import dev.thumbnet.engine.backend.cpu.runtime.CpuRoom;
+import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Host;
@@ -135,19 +143,19 @@ class ConvolutionsTest {
       try (WorkerPool workers = new WorkerPool(2)) {
         BufferPool buffers = new BufferPool(0);
         Convolutions all = new Convolutions(kernels, buffers, workers, true);
-        Correlation c = Correlation.forward(p);
-        for (CorrelationAlgorithm a : all.accepting(c)) {
+        Direction c = Direction.forward(p);
+        for (ConvolutionAlgorithm a : all.accepting(c)) {
           CpuStorage y = room(buffers, p.outputSize());
           a.run(c, put(buffers, x), put(buffers, w), put(buffers, bias), y);
           forward.of(a.name()).check(kernels.name() + " forward " + a.name() + " " + p, y);
         }
-        Correlation t = Correlation.backwardData(p);
-        for (CorrelationAlgorithm a : all.accepting(t)) {
+        Direction t = Direction.backwardData(p);
+        for (ConvolutionAlgorithm a : all.accepting(t)) {
           CpuStorage dx = room(buffers, p.inputSize());
           a.run(t, put(buffers, dy), put(buffers, w), null, dx);
           data.of(a.name()).check(kernels.name() + " backward data " + a.name() + " " + p, dx);
         }
-        for (WeightsAlgorithm a : all.accepting(p)) {
+        for (WeightGradient a : all.accepting(p)) {
           CpuStorage dw = room(buffers, p.weightSize());
           a.run(p, put(buffers, x), put(buffers, dy), dw);
           weights

@@ -12,6 +12,7 @@ import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Host;

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
-import dev.thumbnet.engine.backend.cpu.ChannelKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
 
 final class ScalarChannelKernels implements ChannelKernels {
 

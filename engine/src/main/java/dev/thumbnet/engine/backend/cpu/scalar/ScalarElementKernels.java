@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
-import dev.thumbnet.engine.backend.cpu.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
 
 /**
  * Plain loops. Exponentials and logarithms are {@code StrictMath}'s: those of {@code Math} may

@@ -1,13 +1,13 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
-import dev.thumbnet.engine.backend.cpu.ChannelKernels;
-import dev.thumbnet.engine.backend.cpu.ElementKernels;
-import dev.thumbnet.engine.backend.cpu.Kernels;
-import dev.thumbnet.engine.backend.cpu.SpatialKernels;
-import dev.thumbnet.engine.backend.cpu.TileKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import java.util.List;
 
 /**
@@ -57,7 +57,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public List<WinogradGradientKernels> winogradGradients() {
+  public List<WinogradWeightGradientKernels> winogradGradients() {
     return List.of(
         new ScalarWinograd(WinogradMatrices.four()), new ScalarWinograd(WinogradMatrices.two()));
   }

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
-import dev.thumbnet.engine.backend.cpu.SpatialKernels;
-import dev.thumbnet.engine.backend.cpu.Taps;
+import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Taps;
 import java.util.Arrays;
 
 final class ScalarSpatialKernels implements SpatialKernels {

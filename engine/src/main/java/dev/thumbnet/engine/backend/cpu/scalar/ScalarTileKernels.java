@@ -1,9 +1,9 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
-import dev.thumbnet.engine.backend.cpu.Bfloat16;
-import dev.thumbnet.engine.backend.cpu.Int8;
-import dev.thumbnet.engine.backend.cpu.TileKernels;
-import dev.thumbnet.engine.backend.cpu.Transpose;
+import dev.thumbnet.engine.backend.cpu.kernel.Bfloat16;
+import dev.thumbnet.engine.backend.cpu.kernel.Int8;
+import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Transpose;
 
 /**
  * The tiles as plain loops. C2 vectorises the innermost ones by itself, and a·b + c is written as

@@ -1,11 +1,11 @@
 package dev.thumbnet.engine.backend.cpu.scalar;
 
-import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import java.util.Arrays;
 
 /** The transforms of any size of tile, as products with the matrices. */
-final class ScalarWinograd implements WinogradGradientKernels {
+final class ScalarWinograd implements WinogradWeightGradientKernels {
   private static final int UNIT = 8;
 
   private final WinogradMatrices matrices;

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.ElementKernels;
-import dev.thumbnet.engine.backend.cpu.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 
 /** What ends a convolution, see {@link ColdKernels}: the scalar loops have the same bits. */
 final class ColdElementKernels extends VectorElementKernels {

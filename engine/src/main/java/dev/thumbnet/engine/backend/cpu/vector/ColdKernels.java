@@ -1,12 +1,12 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.ChannelKernels;
-import dev.thumbnet.engine.backend.cpu.ElementKernels;
-import dev.thumbnet.engine.backend.cpu.Kernels;
-import dev.thumbnet.engine.backend.cpu.SpatialKernels;
-import dev.thumbnet.engine.backend.cpu.TileKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import java.util.List;
 
 /**
@@ -64,7 +64,7 @@ final class ColdKernels implements Kernels {
   }
 
   @Override
-  public List<WinogradGradientKernels> winogradGradients() {
+  public List<WinogradWeightGradientKernels> winogradGradients() {
     return vector.winogradGradients();
   }
 }

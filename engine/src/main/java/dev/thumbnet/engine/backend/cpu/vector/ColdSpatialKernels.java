@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.Kernels;
-import dev.thumbnet.engine.backend.cpu.SpatialKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
 
 /** Pooling, see {@link ColdKernels}: the scalar loop has the same bits. */
 final class ColdSpatialKernels extends VectorSpatialKernels {

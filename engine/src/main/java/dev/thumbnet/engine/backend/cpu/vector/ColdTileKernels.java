@@ -1,8 +1,8 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.Bfloat16;
-import dev.thumbnet.engine.backend.cpu.Int8;
-import dev.thumbnet.engine.backend.cpu.Transpose;
+import dev.thumbnet.engine.backend.cpu.kernel.Bfloat16;
+import dev.thumbnet.engine.backend.cpu.kernel.Int8;
+import dev.thumbnet.engine.backend.cpu.kernel.Transpose;
 
 /**
  * The tiles of inference as plain loops, see {@link ColdKernels}. A lane of a vector tile adds

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
 
 /** A lane of {@link VectorWinograd2}. */
 final class ColdWinograd2 extends ColdWinograd {

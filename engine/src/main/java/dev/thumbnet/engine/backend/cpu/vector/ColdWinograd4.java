@@ -2,7 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 
 import static java.lang.Math.fma;
 
-import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
 
 /** A lane of {@link VectorWinograd4}. */
 final class ColdWinograd4 extends ColdWinograd {

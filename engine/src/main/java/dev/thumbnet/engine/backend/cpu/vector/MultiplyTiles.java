@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.Tiles;
+import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 

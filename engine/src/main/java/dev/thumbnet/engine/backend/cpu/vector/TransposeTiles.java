@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.Transpose;
+import dev.thumbnet.engine.backend.cpu.kernel.Transpose;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;

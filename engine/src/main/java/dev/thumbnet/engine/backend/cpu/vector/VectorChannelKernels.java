@@ -2,7 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 
 import static jdk.incubator.vector.VectorOperators.GT;
 
-import dev.thumbnet.engine.backend.cpu.ChannelKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;

@@ -1,12 +1,12 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.ChannelKernels;
-import dev.thumbnet.engine.backend.cpu.ElementKernels;
-import dev.thumbnet.engine.backend.cpu.Kernels;
-import dev.thumbnet.engine.backend.cpu.SpatialKernels;
-import dev.thumbnet.engine.backend.cpu.TileKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import java.util.List;
 
 /** The kernels on the Vector API. Loaded by name, see the package above. */
@@ -17,7 +17,7 @@ public final class VectorKernels implements Kernels {
   private final ElementKernels elements = new VectorElementKernels();
   private final ChannelKernels channels = new VectorChannelKernels();
   private final SpatialKernels spatial = new VectorSpatialKernels();
-  private final List<WinogradGradientKernels> winogradGradients =
+  private final List<WinogradWeightGradientKernels> winogradGradients =
       List.of(new VectorWinograd4(), new VectorWinograd2());
   private final List<WinogradKernels> winograd =
       List.of(winogradGradients.get(0), winogradGradients.get(1), new VectorWinogradStrided4());
@@ -66,7 +66,7 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public List<WinogradGradientKernels> winogradGradients() {
+  public List<WinogradWeightGradientKernels> winogradGradients() {
     return winogradGradients;
   }
 

@@ -4,9 +4,9 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
-import dev.thumbnet.engine.backend.cpu.Kernels;
-import dev.thumbnet.engine.backend.cpu.SpatialKernels;
-import dev.thumbnet.engine.backend.cpu.Taps;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Taps;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;

@@ -1,9 +1,9 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.Bfloat16;
-import dev.thumbnet.engine.backend.cpu.Int8;
-import dev.thumbnet.engine.backend.cpu.TileKernels;
-import dev.thumbnet.engine.backend.cpu.Tiles;
+import dev.thumbnet.engine.backend.cpu.kernel.Bfloat16;
+import dev.thumbnet.engine.backend.cpu.kernel.Int8;
+import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 

@@ -1,12 +1,12 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The transforms of F(2x2, 3x3), see {@link WinogradMatrices#two}: nothing but additions. */
-final class VectorWinograd2 implements WinogradGradientKernels {
+final class VectorWinograd2 implements WinogradWeightGradientKernels {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
   private static final int SIZE = 4;

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.WinogradGradientKernels;
-import dev.thumbnet.engine.backend.cpu.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * a and −a differ in the signs of odd powers only, so each pair is made of one even and one odd
  * part: 12 operations for six numbers, 144 for a tile of inputs.
  */
-final class VectorWinograd4 implements WinogradGradientKernels {
+final class VectorWinograd4 implements WinogradWeightGradientKernels {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
   private static final int SIZE = 6;

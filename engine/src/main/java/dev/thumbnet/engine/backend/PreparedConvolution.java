@@ -1,0 +1,35 @@
+package dev.thumbnet.engine.backend;
+
+/**
+ * A convolution whose weights no longer change, made ready by {@link Backend#prepare}: they are
+ * packed or transformed once, in a copy of its own. Immutable; any number of threads may use it.
+ */
+public interface PreparedConvolution {
+  /**
+   * Ties the convolution to its operands, with everything that depends on them worked out. What is
+   * returned computes y = conv(x) + bias, plus the residual if there is one, and then max(·, 0) if
+   * the convolution was prepared so; it allocates nothing, and runs as often as wanted, in one
+   * thread at a time.
+   *
+   * @param n pictures, at most as many as the convolution was prepared for
+   * @param x (n, h, w, c)
+   * @param residual of the shape of y, or null
+   * @param y (n, outH, outW, k); not x, but may be the residual
+   */
+  Runnable bind(int n, Storage x, Storage residual, Storage y);
+
+  /**
+   * Returns the same convolution, with the same weights, for the kernels of another backend.
+   *
+   * @param other the backend that prepared it, or that one's {@link Backend#cold}
+   */
+  default PreparedConvolution on(Backend other) {
+    return this;
+  }
+
+  /** Returns the name of the algorithm. */
+  String algorithm();
+
+  /** Returns the bytes that the prepared weights take. */
+  long weightBytes();
+}

@@ -1,0 +1,36 @@
+package dev.thumbnet.engine.backend.cpu.conv;
+
+import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+
+/**
+ * What is done to the results of a convolution on their way to y: a residual of the shape of y is
+ * added, and max(·, 0) taken, or either, or neither. It happens piece by piece while the results
+ * are in L1, so that no further pass over memory is needed.
+ *
+ * @param residual or null
+ */
+public record Epilogue(ElementKernels kernels, boolean relu, CpuStorage residual, CpuStorage y) {
+  /** Stores {@code count} results at {@code to} in the array of y, where they may stand already. */
+  public void store(int count, float[] results, int from, int to) {
+    if (residual == null) {
+      if (relu) {
+        kernels.relu(count, results, from, y.array, to);
+      } else if (results != y.array) {
+        System.arraycopy(results, from, y.array, to, count);
+      }
+      return;
+    }
+    int other = residual.offset - y.offset + to;
+    if (relu) {
+      kernels.addRelu(count, results, from, residual.array, other, y.array, to);
+    } else {
+      kernels.linearCombination(count, 1, results, from, 1, residual.array, other, y.array, to);
+    }
+  }
+
+  /** Tells whether results only have to be stored. */
+  public boolean none() {
+    return !relu && residual == null;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.thumbnet.engine.backend.cpu.conv;
+
+import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+
+/**
+ * The packed weights of one panel of output channels: as floats, or, if {@code packed} is not null,
+ * as pairs of halves (see {@link TileKernels#packHalves}), or, if {@code factors} is not null
+ * either, as four bytes (see {@link TileKernels#packBytes}).
+ *
+ * @param base where they begin in the array that holds them
+ * @param width lanes of the panel
+ * @param factors by which the sums of the lanes must be multiplied, or null
+ */
+record PanelWeights(float[] floats, int[] packed, int base, int width, float[] factors) {
+  static PanelWeights ofFloats(float[] floats, int base, int width) {
+    return new PanelWeights(floats, null, base, width, null);
+  }
+
+  /**
+   * Adds the products of some windows with rows of this panel, see {@link TileKernels#multiply}.
+   *
+   * @param row first row, counted in steps of the sum
+   * @param rowStep distance of the rows of two runs
+   */
+  void multiply(
+      TileKernels tiles,
+      int[] pixels,
+      int begin,
+      int count,
+      int runs,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      int row,
+      int rowStep,
+      float[] sums) {
+    if (packed == null) {
+      int first = base + row * width;
+      int step = rowStep * width;
+      tiles.multiply(
+          pixels, begin, count, runs, len, a, aBase, aStep, floats, first, step, sums, width);
+    } else if (factors == null) {
+      int first = base + row * width / 2;
+      int step = rowStep * width / 2;
+      tiles.multiplyHalves(
+          pixels, begin, count, runs, len, a, aBase, aStep, packed, first, step, sums);
+    } else {
+      int first = base + row * width / 4;
+      int step = rowStep * width / 4;
+      tiles.multiplyBytes(
+          pixels, begin, count, runs, len, a, aBase, aStep, packed, first, step, sums);
+    }
+  }
+
+  /** Returns the bytes that {@code rows} rows take, with their factors. */
+  long bytes(int rows) {
+    long numbers = (long) rows * width;
+    if (packed == null) {
+      return Float.BYTES * numbers;
+    }
+    return factors == null ? 2 * numbers : numbers + Float.BYTES * width;
+  }
+}

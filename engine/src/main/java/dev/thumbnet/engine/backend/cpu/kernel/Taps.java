@@ -1,0 +1,88 @@
+package dev.thumbnet.engine.backend.cpu.kernel;
+
+import dev.thumbnet.engine.backend.ResampleTaps;
+
+/**
+ * One axis of a separable linear map of pictures, as a sparse matrix: output i is the sum of
+ * weights[start[i] + t]·x[first[i] + t] for t in [0, start[i + 1] − start[i]).
+ *
+ * @param in number of inputs
+ * @param first first input of each output
+ * @param start where each output's weights start, and one more for the end
+ * @param weights all weights
+ */
+public record Taps(int in, int[] first, int[] start, float[] weights) {
+  /** The taps of a filter. */
+  public static Taps of(ResampleTaps taps, int in) {
+    int out = taps.first().length;
+    int[] start = new int[out + 1];
+    for (int i = 0; i < out; i++) {
+      start[i + 1] = start[i] + taps.weight()[i].length;
+    }
+    float[] weights = new float[start[out]];
+    for (int i = 0; i < out; i++) {
+      for (int t = 0; t < taps.weight()[i].length; t++) {
+        weights[start[i] + t] = (float) taps.weight()[i][t];
+      }
+    }
+    return new Taps(in, taps.first(), start, weights);
+  }
+
+  /**
+   * The means over sliding windows.
+   *
+   * @param countPad whether what a window covers of the padding counts as zeros, or not at all
+   */
+  public static Taps windows(int in, int out, int kernel, int stride, int pad, boolean countPad) {
+    int[] first = new int[out];
+    int[] start = new int[out + 1];
+    for (int i = 0; i < out; i++) {
+      int from = i * stride - pad;
+      first[i] = Math.max(from, 0);
+      start[i + 1] = start[i] + Math.min(from + kernel, in) - first[i];
+    }
+    float[] weights = new float[start[out]];
+    for (int i = 0; i < out; i++) {
+      int size = countPad ? kernel : start[i + 1] - start[i];
+      for (int at = start[i]; at < start[i + 1]; at++) {
+        weights[at] = 1f / size;
+      }
+    }
+    return new Taps(in, first, start, weights);
+  }
+
+  /** Returns the number of outputs. */
+  public int out() {
+    return first.length;
+  }
+
+  /** Returns the number of inputs that output i uses. */
+  public int count(int i) {
+    return start[i + 1] - start[i];
+  }
+
+  /** Returns the transposed matrix; a column that no row uses becomes a row without taps. */
+  public Taps transposed() {
+    int[] from = new int[in];
+    int[] to = new int[in];
+    for (int i = out() - 1; i >= 0; i--) {
+      for (int t = 0; t < count(i); t++) {
+        int column = first[i] + t;
+        from[column] = i;
+        to[column] = Math.max(to[column], i + 1);
+      }
+    }
+    int[] newStart = new int[in + 1];
+    for (int column = 0; column < in; column++) {
+      newStart[column + 1] = newStart[column] + to[column] - from[column];
+    }
+    float[] newWeights = new float[newStart[in]];
+    for (int i = 0; i < out(); i++) {
+      for (int t = 0; t < count(i); t++) {
+        int column = first[i] + t;
+        newWeights[newStart[column] + i - from[column]] = weights[start[i] + t];
+      }
+    }
+    return new Taps(out(), from, newStart, newWeights);
+  }
+}

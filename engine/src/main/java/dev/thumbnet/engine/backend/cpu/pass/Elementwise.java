@@ -1,0 +1,314 @@
+package dev.thumbnet.engine.backend.cpu.pass;
+
+import dev.thumbnet.engine.backend.AdamStep;
+import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.SplitMix64;
+import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+
+/**
+ * One result per element, from the elements at the same place. What training uses at every layer is
+ * a kernel; the rest are plain loops.
+ */
+public final class Elementwise {
+  /** Elements per task: 64 KB of each array, some microseconds of work. */
+  private static final int CHUNK = 1 << 14;
+
+  private final WorkerPool workers;
+  private final ElementKernels kernels;
+
+  Elementwise(WorkerPool workers, Kernels kernels) {
+    this.workers = workers;
+    this.kernels = kernels.elements();
+  }
+
+  /** A loop over {@code n} elements from {@code from} on. */
+  private interface Loop {
+    void run(int from, int n);
+  }
+
+  private void split(int length, Loop loop) {
+    int chunks = Math.ceilDiv(length, CHUNK);
+    workers.run(chunks, i -> loop.run(i * CHUNK, Math.min(CHUNK, length - i * CHUNK)));
+  }
+
+  // ---------------------------------------------------------------- arithmetic
+
+  void linearCombination(
+      int length, double alpha, CpuStorage a, double beta, CpuStorage b, CpuStorage out) {
+    split(
+        length,
+        (from, n) ->
+            kernels.linearCombination(
+                n,
+                (float) alpha,
+                a.array,
+                a.offset + from,
+                (float) beta,
+                b.array,
+                b.offset + from,
+                out.array,
+                out.offset + from));
+  }
+
+  public void affine(int length, double scale, CpuStorage x, double shift, CpuStorage out) {
+    split(
+        length,
+        (from, n) ->
+            kernels.affine(
+                n,
+                (float) scale,
+                x.array,
+                x.offset + from,
+                (float) shift,
+                out.array,
+                out.offset + from));
+  }
+
+  public void multiply(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    split(
+        length,
+        (from, n) ->
+            kernels.multiply(
+                n,
+                a.array,
+                a.offset + from,
+                b.array,
+                b.offset + from,
+                out.array,
+                out.offset + from));
+  }
+
+  public void divide(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    split(
+        length,
+        (from, n) ->
+            kernels.divide(
+                n,
+                a.array,
+                a.offset + from,
+                b.array,
+                b.offset + from,
+                out.array,
+                out.offset + from));
+  }
+
+  void addRelu(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    split(
+        length,
+        (from, n) ->
+            kernels.addRelu(
+                n,
+                a.array,
+                a.offset + from,
+                b.array,
+                b.offset + from,
+                out.array,
+                out.offset + from));
+  }
+
+  // ---------------------------------------------------------------- functions of one variable
+
+  void unary(Unary f, int length, CpuStorage x, CpuStorage y) {
+    split(length, (from, n) -> unary(f, n, x.array, x.offset + from, y.array, y.offset + from));
+  }
+
+  private void unary(Unary f, int n, float[] x, int xo, float[] y, int yo) {
+    switch (f) {
+      case RELU -> kernels.relu(n, x, xo, y, yo);
+      case SIGMOID -> kernels.sigmoid(n, x, xo, y, yo);
+      case TANH -> kernels.tanh(n, x, xo, y, yo);
+      case EXP -> kernels.exp(n, x, xo, y, yo);
+      case LOG -> kernels.log(n, x, xo, y, yo);
+      case SQRT -> sqrt(n, x, xo, y, yo);
+      case SQUARE -> kernels.multiply(n, x, xo, x, xo, y, yo);
+      case ABS -> abs(n, x, xo, y, yo);
+    }
+  }
+
+  private static void sqrt(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) Math.sqrt(x[xo + i]);
+    }
+  }
+
+  private static void abs(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.abs(x[xo + i]);
+    }
+  }
+
+  /**
+   * {@code value} is what the derivative is computed from: x for LOG, SQUARE and ABS, else y; see
+   * {@link Unary}.
+   */
+  public void unaryBackward(Unary f, int length, CpuStorage value, CpuStorage dy, CpuStorage dx) {
+    split(
+        length,
+        (from, n) ->
+            unaryBackward(
+                f,
+                n,
+                value.array,
+                value.offset + from,
+                dy.array,
+                dy.offset + from,
+                dx.array,
+                dx.offset + from));
+  }
+
+  private void unaryBackward(
+      Unary f, int n, float[] v, int vo, float[] dy, int dyo, float[] dx, int dxo) {
+    switch (f) {
+      case RELU -> kernels.reluBackward(n, v, vo, dy, dyo, dx, dxo);
+      case SIGMOID -> sigmoidBackward(n, v, vo, dy, dyo, dx, dxo);
+      case TANH -> tanhBackward(n, v, vo, dy, dyo, dx, dxo);
+      case EXP -> kernels.multiply(n, v, vo, dy, dyo, dx, dxo);
+      case LOG -> kernels.divide(n, dy, dyo, v, vo, dx, dxo);
+      case SQRT -> sqrtBackward(n, v, vo, dy, dyo, dx, dxo);
+      case SQUARE -> squareBackward(n, v, vo, dy, dyo, dx, dxo);
+      case ABS -> absBackward(n, v, vo, dy, dyo, dx, dxo);
+    }
+  }
+
+  private static void sigmoidBackward(
+      int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = y[yo + i] * (1 - y[yo + i]) * dy[dyo + i];
+    }
+  }
+
+  private static void tanhBackward(
+      int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = (1 - y[yo + i] * y[yo + i]) * dy[dyo + i];
+    }
+  }
+
+  private static void sqrtBackward(
+      int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = dy[dyo + i] / (2 * y[yo + i]);
+    }
+  }
+
+  private static void squareBackward(
+      int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = 2 * x[xo + i] * dy[dyo + i];
+    }
+  }
+
+  private static void absBackward(
+      int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = Math.signum(x[xo + i]) * dy[dyo + i];
+    }
+  }
+
+  void leakyRelu(int length, double slope, CpuStorage x, CpuStorage y) {
+    split(
+        length,
+        (from, n) ->
+            kernels.leakyRelu(
+                n, (float) slope, x.array, x.offset + from, y.array, y.offset + from));
+  }
+
+  public void leakyReluBackward(
+      int length, double slope, CpuStorage x, CpuStorage dy, CpuStorage dx) {
+    split(
+        length,
+        (from, n) ->
+            kernels.leakyReluBackward(
+                n,
+                (float) slope,
+                x.array,
+                x.offset + from,
+                dy.array,
+                dy.offset + from,
+                dx.array,
+                dx.offset + from));
+  }
+
+  // ---------------------------------------------------------------- random numbers
+
+  public void dropoutMask(int length, long key, double keep, CpuStorage out) {
+    split(length, (from, n) -> dropoutMask(n, key, from, keep, out.array, out.offset + from));
+  }
+
+  /** The comparison of {@link SplitMix64#uniform} with keep, as integers and without a branch. */
+  private static void dropoutMask(int n, long key, int first, double keep, float[] out, int oo) {
+    long limit = (long) Math.ceil(keep * 0x1p53);
+    int kept = Float.floatToRawIntBits((float) (1 / keep));
+    for (int i = 0; i < n; i++) {
+      long random = SplitMix64.mix64(key + (first + i + 1L) * SplitMix64.GOLDEN) >>> 11;
+      out[oo + i] = Float.intBitsToFloat((int) ((random - limit) >> 63) & kept);
+    }
+  }
+
+  // ---------------------------------------------------------------- optimisers
+
+  /** {@code velocity} is null if there is no momentum. */
+  public void sgd(
+      SgdStep step, int length, CpuStorage weight, CpuStorage gradient, CpuStorage velocity) {
+    float lr = (float) step.lr();
+    float momentum = (float) step.momentum();
+    float decay = (float) step.weightDecay();
+    float[] w = weight.array;
+    float[] g = gradient.array;
+    int wo = weight.offset;
+    int go = gradient.offset;
+    if (velocity == null) {
+      split(length, (from, n) -> kernels.sgd(n, lr, decay, w, wo + from, g, go + from));
+      return;
+    }
+    float[] v = velocity.array;
+    int vo = velocity.offset;
+    split(
+        length,
+        step.nesterov()
+            ? (from, n) ->
+                kernels.nesterov(n, lr, momentum, decay, w, wo + from, g, go + from, v, vo + from)
+            : (from, n) ->
+                kernels.momentum(n, lr, momentum, decay, w, wo + from, g, go + from, v, vo + from));
+  }
+
+  public void adam(
+      AdamStep step,
+      int length,
+      CpuStorage weight,
+      CpuStorage gradient,
+      CpuStorage m,
+      CpuStorage v) {
+    double correction1 = 1 - StrictMath.pow(step.beta1(), step.step());
+    double correction2 = 1 - StrictMath.pow(step.beta2(), step.step());
+    ElementKernels.AdamFactors factors =
+        new ElementKernels.AdamFactors(
+            (float) step.beta1(),
+            (float) (1 - step.beta1()),
+            (float) step.beta2(),
+            (float) (1 - step.beta2()),
+            (float) (step.lr() / correction1),
+            (float) (1 / Math.sqrt(correction2)),
+            (float) step.eps(),
+            step.decoupled() ? 0 : (float) step.weightDecay(),
+            step.decoupled() ? (float) (step.lr() * step.weightDecay()) : 0);
+    split(
+        length,
+        (from, n) ->
+            kernels.adam(
+                n,
+                factors,
+                weight.array,
+                weight.offset + from,
+                gradient.array,
+                gradient.offset + from,
+                m.array,
+                m.offset + from,
+                v.array,
+                v.offset + from));
+  }
+}

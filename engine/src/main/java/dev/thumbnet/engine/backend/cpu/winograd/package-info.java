@@ -1,0 +1,7 @@
+/**
+ * Winograd's algorithms for 3x3 kernels, which multiply less: {@code WinogradConvolution} for both
+ * directions, {@code WinogradWeightGradient} for the weights. They run unless the property {@code
+ * dev.thumbnet.engine.winograd} is {@code false}. A weight of such a filter is called a tap, as in
+ * the literature.
+ */
+package dev.thumbnet.engine.backend.cpu.winograd;

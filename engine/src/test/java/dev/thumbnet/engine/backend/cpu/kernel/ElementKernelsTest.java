@@ -1,0 +1,99 @@
+package dev.thumbnet.engine.backend.cpu.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Exponential functions and the logarithm over all magnitudes, against {@code StrictMath}. */
+class ElementKernelsTest {
+  /** A prime: with it the bit patterns of 4 million floats are spread over all of them. */
+  private static final int STEP = 997;
+
+  private static final int CHUNK = 1021;
+
+  /** A loop of {@link ElementKernels}. */
+  private interface Kernel {
+    void run(ElementKernels kernels, int n, float[] x, int xo, float[] y, int yo);
+  }
+
+  private static Arguments function(
+      String name, Kernel kernel, DoubleUnaryOperator exact, double units) {
+    return Arguments.of(name, kernel, exact, units);
+  }
+
+  static Stream<Arguments> functions() {
+    return Stream.of(
+        function("exp", ElementKernels::exp, StrictMath::exp, 1.1),
+        function("log", ElementKernels::log, StrictMath::log, 1),
+        function("sigmoid", ElementKernels::sigmoid, x -> 1 / (1 + StrictMath.exp(-x)), 2.5),
+        function("tanh", ElementKernels::tanh, StrictMath::tanh, 2.5));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("functions")
+  void errorsStayWithinTheirBounds(
+      String name, Kernel kernel, DoubleUnaryOperator exact, double units) {
+    ElementKernels kernels = Kernels.vector().elements();
+    float[] x = new float[CHUNK];
+    float[] y = new float[CHUNK];
+    for (long bits = Integer.MIN_VALUE; bits <= Integer.MAX_VALUE; bits += (long) STEP * CHUNK) {
+      for (int i = 0; i < CHUNK; i++) {
+        x[i] = Float.intBitsToFloat((int) (bits + (long) STEP * i));
+      }
+      kernel.run(kernels, CHUNK, x, 0, y, 0);
+      for (int i = 0; i < CHUNK; i++) {
+        double expected = exact.applyAsDouble(x[i]);
+        if (!within(expected, y[i], units)) {
+          assertThat(y[i]).as(name + "(" + x[i] + ")").isEqualTo((float) expected);
+        }
+      }
+    }
+  }
+
+  /** Results that are not normal numbers may be rounded to zero. */
+  private static boolean within(double expected, float actual, double units) {
+    if (Double.isNaN(expected) || Math.abs(expected) > Float.MAX_VALUE) {
+      return Float.compare((float) expected, actual) == 0
+          || Math.abs(expected) < 1.000001 * Float.MAX_VALUE;
+    }
+    double unit = Math.ulp((float) expected);
+    double floor = Math.abs(expected) < Float.MIN_NORMAL ? Float.MIN_NORMAL : 0;
+    return Math.abs(expected - actual) <= units * unit + floor;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("functions")
+  void specialValuesAreExact(String name, Kernel kernel, DoubleUnaryOperator exact, double units) {
+    float[] special = {
+      0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e30f, -1e30f
+    };
+    for (Kernels kernels : new Kernels[] {Kernels.vector(), Kernels.scalar()}) {
+      for (int n = 1; n <= 40; n++) {
+        float[] x = new float[n + 3];
+        float[] y = new float[n + 2];
+        for (int i = 0; i < n; i++) {
+          x[3 + i] = special[i % special.length];
+        }
+        y[n + 1] = 7;
+        kernel.run(kernels.elements(), n, x, 3, y, 1);
+        for (int i = 0; i < n; i++) {
+          float expected = (float) exact.applyAsDouble(x[3 + i]);
+          boolean ordinary = name.equals("log") && Math.abs(x[3 + i]) == 1e30f;
+          assertThat(y[1 + i])
+              .as(kernels.name() + " " + name + "(" + x[3 + i] + ")")
+              .satisfies(v -> assertThat(within(expected, v, ordinary ? units : 0)).isTrue());
+          if (expected == 0) {
+            assertThat(Float.floatToRawIntBits(y[1 + i]))
+                .isEqualTo(Float.floatToRawIntBits(expected));
+          }
+        }
+        assertThat(y[0]).isZero();
+        assertThat(y[n + 1]).isEqualTo(7f);
+      }
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.thumbnet.engine.backend.cpu.pass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Passes;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.cpu.CpuBackend;
+import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.testing.Numbers;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A bound pass does what the call does, again and again, and allocates nothing. With scalar
+ * kernels, because vectors are objects as long as the JIT has not compiled what uses them.
+ */
+class BoundPassesTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int N = 3;
+  private static final int SIDE = 12;
+  private static final int CHANNELS = 20;
+  private static final int LENGTH = N * SIDE * SIDE * CHANNELS;
+
+  /** Storages of a backend: two operands, four rows of channels, a result. */
+  private record Room(Storage x, Storage other, Storage[] channels, Storage y) {
+    static Room in(CpuBackend backend) {
+      Storage[] channels = new Storage[4];
+      for (int i = 0; i < channels.length; i++) {
+        channels[i] = filled(backend, 5 + i, CHANNELS);
+      }
+      return new Room(
+          filled(backend, 1, LENGTH),
+          filled(backend, 2, LENGTH),
+          channels,
+          backend.allocate(LENGTH));
+    }
+
+    private static Storage filled(CpuBackend backend, long seed, int length) {
+      Storage storage = backend.allocate(length);
+      backend.upload(Numbers.uniform(seed, length, 0.1, 1), 0, storage, 0, length);
+      return storage;
+    }
+  }
+
+  static Stream<Map.Entry<String, BiConsumer<Passes, Room>>> passes() {
+    PoolProblem windows = new PoolProblem(N, SIDE, SIDE, CHANNELS, 3, 3, 2, 2, 1, 1);
+    AxisProblem perChannel = new AxisProblem(1, LENGTH / CHANNELS, CHANNELS);
+    return Map.<String, BiConsumer<Passes, Room>>of(
+        "linearCombination",
+        (p, r) -> p.linearCombination(LENGTH, 2, r.x, -1, r.other, r.y),
+        "addRelu",
+        (p, r) -> p.addRelu(LENGTH, r.x, r.other, r.y),
+        "unary",
+        (p, r) -> p.unary(Unary.SIGMOID, LENGTH, r.x, r.y),
+        "leakyRelu",
+        (p, r) -> p.leakyRelu(LENGTH, 0.1, r.x, r.y),
+        "clamp",
+        (p, r) -> p.clamp(perChannel, r.x, r.channels[0], r.channels[1], r.y),
+        "batchNormEval",
+        (p, r) ->
+            p.batchNormEval(
+                new BatchNormProblem(LENGTH / CHANNELS, CHANNELS, 1e-5, true),
+                r.x,
+                r.channels[0],
+                r.channels[1],
+                r.channels[2],
+                r.channels[3],
+                r.y),
+        "maxPool",
+        (p, r) -> p.maxPool(windows, r.x, r.y),
+        "averagePool",
+        (p, r) -> p.averagePool(windows, true, r.x, r.y),
+        "resize",
+        (p, r) ->
+            p.resize(
+                new ResizeProblem(
+                    N, SIDE, SIDE, CHANNELS, 5, 7, ResizeProblem.Filter.BICUBIC_ANTIALIAS),
+                r.x,
+                r.y))
+        .entrySet()
+        .stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("passes")
+  void repeatWhatTheCallDoes(Map.Entry<String, BiConsumer<Passes, Room>> pass) {
+    try (CpuBackend backend = new CpuBackend(1, Kernels.scalar())) {
+      Room room = Room.in(backend);
+      backend.fill(room.y, LENGTH, 7);
+      pass.getValue().accept(backend, room);
+      float[] expected = result(backend, room);
+      Runnable bound = backend.bind(passes -> pass.getValue().accept(passes, room));
+      backend.fill(room.y, LENGTH, 7);
+      bound.run();
+      assertThat(result(backend, room)).isEqualTo(expected);
+      bound.run();
+      assertThat(allocatedBy(bound)).isZero();
+      assertThat(result(backend, room)).isEqualTo(expected);
+    }
+  }
+
+  /**
+   * Returns the bytes that a run allocates: the least of some, because the JVM may allocate, too,
+   * when it exchanges code that runs.
+   */
+  private static long allocatedBy(Runnable run) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      run.run();
+      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
+  }
+
+  private static float[] result(CpuBackend backend, Room room) {
+    float[] values = new float[LENGTH];
+    backend.download(room.y, 0, values, 0, LENGTH);
+    return values;
+  }
+
+  @Test
+  void bindTakesOnePass() {
+    try (CpuBackend backend = new CpuBackend(1, Kernels.scalar())) {
+      Room room = Room.in(backend);
+      Consumer<Passes> two =
+          passes -> {
+            passes.unary(Unary.RELU, LENGTH, room.x, room.y);
+            passes.unary(Unary.RELU, LENGTH, room.x, room.y);
+          };
+      assertThatThrownBy(() -> backend.bind(two))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("exactly one pass");
+      assertThatThrownBy(() -> backend.bind(_ -> {})).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static float[] floats(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = i % 1001;
+    }
+    return values;
+  }
+
+  @Test
+  void aLongUploadAllocatesNothingTheSecondTime() {
+    int length = 300_000;
+    float[] values = floats(length);
+    try (CpuBackend backend = new CpuBackend(2, Kernels.scalar())) {
+      Storage storage = backend.allocate(length);
+      backend.upload(values, 0, storage, 0, length);
+      backend.fill(storage, length, 0);
+      assertThat(allocatedBy(() -> backend.upload(values, 0, storage, 0, length))).isZero();
+      float[] copy = new float[length];
+      backend.download(storage, 0, copy, 0, length);
+      assertThat(copy).isEqualTo(values);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.thumbnet.engine.backend.cpu.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WarmUpTest {
+  @Test
+  void repeatsUntilItNoLongerGetsFaster() throws InterruptedException {
+    WarmUp warmUp = new WarmUp();
+    AtomicInteger runs = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(1);
+    assertThat(warmUp.isCold()).isTrue();
+    warmUp.start(runs::incrementAndGet, () -> true, done::countDown);
+    done.await();
+    assertThat(runs.get()).isGreaterThan(7);
+    assertThat(warmUp.isCold()).isFalse();
+  }
+
+  @Test
+  void endsWhenItIsNoLongerWanted() throws InterruptedException {
+    WarmUp warmUp = new WarmUp();
+    AtomicInteger runs = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(1);
+    warmUp.start(runs::incrementAndGet, () -> runs.get() < 2, done::countDown);
+    done.await();
+    assertThat(runs.get()).isEqualTo(2);
+    assertThat(warmUp.isCold()).isFalse();
+  }
+
+  @Test
+  void isSilentAfterTheBackendWasClosed() throws InterruptedException {
+    WarmUp warmUp = new WarmUp();
+    CountDownLatch ran = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    warmUp.start(
+        () -> {
+          warmUp.close();
+          ran.countDown();
+          throw new IllegalStateException("the backend was closed");
+        },
+        () -> true,
+        done::countDown);
+    ran.await();
+    assertThat(done.await(100, TimeUnit.MILLISECONDS)).isFalse();
+    assertThat(warmUp.isCold()).isTrue();
+  }
+}
