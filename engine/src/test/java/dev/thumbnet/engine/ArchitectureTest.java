@@ -76,11 +76,11 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyTheCudaBackendImportsForeignMemory() {
+  void onlyTheLayerOfCudasLibrariesImportsForeignMemory() {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT + ".backend.cuda..")
+            .resideOutsideOfPackage(ROOT + ".backend.cuda.driver")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.lang.foreign.."));

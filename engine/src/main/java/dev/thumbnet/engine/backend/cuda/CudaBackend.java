@@ -16,6 +16,7 @@ import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 
 /**
  * The backend for NVIDIA's GPUs: checks the storages of each call and hands it to the class that

@@ -9,6 +9,8 @@ import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Choice;
 import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Direction;
+import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
+import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
 import java.util.HashMap;
 import java.util.Map;
 

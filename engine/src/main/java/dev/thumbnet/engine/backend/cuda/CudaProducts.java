@@ -6,6 +6,8 @@ import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.cuda.driver.Cublas;
+import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 
 /** Matrix products by cuBLAS. Results are F32. */
 final class CudaProducts {

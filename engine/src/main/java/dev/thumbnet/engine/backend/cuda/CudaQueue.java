@@ -1,5 +1,8 @@
 package dev.thumbnet.engine.backend.cuda;
 
+import dev.thumbnet.engine.backend.cuda.driver.CudaGraph;
+import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
+import dev.thumbnet.engine.backend.cuda.driver.KernelModule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

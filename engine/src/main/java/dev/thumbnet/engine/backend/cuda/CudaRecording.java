@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cuda;
 
 import dev.thumbnet.engine.backend.DeviceException;
+import dev.thumbnet.engine.backend.cuda.driver.CudaGraph;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;

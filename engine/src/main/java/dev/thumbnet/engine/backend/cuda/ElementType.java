@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend.cuda;
 
+import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
+
 /** What the elements of an array on the device are. */
 enum ElementType {
   /** 32-bit floats. */

@@ -13,6 +13,7 @@ import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.cuda.HostCuda.Support;
+import dev.thumbnet.engine.backend.cuda.driver.FakeDriver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.backend.DeviceException;
+import dev.thumbnet.engine.backend.cuda.driver.CudaGraph;
+import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
+import dev.thumbnet.engine.backend.cuda.driver.DeviceMemory;
+import dev.thumbnet.engine.backend.cuda.driver.FakeCuda;
+import dev.thumbnet.engine.backend.cuda.driver.FakeDriver;
+import dev.thumbnet.engine.backend.cuda.driver.KernelModule;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

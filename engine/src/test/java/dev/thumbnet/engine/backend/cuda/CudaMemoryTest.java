@@ -8,6 +8,7 @@ import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.cuda.driver.DeviceMemory;
 import dev.thumbnet.engine.testing.Gpu;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cuda;
 
+import dev.thumbnet.engine.backend.cuda.driver.FakeDriver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

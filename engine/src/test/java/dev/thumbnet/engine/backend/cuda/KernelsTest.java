@@ -22,7 +22,7 @@ class KernelsTest {
   private static final Path SOURCES = Path.of("src/main/java/dev/thumbnet/engine/backend/cuda");
 
   private static String ptx() throws IOException {
-    try (InputStream stream = KernelModule.class.getResourceAsStream("kernels.ptx")) {
+    try (InputStream stream = CudaBackend.class.getResourceAsStream("kernels.ptx")) {
       return new String(stream.readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
@@ -50,8 +50,8 @@ class KernelsTest {
   @Test
   void everyKernelIsLaunchedBySomebody() throws IOException {
     Set<String> literals = new TreeSet<>();
-    try (Stream<Path> files = Files.list(SOURCES)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         literals.addAll(matches("\"([a-z0-9_]+)\"", Files.readString(file)));
       }
     }

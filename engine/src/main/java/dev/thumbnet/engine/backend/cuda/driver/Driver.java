@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -17,7 +17,7 @@ import java.lang.foreign.SymbolLookup;
  * context that is current in the calling thread. What is queued runs later, so that a kernel's
  * failure shows up in any later call.
  */
-final class Driver {
+public final class Driver {
   // The values of C's enums, by their names there without the prefix.
 
   /** Of streams: not ordered with the old default stream of the process. */
@@ -162,7 +162,7 @@ final class Driver {
     library.run("cuMemcpyDtoHAsync_v2", f -> (int) f.invokeExact(target, source, bytes, stream));
   }
 
-  void memcpyDtoDAsync(long target, long source, long bytes, long stream) {
+  public void memcpyDtoDAsync(long target, long source, long bytes, long stream) {
     library.run("cuMemcpyDtoDAsync_v2", f -> (int) f.invokeExact(target, source, bytes, stream));
   }
 

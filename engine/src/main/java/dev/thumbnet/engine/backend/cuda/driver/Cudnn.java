@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -25,41 +25,41 @@ import java.util.List;
  * scale the result and what was there before; with beta = 0 that is not read. All work is queued in
  * the stream of the handle, and a handle must not be used by two threads at once.
  */
-final class Cudnn {
+public final class Cudnn {
   // The values of C's enums, by their names there without the prefix.
 
   /** Type of elements: 32-bit floats. */
-  static final int DATA_FLOAT = 0;
+  public static final int DATA_FLOAT = 0;
 
   /** Type of elements: bfloat16. */
-  static final int DATA_BFLOAT16 = 9;
+  public static final int DATA_BFLOAT16 = 9;
 
   /** Layout: rows of pixels, channels innermost; the weights then are KRSC. */
-  static final int TENSOR_NHWC = 1;
+  public static final int TENSOR_NHWC = 1;
 
   /** Arithmetic: tensor cores as the type allows; f32 is rounded to TF32. */
-  static final int DEFAULT_MATH = 0;
+  public static final int DEFAULT_MATH = 0;
 
   /** Arithmetic: tensor cores, for the types of 16 bits. */
-  static final int TENSOR_OP_MATH = 1;
+  public static final int TENSOR_OP_MATH = 1;
 
   /** Arithmetic: f32 as it is. */
-  static final int FMA_MATH = 3;
+  public static final int FMA_MATH = 3;
 
   /** What networks call a convolution. */
-  static final int CROSS_CORRELATION = 1;
+  public static final int CROSS_CORRELATION = 1;
 
   /** The usual deterministic algorithm forwards. */
-  static final int CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM = 1;
+  public static final int CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM = 1;
 
   /** Activation: max(x, 0). */
-  static final int ACTIVATION_RELU = 1;
+  public static final int ACTIVATION_RELU = 1;
 
   /** Activation: none; only the fused convolution takes it. */
-  static final int ACTIVATION_IDENTITY = 5;
+  public static final int ACTIVATION_IDENTITY = 5;
 
   /** Whether max(NaN, 0) is NaN. */
-  static final int PROPAGATE_NAN = 1;
+  public static final int PROPAGATE_NAN = 1;
 
   /** Statuses 3000 to 3999: the library has no kernel for this. */
   private static final int NOT_SUPPORTED = 3000;
@@ -90,9 +90,10 @@ final class Cudnn {
    * @param deterministic whether it gives the same bits in each run
    * @param mathType the arithmetic to set in the descriptor of the convolution before it runs
    */
-  record Algorithm(int algorithm, int status, long workspace, boolean deterministic, int mathType) {
+  public record Algorithm(
+      int algorithm, int status, long workspace, boolean deterministic, int mathType) {
     /** Tells whether the algorithm can be used at all. */
-    boolean usable() {
+    public boolean usable() {
       return status == 0;
     }
   }
@@ -102,7 +103,7 @@ final class Cudnn {
   /**
    * @throws DeviceException if a function is missing or the version is not 9
    */
-  Cudnn(SymbolLookup symbols) {
+  public Cudnn(SymbolLookup symbols) {
     library = new NativeLibrary("cuDNN", symbols, NativeFunctions.CUDNN, this::explain);
     long version = getVersion();
     if (version / 10_000 != MAJOR_VERSION) {
@@ -133,45 +134,45 @@ final class Cudnn {
 
   // ---------------------------------------------------------------- tensors and filters
 
-  long createTensorDescriptor() {
+  public long createTensorDescriptor() {
     return library.longFrom("cudnnCreateTensorDescriptor", (f, out) -> (int) f.invokeExact(out));
   }
 
-  void setTensor4dDescriptor(
+  public void setTensor4dDescriptor(
       long tensorDesc, int format, int dataType, int n, int c, int h, int w) {
     library.run(
         "cudnnSetTensor4dDescriptor",
         f -> (int) f.invokeExact(tensorDesc, format, dataType, n, c, h, w));
   }
 
-  void destroyTensorDescriptor(long tensorDesc) {
+  public void destroyTensorDescriptor(long tensorDesc) {
     library.run("cudnnDestroyTensorDescriptor", f -> (int) f.invokeExact(tensorDesc));
   }
 
-  long createFilterDescriptor() {
+  public long createFilterDescriptor() {
     return library.longFrom("cudnnCreateFilterDescriptor", (f, out) -> (int) f.invokeExact(out));
   }
 
   /** Careful: unlike for tensors, the type of the elements comes before the layout. */
-  void setFilter4dDescriptor(
+  public void setFilter4dDescriptor(
       long filterDesc, int dataType, int format, int k, int c, int h, int w) {
     library.run(
         "cudnnSetFilter4dDescriptor",
         f -> (int) f.invokeExact(filterDesc, dataType, format, k, c, h, w));
   }
 
-  void destroyFilterDescriptor(long filterDesc) {
+  public void destroyFilterDescriptor(long filterDesc) {
     library.run("cudnnDestroyFilterDescriptor", f -> (int) f.invokeExact(filterDesc));
   }
 
   // ---------------------------------------------------------------- convolution
 
-  long createConvolutionDescriptor() {
+  public long createConvolutionDescriptor() {
     return library.longFrom(
         "cudnnCreateConvolutionDescriptor", (f, out) -> (int) f.invokeExact(out));
   }
 
-  void setConvolution2dDescriptor(
+  public void setConvolution2dDescriptor(
       long convDesc,
       int padH,
       int padW,
@@ -197,27 +198,27 @@ final class Cudnn {
                     computeType));
   }
 
-  void setConvolutionMathType(long convDesc, int mathType) {
+  public void setConvolutionMathType(long convDesc, int mathType) {
     library.run("cudnnSetConvolutionMathType", f -> (int) f.invokeExact(convDesc, mathType));
   }
 
-  void setConvolutionGroupCount(long convDesc, int groups) {
+  public void setConvolutionGroupCount(long convDesc, int groups) {
     library.run("cudnnSetConvolutionGroupCount", f -> (int) f.invokeExact(convDesc, groups));
   }
 
-  void destroyConvolutionDescriptor(long convDesc) {
+  public void destroyConvolutionDescriptor(long convDesc) {
     library.run("cudnnDestroyConvolutionDescriptor", f -> (int) f.invokeExact(convDesc));
   }
 
   /** Returns the algorithms that cuDNN's rules prefer, best first; nothing is run. */
-  List<Algorithm> getConvolutionForwardAlgorithm(
+  public List<Algorithm> getConvolutionForwardAlgorithm(
       long handle, long xDesc, long wDesc, long convDesc, long yDesc, int requested) {
     return algorithms(
         "cudnnGetConvolutionForwardAlgorithm_v7", handle, xDesc, wDesc, convDesc, yDesc, requested);
   }
 
   /** Returns the algorithms that cuDNN's rules prefer, best first; nothing is run. */
-  List<Algorithm> getConvolutionBackwardDataAlgorithm(
+  public List<Algorithm> getConvolutionBackwardDataAlgorithm(
       long handle, long wDesc, long dyDesc, long convDesc, long dxDesc, int requested) {
     return algorithms(
         "cudnnGetConvolutionBackwardDataAlgorithm_v7",
@@ -230,7 +231,7 @@ final class Cudnn {
   }
 
   /** Returns the algorithms that cuDNN's rules prefer, best first; nothing is run. */
-  List<Algorithm> getConvolutionBackwardFilterAlgorithm(
+  public List<Algorithm> getConvolutionBackwardFilterAlgorithm(
       long handle, long xDesc, long dyDesc, long convDesc, long dwDesc, int requested) {
     return algorithms(
         "cudnnGetConvolutionBackwardFilterAlgorithm_v7",
@@ -271,21 +272,21 @@ final class Cudnn {
     return PERF.byteOffset(PathElement.groupElement(field));
   }
 
-  long getConvolutionForwardWorkspaceSize(
+  public long getConvolutionForwardWorkspaceSize(
       long handle, long xDesc, long wDesc, long convDesc, long yDesc, int algo) {
     return library.longFrom(
         "cudnnGetConvolutionForwardWorkspaceSize",
         (f, out) -> (int) f.invokeExact(handle, xDesc, wDesc, convDesc, yDesc, algo, out));
   }
 
-  long getConvolutionBackwardDataWorkspaceSize(
+  public long getConvolutionBackwardDataWorkspaceSize(
       long handle, long wDesc, long dyDesc, long convDesc, long dxDesc, int algo) {
     return library.longFrom(
         "cudnnGetConvolutionBackwardDataWorkspaceSize",
         (f, out) -> (int) f.invokeExact(handle, wDesc, dyDesc, convDesc, dxDesc, algo, out));
   }
 
-  long getConvolutionBackwardFilterWorkspaceSize(
+  public long getConvolutionBackwardFilterWorkspaceSize(
       long handle, long xDesc, long dyDesc, long convDesc, long dwDesc, int algo) {
     return library.longFrom(
         "cudnnGetConvolutionBackwardFilterWorkspaceSize",
@@ -293,7 +294,7 @@ final class Cudnn {
   }
 
   /** y = alpha · conv(x, w) + beta · y. */
-  void convolutionForward(
+  public void convolutionForward(
       long handle,
       float alpha,
       long xDesc,
@@ -325,7 +326,7 @@ final class Cudnn {
   }
 
   /** dx = alpha · (gradient for the input) + beta · dx. */
-  void convolutionBackwardData(
+  public void convolutionBackwardData(
       long handle,
       float alpha,
       long wDesc,
@@ -357,7 +358,7 @@ final class Cudnn {
   }
 
   /** dw = alpha · (gradient for the weights) + beta · dw. */
-  void convolutionBackwardFilter(
+  public void convolutionBackwardFilter(
       long handle,
       float alpha,
       long xDesc,
@@ -431,7 +432,7 @@ final class Cudnn {
    *
    * @return false if cuDNN has no kernel for this; nothing was done then
    */
-  boolean convolutionBiasActivationForward(
+  public boolean convolutionBiasActivationForward(
       long handle,
       float alpha1,
       long xDesc,
@@ -486,18 +487,19 @@ final class Cudnn {
 
   // ---------------------------------------------------------------- activation
 
-  long createActivationDescriptor() {
+  public long createActivationDescriptor() {
     return library.longFrom(
         "cudnnCreateActivationDescriptor", (f, out) -> (int) f.invokeExact(out));
   }
 
-  void setActivationDescriptor(long activationDesc, int mode, int nanPropagation, double coef) {
+  public void setActivationDescriptor(
+      long activationDesc, int mode, int nanPropagation, double coef) {
     library.run(
         "cudnnSetActivationDescriptor",
         f -> (int) f.invokeExact(activationDesc, mode, nanPropagation, coef));
   }
 
-  void destroyActivationDescriptor(long activationDesc) {
+  public void destroyActivationDescriptor(long activationDesc) {
     library.run("cudnnDestroyActivationDescriptor", f -> (int) f.invokeExact(activationDesc));
   }
 

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import dev.thumbnet.engine.backend.DeviceException;
 import java.util.ArrayDeque;
@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * <p>Any thread may allocate and free, but during a recording only the one that records.
  */
-final class DeviceMemory implements AutoCloseable {
+public final class DeviceMemory implements AutoCloseable {
   private static final long STEP = 512;
   private static final long LARGE = 1 << 20;
   private static final int CLASSES_PER_OCTAVE = 8;
@@ -36,7 +36,7 @@ final class DeviceMemory implements AutoCloseable {
   private long inUse;
   private boolean closed;
 
-  DeviceMemory(Driver driver, long context, long stream) {
+  public DeviceMemory(Driver driver, long context, long stream) {
     this.driver = driver;
     this.context = context;
     this.stream = stream;
@@ -113,7 +113,7 @@ final class DeviceMemory implements AutoCloseable {
    *
    * @throws DeviceException if the device is full, even without idle blocks
    */
-  synchronized long allocate(long bytes) {
+  public synchronized long allocate(long bytes) {
     if (closed) {
       throw new IllegalStateException("the device was closed");
     }
@@ -170,7 +170,7 @@ final class DeviceMemory implements AutoCloseable {
    *
    * @throws IllegalArgumentException if it is not in use
    */
-  synchronized void free(long pointer) {
+  public synchronized void free(long pointer) {
     if (closed) {
       return; // it went with the device
     }
@@ -187,17 +187,17 @@ final class DeviceMemory implements AutoCloseable {
   }
 
   /** Returns how many bytes are in use, in size classes. */
-  synchronized long inUse() {
+  public synchronized long inUse() {
     return inUse;
   }
 
   /** Returns how many bytes lie idle for everybody. */
-  synchronized long cached() {
+  public synchronized long cached() {
     return idle.bytes;
   }
 
   /** Gives all idle blocks back to the driver, except in a recording, which allows no waiting. */
-  synchronized void trim() {
+  public synchronized void trim() {
     if (recording != null) {
       return;
     }

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  * waits for it. So a buffer that is written again too early shows up as wrong numbers. Memory is
  * filled with 0xff, which is NaN, and what is done with wrong addresses or handles fails.
  */
-final class FakeDriver extends FakeLibrary {
-  static final int INVALID_VALUE = 1;
+public final class FakeDriver extends FakeLibrary {
+  public static final int INVALID_VALUE = 1;
   static final int OUT_OF_MEMORY = 2;
   static final int INVALID_CONTEXT = 201;
   static final int INVALID_HANDLE = 400;
@@ -59,7 +59,7 @@ final class FakeDriver extends FakeLibrary {
    *
    * @param arguments eight bytes of each
    */
-  record Launch(
+  public record Launch(
       String entry, int gridX, int gridY, int blockX, int sharedBytes, List<Long> arguments) {}
 
   private record Kernel(String entry, int parameters) {}
@@ -86,7 +86,7 @@ final class FakeDriver extends FakeLibrary {
   private int done; // how much of the queue has happened
   private List<Runnable> capture;
 
-  FakeDriver(List<FakeCall> log) {
+  public FakeDriver(List<FakeCall> log) {
     super(NativeFunctions.DRIVER, log);
     devices();
     memory();
@@ -99,26 +99,26 @@ final class FakeDriver extends FakeLibrary {
   // ---------------------------------------------------------------- for tests
 
   /** Lets the device be full when so many bytes are allocated. */
-  synchronized void limit(long bytes) {
+  public synchronized void limit(long bytes) {
     limit = bytes;
   }
 
-  synchronized long allocated() {
+  public synchronized long allocated() {
     return allocated;
   }
 
   /** Gives a kernel a meaning, which happens when the stream comes to it. */
-  void kernel(String entry, Consumer<Launch> meaning) {
+  public void kernel(String entry, Consumer<Launch> meaning) {
     meanings.put(entry, meaning);
   }
 
   /** Returns the launches in the order in which they were queued or recorded. */
-  synchronized List<Launch> launches() {
+  public synchronized List<Launch> launches() {
     return List.copyOf(launches);
   }
 
   /** Returns what lies at an address of the device. */
-  synchronized MemorySegment device(long pointer, long bytes) {
+  public synchronized MemorySegment device(long pointer, long bytes) {
     Map.Entry<Long, Long> block = sizes.floorEntry(pointer);
     if (block == null || pointer + bytes > block.getKey() + block.getValue()) {
       throw new AssertionError(
@@ -147,7 +147,7 @@ final class FakeDriver extends FakeLibrary {
   }
 
   /** Queues what another library does in the stream. */
-  synchronized void queue(Runnable work) {
+  public synchronized void queue(Runnable work) {
     (capture == null ? queue : capture).add(work);
   }
 

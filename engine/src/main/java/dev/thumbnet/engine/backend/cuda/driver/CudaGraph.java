@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 /**
  * Steps that were recorded once and run again as a whole, at a fraction of the cost of queueing
@@ -9,7 +9,7 @@ package dev.thumbnet.engine.backend.cuda;
  * the steps allocated stays reserved until the graph is closed. Memory from outside must still
  * belong to the caller when the graph runs.
  */
-final class CudaGraph implements AutoCloseable, Runnable {
+public final class CudaGraph implements AutoCloseable, Runnable {
   private final CudaRuntime runtime;
   private final DeviceMemory.Reservation reservation;
   private final long program;
@@ -26,7 +26,7 @@ final class CudaGraph implements AutoCloseable, Runnable {
    * chosen or loaded at the first time; they must not copy from or to the host, nor wait. No other
    * thread may use the runtime meanwhile.
    */
-  static CudaGraph capture(CudaRuntime runtime, Runnable steps) {
+  public static CudaGraph capture(CudaRuntime runtime, Runnable steps) {
     runtime.enter();
     DeviceMemory.Reservation reservation = runtime.beginCapture();
     try {

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -17,8 +17,8 @@ import java.util.Map;
  * The engine's own kernels: {@code kernels.ptx}, which the driver translates for its device, and
  * which is made from {@code kernels.cu}.
  */
-final class KernelModule implements AutoCloseable {
-  private static final String RESOURCE = "kernels.ptx";
+public final class KernelModule implements AutoCloseable {
+  private static final String RESOURCE = "/dev/thumbnet/engine/backend/cuda/kernels.ptx";
 
   private static final int THREADS = 256;
 
@@ -36,14 +36,14 @@ final class KernelModule implements AutoCloseable {
   private final MemorySegment addresses;
 
   /** Loads the engine's kernels; the context must be current. */
-  KernelModule(CudaRuntime runtime) {
+  public KernelModule(CudaRuntime runtime) {
     this(runtime, resource());
   }
 
   /**
    * @param ptx the text of a PTX module
    */
-  KernelModule(CudaRuntime runtime, String ptx) {
+  public KernelModule(CudaRuntime runtime, String ptx) {
     this.runtime = runtime;
     Arena arena = Arena.ofAuto();
     values = arena.allocate(JAVA_LONG, MAX_ARGUMENTS);
@@ -74,7 +74,7 @@ final class KernelModule implements AutoCloseable {
    * @param sharedBytes memory of each block beyond what the kernel declares
    * @param args one for each parameter: an address, an int, or the bits of a float
    */
-  synchronized void launch(
+  public synchronized void launch(
       String entry, int gridX, int gridY, int blockX, int sharedBytes, long... args) {
     if (args.length > MAX_ARGUMENTS) {
       throw new IllegalArgumentException(entry + " has " + args.length + " arguments");
@@ -106,7 +106,7 @@ final class KernelModule implements AutoCloseable {
    * <p>Pass {@code items} as a long: where it and the first three arguments are ints, Java takes
    * the other method.
    */
-  void launch(String entry, long items, long... args) {
+  public void launch(String entry, long items, long... args) {
     launch(entry, (int) Math.min((items + THREADS - 1) / THREADS, MAX_BLOCKS), 1, THREADS, 0, args);
   }
 

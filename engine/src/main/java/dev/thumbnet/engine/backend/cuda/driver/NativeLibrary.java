@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -22,7 +22,7 @@ import java.util.function.IntFunction;
  * <p>All functions are linked when the object is made, so that a library that lacks one is found
  * out at once. A call costs some ten nanoseconds more than the function itself.
  */
-final class NativeLibrary {
+public final class NativeLibrary {
   private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_FLOAT, 1f);
   private static final MemorySegment ZERO = Arena.global().allocateFrom(JAVA_FLOAT, 0f);
 

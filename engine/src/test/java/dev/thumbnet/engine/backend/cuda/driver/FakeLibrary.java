@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * makes real downcalls, with real arguments in registers and on the stack, on a machine without
  * CUDA. A function that nobody has given a {@linkplain #on meaning} does nothing and succeeds.
  */
-class FakeLibrary implements SymbolLookup {
+public class FakeLibrary implements SymbolLookup {
   /** What a function does; returns what C returns. */
-  interface Behaviour {
+  public interface Behaviour {
     Object answer(FakeCall call) throws Exception;
   }
 
@@ -62,7 +62,7 @@ class FakeLibrary implements SymbolLookup {
   }
 
   /** Gives a function a meaning. */
-  final void on(String function, Behaviour behaviour) {
+  public final void on(String function, Behaviour behaviour) {
     if (!functions.containsKey(function)) {
       throw new IllegalArgumentException(function);
     }
@@ -75,7 +75,7 @@ class FakeLibrary implements SymbolLookup {
   }
 
   /** Lets one call of a function fail, the first after so many good ones. */
-  final void fail(String function, int callsBefore, int status) {
+  public final void fail(String function, int callsBefore, int status) {
     injections.put(function, new Injection(new AtomicInteger(callsBefore), status));
   }
 

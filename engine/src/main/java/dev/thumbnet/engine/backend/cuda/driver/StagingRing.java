@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -16,7 +16,7 @@ import java.util.Objects;
  *
  * <p>The buffers are made when they are needed and grow to a limit; longer arrays go in pieces.
  */
-final class StagingRing implements AutoCloseable {
+public final class StagingRing implements AutoCloseable {
   private static final int SLOTS = 4;
 
   /** Enough for a batch of 128 pictures of 224 x 224 in three slots. */
@@ -98,7 +98,7 @@ final class StagingRing implements AutoCloseable {
   }
 
   /** Copies floats to the device. The array may be changed as soon as this returns. */
-  void upload(float[] source, int offset, long devicePointer, int length) {
+  public void upload(float[] source, int offset, long devicePointer, int length) {
     Objects.checkFromIndexSize(offset, length, source.length);
     upload(
         devicePointer,
@@ -108,7 +108,7 @@ final class StagingRing implements AutoCloseable {
   }
 
   /** Copies doubles to the device, as floats. */
-  void upload(double[] source, int offset, long devicePointer, int length) {
+  public void upload(double[] source, int offset, long devicePointer, int length) {
     Objects.checkFromIndexSize(offset, length, source.length);
     upload(
         devicePointer,
@@ -121,7 +121,7 @@ final class StagingRing implements AutoCloseable {
   }
 
   /** Copies ints to the device. */
-  void upload(int[] source, int offset, long devicePointer, int length) {
+  public void upload(int[] source, int offset, long devicePointer, int length) {
     Objects.checkFromIndexSize(offset, length, source.length);
     upload(
         devicePointer,
@@ -142,7 +142,7 @@ final class StagingRing implements AutoCloseable {
   }
 
   /** Copies floats from the device, after everything that was queued before. */
-  void download(long devicePointer, float[] target, int offset, int length) {
+  public void download(long devicePointer, float[] target, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, target.length);
     download(
         devicePointer,
@@ -152,7 +152,7 @@ final class StagingRing implements AutoCloseable {
   }
 
   /** Copies floats from the device, as doubles. */
-  void download(long devicePointer, double[] target, int offset, int length) {
+  public void download(long devicePointer, double[] target, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, target.length);
     download(
         devicePointer,

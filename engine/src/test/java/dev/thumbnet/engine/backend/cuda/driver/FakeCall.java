@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
  * @param function the exported symbol
  * @param arguments as the C side sees them: Long, Integer, Double, MemorySegment of length zero
  */
-record FakeCall(String function, List<Object> arguments) {
-  long longAt(int index) {
+public record FakeCall(String function, List<Object> arguments) {
+  public long longAt(int index) {
     return (Long) arguments.get(index);
   }
 
-  int intAt(int index) {
+  public int intAt(int index) {
     return (Integer) arguments.get(index);
   }
 
@@ -27,7 +27,7 @@ record FakeCall(String function, List<Object> arguments) {
     return ((MemorySegment) arguments.get(index)).reinterpret(bytes);
   }
 
-  float floatBehind(int index) {
+  public float floatBehind(int index) {
     return memoryAt(index, 4).get(ValueLayout.JAVA_FLOAT, 0);
   }
 

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -14,12 +14,12 @@ import java.util.TreeMap;
  * A cuDNN that keeps account of descriptors and handles, and computes nothing. It offers one
  * algorithm for each convolution, number 1 with 1000 bytes of workspace.
  */
-final class FakeCudnn extends FakeLibrary {
+public final class FakeCudnn extends FakeLibrary {
   static final int BAD_PARAM = 2000;
-  static final int NOT_SUPPORTED = 3000;
+  public static final int NOT_SUPPORTED = 3000;
 
-  static final int ALGORITHM = 1;
-  static final long WORKSPACE = 1000;
+  public static final int ALGORITHM = 1;
+  public static final long WORKSPACE = 1000;
 
   private static final List<String> KINDS =
       List.of("Tensor", "Filter", "Convolution", "Activation");
@@ -28,7 +28,7 @@ final class FakeCudnn extends FakeLibrary {
   private final Map<Long, List<Object>> contents = new HashMap<>();
   private long nextHandle = 0x20_0000;
 
-  FakeCudnn(List<FakeCall> log) {
+  public FakeCudnn(List<FakeCall> log) {
     super(NativeFunctions.CUDNN, log);
     on("cudnnGetVersion", call -> 92_400L);
     on(
@@ -55,7 +55,7 @@ final class FakeCudnn extends FakeLibrary {
   }
 
   /** Returns what a descriptor was last set to, the arguments behind the descriptor itself. */
-  List<Object> contents(long descriptor) {
+  public List<Object> contents(long descriptor) {
     return contents.get(descriptor);
   }
 

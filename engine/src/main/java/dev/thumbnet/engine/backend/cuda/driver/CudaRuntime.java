@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import dev.thumbnet.engine.backend.DeviceException;
 import java.util.ArrayDeque;
@@ -14,7 +14,7 @@ import java.util.Deque;
  *
  * <p>Nothing here locks, except the memory and the staging buffers: operations must not overlap.
  */
-final class CudaRuntime implements AutoCloseable {
+public final class CudaRuntime implements AutoCloseable {
   /** "true": waits after each operation, so that a failed kernel is reported where it was run. */
   static final String DEBUG_PROPERTY = "dev.thumbnet.engine.cuda.debug";
 
@@ -50,7 +50,7 @@ final class CudaRuntime implements AutoCloseable {
    * @throws DeviceException if the driver, a library or the device is missing, or the JVM forbids
    *     native code
    */
-  static CudaRuntime open(int ordinal) {
+  public static CudaRuntime open(int ordinal) {
     try {
       LibrarySearch search = LibrarySearch.ofSystem();
       Driver driver = new Driver(search.driver());
@@ -76,7 +76,7 @@ final class CudaRuntime implements AutoCloseable {
    * @param cudnn may be null if no convolution is asked for
    * @param cublas may be null if no matrix product is asked for
    */
-  CudaRuntime(Driver driver, Cudnn cudnn, Cublas cublas, int ordinal) {
+  public CudaRuntime(Driver driver, Cudnn cudnn, Cublas cublas, int ordinal) {
     this.driver = driver;
     this.cudnn = cudnn;
     this.cublas = cublas;
@@ -121,15 +121,15 @@ final class CudaRuntime implements AutoCloseable {
     return handle;
   }
 
-  Driver driver() {
+  public Driver driver() {
     return driver;
   }
 
-  Cudnn cudnn() {
+  public Cudnn cudnn() {
     return cudnn;
   }
 
-  Cublas cublas() {
+  public Cublas cublas() {
     return cublas;
   }
 
@@ -138,23 +138,23 @@ final class CudaRuntime implements AutoCloseable {
    * returns: what it was told last by this class need not be true, as other libraries of the
    * process change it, too.
    */
-  void enter() {
+  public void enter() {
     driver.ctxSetCurrent(context);
   }
 
-  long stream() {
+  public long stream() {
     return stream;
   }
 
-  long cudnnHandle() {
+  public long cudnnHandle() {
     return cudnnHandle;
   }
 
-  long cublasHandle() {
+  public long cublasHandle() {
     return cublasHandle;
   }
 
-  DeviceMemory memory() {
+  public DeviceMemory memory() {
     return memory;
   }
 
@@ -162,7 +162,7 @@ final class CudaRuntime implements AutoCloseable {
    * Returns the address of at least {@code bytes} bytes of scratch memory, 0 for none. There is one
    * for all operations, as they run one after the other; the next call may move it.
    */
-  long workspace(long bytes) {
+  public long workspace(long bytes) {
     if (bytes > workspace.bytes) {
       freeWorkspace();
       workspace = new Workspace(memory.allocate(bytes), bytes);
@@ -183,13 +183,13 @@ final class CudaRuntime implements AutoCloseable {
    *
    * @throws IllegalStateException while a graph is recorded, as it would copy old buffers
    */
-  StagingRing staging() {
+  public StagingRing staging() {
     requireNoCapture("copied from or to the host");
     return staging;
   }
 
   /** Tells whether what is queued is recorded instead of run. */
-  boolean capturing() {
+  public boolean capturing() {
     return capturing;
   }
 
@@ -233,25 +233,25 @@ final class CudaRuntime implements AutoCloseable {
   }
 
   /** Waits until all that was queued is done. */
-  void synchronize() {
+  public void synchronize() {
     requireNoCapture("waited for");
     driver.streamSynchronize(stream);
   }
 
   /** Tells whether the property {@value #DEBUG_PROPERTY} asks for waiting after each operation. */
-  boolean debug() {
+  public boolean debug() {
     return debug;
   }
 
   /** Waits if {@link #debug} asks for it; to be called at the end of each operation. */
-  void afterOperation() {
+  public void afterOperation() {
     if (debug && !capturing) {
       synchronize();
     }
   }
 
   /** Returns one line: device, memory, versions. */
-  String describe() {
+  public String describe() {
     enter();
     StringBuilder text = new StringBuilder(driver.deviceGetName(device));
     text.append(", compute capability ")

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.DeviceException;

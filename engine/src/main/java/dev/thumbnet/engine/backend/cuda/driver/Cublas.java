@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import dev.thumbnet.engine.backend.DeviceException;
 import java.lang.foreign.MemorySegment;
@@ -11,39 +11,39 @@ import java.lang.foreign.SymbolLookup;
  * <p>Matrices are column-major: a row-major C = A·B is asked for as Cᵀ = Bᵀ·Aᵀ, that is with the
  * operands, m and n exchanged.
  */
-final class Cublas {
+public final class Cublas {
   // The values of C's enums, by their names there without the prefix.
 
   /** Operand as it is. */
-  static final int OP_N = 0;
+  public static final int OP_N = 0;
 
   /** Operand transposed. */
-  static final int OP_T = 1;
+  public static final int OP_T = 1;
 
   /** Arithmetic: f32 stays f32. */
-  static final int DEFAULT_MATH = 0;
+  public static final int DEFAULT_MATH = 0;
 
   /** Arithmetic: f32 is rounded to TF32 and multiplied by tensor cores. */
-  static final int TF32_TENSOR_OP_MATH = 3;
+  public static final int TF32_TENSOR_OP_MATH = 3;
 
   /** Type of elements (cudaDataType): 32-bit floats. */
-  static final int R_32F = 0;
+  public static final int R_32F = 0;
 
   /** Type of elements (cudaDataType): bfloat16. */
-  static final int R_16BF = 14;
+  public static final int R_16BF = 14;
 
   /** Sums in f32. */
-  static final int COMPUTE_32F = 68;
+  public static final int COMPUTE_32F = 68;
 
   /** The algorithm is the library's choice, by rule. */
-  static final int GEMM_DEFAULT = -1;
+  public static final int GEMM_DEFAULT = -1;
 
   private final NativeLibrary library;
 
   /**
    * @throws DeviceException if a function is missing
    */
-  Cublas(SymbolLookup symbols) {
+  public Cublas(SymbolLookup symbols) {
     library = new NativeLibrary("cuBLAS", symbols, NativeFunctions.CUBLAS, this::explain);
   }
 
@@ -71,12 +71,12 @@ final class Cublas {
     library.run("cublasSetWorkspace_v2", f -> (int) f.invokeExact(handle, workspace, bytes));
   }
 
-  void setMathMode(long handle, int mode) {
+  public void setMathMode(long handle, int mode) {
     library.run("cublasSetMathMode", f -> (int) f.invokeExact(handle, mode));
   }
 
   /** C = alpha · op(A)·op(B) + beta · C in f32. */
-  void sgemm(
+  public void sgemm(
       long handle,
       int transA,
       int transB,
@@ -102,7 +102,7 @@ final class Cublas {
   }
 
   /** C = alpha · op(A)·op(B) + beta · C with any types; alpha and beta are f32. */
-  void gemmEx(
+  public void gemmEx(
       long handle,
       int transA,
       int transB,

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,15 +10,15 @@ import java.util.List;
  * The three libraries, faked, and a runtime on them. Closing it closes the runtime and checks that
  * nothing is left and that nothing was done which the real libraries would not survive.
  */
-final class FakeCuda implements AutoCloseable {
+public final class FakeCuda implements AutoCloseable {
   private final List<FakeCall> log = Collections.synchronizedList(new ArrayList<>());
-  final FakeDriver driver = new FakeDriver(log);
-  final FakeCudnn cudnn = new FakeCudnn(log);
-  final FakeCublas cublas = new FakeCublas(log);
+  public final FakeDriver driver = new FakeDriver(log);
+  public final FakeCudnn cudnn = new FakeCudnn(log);
+  public final FakeCublas cublas = new FakeCublas(log);
   private CudaRuntime runtime;
 
   /** Returns the one runtime, opened at the first call, and makes it current in this thread. */
-  CudaRuntime runtime() {
+  public CudaRuntime runtime() {
     if (runtime == null) {
       runtime = new CudaRuntime(new Driver(driver), new Cudnn(cudnn), new Cublas(cublas), 0);
     }
@@ -27,19 +27,19 @@ final class FakeCuda implements AutoCloseable {
   }
 
   /** Returns all calls so far, in their order, of all libraries. */
-  List<FakeCall> calls() {
+  public List<FakeCall> calls() {
     synchronized (log) {
       return List.copyOf(log);
     }
   }
 
   /** Returns the calls of one function. */
-  List<FakeCall> calls(String function) {
+  public List<FakeCall> calls(String function) {
     return calls().stream().filter(call -> call.function().equals(function)).toList();
   }
 
   /** Returns the names of the functions that were called. */
-  List<String> names() {
+  public List<String> names() {
     return calls().stream().map(FakeCall::function).toList();
   }
 

@@ -1,10 +1,10 @@
-package dev.thumbnet.engine.backend.cuda;
+package dev.thumbnet.engine.backend.cuda.driver;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** A cuBLAS that keeps account of its handles, and computes nothing. */
-final class FakeCublas extends FakeLibrary {
+public final class FakeCublas extends FakeLibrary {
   static final int NOT_SUPPORTED = 15;
 
   private final List<String> live = new ArrayList<>();
