@@ -34,7 +34,7 @@ record Channels(String name, int vectors, List<Loop> loops) implements TileClass
       String stride,
       List<String> statements) {
 
-    static Loop loop(String method, String parameters) {
+    static Loop of(String method, String parameters) {
       List<String> none = List.of();
       return new Loop(method, parameters, "", "0", none, none, none, "NARROW", none);
     }

@@ -1,12 +1,20 @@
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Tiles of scalar products, and of what does not fill a vector.
+ * Tiles of scalar products, and of what does not fill a vector. Besides the largest tile there are
+ * those of one row, of one column and of both.
  *
- * @param largest the largest tile; there are also those of one row, of one column and of both
+ * @param many the largest tile for machines with many registers
+ * @param few the largest for machines with few
  */
-record Dots(String name, Shape largest) implements TileClass {
+record Dots(String name, Shape many, Shape few) implements TileClass {
+  Dots {
+    Registers.MANY.check(many);
+    Registers.FEW.check(few);
+  }
 
   @Override
   public String comment() {
@@ -19,21 +27,30 @@ record Dots(String name, Shape largest) implements TileClass {
     the lanes that were added before set to zero, and the lanes of a sum are added elsewhere: all in
     one method, or with masked loads, is more than C2 likes, and then each vector is an object.
     """
-        .formatted(largest, largest.rows() * largest.vectors(), largest.rows() + largest.vectors());
+        .formatted(many, many.rows() * many.vectors(), many.rows() + many.vectors());
   }
 
   @Override
   public List<String> imports() {
-    return List.of(
-        "java.util.Arrays",
-        VECTORS + ".FloatVector",
-        VECTORS + ".IntVector",
-        VECTORS + ".VectorSpecies");
+    List<String> imports = new ArrayList<>();
+    if (!many.equals(few)) {
+      imports.add(CPU + ".Tiles");
+    }
+    imports.addAll(
+        List.of(
+            "java.util.Arrays",
+            VECTORS + ".FloatVector",
+            VECTORS + ".IntVector",
+            VECTORS + ".VectorSpecies"));
+    return imports;
   }
 
   @Override
   public void fields(Source out) {
     out.lines(FLOATS_AND_INTS);
+    if (!many.equals(few)) {
+      out.blank().lines(Registers.CONSTANT);
+    }
     out.lines(
         """
 
@@ -45,23 +62,19 @@ record Dots(String name, Shape largest) implements TileClass {
         }
 
         /** Rows of the largest tile. */
-        static final int ROWS = %d;
+        static final int ROWS = %s;
 
         /** Columns of the largest tile. */
-        static final int COLUMNS = %d;
+        static final int COLUMNS = %s;
         """
-            .formatted(largest.rows(), largest.vectors()));
+            .formatted(either(many.rows(), few.rows()), either(many.vectors(), few.vectors())));
   }
 
   @Override
   public void methods(Source out) {
-    List<Shape> shapes =
-        List.of(
-            largest,
-            new Shape(largest.rows(), 1),
-            new Shape(1, largest.vectors()),
-            new Shape(1, 1));
-    tile(out, shapes);
+    Set<Shape> shapes = new LinkedHashSet<>(shapes(many));
+    shapes.addAll(shapes(few));
+    tile(out);
     shapes.forEach(shape -> whole(out, shape));
     out.lines(
         """
@@ -72,6 +85,16 @@ record Dots(String name, Shape largest) implements TileClass {
         }
         """);
     shapes.forEach(shape -> tail(out, shape));
+  }
+
+  private static String either(int many, int few) {
+    return many == few ? "" + many : "MANY ? " + many + " : " + few;
+  }
+
+  /** The largest tile and the smaller ones. */
+  private static List<Shape> shapes(Shape largest) {
+    return List.of(
+        largest, new Shape(largest.rows(), 1), new Shape(1, largest.vectors()), new Shape(1, 1));
   }
 
   private static List<String> parameters(String length, String... before) {
@@ -93,7 +116,7 @@ record Dots(String name, Shape largest) implements TileClass {
     return parameters;
   }
 
-  private static void tile(Source out, List<Shape> shapes) {
+  private void tile(Source out) {
     out.blank()
         .javadoc(
             "Leaves the lanes of each sum in {@code sums}: whole vectors first, then what"
@@ -101,18 +124,29 @@ record Dots(String name, Shape largest) implements TileClass {
     out.method("static void tile", parameters("len", "int tall", "int wide"));
     out.line("int whole = F.loopBound(len);");
     out.line("int rest = len - whole;");
-    call(out, shapes, "whole", "whole", "aBase", "bBase");
+    call(out, "whole", "whole", "aBase", "bBase");
     out.open("if (rest > 0)");
-    call(out, shapes, "tail", "rest", "aBase + len - L", "bBase + len - L");
+    call(out, "tail", "rest", "aBase + len - L", "bBase + len - L");
     out.close();
     out.close();
   }
 
-  private static void call(
-      Source out, List<Shape> shapes, String method, String length, String a, String b) {
+  private void call(Source out, String method, String length, String a, String b) {
     List<String> arguments =
         List.of(
             "pixels", "at", "rows", length, "a", a, "aStep", "b", b, "bColumn", "bStep", "sums");
+    if (many.equals(few)) {
+      call(out, shapes(many), method, arguments);
+      return;
+    }
+    out.open("if (MANY)");
+    call(out, shapes(many), method, arguments);
+    out.closeAndOpen("else");
+    call(out, shapes(few), method, arguments);
+    out.close();
+  }
+
+  private static void call(Source out, List<Shape> shapes, String method, List<String> arguments) {
     out.open("if (tall == ROWS)");
     out.open("if (wide == COLUMNS)");
     out.call(method + shapes.get(0), arguments);

@@ -1,9 +1,8 @@
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -19,16 +18,10 @@ import java.util.stream.IntStream;
  */
 record Panel(int vectors, Registers registers, String condition, List<Integer> rows) {
   Panel {
-    for (int height : rows) {
-      Shape shape = new Shape(height, vectors);
-      if (shape.registers() > registers.count()) {
-        throw new IllegalArgumentException(
-            "a tile of " + shape + " needs " + shape.registers() + " registers: not " + registers);
-      }
-    }
+    rows.forEach(height -> registers.check(new Shape(height, vectors)));
   }
 
-  static Panel panel(int vectors, Registers registers, int... rows) {
+  static Panel of(int vectors, Registers registers, int... rows) {
     return new Panel(vectors, registers, "", IntStream.of(rows).boxed().toList());
   }
 
@@ -52,13 +45,13 @@ record Panel(int vectors, Registers registers, String condition, List<Integer> r
         .anyMatch(line -> !line.registers.test().isEmpty());
   }
 
-  /** The shapes of lines of the same width, none twice. */
+  /** The shapes of lines of the same width, none twice, from the largest to the smallest. */
   static List<Shape> shapes(List<Panel> lines) {
-    Set<Shape> shapes = new LinkedHashSet<>();
-    for (Panel line : lines) {
-      line.rows.forEach(height -> shapes.add(new Shape(height, line.vectors)));
-    }
-    return List.copyOf(shapes);
+    return lines.stream()
+        .flatMap(line -> line.rows.stream().map(height -> new Shape(height, line.vectors)))
+        .distinct()
+        .sorted(Comparator.comparing(Shape::rows).reversed())
+        .toList();
   }
 
   /**

@@ -22,8 +22,12 @@ enum Registers {
     this.test = test;
   }
 
-  int count() {
-    return count;
+  /** Refuses a tile that would spill some of its sums for certain. */
+  void check(Shape shape) {
+    if (shape.registers() > count) {
+      throw new IllegalArgumentException(
+          "a tile of " + shape + " needs " + shape.registers() + " registers, not " + count);
+    }
   }
 
   /** An expression that is true on such machines; empty where there is nothing to ask. */

@@ -10,31 +10,31 @@ final class Table {
           new Multiply(
               "MultiplyTiles",
               WeightFormat.FLOAT,
-              Panel.panel(4, Registers.MANY, 5, 4, 1),
-              Panel.panel(2, Registers.ANY, 6, 4, 1),
-              Panel.panel(1, Registers.ANY, 8, 4, 1)),
+              Panel.of(4, Registers.MANY, 5, 4, 1),
+              Panel.of(2, Registers.ANY, 6, 4, 1),
+              Panel.of(1, Registers.ANY, 8, 4, 1)),
           new Multiply(
               "HalfTiles",
               WeightFormat.HALF,
-              Panel.panel(4, Registers.MANY, 5, 4, 1),
-              Panel.panel(2, Registers.ANY, 6, 4, 1)),
+              Panel.of(4, Registers.MANY, 5, 4, 1),
+              Panel.of(2, Registers.ANY, 6, 4, 1)),
           new Multiply(
               "ByteTiles",
               WeightFormat.BYTE,
-              Panel.panel(4, Registers.MANY, 5, 4, 1),
-              Panel.panel(2, Registers.ANY, 6, 4, 1)),
+              Panel.of(4, Registers.MANY, 5, 4, 1),
+              Panel.of(2, Registers.ANY, 6, 4, 1)),
           new WeightGradients(
               "WeightGradientTiles",
-              Panel.panel(4, Registers.MANY, 6, 4, 3, 1),
-              Panel.panel(2, Registers.MANY, 8).when("left % 8 == 0"),
-              Panel.panel(2, Registers.ANY, 6, 4, 3, 1),
-              Panel.panel(1, Registers.MANY, 16).when("left >= 16"),
-              Panel.panel(1, Registers.ANY, 8, 4, 3, 1)),
+              Panel.of(4, Registers.MANY, 6, 4, 3, 1),
+              Panel.of(2, Registers.MANY, 8).when("left % 8 == 0"),
+              Panel.of(2, Registers.ANY, 6, 4, 3, 1),
+              Panel.of(1, Registers.MANY, 16).when("left >= 16"),
+              Panel.of(1, Registers.ANY, 8, 4, 3, 1)),
           new Planes(
               "PlaneTiles",
-              Panel.panel(4, Registers.MANY, 4, 3, 1),
-              Panel.panel(3, Registers.FEW, 4, 3, 1)),
-          new Dots("DotTiles", new Shape(4, 3)),
+              Panel.of(4, Registers.MANY, 4, 3, 1),
+              Panel.of(3, Registers.FEW, 4, 3, 1)),
+          new Dots("DotTiles", new Shape(4, 3), new Shape(4, 3)),
           new Transposes(
               "TransposeTiles",
               new Transposes.Block(
@@ -68,16 +68,15 @@ final class Table {
           new Channels(
               "ChannelTiles",
               4,
-              Channels.Loop.loop("sum", "float[] x, int xo, float[] sum")
+              Channels.Loop.of("sum", "float[] x, int xo, float[] sum")
                   .summing("s = sum")
                   .over("p = xo")
                   .each("s# = s#.add(load(x, p@));"),
-              Channels.Loop.loop(
-                      "sumOfProducts", "float[] a, int ao, float[] b, int bo, float[] sum")
+              Channels.Loop.of("sumOfProducts", "float[] a, int ao, float[] b, int bo, float[] sum")
                   .summing("s = sum")
                   .over("p = ao", "q = bo")
                   .each("s# = load(a, p@).fma(load(b, q@), s#);"),
-              Channels.Loop.loop(
+              Channels.Loop.of(
                       "centredSums",
                       "int stride, int from, float[] x, int xo, float[] centre, float[] sum,"
                           + " float[] squares")
@@ -89,7 +88,7 @@ final class Table {
                       "FloatVector d# = load(x, p@).sub(m#);",
                       "s# = s#.add(d#);",
                       "t# = d#.fma(d#, t#);"),
-              Channels.Loop.loop(
+              Channels.Loop.of(
                       "gradientSums",
                       "float[] x, int xo, float[] dy, int dyo, float[] mean, float[] sum,"
                           + " float[] products")
@@ -100,7 +99,7 @@ final class Table {
                       "FloatVector g# = load(dy, d@);",
                       "s# = s#.add(g#);",
                       "t# = g#.fma(load(x, p@).sub(m#), t#);"),
-              Channels.Loop.loop(
+              Channels.Loop.of(
                       "gradientSumsRelu",
                       "float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] mean,"
                           + " float[] sum, float[] products")
@@ -112,14 +111,14 @@ final class Table {
                       "FloatVector g# = zero.blend(load(dy, d@), load(y, q@).compare(GT, zero));",
                       "s# = s#.add(g#);",
                       "t# = g#.fma(load(x, p@).sub(m#), t#);"),
-              Channels.Loop.loop(
+              Channels.Loop.of(
                       "normalise",
                       "float[] x, int xo, float[] mean, float[] scale, float[] shift, float[] y,"
                           + " int yo")
                   .loading("m = mean", "a = scale", "b = shift")
                   .over("p = xo", "q = yo")
                   .each("load(x, p@).sub(m#).fma(a#, b#).intoArray(y, q@);"),
-              Channels.Loop.loop(
+              Channels.Loop.of(
                       "normaliseRelu",
                       "float[] x, int xo, float[] mean, float[] scale, float[] shift, float[] y,"
                           + " int yo")
@@ -129,7 +128,7 @@ final class Table {
                   .each(
                       "FloatVector v# = load(x, p@).sub(m#).fma(a#, b#);",
                       "VectorElementKernels.relu(v#, zero).intoArray(y, q@);"),
-              Channels.Loop.loop(
+              Channels.Loop.of(
                       "inputGradient",
                       "float[] x, int xo, float[] dy, int dyo, float[] mean, float[] a, float[] b,"
                           + " float[] c, float[] dx, int dxo")
@@ -139,7 +138,7 @@ final class Table {
                       "FloatVector g# = load(dy, d@);",
                       "FloatVector v# = load(x, p@).sub(m#).fma(f#, h#);",
                       "g#.fma(e#, v#).intoArray(dx, o@);"),
-              Channels.Loop.loop(
+              Channels.Loop.of(
                       "inputGradientRelu",
                       "float[] x, int xo, float[] y, int yo, float[] dy, int dyo, float[] mean,"
                           + " float[] a, float[] b, float[] c, float[] dx, int dxo")
@@ -150,11 +149,11 @@ final class Table {
                       "FloatVector g# = zero.blend(load(dy, d@), load(y, q@).compare(GT, zero));",
                       "FloatVector v# = load(x, p@).sub(m#).fma(f#, h#);",
                       "g#.fma(e#, v#).intoArray(dx, o@);"),
-              Channels.Loop.loop("add", "float[] big, int bo, float[] small, float[] out, int oo")
+              Channels.Loop.of("add", "float[] big, int bo, float[] small, float[] out, int oo")
                   .loading("s = small")
                   .over("p = bo", "q = oo")
                   .each("load(big, p@).add(s#).intoArray(out, q@);"),
-              Channels.Loop.loop(
+              Channels.Loop.of(
                       "multiply", "float[] big, int bo, float[] small, float[] out, int oo")
                   .loading("s = small")
                   .over("p = bo", "q = oo")
