@@ -1,8 +1,9 @@
 import java.util.List;
 
 /**
- * All that is generated. A tile is a number in a line of its panel, a class of tiles for a further
- * format of weights is a line, and the format a constant of {@link WeightFormat}.
+ * All that is generated. A tile is a number in a line of its {@link Panel}: the panel's width in
+ * vectors, the machines by their registers, and the rows of the tiles. Tiles for a further format
+ * of weights are a line, and the format is a constant of {@link WeightFormat}.
  */
 final class Table {
   static final List<TileClass> CLASSES =
