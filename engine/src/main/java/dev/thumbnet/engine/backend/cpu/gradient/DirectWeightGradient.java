@@ -174,7 +174,7 @@ public final class DirectWeightGradient implements WeightGradient {
         return;
       }
       int from = walk.xAt(picture, vertical.position(y0, r), horizontal.position(x0, s));
-      tiles.correlate(
+      tiles.outerProducts(
           count,
           y1 - y0,
           (x1 - x0) * walk.repeat(),

@@ -86,7 +86,7 @@ public final class FewOutputsWeightGradient implements WeightGradient {
       int y1,
       float[] tile) {
     int line = picture * halo.h + y0 * p.strideH() + r * p.dilationH();
-    tiles.correlate(
+    tiles.outerProducts(
         p.k(),
         y1 - y0,
         p.outW(),

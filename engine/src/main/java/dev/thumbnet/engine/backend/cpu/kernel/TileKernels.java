@@ -7,7 +7,7 @@ package dev.thumbnet.engine.backend.cpu.kernel;
  */
 public interface TileKernels {
   /**
-   * Returns the widths of panel, in floats, that {@link #multiply} and {@link #correlate} take, the
+   * Returns the widths of panel, in floats, that {@link #multiply} and {@link #outerProducts} take, the
    * widest first. Each is a multiple of the last one.
    */
   int[] widths();
@@ -102,7 +102,7 @@ public interface TileKernels {
    * y·aStepY + x·aStepX + i] · b[bBase + y·bStepY + x·bStepX + j] for each i below {@code rows} and
    * j below {@code width}, y below {@code ny}, x below {@code nx}.
    */
-  void correlate(
+  void outerProducts(
       int rows,
       int ny,
       int nx,

@@ -123,7 +123,7 @@ final class ScalarTileKernels implements TileKernels {
   }
 
   @Override
-  public void correlate(
+  public void outerProducts(
       int rows,
       int ny,
       int nx,

@@ -105,7 +105,7 @@ class VectorTileKernels implements TileKernels {
   }
 
   @Override
-  public void correlate(
+  public void outerProducts(
       int rows,
       int ny,
       int nx,
@@ -122,13 +122,13 @@ class VectorTileKernels implements TileKernels {
       int width) {
     switch (width / L) {
       case 4 ->
-          CorrelateTiles.width4(
+          WeightGradientTiles.width4(
               rows, ny, nx, a, aBase, aStepY, aStepX, b, bBase, bStepY, bStepX, c, cBase);
       case 2 ->
-          CorrelateTiles.width2(
+          WeightGradientTiles.width2(
               rows, ny, nx, a, aBase, aStepY, aStepX, b, bBase, bStepY, bStepX, c, cBase);
       default ->
-          CorrelateTiles.width1(
+          WeightGradientTiles.width1(
               rows, ny, nx, a, aBase, aStepY, aStepX, b, bBase, bStepY, bStepX, c, cBase);
     }
   }
@@ -151,7 +151,7 @@ class VectorTileKernels implements TileKernels {
       float[] c,
       int cBase,
       int cStep) {
-    DotTiles.dots(
+    VectorDots.dots(
         pixels, begin, count, columns, rows, len, a, aBase, aStep, b, bBase, bColumn, bStep, c,
         cBase, cStep);
   }
@@ -180,7 +180,7 @@ class VectorTileKernels implements TileKernels {
   @Override
   public void transpose(
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
-    TransposeTiles.transpose(rows, cols, a, aBase, aStep, b, bBase, bStep);
+    VectorTranspose.transpose(rows, cols, a, aBase, aStep, b, bBase, bStep);
   }
 
   @Override

@@ -327,7 +327,7 @@ public final class WinogradWeightGradient implements WeightGradient {
         if (begins) {
           Arrays.fill(sums, to, to + rows * panel.width(), 0f);
         }
-        tiles.correlate(
+        tiles.outerProducts(
             rows,
             1,
             tileCount,

@@ -129,7 +129,7 @@ class TileKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void correlate(Kernels kernels) {
+  void outerProducts(Kernels kernels) {
     TileKernels tiles = kernels.tiles();
     int ny = 3;
     int nx = 4;
@@ -153,8 +153,8 @@ class TileKernelsTest {
             }
           }
         }
-        tiles.correlate(rows, ny, nx, a, 2, aStepY, aStepX, b, 3, bStepY, bStepX, c, 5, width);
-        check(kernels.name() + " correlate " + rows + " x " + width, expected, c);
+        tiles.outerProducts(rows, ny, nx, a, 2, aStepY, aStepX, b, 3, bStepY, bStepX, c, 5, width);
+        check(kernels.name() + " outer products " + rows + " x " + width, expected, c);
       }
     }
   }
