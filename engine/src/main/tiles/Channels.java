@@ -98,7 +98,7 @@ record Channels(String name, int vectors, List<Loop> loops) implements TileClass
   public void fields(Source out) {
     out.lines(FLOATS).blank();
     out.javadoc("Floats of a row.");
-    out.line("static final int NARROW = %s;", Source.times(vectors, "L"));
+    out.line("public static final int NARROW = %s;", Source.times(vectors, "L"));
   }
 
   @Override
@@ -116,7 +116,7 @@ record Channels(String name, int vectors, List<Loop> loops) implements TileClass
   private void loop(Source out, Loop loop) {
     List<String> parameters = new ArrayList<>(List.of("int rows"));
     parameters.addAll(List.of(loop.parameters.split(", ")));
-    out.method("static void " + loop.method + "Narrow", parameters);
+    out.method("public static void " + loop.method + "Narrow", parameters);
     out.lines(loop.before);
     each(out, loop.loaded, loop, "FloatVector %s%d = load(%s, %s);");
     each(out, loop.sums, loop, "FloatVector %s%d = FloatVector.zero(F);");

@@ -62,7 +62,7 @@ record Dots(String name, Shape many, Shape few) implements TileClass {
         }
 
         /** Rows of the largest tile. */
-        static final int ROWS = %s;
+        public static final int ROWS = %s;
 
         /** Columns of the largest tile. */
         static final int COLUMNS = %s;
@@ -121,7 +121,7 @@ record Dots(String name, Shape many, Shape few) implements TileClass {
         .javadoc(
             "Leaves the lanes of each sum in {@code sums}: whole vectors first, then what"
                 + " remains.");
-    out.method("static void tile", parameters("len", "int tall", "int wide"));
+    out.method("public static void tile", parameters("len", "int tall", "int wide"));
     out.line("int whole = F.loopBound(len);");
     out.line("int rest = len - whole;");
     call(out, "whole", "whole", "aBase", "bBase");

@@ -21,7 +21,8 @@ record Multiply(String name, WeightFormat format, List<Panel> panels) implements
   @Override
   public List<String> imports() {
     List<String> imports = new ArrayList<>(format.imports());
-    imports.addAll(List.of(KERNELS + ".Tiles", VECTORS + ".FloatVector", VECTORS + ".VectorSpecies"));
+    imports.addAll(
+        List.of(KERNELS + ".Tiles", VECTORS + ".FloatVector", VECTORS + ".VectorSpecies"));
     return imports;
   }
 
@@ -43,7 +44,7 @@ record Multiply(String name, WeightFormat format, List<Panel> panels) implements
   }
 
   private void width(Source out, int vectors, List<Panel> lines) {
-    out.method("static void width" + vectors, parameters("int begin", "int count"));
+    out.method("public static void width" + vectors, parameters("int begin", "int count"));
     out.line("int at = begin;");
     Panel.dispatch(out, lines, "count", "Tiles.nextRows", "multiply", ARGUMENTS, "at += 2 * tile;");
     out.close();

@@ -48,7 +48,7 @@ record Planes(String name, Panel many, Panel few) implements TileClass {
   public void fields(Source out) {
     out.lines(FLOATS).blank().lines(Registers.CONSTANT).blank();
     out.line(
-        "static final int WIDTH = MANY ? %s : %s;",
+        "public static final int WIDTH = MANY ? %s : %s;",
         Source.times(many.vectors(), "L"), Source.times(few.vectors(), "L"));
   }
 
@@ -57,7 +57,7 @@ record Planes(String name, Panel many, Panel few) implements TileClass {
     out.lines(
         """
 
-        static void planes(
+        public static void planes(
             int rows,
             int[] shifts,
             int len,

@@ -128,7 +128,7 @@ final class Table {
                   .over("p = xo", "q = yo")
                   .each(
                       "FloatVector v# = load(x, p@).sub(m#).fma(a#, b#);",
-                      "VectorElementKernels.relu(v#, zero).intoArray(y, q@);"),
+                      "VectorFunctions.relu(v#, zero).intoArray(y, q@);"),
               Channels.Loop.of(
                       "inputGradient",
                       "float[] x, int xo, float[] dy, int dyo, float[] mean, float[] a, float[] b,"

@@ -5,7 +5,7 @@ import java.util.TreeSet;
 /** A class that is generated. */
 interface TileClass {
   /** The package of the generated classes. */
-  String PACKAGE = "dev.thumbnet.engine.backend.cpu.vector";
+  String PACKAGE = "dev.thumbnet.engine.backend.cpu.vector.tile";
 
   /** The package of the interfaces and sizes that they use. */
   String KERNELS = "dev.thumbnet.engine.backend.cpu.kernel";
@@ -57,7 +57,7 @@ interface TileClass {
     out.lines(HEADER).line("package %s;", PACKAGE).blank();
     imports(out, true);
     imports(out, false);
-    out.javadoc(comment()).open("final class %s", name());
+    out.javadoc(comment()).open("public final class %s", name());
     fields(out);
     out.blank().line("private %s() {}", name());
     methods(out);

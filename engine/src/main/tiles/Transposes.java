@@ -118,7 +118,7 @@ record Transposes(String name, List<Block> blocks) implements TileClass {
   private static void block(Source out, Block block) {
     out.blank().javadoc(block.comment);
     out.method(
-        "static void " + block.method,
+        "public static void " + block.method,
         List.of("float[] a", "int aBase", "int aStep", "float[] b", "int bBase", "int bStep"));
     for (int i = 0; i < block.vectors; i++) {
       String from = Source.plus("aBase", i * block.rowStep, "aStep");

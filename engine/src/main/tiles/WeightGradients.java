@@ -70,7 +70,7 @@ record WeightGradients(String name, List<Panel> panels) implements TileClass {
   private static void width(Source out, int vectors, List<Panel> lines) {
     List<String> parameters = new ArrayList<>(List.of("int rows"));
     parameters.addAll(PARAMETERS);
-    out.method("static void width" + vectors, parameters);
+    out.method("public static void width" + vectors, parameters);
     out.line("int p = aBase;");
     out.line("int q = cBase;");
     String row = vectors == 1 ? "tile * L" : "tile * " + vectors + " * L";

@@ -68,7 +68,7 @@ final class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(ROOT + ".backend.cpu.vector.LaneChoice")
+            .doNotHaveFullyQualifiedName(ROOT + ".backend.cpu.vector.tile.LaneChoice")
             .should()
             .accessFieldWhere(
                 JavaFieldAccess.Predicates.target(
@@ -169,7 +169,7 @@ final class ArchitectureTest {
             .layer("runtime")
             .definedBy(CPU + ".runtime")
             .layer("kernel")
-            .definedBy(CPU + ".kernel", CPU + ".vector", CPU + ".scalar")
+            .definedBy(CPU + ".kernel", CPU + ".vector..", CPU + ".scalar")
             .whereLayer("backend")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("winograd")

@@ -7,8 +7,8 @@ package dev.thumbnet.engine.backend.cpu.kernel;
  */
 public interface TileKernels {
   /**
-   * Returns the widths of panel, in floats, that {@link #multiply} and {@link #outerProducts} take, the
-   * widest first. Each is a multiple of the last one.
+   * Returns the widths of panel, in floats, that {@link #multiply} and {@link #outerProducts} take,
+   * the widest first. Each is a multiple of the last one.
    */
   int[] widths();
 

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 import dev.thumbnet.engine.backend.cpu.kernel.Bfloat16;
 import dev.thumbnet.engine.backend.cpu.kernel.Int8;
 import dev.thumbnet.engine.backend.cpu.kernel.Transpose;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 
 /**
  * The tiles of inference as plain loops, see {@link ColdKernels}. A lane of a vector tile adds

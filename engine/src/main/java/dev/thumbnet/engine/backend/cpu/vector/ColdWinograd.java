@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 
 /**
  * Winograd's transforms one channel at a time, see {@link ColdKernels}. What a subclass computes is

@@ -1,6 +1,8 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
 import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
+import dev.thumbnet.engine.backend.cpu.vector.tile.ChannelRows;
+import dev.thumbnet.engine.backend.cpu.vector.tile.ChannelTiles;
 
 /**
  * Rows of four vectors without gaps, which few channels are made into, are one flat loop with the
@@ -11,7 +13,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
  * but read several streams of memory, which halves the speed on data that is not in the cache.
  * {@link #centredSums} is only used on data that is.
  */
-final class VectorChannelKernels implements ChannelKernels {
+public final class VectorChannelKernels implements ChannelKernels {
 
   @Override
   public void sum(int rows, int stride, int width, float[] x, int xo, float[] sum) {

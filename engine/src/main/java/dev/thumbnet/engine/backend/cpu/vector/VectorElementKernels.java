@@ -1,10 +1,11 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
+import dev.thumbnet.engine.backend.cpu.vector.tile.VectorFunctions;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -21,11 +22,6 @@ class VectorElementKernels implements ElementKernels {
 
   private static FloatVector load(float[] array, int at) {
     return FloatVector.fromArray(F, array, at);
-  }
-
-  /** max(v, 0) in two instructions; {@code FloatVector.max} takes six, for the sake of -0. */
-  static FloatVector relu(FloatVector v, FloatVector zero) {
-    return v.blend(zero, v.compare(LT, zero));
   }
 
   @Override
@@ -75,7 +71,7 @@ class VectorElementKernels implements ElementKernels {
     FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (int bound = F.loopBound(n); i < bound; i += L) {
-      relu(load(x, xo + i), zero).intoArray(y, yo + i);
+      VectorFunctions.relu(load(x, xo + i), zero).intoArray(y, yo + i);
     }
     scalar.relu(n - i, x, xo + i, y, yo + i);
   }
@@ -86,7 +82,7 @@ class VectorElementKernels implements ElementKernels {
     int i = 0;
     for (int bound = F.loopBound(n); i < bound; i += L) {
       FloatVector sum = load(a, ao + i).add(load(b, bo + i));
-      relu(sum, zero).intoArray(out, oo + i);
+      VectorFunctions.relu(sum, zero).intoArray(out, oo + i);
     }
     scalar.addRelu(n - i, a, ao + i, b, bo + i, out, oo + i);
   }

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
+import dev.thumbnet.engine.backend.cpu.vector.tile.LaneChoice;
 import java.util.List;
 
 /** The kernels on the Vector API. Loaded by name, see the package above. */

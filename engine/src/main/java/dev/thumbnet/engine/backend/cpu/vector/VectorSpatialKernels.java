@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.NE;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Taps;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;

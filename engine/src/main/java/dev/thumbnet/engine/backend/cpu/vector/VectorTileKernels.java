@@ -4,6 +4,14 @@ import dev.thumbnet.engine.backend.cpu.kernel.Bfloat16;
 import dev.thumbnet.engine.backend.cpu.kernel.Int8;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
+import dev.thumbnet.engine.backend.cpu.vector.tile.ByteTiles;
+import dev.thumbnet.engine.backend.cpu.vector.tile.HalfTiles;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
+import dev.thumbnet.engine.backend.cpu.vector.tile.MultiplyTiles;
+import dev.thumbnet.engine.backend.cpu.vector.tile.PlaneTiles;
+import dev.thumbnet.engine.backend.cpu.vector.tile.VectorDots;
+import dev.thumbnet.engine.backend.cpu.vector.tile.VectorTranspose;
+import dev.thumbnet.engine.backend.cpu.vector.tile.WeightGradientTiles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 

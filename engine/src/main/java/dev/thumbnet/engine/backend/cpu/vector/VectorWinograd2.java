@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 

@@ -1,7 +1,8 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
-import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 
 /**
  * The transforms of F(4x4, 3x3), see {@link WinogradMatrices#four}. Rows of the matrices for points

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 
 /**
  * The transforms of 4x4 results of 3x3 kernels with stride 2, see {@link

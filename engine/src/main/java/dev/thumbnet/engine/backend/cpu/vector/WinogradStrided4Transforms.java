@@ -5,6 +5,7 @@ import static dev.thumbnet.engine.backend.cpu.vector.VectorWinogradStrided4.COLU
 import static dev.thumbnet.engine.backend.cpu.vector.VectorWinogradStrided4.ROW;
 import static dev.thumbnet.engine.backend.cpu.vector.VectorWinogradStrided4.SIZE;
 
+import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 

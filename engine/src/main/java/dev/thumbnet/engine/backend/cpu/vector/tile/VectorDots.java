@@ -1,15 +1,15 @@
-package dev.thumbnet.engine.backend.cpu.vector;
+package dev.thumbnet.engine.backend.cpu.vector.tile;
 
 /**
- * {@link dev.thumbnet.engine.backend.cpu.kernel.TileKernels#dots} by {@link DotTiles}. At the end the
- * lanes of a sum are added in a fixed order.
+ * {@link dev.thumbnet.engine.backend.cpu.kernel.TileKernels#dots} by {@link DotTiles}. At the end
+ * the lanes of a sum are added in a fixed order.
  */
-final class VectorDots {
+public final class VectorDots {
   private static final int L = Lanes.F.length();
 
   private VectorDots() {}
 
-  static void dots(
+  public static void dots(
       int[] pixels,
       int begin,
       int count,

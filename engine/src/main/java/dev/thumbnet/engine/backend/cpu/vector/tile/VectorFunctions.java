@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cpu.vector;
+package dev.thumbnet.engine.backend.cpu.vector.tile;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * results, in units in the last place of a normal result: exp 1.1, log 1, sigmoid 2.5, tanh 2.5.
  * NaN, infinities and zeros are as {@code StrictMath} has them.
  */
-final class VectorFunctions {
+public final class VectorFunctions {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
 
@@ -46,7 +46,7 @@ final class VectorFunctions {
    * eˣ = 2ⁿ·eʳ with n the integer next to x/ln 2 and |r| below 0.35, where seven terms of the
    * series are enough. 2ⁿ is multiplied in two steps, because results may be denormal.
    */
-  static FloatVector exp(FloatVector x) {
+  public static FloatVector exp(FloatVector x) {
     FloatVector low = x.blend(-104f, x.compare(LT, -104f));
     FloatVector bounded = low.blend(89f, low.compare(GT, 89f));
     FloatVector shifted = bounded.fma(broadcast(LOG2_E), broadcast(ROUNDER));
@@ -57,7 +57,7 @@ final class VectorFunctions {
   }
 
   /** 1 / (1 + e⁻ˣ). */
-  static FloatVector sigmoid(FloatVector x) {
+  public static FloatVector sigmoid(FloatVector x) {
     return broadcast(1f).div(exp(x.neg()).add(1f));
   }
 
@@ -65,7 +65,7 @@ final class VectorFunctions {
    * With y = 2|x| and t = eʸ − 1 = 2ⁿ·(eʳ − 1) + 2ⁿ − 1: t / (t + 2), which loses nothing for small
    * x, and the sign of x.
    */
-  static FloatVector tanh(FloatVector x) {
+  public static FloatVector tanh(FloatVector x) {
     FloatVector size = x.abs();
     FloatVector y = size.blend(10f, size.compare(GT, 10f)).mul(2f);
     FloatVector shifted = y.fma(broadcast(LOG2_E), broadcast(ROUNDER));
@@ -79,7 +79,7 @@ final class VectorFunctions {
    * x = 2ⁿ·(1 + f) with 1 + f from √½ to √2, and with s = f / (2 + f): ln(1 + f) = f − f²/2 +
    * s·(f²/2 + R), R the series of ln((1 + s)/(1 − s)) behind its first term, over s.
    */
-  static FloatVector log(FloatVector x) {
+  public static FloatVector log(FloatVector x) {
     VectorMask<Float> denormal = x.compare(LT, Float.MIN_NORMAL);
     FloatVector normal = x.blend(x.mul(0x1p23f), denormal);
     IntVector bits = normal.reinterpretAsInts().add(ONE_BITS - ROOT_HALF_BITS);
@@ -100,6 +100,11 @@ final class VectorFunctions {
     log = log.blend(Float.NaN, x.compare(LT, 0f));
     VectorMask<Float> finite = x.compare(LT, Float.POSITIVE_INFINITY);
     return x.blend(log, finite); // infinity and NaN are their own logarithms
+  }
+
+  /** max(v, 0) in two instructions; {@code FloatVector.max} takes six, for the sake of -0. */
+  public static FloatVector relu(FloatVector v, FloatVector zero) {
+    return v.blend(zero, v.compare(LT, zero));
   }
 
   private static FloatVector broadcast(float value) {

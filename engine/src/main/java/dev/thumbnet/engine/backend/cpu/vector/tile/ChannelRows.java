@@ -1,7 +1,8 @@
-package dev.thumbnet.engine.backend.cpu.vector;
+package dev.thumbnet.engine.backend.cpu.vector.tile;
 
 import static jdk.incubator.vector.VectorOperators.GT;
 
+import dev.thumbnet.engine.backend.cpu.vector.VectorChannelKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -11,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The loops over the columns of a row in {@link VectorChannelKernels}: methods of their own,
  * because C2 compiles a short method with one loop reliably well.
  */
-final class ChannelRows {
+public final class ChannelRows {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
 
@@ -21,7 +22,7 @@ final class ChannelRows {
     return FloatVector.fromArray(F, array, at);
   }
 
-  static void sum(int width, float[] x, int xo, float[] sum) {
+  public static void sum(int width, float[] x, int xo, float[] sum) {
     int j = 0;
     for (int bound = F.loopBound(width); j < bound; j += L) {
       load(sum, j).add(load(x, xo + j)).intoArray(sum, j);
@@ -31,7 +32,7 @@ final class ChannelRows {
     }
   }
 
-  static void sumOfProducts(int width, float[] a, int ao, float[] b, int bo, float[] sum) {
+  public static void sumOfProducts(int width, float[] a, int ao, float[] b, int bo, float[] sum) {
     int j = 0;
     for (int bound = F.loopBound(width); j < bound; j += L) {
       load(a, ao + j).fma(load(b, bo + j), load(sum, j)).intoArray(sum, j);
@@ -41,7 +42,7 @@ final class ChannelRows {
     }
   }
 
-  static void centredSums(
+  public static void centredSums(
       int from, int width, float[] x, int xo, float[] centre, float[] sum, float[] squares) {
     int j = from;
     for (int bound = from + F.loopBound(width - from); j < bound; j += L) {
@@ -56,7 +57,7 @@ final class ChannelRows {
     }
   }
 
-  static void gradientSums(
+  public static void gradientSums(
       int width,
       float[] x,
       int xo,
@@ -79,7 +80,7 @@ final class ChannelRows {
     }
   }
 
-  static void gradientSumsRelu(
+  public static void gradientSumsRelu(
       int width,
       float[] x,
       int xo,
@@ -105,7 +106,7 @@ final class ChannelRows {
     }
   }
 
-  static void normalise(
+  public static void normalise(
       int width, float[] x, int xo, float[] mean, float[] scale, float[] shift, float[] y, int yo) {
     int j = 0;
     for (int bound = F.loopBound(width); j < bound; j += L) {
@@ -117,21 +118,21 @@ final class ChannelRows {
     }
   }
 
-  static void normaliseRelu(
+  public static void normaliseRelu(
       int width, float[] x, int xo, float[] mean, float[] scale, float[] shift, float[] y, int yo) {
     FloatVector zero = FloatVector.zero(F);
     int j = 0;
     for (int bound = F.loopBound(width); j < bound; j += L) {
       FloatVector d = load(x, xo + j).sub(load(mean, j));
       FloatVector v = d.fma(load(scale, j), load(shift, j));
-      VectorElementKernels.relu(v, zero).intoArray(y, yo + j);
+      VectorFunctions.relu(v, zero).intoArray(y, yo + j);
     }
     for (; j < width; j++) {
       y[yo + j] = Math.max((x[xo + j] - mean[j]) * scale[j] + shift[j], 0);
     }
   }
 
-  static void inputGradient(
+  public static void inputGradient(
       int width,
       float[] x,
       int xo,
@@ -154,7 +155,7 @@ final class ChannelRows {
     }
   }
 
-  static void inputGradientRelu(
+  public static void inputGradientRelu(
       int width,
       float[] x,
       int xo,
@@ -181,7 +182,7 @@ final class ChannelRows {
     }
   }
 
-  static void add(int width, float[] big, int bo, float[] small, float[] out, int oo) {
+  public static void add(int width, float[] big, int bo, float[] small, float[] out, int oo) {
     int j = 0;
     for (int bound = F.loopBound(width); j < bound; j += L) {
       load(big, bo + j).add(load(small, j)).intoArray(out, oo + j);
@@ -191,7 +192,7 @@ final class ChannelRows {
     }
   }
 
-  static void multiply(int width, float[] big, int bo, float[] small, float[] out, int oo) {
+  public static void multiply(int width, float[] big, int bo, float[] small, float[] out, int oo) {
     int j = 0;
     for (int bound = F.loopBound(width); j < bound; j += L) {
       load(big, bo + j).mul(load(small, j)).intoArray(out, oo + j);
@@ -201,7 +202,8 @@ final class ChannelRows {
     }
   }
 
-  static void clamp(int width, float[] x, int xo, float[] low, float[] high, float[] y, int yo) {
+  public static void clamp(
+      int width, float[] x, int xo, float[] low, float[] high, float[] y, int yo) {
     int j = 0;
     for (int bound = F.loopBound(width); j < bound; j += L) {
       FloatVector v = load(x, xo + j);
@@ -217,7 +219,7 @@ final class ChannelRows {
     }
   }
 
-  static void clampGradient(
+  public static void clampGradient(
       int width,
       float[] x,
       int xo,

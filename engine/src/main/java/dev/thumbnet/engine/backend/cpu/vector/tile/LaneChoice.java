@@ -1,10 +1,10 @@
-package dev.thumbnet.engine.backend.cpu.vector;
+package dev.thumbnet.engine.backend.cpu.vector.tile;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Chooses the vector width of this JVM. */
-final class LaneChoice {
+public final class LaneChoice {
   static final String PROPERTY = "dev.thumbnet.engine.lanes";
 
   private LaneChoice() {}
@@ -14,14 +14,14 @@ final class LaneChoice {
    *
    * @throws IllegalStateException if the property cannot be honoured, or the machine is too old
    */
-  static VectorSpecies<Float> species() {
+  public static VectorSpecies<Float> species() {
     return species(
         System.getProperty(PROPERTY),
         FloatVector.SPECIES_PREFERRED.length(),
         System.getProperty("os.arch", ""));
   }
 
-  static VectorSpecies<Float> species(String wish, int widest, String architecture) {
+  public static VectorSpecies<Float> species(String wish, int widest, String architecture) {
     // Practically all x86 processors with AVX2 have fused multiply-add, and those without do not.
     // Without the instruction each FMA is emulated and takes microseconds.
     boolean x86 = architecture.equals("amd64") || architecture.equals("x86_64");

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cpu.vector;
+package dev.thumbnet.engine.backend.cpu.vector.tile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cpu.vector;
+package dev.thumbnet.engine.backend.cpu.vector.tile;
 
 import dev.thumbnet.engine.backend.cpu.kernel.Transpose;
 
@@ -8,7 +8,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.Transpose;
  * follow each other, 16 x 8 and 8 x 16; with 8 lanes it is 8 x 8. Machines with fewer lanes, and
  * what blocks leave over, take {@link Transpose}.
  */
-final class VectorTranspose {
+public final class VectorTranspose {
   private static final int L = Lanes.F.length();
 
   /** Rows and columns that are transposed with single numbers if there are not so many. */
@@ -19,7 +19,7 @@ final class VectorTranspose {
 
   private VectorTranspose() {}
 
-  static void transpose(
+  public static void transpose(
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     int high = L;
     int wide = L;

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend.cpu.vector;
+package dev.thumbnet.engine.backend.cpu.vector.tile;
 
 import jdk.incubator.vector.VectorSpecies;
 
@@ -11,9 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
  * makes each vector an object: tiles that were compiled after the first transpose with half as many
  * lanes took three to six times as long, or spilled a third of their sums.
  */
-final class Lanes {
+public final class Lanes {
   /** Species of the float vectors that all kernels use. */
-  static final VectorSpecies<Float> F = LaneChoice.species();
+  public static final VectorSpecies<Float> F = LaneChoice.species();
 
   private Lanes() {}
 }
