@@ -1,15 +1,15 @@
 package dev.thumbnet;
 
-import dev.thumbnet.data.ImageDecoder;
-import dev.thumbnet.data.ImageException;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.plan.Plan;
-import dev.thumbnet.train.ModelException;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.TrainedDownscaler;
+import dev.thumbnet.pipeline.ModelException;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.TrainedDownscaler;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
+import dev.thumbnet.pipeline.Preprocessing;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,9 +1,9 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.data.CachedPictures;
-import dev.thumbnet.data.ImageDecoder;
 import dev.thumbnet.data.ImageFolder;
 import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.image.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

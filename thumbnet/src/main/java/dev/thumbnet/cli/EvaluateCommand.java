@@ -1,16 +1,16 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.experiment.Results.Timing;
-import dev.thumbnet.experiment.Timings;
-import dev.thumbnet.train.CompiledModel;
-import dev.thumbnet.train.Confusion;
-import dev.thumbnet.train.Evaluation;
-import dev.thumbnet.train.Evaluator;
-import dev.thumbnet.train.Metrics;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.measure.Confusion;
+import dev.thumbnet.measure.Evaluation;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.measure.Timings;
+import dev.thumbnet.pipeline.CompiledModel;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

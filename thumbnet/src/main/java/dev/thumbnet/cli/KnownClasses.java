@@ -1,7 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
 

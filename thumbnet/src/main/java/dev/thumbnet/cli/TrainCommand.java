@@ -2,10 +2,10 @@ package dev.thumbnet.cli;
 
 import dev.thumbnet.data.PictureSet;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.teacher.TeacherTraining;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.train.Recipe;
-import dev.thumbnet.train.TeacherTraining;
-import dev.thumbnet.train.Trained;
 import dev.thumbnet.train.TrainingData;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

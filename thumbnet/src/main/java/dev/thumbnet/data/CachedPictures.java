@@ -1,5 +1,7 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.transform.Resize;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;

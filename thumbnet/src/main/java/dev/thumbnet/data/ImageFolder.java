@@ -1,5 +1,8 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;

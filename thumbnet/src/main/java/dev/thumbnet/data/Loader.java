@@ -1,5 +1,9 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.transform.Normalize;
+import dev.thumbnet.data.transform.Transform;
 import dev.thumbnet.engine.Rng;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

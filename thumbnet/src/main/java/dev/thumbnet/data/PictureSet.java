@@ -1,5 +1,7 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
 import java.util.List;
 
 /**

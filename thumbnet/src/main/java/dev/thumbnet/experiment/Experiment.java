@@ -1,7 +1,7 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Method.Training;
@@ -12,17 +12,20 @@ import dev.thumbnet.experiment.Results.GalleryEntry;
 import dev.thumbnet.experiment.Results.Origin;
 import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.SeedRun;
-import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.measure.Baselines;
+import dev.thumbnet.measure.Evaluation;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.measure.Timings;
+import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.teacher.TeacherTraining;
+import dev.thumbnet.method.thumbnet.StudentOptions;
+import dev.thumbnet.method.thumbnet.ThumbNetTraining;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
-import dev.thumbnet.train.Evaluation;
-import dev.thumbnet.train.Evaluator;
-import dev.thumbnet.train.Provenance;
 import dev.thumbnet.train.RunOptions;
-import dev.thumbnet.train.StudentOptions;
-import dev.thumbnet.train.TeacherTraining;
-import dev.thumbnet.train.ThumbNetTraining;
-import dev.thumbnet.train.Trained;
-import dev.thumbnet.train.TrainedModel;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -282,8 +285,7 @@ public final class Experiment {
       TrainedModel model,
       Trained trained) {
     List<EpochRecord> history = trained == null ? List.of() : trained.result().history();
-    Evaluator evaluator =
-        Evaluator.validation(data.pictures(), settings.student().batchSize(), device);
+    Evaluator evaluator = data.pictures().evaluator(settings.student().batchSize(), device);
     Evaluation full = evaluator.evaluate(model);
     Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
     Path file = modelPath(method, ratio, seed);

@@ -6,7 +6,7 @@ import static dev.thumbnet.experiment.Html.square;
 
 import dev.thumbnet.experiment.Results.Row;
 import dev.thumbnet.experiment.Results.SeedRun;
-import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.measure.Timing;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;

@@ -2,11 +2,11 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.Thumbnailer;
 import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.experiment.Results.GalleryEntry;
 import dev.thumbnet.experiment.Results.Thumbnail;
-import dev.thumbnet.train.TrainedDownscaler;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.TrainedDownscaler;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.method.thumbnet.StudentOptions;
 import dev.thumbnet.model.DownscalerKind;
-import dev.thumbnet.train.StudentOptions;
 import java.util.List;
 
 /**

@@ -1,18 +1,19 @@
 package dev.thumbnet.experiment;
 
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Results.PaperCost;
-import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.measure.Timings;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.Provenance;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,9 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.method.thumbnet.StudentOptions;
 import dev.thumbnet.train.EpochRecord;
-import dev.thumbnet.train.StudentOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -184,20 +186,6 @@ public record Results(
       return Double.isNaN(value) ? null : value;
     }
   }
-
-  /**
-   * Time for one picture from its pixels at full size to the answer, batches of one. All timings of
-   * an experiment are taken in turns in one process, so they can be compared.
-   *
-   * @param pipeline which rows it holds for, see {@link #pipeline}
-   * @param medianMs median in milliseconds
-   * @param fastMs first decile
-   * @param slowMs last decile
-   * @param repeats number of measurements
-   * @param threads threads that computed
-   */
-  public record Timing(
-      String pipeline, double medianMs, double fastMs, double slowMs, int repeats, int threads) {}
 
   /**
    * What a network of the paper's size costs, see {@link PaperCosts}.

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.engine.nn.State;
+import dev.thumbnet.pipeline.Provenance;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
+import dev.thumbnet.measure.Metrics;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 

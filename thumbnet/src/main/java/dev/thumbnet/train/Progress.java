@@ -1,5 +1,6 @@
 package dev.thumbnet.train;
 
+import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -156,13 +156,13 @@ public record Recipe(
         other);
   }
 
-  /** Returns a new optimiser. */
-  Optimizer optimizer(List<ParamGroup> groups) {
+  /** Returns a new optimiser for groups of parameters. */
+  public Optimizer optimizer(List<ParamGroup> groups) {
     return new Sgd(groups, momentum, momentum > 0);
   }
 
-  /** Returns the learning rates of a phase. */
-  LrSchedule schedule(long steps) {
+  /** Returns the learning rates of a phase of so many steps. */
+  public LrSchedule schedule(long steps) {
     return steps < 2
         ? LrSchedule.constant(learningRate)
         : LrSchedule.oneCycle(learningRate, steps, RISE);

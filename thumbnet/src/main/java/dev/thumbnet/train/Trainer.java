@@ -12,6 +12,8 @@ import dev.thumbnet.engine.optim.Ema;
 import dev.thumbnet.engine.optim.GradientClipping;
 import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
+import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;

@@ -3,6 +3,11 @@ package dev.thumbnet.train;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.data.LoaderOptions;
 import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.transform.Augmentation;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
 import java.util.Arrays;
 
 /**
@@ -53,7 +58,7 @@ public record TrainingData(
   }
 
   /** Returns a loader of training batches. */
-  Loader loader(int batchSize, long seed) {
+  public Loader loader(int batchSize, long seed) {
     return new Loader(
         train,
         augmentation.transform(),
@@ -62,8 +67,13 @@ public record TrainingData(
         LoaderOptions.training(batchSize, seed).withThreads(threads));
   }
 
+  /** Returns what measures networks on the validation pictures. */
+  public Evaluator evaluator(int batchSize, Device device) {
+    return new Evaluator(validation, preprocessing, batchSize, threads, device);
+  }
+
   /** Returns a provenance with all that is known about the pictures. */
-  Provenance describe(Provenance provenance) {
+  public Provenance describe(Provenance provenance) {
     return provenance
         .with("data.train", Provenance.fingerprint(train))
         .with("data.validation", Provenance.fingerprint(validation))

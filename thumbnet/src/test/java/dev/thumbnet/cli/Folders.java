@@ -1,7 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.SyntheticPictures;
+import dev.thumbnet.data.synthetic.SyntheticPictures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

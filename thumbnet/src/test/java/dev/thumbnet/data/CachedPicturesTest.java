@@ -3,6 +3,9 @@ package dev.thumbnet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.transform.Resize;
+import dev.thumbnet.testing.TestPictures;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;

@@ -3,6 +3,14 @@ package dev.thumbnet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.transform.CenterCrop;
+import dev.thumbnet.data.transform.ColorJitter;
+import dev.thumbnet.data.transform.Normalize;
+import dev.thumbnet.data.transform.RandomHorizontalFlip;
+import dev.thumbnet.data.transform.RandomResizedCrop;
+import dev.thumbnet.data.transform.Transform;
+import dev.thumbnet.testing.TestPictures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,12 @@ package dev.thumbnet.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.method.thumbnet.StudentOptions;
+import dev.thumbnet.method.thumbnet.ThumbNetTraining;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
+import dev.thumbnet.testing.TinyPictures;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;

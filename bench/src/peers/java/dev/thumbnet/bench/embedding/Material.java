@@ -1,8 +1,8 @@
 package dev.thumbnet.bench.embedding;
 
 import dev.thumbnet.bench.Noise;
-import dev.thumbnet.data.RgbImage;
-import dev.thumbnet.data.SyntheticPictures;
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.synthetic.SyntheticPictures;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.model.Architecture;
@@ -10,9 +10,9 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.Provenance;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
+import dev.thumbnet.pipeline.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
