@@ -35,7 +35,7 @@ public final class Thumbnailer {
   /** Makes a thumbnailer of a downscaler, which is compiled for single pictures. */
   public Thumbnailer(TrainedDownscaler downscaler) {
     shown = downscaler.preprocessing();
-    side = shown.size() / downscaler.network().factor();
+    side = downscaler.network().reduction().reduce(shown.size());
     plan =
         Plan.compile(
             downscaler.network(), downscaler.device(), Shape.of(1, shown.size(), shown.size(), 3));

@@ -12,6 +12,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -37,7 +38,8 @@ final class BatchClassifierTest {
         new TrainedModel(
             device,
             Models.classifier(Architecture.of("resnet18", 12).withWidth(0.0625), device, rng),
-            Models.downscaler(DownscalerKind.PLAIN, 2, shown.colors(), device, rng),
+            Models.downscaler(
+                DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE, shown.colors(), device, rng),
             PICTURES.classes(),
             shown,
             Provenance.on(device));

@@ -13,6 +13,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.ModelException;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
@@ -42,7 +43,9 @@ final class ThumbClassifierTest {
     return new TrainedModel(
         device,
         Models.classifier(Architecture.of("resnet18", 12).withWidth(0.0625), device, rng),
-        kind == null ? null : Models.downscaler(kind, 2, SHOWN.colors(), device, rng),
+        kind == null
+            ? null
+            : Models.downscaler(kind, Reduction.FOUR_TO_ONE, SHOWN.colors(), device, rng),
         PICTURES.classes(),
         SHOWN,
         Provenance.on(device));

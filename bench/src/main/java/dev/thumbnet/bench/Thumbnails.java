@@ -10,6 +10,7 @@ import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Preprocessing;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -83,7 +84,7 @@ public class Thumbnails {
             : new Sequential(
                 Models.downscaler(
                     DownscalerKind.PLAIN,
-                    factor,
+                    Reduction.ofSide(factor),
                     Preprocessing.photographs(SIZE).colors(),
                     device,
                     new Rng(2)),

@@ -1,6 +1,6 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.teacher.TeacherTraining;
@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    PictureSet train = pictures.train(data);
+    DataSet train = pictures.train(data);
     TrainingData set = TrainingData.photographs(train, pictures.val(data), size);
     Architecture architecture = network.architecture(train.classes().size(), width);
     Recipe recipe = training.complete(Recipe.teacher(training.epochs()));

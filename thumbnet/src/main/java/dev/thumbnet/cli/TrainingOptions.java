@@ -72,7 +72,7 @@ final class TrainingOptions {
               + ": is left from a training that was interrupted; go on with --resume, or remove"
               + " it");
     }
-    Progress progress = new Progress(console);
+    ProgressDisplay progress = new ProgressDisplay(console);
     RunOptions options =
         RunOptions.plain()
             .withCheckpoint(checkpoint)

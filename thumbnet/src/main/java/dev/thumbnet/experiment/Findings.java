@@ -24,13 +24,13 @@ final class Findings {
   }
 
   Optional<Timing> timing(Row row) {
-    return results.timing(Results.pipeline(Method.of(row.method()), row.ratio()));
+    return results.timing(Results.pipeline(Method.of(row.method()), row.reduction()));
   }
 
   /** Time of the teacher over time of the row. */
   Optional<Double> speedUp(Row row) {
     return results
-        .timing(Results.pipeline(Method.ORIGINAL, 1))
+        .timing(Results.pipeline(Method.ORIGINAL, null))
         .flatMap(full -> timing(row).map(own -> full.medianMs() / own.medianMs()));
   }
 

@@ -1,6 +1,6 @@
 package dev.thumbnet.measure;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.ResampleFilter;
 import dev.thumbnet.data.image.Resampler;
 import dev.thumbnet.data.image.RgbImage;
@@ -9,8 +9,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a set of pictures gives away without a network: accuracies, in percent, that a result must
- * beat to mean anything.
+ * What a data set gives away without a network: accuracies, in percent, that a result must beat to
+ * mean anything.
  */
 public final class Baselines {
   private static final int SIDE = 8;
@@ -24,12 +24,12 @@ public final class Baselines {
   private Baselines() {}
 
   /** Accuracy of guessing. */
-  public static double chance(PictureSet val) {
+  public static double chance(DataSet val) {
     return 100.0 / val.classes().size();
   }
 
   /** Accuracy of always naming the class that is most frequent in training. */
-  public static double majority(PictureSet train, PictureSet val) {
+  public static double majority(DataSet train, DataSet val) {
     int[] counts = new int[train.classes().size()];
     for (int i = 0; i < train.size(); i++) {
       counts[train.label(i)]++;
@@ -53,7 +53,7 @@ public final class Baselines {
    * @param val pictures to name
    * @param stop asked now and then whether to give up, by a {@link CancellationException}
    */
-  public static double nearestNeighbours(PictureSet train, PictureSet val, BooleanSupplier stop) {
+  public static double nearestNeighbours(DataSet train, DataSet val, BooleanSupplier stop) {
     Tiny known = new Tiny(train, MOST_TRAIN, stop);
     Tiny asked = new Tiny(val, MOST_VAL, stop);
     int hits = 0;
@@ -68,7 +68,7 @@ public final class Baselines {
     private final float[][] pixels;
     private final int[] labels;
 
-    Tiny(PictureSet set, int most, BooleanSupplier stop) {
+    Tiny(DataSet set, int most, BooleanSupplier stop) {
       int count = Math.min(set.size(), most);
       pixels = new float[count][];
       labels = new int[count];

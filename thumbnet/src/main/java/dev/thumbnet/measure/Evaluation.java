@@ -1,6 +1,6 @@
 package dev.thumbnet.measure;
 
-/** What a network answered to a set of pictures, and how good that is. Immutable. */
+/** What a network answered to the pictures of a data set, and how good that is. Immutable. */
 public final class Evaluation {
   private final Metrics metrics;
   private final int[] answers;

@@ -1,9 +1,9 @@
 package dev.thumbnet.measure;
 
 import dev.thumbnet.data.Batch;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.data.LoaderOptions;
-import dev.thumbnet.data.PictureSet;
 import dev.thumbnet.data.transform.Normalize;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
@@ -15,9 +15,9 @@ import dev.thumbnet.pipeline.TrainedModel;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
-/** Measures networks on a set of pictures. Has no state; may be used by several threads. */
+/** Measures networks on a data set. Has no state; may be used by several threads. */
 public final class Evaluator {
-  private final PictureSet pictures;
+  private final DataSet pictures;
   private final Preprocessing preprocessing;
   private final int batchSize;
   private final int threads;
@@ -33,7 +33,7 @@ public final class Evaluator {
    * @param device where the networks are
    */
   public Evaluator(
-      PictureSet pictures, Preprocessing preprocessing, int batchSize, int threads, Device device) {
+      DataSet pictures, Preprocessing preprocessing, int batchSize, int threads, Device device) {
     this.pictures = pictures;
     this.preprocessing = preprocessing;
     this.batchSize = batchSize;

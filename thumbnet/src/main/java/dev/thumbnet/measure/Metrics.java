@@ -3,7 +3,7 @@ package dev.thumbnet.measure;
 import java.util.Locale;
 
 /**
- * How well a classifier does on a set of pictures.
+ * How well a classifier does on a data set.
  *
  * @param loss mean cross entropy in nats, without smoothing
  * @param top1 Acc@1, the share of pictures whose class has the largest logit, in percent

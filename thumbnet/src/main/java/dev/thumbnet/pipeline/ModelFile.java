@@ -14,6 +14,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -81,7 +82,8 @@ final class ModelFile {
             .metadata("smallInput", Boolean.toString(architecture.smallInput()))
             .metadata("hidden", Integer.toString(architecture.hidden()))
             .metadata("downscaler", downscaler == null ? NONE : downscaler.kind().name())
-            .metadata("factor", Integer.toString(downscaler == null ? 1 : downscaler.factor()))
+            .metadata(
+                "factor", Integer.toString(downscaler == null ? 1 : downscaler.reduction().side()))
             .metadata("size", Integer.toString(shown.size()))
             .metadata("shortSide", Integer.toString(shown.shortSide()))
             .metadata("mean", print(shown.normalize().mean()))
@@ -151,8 +153,8 @@ final class ModelFile {
       return null;
     }
     DownscalerKind kind = fields.get("downscaler", DownscalerKind::valueOf);
-    int factor = fields.get("factor", Integer::parseInt);
-    return Models.downscaler(kind, factor, shown.colors(), device, null);
+    Reduction reduction = fields.get("factor", text -> Reduction.ofSide(Integer.parseInt(text)));
+    return Models.downscaler(kind, reduction, shown.colors(), device, null);
   }
 
   private static String print(float[] values) {

@@ -1,11 +1,10 @@
 package dev.thumbnet.pipeline;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.engine.nn.Module;
-import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -77,24 +76,18 @@ public record Provenance(Map<String, String> settings, Map<String, String> envir
     return new Provenance(more, environment);
   }
 
-  /** Returns the same with each component of a record as a setting {@code name.component}. */
-  public Provenance withAll(String name, Record values) {
-    Provenance all = this;
-    for (RecordComponent component : values.getClass().getRecordComponents()) {
-      try {
-        all = all.with(name + "." + component.getName(), component.getAccessor().invoke(values));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalArgumentException(values + " cannot be read; is it public?", e);
-      }
-    }
-    return all;
+  /** Returns the same with more settings, each called {@code name.key}. */
+  public Provenance withAll(String name, Map<String, ?> values) {
+    Map<String, String> more = new LinkedHashMap<>(settings);
+    values.forEach((key, value) -> more.put(name + "." + key, String.valueOf(value)));
+    return new Provenance(more, environment);
   }
 
   /**
-   * Returns what identifies a set of pictures: a digest of classes, labels and some of the
-   * pictures, but not of where they are stored.
+   * Returns what identifies a data set: a digest of classes, labels and some of the pictures, but
+   * not of where they are stored.
    */
-  public static String fingerprint(PictureSet set) {
+  public static String fingerprint(DataSet set) {
     MessageDigest digest = sha256();
     set.classes().forEach(name -> digest.update((name + "\n").getBytes(StandardCharsets.UTF_8)));
     ByteBuffer labels = ByteBuffer.allocate(Math.multiplyExact(4, set.size()));

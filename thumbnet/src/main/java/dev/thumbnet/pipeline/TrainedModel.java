@@ -1,8 +1,8 @@
 package dev.thumbnet.pipeline;
 
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.data.LoaderOptions;
-import dev.thumbnet.data.PictureSet;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Shape;
@@ -15,6 +15,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -118,7 +119,9 @@ public final class TrainedModel {
 
   /** Returns the side of what the classifier takes, in pixels. */
   public int inputSize() {
-    return downscaler == null ? preprocessing.size() : preprocessing.size() / downscaler.factor();
+    return downscaler == null
+        ? preprocessing.size()
+        : downscaler.reduction().reduce(preprocessing.size());
   }
 
   /** Returns the multiply-adds for one picture, those of the downscaler included. */
@@ -177,20 +180,20 @@ public final class TrainedModel {
    * Returns a copy of the classifier, unchanged, that is shown bicubic thumbnails for which it was
    * not trained: what a network does without any adaptation.
    *
-   * @param factor by which sides shrink: 2 (4:1 by area) or 4 (16:1)
+   * @param reduction how much smaller they are
    */
-  public TrainedModel onThumbnails(int factor) {
+  public TrainedModel onThumbnails(Reduction reduction) {
     Classifier copy = Models.classifier(network.architecture(), device);
     copy.load(network.state());
     DownscalerNet bicubic =
-        Models.downscaler(DownscalerKind.BICUBIC, factor, preprocessing.colors(), device, null);
+        Models.downscaler(DownscalerKind.BICUBIC, reduction, preprocessing.colors(), device, null);
     return new TrainedModel(
         device,
         copy,
         bicubic,
         classes,
         preprocessing,
-        provenance.with("onThumbnails.factor", factor));
+        provenance.with("onThumbnails.factor", reduction.side()));
   }
 
   /**
@@ -202,7 +205,7 @@ public final class TrainedModel {
    * @param batchSize pictures in a batch
    * @param seed decides the order
    */
-  public void reestimateBatchNorm(PictureSet pictures, int batches, int batchSize, long seed) {
+  public void reestimateBatchNorm(DataSet pictures, int batches, int batchSize, long seed) {
     LoaderOptions order = LoaderOptions.training(Math.min(batchSize, pictures.size()), seed);
     try (Loader loader =
         new Loader(

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  *
  * @param name for reports
  * @param epochs passes over the training set
- * @param step what is computed for a batch
+ * @param objective what is computed for a batch
  * @param optimizer makes a new optimiser for what this phase learns
  * @param schedule makes the learning rates for a number of steps
  * @param gradientClip largest Euclidean norm of all gradients together, to which they are scaled
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 public record Phase(
     String name,
     int epochs,
-    TrainingStep step,
+    Objective objective,
     Supplier<Optimizer> optimizer,
     LongFunction<LrSchedule> schedule,
     double gradientClip,

@@ -1,8 +1,8 @@
 package dev.thumbnet.train;
 
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.data.LoaderOptions;
-import dev.thumbnet.data.PictureSet;
 import dev.thumbnet.data.transform.Augmentation;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.measure.Evaluator;
@@ -20,8 +20,8 @@ import java.util.Arrays;
  * @param threads background threads that decode and augment
  */
 public record TrainingData(
-    PictureSet train,
-    PictureSet validation,
+    DataSet train,
+    DataSet validation,
     Augmentation augmentation,
     Preprocessing preprocessing,
     int threads) {
@@ -41,13 +41,13 @@ public record TrainingData(
   }
 
   /** Photographs of any size, cut and resized at random to squares. */
-  public static TrainingData photographs(PictureSet train, PictureSet validation, int size) {
+  public static TrainingData photographs(DataSet train, DataSet validation, int size) {
     return new TrainingData(
         train, validation, Augmentation.photographs(size), Preprocessing.photographs(size), 1);
   }
 
   /** Pictures of the right size, shifted at random by up to an eighth of it. */
-  public static TrainingData unscaled(PictureSet train, PictureSet validation, int size) {
+  public static TrainingData unscaled(DataSet train, DataSet validation, int size) {
     return new TrainingData(
         train, validation, Augmentation.shifts(size, size / 8), Preprocessing.unscaled(size), 1);
   }

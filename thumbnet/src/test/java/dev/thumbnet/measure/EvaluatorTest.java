@@ -15,6 +15,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -31,7 +32,9 @@ final class EvaluatorTest {
   private static TrainedModel model(DownscalerKind kind) {
     Classifier network = Models.classifier(TinyPictures.architecture(), CPU, new Rng(1));
     DownscalerNet downscaler =
-        kind == null ? null : Models.downscaler(kind, 2, SHOWN.colors(), CPU, new Rng(2));
+        kind == null
+            ? null
+            : Models.downscaler(kind, Reduction.FOUR_TO_ONE, SHOWN.colors(), CPU, new Rng(2));
     return new TrainedModel(
         CPU, network, downscaler, PICTURES.classes(), SHOWN, Provenance.on(CPU));
   }
@@ -130,7 +133,7 @@ final class EvaluatorTest {
   @Test
   void bareTeacherOnThumbnails() {
     TrainedModel teacher = model(null);
-    TrainedModel direct = teacher.onThumbnails(4);
+    TrainedModel direct = teacher.onThumbnails(Reduction.SIXTEEN_TO_ONE);
     assertThat(direct.inputSize()).isEqualTo(4);
     assertThat(direct.downscalerMacs()).isZero();
     assertThat(direct.macs()).isLessThan(teacher.macs());
@@ -140,7 +143,7 @@ final class EvaluatorTest {
 
   @Test
   void reestimatedStatisticsAreThoseOfThumbnails() {
-    TrainedModel direct = model(null).onThumbnails(2);
+    TrainedModel direct = model(null).onThumbnails(Reduction.FOUR_TO_ONE);
     String weights = direct.network().namedParameters().get("fc.weight").tensor().toString();
     direct.reestimateBatchNorm(PICTURES, 1, PICTURES.size(), 5);
 

@@ -13,6 +13,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,11 +39,12 @@ final class CompiledModelTest {
     return all;
   }
 
-  private static TrainedModel model(Architecture architecture, DownscalerKind kind, int factor) {
+  private static TrainedModel model(
+      Architecture architecture, DownscalerKind kind, Reduction reduction) {
     Classifier network = Models.classifier(architecture, CPU, new Rng(1));
     Rng rng = new Rng(2);
     DownscalerNet downscaler =
-        kind == null ? null : Models.downscaler(kind, factor, SHOWN.colors(), CPU, rng);
+        kind == null ? null : Models.downscaler(kind, reduction, SHOWN.colors(), CPU, rng);
     spoil(network, rng);
     if (downscaler != null) {
       spoil(downscaler, rng);
@@ -88,15 +90,15 @@ final class CompiledModelTest {
   @ParameterizedTest
   @MethodSource("architectures")
   void classifiersAgree(Architecture architecture) {
-    agree(model(architecture, null, 0));
+    agree(model(architecture, null, null));
   }
 
   @ParameterizedTest
   @EnumSource(DownscalerKind.class)
   void downscalersAgree(DownscalerKind kind) {
     Architecture small = Architecture.of("resnet18", 3).withWidth(0.25).withSmallInput();
-    agree(model(small, kind, 2));
-    agree(model(small, kind, 4));
+    agree(model(small, kind, Reduction.FOUR_TO_ONE));
+    agree(model(small, kind, Reduction.SIXTEEN_TO_ONE));
   }
 
   /** Rounded weights give slightly different logits. */
@@ -105,7 +107,7 @@ final class CompiledModelTest {
       value = WeightFormat.class,
       names = {"BF16", "INT8"})
   void keepsWeightsInFewerBits(WeightFormat format) {
-    TrainedModel model = model(Architecture.of("resnet18", 3).withWidth(0.5), null, 0);
+    TrainedModel model = model(Architecture.of("resnet18", 3).withWidth(0.5), null, null);
     float[] picture = new float[3 * SIZE * SIZE];
     Rng rng = new Rng(5);
     for (int i = 0; i < picture.length; i++) {
@@ -126,7 +128,8 @@ final class CompiledModelTest {
   void profilesBothPlans() {
     Architecture small = Architecture.of("resnet18", 3).withWidth(0.25).withSmallInput();
     CompiledModel compiled =
-        CompiledModel.of(model(small, DownscalerKind.PLAIN, 2), 1, WeightFormat.F32);
+        CompiledModel.of(
+            model(small, DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE), 1, WeightFormat.F32);
     var times = compiled.profile(1, new float[3 * SIZE * SIZE], 2);
     assertThat(times.getFirst().step()).contains("Conv 5x5 /2 + ReLU");
     assertThat(times.getLast().step()).contains("Linear");

@@ -16,6 +16,7 @@ import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.testing.TinyPictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +40,13 @@ final class TrainedModelTest {
 
   @TempDir private Path folder;
 
-  private static TrainedModel model(Architecture architecture, DownscalerKind kind, int factor) {
+  private static TrainedModel model(
+      Architecture architecture, DownscalerKind kind, Reduction reduction) {
     Classifier network = Models.classifier(architecture, CPU, new Rng(1));
     Rng rng = new Rng(5);
     network.namedBuffers().values().forEach(b -> perturb(b, rng));
     var downscaler =
-        kind == null ? null : Models.downscaler(kind, factor, SHOWN.colors(), CPU, new Rng(2));
+        kind == null ? null : Models.downscaler(kind, reduction, SHOWN.colors(), CPU, new Rng(2));
     if (downscaler != null) {
       downscaler.state().tensors().values().forEach(t -> perturb(t, rng));
     }
@@ -104,20 +106,20 @@ final class TrainedModelTest {
   @ParameterizedTest
   @MethodSource("architectures")
   void classifiersComeBack(Architecture architecture) {
-    checkRoundTrip(model(architecture, null, 0));
-    checkRoundTrip(model(architecture, DownscalerKind.PLAIN, 2));
+    checkRoundTrip(model(architecture, null, null));
+    checkRoundTrip(model(architecture, DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE));
   }
 
   @ParameterizedTest
   @EnumSource(DownscalerKind.class)
   void downscalersComeBack(DownscalerKind kind) {
-    checkRoundTrip(model(TinyPictures.architecture(), kind, 4));
+    checkRoundTrip(model(TinyPictures.architecture(), kind, Reduction.SIXTEEN_TO_ONE));
   }
 
   @Test
   void filesHaveTorchvisionsNamesAndLayouts() {
     Path file = folder.resolve("model.safetensors");
-    TrainedModel plain = model(TinyPictures.architecture(), null, 0);
+    TrainedModel plain = model(TinyPictures.architecture(), null, null);
     plain.save(file);
     try (SafeTensors read = SafeTensors.open(file)) {
       assertThat(read.tensors().keySet())
@@ -125,7 +127,8 @@ final class TrainedModelTest {
       assertThat(read.tensor("conv1.weight").shape()).containsExactly(4, 3, 7, 7);
       assertThat(read.tensor("fc.weight").shape()).containsExactly(3, 32);
     }
-    TrainedModel pair = model(TinyPictures.architecture(), DownscalerKind.PLAIN, 2);
+    TrainedModel pair =
+        model(TinyPictures.architecture(), DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE);
     pair.save(file);
     try (SafeTensors read = SafeTensors.open(file)) {
       assertThat(read.tensor("student.conv1.weight").shape()).containsExactly(4, 3, 7, 7);
@@ -153,7 +156,7 @@ final class TrainedModelTest {
   private Path changed(String key, String value) {
     Path good = folder.resolve("good");
     Path bad = folder.resolve("bad");
-    model(TinyPictures.architecture(), DownscalerKind.PLAIN, 2).save(good);
+    model(TinyPictures.architecture(), DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE).save(good);
     SafeTensorsWriter writer = new SafeTensorsWriter();
     try (SafeTensors file = SafeTensors.open(good)) {
       Map<String, String> metadata = new HashMap<>(file.metadata());

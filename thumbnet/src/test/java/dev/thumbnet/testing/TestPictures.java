@@ -1,6 +1,6 @@
 package dev.thumbnet.testing;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -80,7 +80,7 @@ public final class TestPictures {
 
   /** A set made of a function. */
   public record FunctionSet(int size, List<String> classes, IntFunction<RgbImage> pictures)
-      implements PictureSet {
+      implements DataSet {
     @Override
     public int label(int index) {
       return index % classes.size();

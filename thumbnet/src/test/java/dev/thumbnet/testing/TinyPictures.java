@@ -1,6 +1,6 @@
 package dev.thumbnet.testing;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -13,7 +13,7 @@ import dev.thumbnet.train.TrainingData;
 import java.util.List;
 
 /** Pictures of 16 pixels with stripes that are easy to tell apart, for fast tests. */
-public record TinyPictures(int size, long seed) implements PictureSet {
+public record TinyPictures(int size, long seed) implements DataSet {
   public static final int SIDE = 16;
   private static final List<String> CLASSES = List.of("rows", "columns", "plain");
 

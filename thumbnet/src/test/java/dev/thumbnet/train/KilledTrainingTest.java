@@ -6,6 +6,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.method.thumbnet.StudentOptions;
 import dev.thumbnet.method.thumbnet.ThumbNetTraining;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.testing.TinyPictures;
@@ -33,7 +34,7 @@ final class KilledTrainingTest {
       ThumbNetTraining training =
           new ThumbNetTraining(
               TinyPictures.teacher(device),
-              StudentOptions.thumbNet(DownscalerKind.PLAIN, 2),
+              StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE),
               TinyPictures.data(),
               Recipe.student(60).withBatchSize(6).withSeed(2));
       RunOptions options = RunOptions.plain().withCheckpoint(Path.of(args[0]), Duration.ZERO);

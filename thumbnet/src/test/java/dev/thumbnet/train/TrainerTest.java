@@ -563,7 +563,7 @@ final class TrainerTest {
             new Phase(
                 "only",
                 5,
-                phase.step(),
+                phase.objective(),
                 phase.optimizer(),
                 _ -> LrSchedule.cosine(.05, 0, 2 * STEPS),
                 0,

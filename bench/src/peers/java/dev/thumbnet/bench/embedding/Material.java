@@ -10,6 +10,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -49,7 +50,8 @@ final class Material {
     DownscalerNet downscaler =
         factor == 1
             ? null
-            : Models.downscaler(DownscalerKind.PLAIN, factor, shown.colors(), device, rng);
+            : Models.downscaler(
+                DownscalerKind.PLAIN, Reduction.ofSide(factor), shown.colors(), device, rng);
     Noise.fillStatistics(classifier, rng);
     if (downscaler != null) {
       Noise.fillStatistics(downscaler, rng);

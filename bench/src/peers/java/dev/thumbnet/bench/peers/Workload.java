@@ -9,6 +9,7 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ record Workload(Kind kind, String network, int size, int batch) {
             : new Sequential(
                 Models.downscaler(
                     DownscalerKind.PLAIN,
-                    factor,
+                    Reduction.ofSide(factor),
                     Preprocessing.photographs(size).colors(),
                     device,
                     new Rng(2)),

@@ -12,6 +12,7 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -70,7 +71,8 @@ final class ExamplesTest {
           new TrainedModel(
               device,
               Models.classifier(narrow, device, rng),
-              Models.downscaler(DownscalerKind.PLAIN, 2, shown.colors(), device, rng),
+              Models.downscaler(
+                  DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE, shown.colors(), device, rng),
               pictures.classes(),
               shown,
               Provenance.on(device));

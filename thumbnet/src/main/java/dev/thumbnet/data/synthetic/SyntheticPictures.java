@@ -1,6 +1,6 @@
 package dev.thumbnet.data.synthetic;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.data.transform.RandomCrop;
 import dev.thumbnet.data.transform.RandomHorizontalFlip;
@@ -42,7 +42,7 @@ import java.util.Objects;
  * Pictures are drawn anew at each {@link #get} (a millisecond or two at 128 pixels) in arithmetic
  * that gives the same bytes on every machine. Immutable and thread-safe.
  */
-public final class SyntheticPictures implements PictureSet {
+public final class SyntheticPictures implements DataSet {
   /** Smallest side in pixels; the scenes need some room. */
   public static final int MIN_SIDE = 16;
 

@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.optim.ParamGroup;
-import dev.thumbnet.loss.Classification;
+import dev.thumbnet.loss.CrossEntropy;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.model.Architecture;
@@ -27,7 +27,7 @@ public final class TeacherTraining {
   private final Recipe recipe;
   private final Device device;
   private final Classifier network;
-  private final Classification classification;
+  private final CrossEntropy crossEntropy;
   private boolean started;
 
   /**
@@ -45,7 +45,7 @@ public final class TeacherTraining {
     this.recipe = recipe;
     this.device = device;
     this.network = Models.classifier(architecture, device, new Rng(recipe.seed()));
-    this.classification = new Classification(recipe.labelSmoothing());
+    this.crossEntropy = new CrossEntropy(recipe.labelSmoothing());
   }
 
   /**
@@ -64,8 +64,8 @@ public final class TeacherTraining {
         data.describe(
             Provenance.on(device)
                 .with("training", "teacher")
-                .withAll("network", network.architecture())
-                .withAll("recipe", recipe));
+                .withAll("network", network.architecture().settings())
+                .withAll("recipe", recipe.settings()));
     TrainedModel model =
         new TrainedModel(
             device, network, null, data.train().classes(), data.preprocessing(), provenance);
@@ -89,6 +89,6 @@ public final class TeacherTraining {
 
   private Losses losses(Tensor pictures, int[] labels) {
     Tensor logits = network.forward(pictures);
-    return new Losses().add("CL", 1, classification.of(logits, labels)).answering(logits);
+    return new Losses().add("CL", 1, crossEntropy.of(logits, labels)).answering(logits);
   }
 }

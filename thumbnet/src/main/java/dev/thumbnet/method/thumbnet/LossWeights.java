@@ -34,4 +34,18 @@ public record LossWeights(
               + featureMapping);
     }
   }
+
+  /** Returns all of them, in words that checkpoints and model files keep. */
+  @Override
+  public String toString() {
+    return "LossWeights[classification="
+        + classification
+        + ", distillation="
+        + distillation
+        + ", momentMatching="
+        + momentMatching
+        + ", featureMapping="
+        + featureMapping
+        + "]";
+  }
 }

@@ -1,13 +1,16 @@
 package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What makes one way of training a student differ from another: ThumbNet, and the methods that the
  * paper compares it with, which leave out parts of it.
  *
  * @param downscaler how thumbnails are made
- * @param factor by which sides shrink: 2 (4:1 by area) or 4 (16:1)
+ * @param reduction how much smaller thumbnails are
  * @param fromTeacher whether the student starts with its teacher's weights, otherwise from scratch
  * @param pretraining share of the epochs in the first phase, which needs no labels; 0 for none
  * @param pretrainingWeights losses of the first phase: MM and FM only
@@ -18,7 +21,7 @@ import dev.thumbnet.model.DownscalerKind;
  */
 public record StudentOptions(
     DownscalerKind downscaler,
-    int factor,
+    Reduction reduction,
     boolean fromTeacher,
     double pretraining,
     LossWeights pretrainingWeights,
@@ -63,36 +66,37 @@ public record StudentOptions(
     }
   }
 
-  private static StudentOptions of(DownscalerKind downscaler, int factor, LossWeights weights) {
+  private static StudentOptions of(
+      DownscalerKind downscaler, Reduction reduction, LossWeights weights) {
     return new StudentOptions(
-        downscaler, factor, true, 0, UNSUPERVISED, weights, TEMPERATURE, SCRATCH_RATE);
+        downscaler, reduction, true, 0, UNSUPERVISED, weights, TEMPERATURE, SCRATCH_RATE);
   }
 
   /** The baseline: S learns from labels on bicubic thumbnails. */
-  public static StudentOptions bicubic(int factor) {
-    return of(DownscalerKind.BICUBIC, factor, LABELS);
+  public static StudentOptions bicubic(Reduction reduction) {
+    return of(DownscalerKind.BICUBIC, reduction, LABELS);
   }
 
   /** Bicubic + Distill: S also learns from T's answers. */
-  public static StudentOptions bicubicDistill(int factor) {
-    return of(DownscalerKind.BICUBIC, factor, LABELS_AND_TEACHER);
+  public static StudentOptions bicubicDistill(Reduction reduction) {
+    return of(DownscalerKind.BICUBIC, reduction, LABELS_AND_TEACHER);
   }
 
   /** Supervised: E and S learn from labels. */
-  public static StudentOptions supervised(DownscalerKind downscaler, int factor) {
-    return of(downscaler, factor, LABELS);
+  public static StudentOptions supervised(DownscalerKind downscaler, Reduction reduction) {
+    return of(downscaler, reduction, LABELS);
   }
 
   /** Supervised + Distill: E and S also learn from T's answers. */
-  public static StudentOptions supervisedDistill(DownscalerKind downscaler, int factor) {
-    return of(downscaler, factor, LABELS_AND_TEACHER);
+  public static StudentOptions supervisedDistill(DownscalerKind downscaler, Reduction reduction) {
+    return of(downscaler, reduction, LABELS_AND_TEACHER);
   }
 
   /** ThumbNet: all four losses, after a first phase with MM and FM only. */
-  public static StudentOptions thumbNet(DownscalerKind downscaler, int factor) {
+  public static StudentOptions thumbNet(DownscalerKind downscaler, Reduction reduction) {
     return new StudentOptions(
         downscaler,
-        factor,
+        reduction,
         true,
         PRETRAINING,
         UNSUPERVISED,
@@ -105,7 +109,7 @@ public record StudentOptions(
   public StudentOptions fromScratch() {
     return new StudentOptions(
         downscaler,
-        factor,
+        reduction,
         false,
         pretraining,
         pretrainingWeights,
@@ -118,7 +122,7 @@ public record StudentOptions(
   public StudentOptions withWeights(LossWeights other) {
     return new StudentOptions(
         downscaler,
-        factor,
+        reduction,
         fromTeacher,
         pretraining,
         pretrainingWeights,
@@ -130,7 +134,21 @@ public record StudentOptions(
   /** Returns the same with another first phase; a share of 0 leaves it out. */
   public StudentOptions withPretraining(double share, LossWeights other) {
     return new StudentOptions(
-        downscaler, factor, fromTeacher, share, other, weights, temperature, scratchRate);
+        downscaler, reduction, fromTeacher, share, other, weights, temperature, scratchRate);
+  }
+
+  /** Returns all of it by the names that files have, which never change. */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("downscaler", downscaler);
+    settings.put("factor", reduction.side());
+    settings.put("fromTeacher", fromTeacher);
+    settings.put("pretraining", pretraining);
+    settings.put("pretrainingWeights", pretrainingWeights);
+    settings.put("weights", weights);
+    settings.put("temperature", temperature);
+    settings.put("scratchRate", scratchRate);
+    return settings;
   }
 
   /** Returns the epochs of the first phase: some if any are wanted and the second keeps one. */

@@ -9,7 +9,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.optim.ParamGroup;
-import dev.thumbnet.loss.Classification;
+import dev.thumbnet.loss.CrossEntropy;
 import dev.thumbnet.loss.Distillation;
 import dev.thumbnet.loss.FeatureMapping;
 import dev.thumbnet.loss.MomentMatching;
@@ -62,7 +62,7 @@ public final class ThumbNetTraining {
   private final Learners learners;
   private final FeatureMapping featureMapping;
   private final Distillation distillation;
-  private final Classification classification;
+  private final CrossEntropy crossEntropy;
   private boolean started;
 
   /** All that learns, as one tree: E, S, and U if there is one. */
@@ -109,22 +109,21 @@ public final class ThumbNetTraining {
     this.device = teacher.device();
     this.t = teacher.network();
     Rng rng = new Rng(recipe.seed());
-    int factor = options.factor();
     DownscalerNet e =
         Models.downscaler(
             options.downscaler(),
-            factor,
+            options.reduction(),
             data.preprocessing().colors(),
             device,
             rng.split(DOWNSCALER_STREAM));
     FeatureMapper u =
         options.mapsFeatures()
-            ? Models.featureMapper(t, factor, device, rng.split(MAPPER_STREAM))
+            ? Models.featureMapper(t, options.reduction(), device, rng.split(MAPPER_STREAM))
             : null;
     this.learners = new Learners(e, student(rng.split(STUDENT_STREAM)), u, device);
     this.featureMapping = new FeatureMapping(learners.featureVariance);
     this.distillation = new Distillation(options.temperature());
-    this.classification = new Classification(recipe.labelSmoothing());
+    this.crossEntropy = new CrossEntropy(recipe.labelSmoothing());
   }
 
   private static void check(TrainedModel teacher, StudentOptions options, TrainingData data) {
@@ -139,14 +138,14 @@ public final class ThumbNetTraining {
               + data.train().classes());
     }
     int size = data.preprocessing().size();
-    if (size != teacher.preprocessing().size() || size % options.factor() != 0) {
+    if (size != teacher.preprocessing().size() || !options.reduction().divides(size)) {
       throw new IllegalArgumentException(
           "pictures of "
               + size
               + " pixels must be as large as the teacher's, "
               + teacher.preprocessing().size()
               + ", and a multiple of "
-              + options.factor());
+              + options.reduction().side());
     }
   }
 
@@ -192,9 +191,9 @@ public final class ThumbNetTraining {
         Provenance.on(device)
             .with("training", "student")
             .with("teacher", Provenance.fingerprint(t))
-            .withAll("network", t.architecture())
-            .withAll("student", options)
-            .withAll("recipe", recipe));
+            .withAll("network", t.architecture().settings())
+            .withAll("student", options.settings())
+            .withAll("recipe", recipe.settings()));
   }
 
   // ---------------------------------------------------------------- the phases
@@ -266,7 +265,7 @@ public final class ThumbNetTraining {
     Tensor logits = learners.s.right().forward(features);
     Losses losses = new Losses().answering(logits);
     if (w.classification() > 0) {
-      losses.add("CL", w.classification(), classification.of(logits, labels));
+      losses.add("CL", w.classification(), crossEntropy.of(logits, labels));
     }
     if (w.distillation() > 0 || w.featureMapping() > 0) {
       Tensor targets = teacherFeatures(x);

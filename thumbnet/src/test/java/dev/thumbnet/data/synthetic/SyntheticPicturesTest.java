@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.ResampleFilter;
 import dev.thumbnet.data.image.Resampler;
@@ -44,7 +44,7 @@ class SyntheticPicturesTest {
 
   @Test
   void classes_labels_and_names_follow_each_other() {
-    PictureSet set = SyntheticPictures.train(32, 3, 1);
+    DataSet set = SyntheticPictures.train(32, 3, 1);
     assertThat(set.classes()).hasSize(12).doesNotHaveDuplicates().contains("hills", "net-rows");
     assertThat(set.size()).isEqualTo(36);
     assertThat(IntStream.range(0, 36)).allMatch(i -> set.label(i) == i / 3);
@@ -54,8 +54,8 @@ class SyntheticPicturesTest {
 
   @Test
   void pictures_repeat_whoever_asks_and_in_whatever_order() {
-    PictureSet set = SyntheticPictures.train(32, 2, 7);
-    PictureSet again = SyntheticPictures.train(32, 2, 7);
+    DataSet set = SyntheticPictures.train(32, 2, 7);
+    DataSet again = SyntheticPictures.train(32, 2, 7);
     List<RgbImage> pictures = IntStream.range(0, 24).mapToObj(set::get).toList();
     IntStream.range(0, 24)
         .parallel()
@@ -65,8 +65,8 @@ class SyntheticPicturesTest {
 
   @Test
   void a_larger_set_begins_with_a_smaller_one() {
-    PictureSet small = SyntheticPictures.val(32, 2, 7);
-    PictureSet large = SyntheticPictures.val(32, 5, 7);
+    DataSet small = SyntheticPictures.val(32, 2, 7);
+    DataSet large = SyntheticPictures.val(32, 5, 7);
     for (int i = 0; i < small.size(); i++) {
       assertThat(large.get(5 * small.label(i) + i % 2)).isEqualTo(small.get(i));
     }
@@ -75,7 +75,7 @@ class SyntheticPicturesTest {
   @Test
   void no_picture_occurs_twice_in_training_and_validation() {
     Set<RgbImage> seen = new HashSet<>();
-    for (PictureSet set :
+    for (DataSet set :
         List.of(SyntheticPictures.train(32, 20, 3), SyntheticPictures.val(32, 20, 3))) {
       IntStream.range(0, set.size()).forEach(i -> assertThat(seen.add(set.get(i))).isTrue());
     }
@@ -84,7 +84,7 @@ class SyntheticPicturesTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 33, 224})
   void any_size_can_be_drawn(int side) {
-    PictureSet set = SyntheticPictures.train(side, 1, 5);
+    DataSet set = SyntheticPictures.train(side, 1, 5);
     for (int i = 0; i < set.size(); i++) {
       RgbImage image = set.get(i);
       assertThat(image.width()).isEqualTo(side);
@@ -130,7 +130,7 @@ class SyntheticPicturesTest {
 
   @Test
   void directions_of_change_tell_the_pairs_apart_at_full_size_only() {
-    PictureSet set = SyntheticPictures.train(SIDE, 30, 11);
+    DataSet set = SyntheticPictures.train(SIDE, 30, 11);
     for (int label = FIRST_PAIR; label < 12; label += 2) {
       assertThat(accuracy(set, label, 1)).isEqualTo(1);
       assertThat(accuracy(set, label, 2)).isCloseTo(0.5, within(0.15));
@@ -139,7 +139,7 @@ class SyntheticPicturesTest {
   }
 
   /** How often a threshold in the middle between two classes' means of a feature is right. */
-  private static double accuracy(PictureSet set, int label, int ratio) {
+  private static double accuracy(DataSet set, int label, int ratio) {
     int n = set.size() / set.classes().size();
     double[][] features = new double[2][n];
     double threshold = 0;
@@ -185,8 +185,8 @@ class SyntheticPicturesTest {
 
   @Test
   void colours_and_rough_layout_give_little_away() {
-    PictureSet train = SyntheticPictures.train(64, 40, 2);
-    PictureSet val = SyntheticPictures.val(64, 20, 2);
+    DataSet train = SyntheticPictures.train(64, 40, 2);
+    DataSet val = SyntheticPictures.val(64, 20, 2);
     float[][] centres = new float[12][8 * 8 * 3];
     for (int i = 0; i < train.size(); i++) {
       float[] tiny = tiny(train.get(i));

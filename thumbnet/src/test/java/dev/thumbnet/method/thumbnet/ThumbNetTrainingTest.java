@@ -8,6 +8,7 @@ import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.teacher.TeacherTraining;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.testing.TinyPictures;
@@ -52,13 +53,13 @@ final class ThumbNetTrainingTest {
 
   static Stream<StudentOptions> methods() {
     return Stream.of(
-        StudentOptions.bicubic(2),
-        StudentOptions.bicubicDistill(4),
-        StudentOptions.supervised(DownscalerKind.PLAIN, 2),
-        StudentOptions.supervisedDistill(DownscalerKind.PLAIN_WIDE, 4),
-        StudentOptions.thumbNet(DownscalerKind.RESIDUAL, 2),
-        StudentOptions.thumbNet(DownscalerKind.PLAIN_NEAR_BICUBIC, 4),
-        StudentOptions.thumbNet(DownscalerKind.PLAIN, 2).fromScratch());
+        StudentOptions.bicubic(Reduction.FOUR_TO_ONE),
+        StudentOptions.bicubicDistill(Reduction.SIXTEEN_TO_ONE),
+        StudentOptions.supervised(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE),
+        StudentOptions.supervisedDistill(DownscalerKind.PLAIN_WIDE, Reduction.SIXTEEN_TO_ONE),
+        StudentOptions.thumbNet(DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE),
+        StudentOptions.thumbNet(DownscalerKind.PLAIN_NEAR_BICUBIC, Reduction.SIXTEEN_TO_ONE),
+        StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE).fromScratch());
   }
 
   @ParameterizedTest
@@ -96,11 +97,11 @@ final class ThumbNetTrainingTest {
     }
 
     TrainedModel model = trained.model();
-    assertThat(model.inputSize()).isEqualTo(TinyPictures.SIDE / options.factor());
+    assertThat(model.inputSize()).isEqualTo(options.reduction().reduce(TinyPictures.SIDE));
     assertThat(model.network().training()).isFalse();
     assertThat(model.provenance().settings())
         .containsEntry("training", "student")
-        .containsEntry("student.factor", Integer.toString(options.factor()))
+        .containsEntry("student.factor", Integer.toString(options.reduction().side()))
         .containsEntry("recipe.seed", "2")
         .containsEntry("teacher", teacher);
     Metrics again = TinyPictures.data().evaluator(5, CPU).evaluate(model).metrics();
@@ -127,7 +128,10 @@ final class ThumbNetTrainingTest {
     Recipe recipe = Recipe.student(8).withBatchSize(12).withLearningRate(.003).withSeed(4);
     List<EpochRecord> students =
         new ThumbNetTraining(
-                teacher.model(), StudentOptions.thumbNet(DownscalerKind.RESIDUAL, 2), data, recipe)
+                teacher.model(),
+                StudentOptions.thumbNet(DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE),
+                data,
+                recipe)
             .run(RunOptions.plain())
             .result()
             .history();
@@ -139,7 +143,7 @@ final class ThumbNetTrainingTest {
   /** In phase 1 nothing beyond the cut changes, labels are not seen, and E, S-left and U learn. */
   @Test
   void firstPhaseLearnsWithoutLabelsAndLeavesTheRightSegmentAlone() {
-    StudentOptions options = StudentOptions.thumbNet(DownscalerKind.PLAIN, 2);
+    StudentOptions options = StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE);
     AtomicInteger steps = new AtomicInteger();
     Trained stopped =
         training(options).run(RunOptions.plain().withStop(() -> steps.incrementAndGet() > 4));
@@ -164,7 +168,8 @@ final class ThumbNetTrainingTest {
 
   @Test
   void resumesInEitherPhase() {
-    StudentOptions options = StudentOptions.thumbNet(DownscalerKind.RESIDUAL, 2);
+    StudentOptions options =
+        StudentOptions.thumbNet(DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE);
     Recipe recipe = RECIPE.withEma(.9);
     Trained straight = training(options, recipe).run(RunOptions.plain());
     for (int step : new int[] {2, 4, 7}) {
@@ -176,7 +181,8 @@ final class ThumbNetTrainingTest {
       assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
       Trained resumed = training(options, recipe).run(run);
       assertThat(weights(resumed)).isEqualTo(weights(straight));
-      assertThatThrownBy(() -> training(StudentOptions.bicubic(2), recipe).run(run))
+      assertThatThrownBy(
+              () -> training(StudentOptions.bicubic(Reduction.FOUR_TO_ONE), recipe).run(run))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("student.downscaler is RESIDUAL there and BICUBIC now");
     }
@@ -184,7 +190,8 @@ final class ThumbNetTrainingTest {
 
   @Test
   void seedDecides() {
-    StudentOptions options = StudentOptions.supervised(DownscalerKind.PLAIN, 4);
+    StudentOptions options =
+        StudentOptions.supervised(DownscalerKind.PLAIN, Reduction.SIXTEEN_TO_ONE);
     Recipe recipe = Recipe.student(1).withBatchSize(6);
     String one = weights(training(options, recipe.withSeed(1)).run(RunOptions.plain()));
     assertThat(weights(training(options, recipe.withSeed(1)).run(RunOptions.plain())))
@@ -195,16 +202,19 @@ final class ThumbNetTrainingTest {
 
   @Test
   void epochsOfPretrainingAreAShare() {
-    StudentOptions options = StudentOptions.thumbNet(DownscalerKind.PLAIN, 2);
+    StudentOptions options = StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE);
     assertThat(options.pretrainingEpochs(40)).isEqualTo(6);
     assertThat(options.pretrainingEpochs(3)).isEqualTo(1);
     assertThat(options.pretrainingEpochs(1)).isZero();
-    assertThat(StudentOptions.supervised(DownscalerKind.PLAIN, 2).pretrainingEpochs(40)).isZero();
+    assertThat(
+            StudentOptions.supervised(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE)
+                .pretrainingEpochs(40))
+        .isZero();
   }
 
   @Test
   void refusesWhatDoesNotFit() {
-    StudentOptions options = StudentOptions.bicubic(2);
+    StudentOptions options = StudentOptions.bicubic(Reduction.FOUR_TO_ONE);
     TrainingData larger =
         TrainingData.photographs(new TinyPictures(21, 1), new TinyPictures(21, 2), 32);
     assertThatThrownBy(() -> new ThumbNetTraining(TEACHER, options, larger, RECIPE))
@@ -213,7 +223,11 @@ final class ThumbNetTrainingTest {
         .hasMessageContaining("16");
     assertThatThrownBy(
             () ->
-                new ThumbNetTraining(TEACHER.onThumbnails(2), options, TinyPictures.data(), RECIPE))
+                new ThumbNetTraining(
+                    TEACHER.onThumbnails(Reduction.FOUR_TO_ONE),
+                    options,
+                    TinyPictures.data(),
+                    RECIPE))
         .hasMessageContaining("full pictures");
     assertThatThrownBy(() -> options.withWeights(new LossWeights(1, 0, 1, 0)))
         .hasMessageContaining("not learned");

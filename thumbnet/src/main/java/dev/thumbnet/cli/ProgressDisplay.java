@@ -15,7 +15,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * Shows how far long work is: a bar that moves where a person watches, and a line for every epoch
  * in any case.
  */
-final class Progress implements ExperimentListener {
+final class ProgressDisplay implements ExperimentListener {
   private final PrintWriter err;
   private final boolean interactive;
   private String task = "Training";
@@ -23,7 +23,7 @@ final class Progress implements ExperimentListener {
   private long stepsDone;
   private StepReport last;
 
-  Progress(Console console) {
+  ProgressDisplay(Console console) {
     this.err = console.err();
     this.interactive = console.interactive();
   }

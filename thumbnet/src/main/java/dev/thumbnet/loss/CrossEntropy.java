@@ -4,7 +4,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 
 /**
- * Classification (CL) is cross entropy with the labels: with logits s and C classes,
+ * Cross entropy with the labels, the classification loss (CL): with logits s and C classes,
  *
  * <pre>L_CL = − Σ_classes q · log softmax(s),   q = (1 − ε) · onehot(label) + ε / C,</pre>
  *
@@ -13,13 +13,13 @@ import dev.thumbnet.engine.op.Ops;
  * @param smoothing ε, the share of the target that is spread over all classes, in [0, 1); 0.1 suits
  *     a teacher, 0 a student who also learns from one
  */
-public record Classification(double smoothing) {
+public record CrossEntropy(double smoothing) {
   /**
    * Checks the smoothing.
    *
    * @throws IllegalArgumentException if it is not in [0, 1)
    */
-  public Classification {
+  public CrossEntropy {
     if (!(smoothing >= 0 && smoothing < 1)) {
       throw new IllegalArgumentException("label smoothing must be in [0, 1), got " + smoothing);
     }

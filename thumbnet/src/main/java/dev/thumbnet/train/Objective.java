@@ -2,9 +2,9 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.Tensor;
 
-/** What a kind of training computes for a batch. */
+/** What is minimised: the losses of a batch. */
 @FunctionalInterface
-public interface TrainingStep {
+public interface Objective {
   /**
    * Runs the networks forward.
    *

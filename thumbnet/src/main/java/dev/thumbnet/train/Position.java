@@ -11,7 +11,7 @@ import java.util.Map;
  * How far a training has come, apart from weights: which batch is next, sums over the epoch so far,
  * and what was found before. Goes to and from a checkpoint as text, exactly.
  */
-final class Progress {
+final class Position {
   private static final String FIELD = "\t";
   private static final String LINE = "\n";
 
@@ -107,7 +107,7 @@ final class Progress {
     text.put("answered", Long.toString(answered));
     text.put("correct", Long.toString(correct));
     text.put("seconds", Double.toString(seconds));
-    text.put("history", String.join(LINE, history.stream().map(Progress::print).toList()));
+    text.put("history", String.join(LINE, history.stream().map(Position::print).toList()));
     return text;
   }
 
@@ -116,8 +116,8 @@ final class Progress {
    *
    * @throws RuntimeException of some kind if something is missing or no number
    */
-  static Progress of(Map<String, String> text) {
-    Progress p = new Progress();
+  static Position of(Map<String, String> text) {
+    Position p = new Position();
     p.phase = Integer.parseInt(text.get("phase"));
     p.epoch = Integer.parseInt(text.get("epoch"));
     p.step = Integer.parseInt(text.get("step"));

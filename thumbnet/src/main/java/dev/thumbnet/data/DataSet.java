@@ -8,7 +8,7 @@ import java.util.List;
  * Labelled pictures, reached by index. The same index always gives the same picture. Sets are
  * thread-safe: several threads may call {@link #get} at once.
  */
-public interface PictureSet {
+public interface DataSet {
   /** Number of pictures. */
   int size();
 
