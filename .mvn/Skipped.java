@@ -18,7 +18,7 @@ final class Skipped {
   /** They need pictures that are no part of the project, a GPU, or a compiler for C++. */
   private static final Set<String> ALLOWED =
       Set.of(
-          "dev.thumbnet.data.AwkwardFilesTest",
+          "dev.thumbnet.data.image.AwkwardFilesTest",
           "dev.thumbnet.engine.CudaTrainingTest",
           "dev.thumbnet.engine.backend.CudaContractTest",
           "dev.thumbnet.engine.backend.CudaLaunchesTest",

@@ -2,7 +2,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.thumbnet.Prediction;
 import dev.thumbnet.ThumbClassifier;
-import dev.thumbnet.data.ImageException;
+import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.engine.Device;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

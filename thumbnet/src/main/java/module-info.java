@@ -12,8 +12,16 @@ module dev.thumbnet {
 
   exports dev.thumbnet;
   exports dev.thumbnet.data;
+  exports dev.thumbnet.data.image;
+  exports dev.thumbnet.data.synthetic;
+  exports dev.thumbnet.data.transform;
   exports dev.thumbnet.loss;
+  exports dev.thumbnet.measure;
+  exports dev.thumbnet.method;
+  exports dev.thumbnet.method.teacher;
+  exports dev.thumbnet.method.thumbnet;
   exports dev.thumbnet.model;
+  exports dev.thumbnet.pipeline;
   exports dev.thumbnet.train;
 
   opens dev.thumbnet.cli to

@@ -1,15 +1,15 @@
 package dev.thumbnet;
 
-import dev.thumbnet.data.ImageDecoder;
-import dev.thumbnet.data.ImageException;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.io.SafeTensorsException;
-import dev.thumbnet.train.CompiledModel;
-import dev.thumbnet.train.ModelException;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.CompiledModel;
+import dev.thumbnet.pipeline.ModelException;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package dev.thumbnet;
 
-import dev.thumbnet.data.ImageDecoder;
-import dev.thumbnet.data.ImageException;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.plan.Plan;
-import dev.thumbnet.train.ModelException;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.TrainedDownscaler;
+import dev.thumbnet.pipeline.ModelException;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.TrainedDownscaler;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ public final class Thumbnailer {
   /** Makes a thumbnailer of a downscaler, which is compiled for single pictures. */
   public Thumbnailer(TrainedDownscaler downscaler) {
     shown = downscaler.preprocessing();
-    side = shown.size() / downscaler.network().factor();
+    side = downscaler.network().reduction().reduce(shown.size());
     plan =
         Plan.compile(
             downscaler.network(), downscaler.device(), Shape.of(1, shown.size(), shown.size(), 3));

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.thumbnet.data.RgbImage;
-import dev.thumbnet.data.SyntheticPictures;
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.synthetic.SyntheticPictures;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.Provenance;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,8 @@ final class BatchClassifierTest {
         new TrainedModel(
             device,
             Models.classifier(Architecture.of("resnet18", 12).withWidth(0.0625), device, rng),
-            Models.downscaler(DownscalerKind.PLAIN, 2, shown.colors(), device, rng),
+            Models.downscaler(
+                DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE, shown.colors(), device, rng),
             PICTURES.classes(),
             shown,
             Provenance.on(device));

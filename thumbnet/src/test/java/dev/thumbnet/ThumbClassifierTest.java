@@ -4,20 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.thumbnet.data.ImageDecoder;
-import dev.thumbnet.data.RgbImage;
-import dev.thumbnet.data.SyntheticPictures;
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.synthetic.SyntheticPictures;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.ModelException;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.Provenance;
-import dev.thumbnet.train.TrainedDownscaler;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.ModelException;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedDownscaler;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,7 +43,9 @@ final class ThumbClassifierTest {
     return new TrainedModel(
         device,
         Models.classifier(Architecture.of("resnet18", 12).withWidth(0.0625), device, rng),
-        kind == null ? null : Models.downscaler(kind, 2, SHOWN.colors(), device, rng),
+        kind == null
+            ? null
+            : Models.downscaler(kind, Reduction.FOUR_TO_ONE, SHOWN.colors(), device, rng),
         PICTURES.classes(),
         SHOWN,
         Provenance.on(device));

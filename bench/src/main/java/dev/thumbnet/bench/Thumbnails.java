@@ -10,7 +10,8 @@ import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Preprocessing;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -83,7 +84,7 @@ public class Thumbnails {
             : new Sequential(
                 Models.downscaler(
                     DownscalerKind.PLAIN,
-                    factor,
+                    Reduction.ofSide(factor),
                     Preprocessing.photographs(SIZE).colors(),
                     device,
                     new Rng(2)),

@@ -1,9 +1,9 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.data.CachedPictures;
-import dev.thumbnet.data.ImageDecoder;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.ImageFolder;
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.image.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -20,16 +20,16 @@ final class DataOptions {
   private ImageFolder.Broken broken;
 
   /** The pictures to learn from: DIR/train, one folder for each class. */
-  PictureSet train(Path data) {
+  DataSet train(Path data) {
     return open(data, "train");
   }
 
   /** The pictures that decide accuracies: DIR/val, one folder for each class. */
-  PictureSet val(Path data) {
+  DataSet val(Path data) {
     return open(data, "val");
   }
 
-  private PictureSet open(Path data, String part) {
+  private DataSet open(Path data, String part) {
     if (!Files.isDirectory(data)) {
       throw new IllegalArgumentException("--data " + data + ": there is no such folder");
     }
@@ -49,7 +49,7 @@ final class DataOptions {
   }
 
   /** Two parts of one set must agree on what label 3 means. */
-  static void checkSameClasses(PictureSet train, PictureSet val, Path data) {
+  static void checkSameClasses(DataSet train, DataSet val, Path data) {
     if (!train.classes().equals(val.classes())) {
       throw new IllegalArgumentException(
           "--data "

@@ -1,14 +1,14 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.experiment.Settings;
+import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.thumbnet.StudentOptions;
+import dev.thumbnet.method.thumbnet.ThumbNetTraining;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.Recipe;
-import dev.thumbnet.train.StudentOptions;
-import dev.thumbnet.train.ThumbNetTraining;
-import dev.thumbnet.train.Trained;
-import dev.thumbnet.train.TrainedModel;
 import dev.thumbnet.train.TrainingData;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -87,11 +87,11 @@ final class DistillCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    StudentOptions method = StudentOptions.thumbNet(downscaler, Settings.factor(ratio));
+    StudentOptions method = StudentOptions.thumbNet(downscaler, Reduction.ofArea(ratio));
     Recipe recipe = training.complete(Recipe.student(training.epochs()));
     try (Device opened = device.open()) {
       TrainedModel t = ModelFiles.load(teacher, opened);
-      PictureSet train = pictures.train(data);
+      DataSet train = pictures.train(data);
       TrainingData set =
           TrainingData.photographs(train, pictures.val(data), t.preprocessing().size());
       Trained trained =

@@ -1,8 +1,8 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.Thumbnailer;
-import dev.thumbnet.data.ImageDecoder;
-import dev.thumbnet.data.ImageException;
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.engine.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;

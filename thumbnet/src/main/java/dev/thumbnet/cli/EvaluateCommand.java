@@ -1,16 +1,16 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.experiment.Results.Timing;
-import dev.thumbnet.experiment.Timings;
-import dev.thumbnet.train.CompiledModel;
-import dev.thumbnet.train.Confusion;
-import dev.thumbnet.train.Evaluation;
-import dev.thumbnet.train.Evaluator;
-import dev.thumbnet.train.Metrics;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.measure.Confusion;
+import dev.thumbnet.measure.Evaluation;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.measure.Timings;
+import dev.thumbnet.pipeline.CompiledModel;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     try (Device opened = device.open()) {
       TrainedModel model = ModelFiles.load(file, opened);
-      PictureSet val = KnownClasses.of(pictures.val(data), model.classes(), data, file);
+      DataSet val = KnownClasses.of(pictures.val(data), model.classes(), data, file);
       Evaluator evaluator = new Evaluator(val, model.preprocessing(), BATCH, 1, opened);
       CompiledModel compiled = CompiledModel.of(model, 1, weights.format());
       Evaluation result = evaluator.evaluate(compiled, false);
@@ -92,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Timing time(TrainedModel model, PictureSet val) {
+  private Timing time(TrainedModel model, DataSet val) {
     List<RgbImage> shown = new ArrayList<>();
     for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
       shown.add(model.preprocessing().crop(val.get(i)));

@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.Onnx;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,9 +1,9 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.TorchvisionWeights;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.TorchvisionWeights;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;

@@ -2,9 +2,9 @@ package dev.thumbnet.cli;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.plan.StepTime;
-import dev.thumbnet.experiment.Machine;
-import dev.thumbnet.train.CompiledModel;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.measure.Machine;
+import dev.thumbnet.pipeline.CompiledModel;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,12 +9,12 @@ import java.util.List;
  * Pictures with the labels of a model: folders may be sorted in another way than the classes were
  * when the model learned them, and need not have all of them.
  */
-final class KnownClasses implements PictureSet {
-  private final PictureSet pictures;
+final class KnownClasses implements DataSet {
+  private final DataSet pictures;
   private final List<String> classes;
   private final int[] labels;
 
-  private KnownClasses(PictureSet pictures, List<String> classes) {
+  private KnownClasses(DataSet pictures, List<String> classes) {
     this.pictures = pictures;
     this.classes = classes;
     this.labels = pictures.classes().stream().mapToInt(classes::indexOf).toArray();
@@ -27,7 +27,7 @@ final class KnownClasses implements PictureSet {
    * @param model what messages call the model
    * @throws IllegalArgumentException if the model does not know a class of the pictures
    */
-  static PictureSet of(PictureSet pictures, List<String> classes, Path data, Path model) {
+  static DataSet of(DataSet pictures, List<String> classes, Path data, Path model) {
     List<String> unknown =
         pictures.classes().stream().filter(name -> !classes.contains(name)).toList();
     if (!unknown.isEmpty()) {

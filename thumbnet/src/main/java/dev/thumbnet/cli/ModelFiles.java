@@ -1,8 +1,8 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.train.TrainedDownscaler;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.TrainedDownscaler;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.method.Trained;
 import dev.thumbnet.train.EpochRecord;
-import dev.thumbnet.train.Trained;
 import java.nio.file.Path;
 import java.util.Locale;
 

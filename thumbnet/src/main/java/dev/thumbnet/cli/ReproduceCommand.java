@@ -1,6 +1,6 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Experiment;
 import dev.thumbnet.experiment.ExperimentData;
@@ -10,6 +10,7 @@ import dev.thumbnet.experiment.Results.Row;
 import dev.thumbnet.experiment.Settings;
 import dev.thumbnet.experiment.Summary;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.TrainingData;
 import java.io.PrintWriter;
@@ -152,7 +153,7 @@ final class ReproduceCommand implements Callable<Integer> {
   public Integer call() {
     ExperimentData set = data == null ? drawn() : photographs();
     Settings settings = settings(set.pictures().train().classes().size());
-    Progress progress = new Progress(console);
+    ProgressDisplay progress = new ProgressDisplay(console);
     try (Device opened = device.open()) {
       Results results =
           new Experiment(
@@ -177,7 +178,7 @@ final class ReproduceCommand implements Callable<Integer> {
   }
 
   private ExperimentData photographs() {
-    PictureSet train = pictures.train(data);
+    DataSet train = pictures.train(data);
     return new ExperimentData(
         data.toAbsolutePath().normalize().getFileName().toString(),
         "",
@@ -198,7 +199,7 @@ final class ReproduceCommand implements Callable<Integer> {
     return new Settings(
         network.architecture(classes, width != null ? width : own ? 1 : 0.25),
         size,
-        ratios,
+        ratios.stream().map(Reduction::ofArea).toList(),
         downscaler,
         teacher,
         student,
@@ -216,7 +217,8 @@ final class ReproduceCommand implements Callable<Integer> {
     double full = results.timing("full").orElseThrow().medianMs();
     for (Row row : results.rows()) {
       Method method = Method.of(row.method());
-      double ms = results.timing(Results.pipeline(method, row.ratio())).orElseThrow().medianMs();
+      double ms =
+          results.timing(Results.pipeline(method, row.reduction())).orElseThrow().medianMs();
       to.printf(
           Locale.ROOT,
           "%-24s %4d:1 %14s %8.2f %8.2f %7.1fx%n",

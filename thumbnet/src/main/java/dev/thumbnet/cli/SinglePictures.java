@@ -1,8 +1,8 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.data.ImageDecoder;
-import dev.thumbnet.data.RgbImage;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
 
 /** Reads pictures for a model, and finds out where thumbnails and full pictures are mixed up. */

@@ -1,11 +1,11 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.teacher.TeacherTraining;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.train.Recipe;
-import dev.thumbnet.train.TeacherTraining;
-import dev.thumbnet.train.Trained;
 import dev.thumbnet.train.TrainingData;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    PictureSet train = pictures.train(data);
+    DataSet train = pictures.train(data);
     TrainingData set = TrainingData.photographs(train, pictures.val(data), size);
     Architecture architecture = network.architecture(train.classes().size(), width);
     Recipe recipe = training.complete(Recipe.teacher(training.epochs()));

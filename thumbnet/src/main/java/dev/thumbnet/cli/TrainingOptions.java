@@ -1,8 +1,8 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.method.Trained;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
-import dev.thumbnet.train.Trained;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ final class TrainingOptions {
               + ": is left from a training that was interrupted; go on with --resume, or remove"
               + " it");
     }
-    Progress progress = new Progress(console);
+    ProgressDisplay progress = new ProgressDisplay(console);
     RunOptions options =
         RunOptions.plain()
             .withCheckpoint(checkpoint)

@@ -1,5 +1,7 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.transform.Resize;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -9,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * again. Pictures for which there is no room are fetched anew each time; what {@link #get} returns
  * is the same either way. Thread-safe.
  */
-public final class CachedPictures implements PictureSet {
-  private final PictureSet source;
+public final class CachedPictures implements DataSet {
+  private final DataSet source;
   private final int shortSide;
   private final AtomicReferenceArray<RgbImage> kept;
   private final AtomicLong room;
@@ -20,7 +22,7 @@ public final class CachedPictures implements PictureSet {
    *
    * @param maxBytes how much memory the pictures may take, 3 bytes per pixel
    */
-  public CachedPictures(PictureSet source, long maxBytes) {
+  public CachedPictures(DataSet source, long maxBytes) {
     this(source, 0, maxBytes);
   }
 
@@ -33,7 +35,7 @@ public final class CachedPictures implements PictureSet {
    * @param maxBytes how much memory the pictures may take, 3 bytes per pixel
    * @throws IllegalArgumentException if a number is negative
    */
-  public CachedPictures(PictureSet source, int shortSide, long maxBytes) {
+  public CachedPictures(DataSet source, int shortSide, long maxBytes) {
     if (shortSide < 0 || maxBytes < 0) {
       throw new IllegalArgumentException(
           "neither may be negative: shortSide " + shortSide + ", maxBytes " + maxBytes);

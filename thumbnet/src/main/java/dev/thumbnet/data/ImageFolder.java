@@ -1,5 +1,8 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -23,7 +26,7 @@ import java.util.stream.Stream;
  * <p>Files are decoded at each {@link #get}; wrap the set in {@link CachedPictures} to keep what
  * fits into memory. Thread-safe.
  */
-public final class ImageFolder implements PictureSet {
+public final class ImageFolder implements DataSet {
   /** What counts as a picture, in upper or lower case; torchvision's list. */
   public static final Set<String> EXTENSIONS =
       Set.of("jpg", "jpeg", "png", "ppm", "bmp", "pgm", "tif", "tiff", "webp");

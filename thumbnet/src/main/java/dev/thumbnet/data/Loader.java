@@ -1,5 +1,9 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.transform.Normalize;
+import dev.thumbnet.data.transform.Transform;
 import dev.thumbnet.engine.Rng;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,7 +41,7 @@ public final class Loader implements AutoCloseable {
   /** The stream of an epoch from which its order is drawn; pictures use their index. */
   private static final long ORDER = -1;
 
-  private final PictureSet set;
+  private final DataSet set;
   private final Transform transform;
   private final Normalize normalize;
   private final int side;
@@ -73,7 +77,7 @@ public final class Loader implements AutoCloseable {
    * @throws IllegalArgumentException if {@code side} is not positive or no batch can be filled
    */
   public Loader(
-      PictureSet set, Transform transform, Normalize normalize, int side, LoaderOptions options) {
+      DataSet set, Transform transform, Normalize normalize, int side, LoaderOptions options) {
     this.set = set;
     this.transform = transform;
     this.normalize = normalize;

@@ -1,7 +1,7 @@
 package dev.thumbnet.experiment;
 
-import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Method.Training;
@@ -12,17 +12,21 @@ import dev.thumbnet.experiment.Results.GalleryEntry;
 import dev.thumbnet.experiment.Results.Origin;
 import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.SeedRun;
-import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.measure.Baselines;
+import dev.thumbnet.measure.Evaluation;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.measure.Timings;
+import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.teacher.TeacherTraining;
+import dev.thumbnet.method.thumbnet.StudentOptions;
+import dev.thumbnet.method.thumbnet.ThumbNetTraining;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
-import dev.thumbnet.train.Evaluation;
-import dev.thumbnet.train.Evaluator;
-import dev.thumbnet.train.Provenance;
 import dev.thumbnet.train.RunOptions;
-import dev.thumbnet.train.StudentOptions;
-import dev.thumbnet.train.TeacherTraining;
-import dev.thumbnet.train.ThumbNetTraining;
-import dev.thumbnet.train.Trained;
-import dev.thumbnet.train.TrainedModel;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,9 +118,9 @@ public final class Experiment {
       open();
       for (long seed : settings.seeds()) {
         TrainedModel teacher = teacher(seed);
-        for (int ratio : settings.ratios()) {
+        for (Reduction reduction : settings.reductions()) {
           for (Method method : Method.AT_EACH_RATIO) {
-            row(method, ratio, seed, teacher);
+            row(method, reduction, seed, teacher);
           }
         }
       }
@@ -190,8 +194,8 @@ public final class Experiment {
   }
 
   private DataFacts facts(double neighbours) {
-    PictureSet train = data.pictures().train();
-    PictureSet val = data.pictures().validation();
+    DataSet train = data.pictures().train();
+    DataSet val = data.pictures().validation();
     return new DataFacts(
         data.name(),
         data.note(),
@@ -224,38 +228,37 @@ public final class Experiment {
 
   private TrainedModel teacher(long seed) {
     Method method = Method.ORIGINAL;
-    if (results.run(method.key(), 1, seed).isPresent()) {
-      return TrainedModel.load(modelPath(method, 1, seed), device);
+    if (results.run(method.key(), null, seed).isPresent()) {
+      return TrainedModel.load(modelPath(method, null, seed), device);
     }
-    String name = name(method, 1, seed);
+    String name = name(method, null, seed);
     listener.onTask("Teacher on full pictures" + ofSeed(seed));
     Trained trained =
         new TeacherTraining(
                 settings.network(), data.pictures(), settings.teacher().withSeed(seed), device)
             .run(options(name));
-    record(method, 1, seed, null, checked(trained), trained);
+    record(method, null, seed, null, checked(trained), trained);
     return trained.model();
   }
 
-  private void row(Method method, int ratio, long seed, TrainedModel teacher) {
-    if (results.run(method.key(), ratio, seed).isPresent()) {
+  private void row(Method method, Reduction reduction, long seed, TrainedModel teacher) {
+    if (results.run(method.key(), reduction, seed).isPresent()) {
       return;
     }
-    listener.onTask(method.name() + " at " + ratio + ":1" + ofSeed(seed));
-    int factor = Settings.factor(ratio);
+    listener.onTask(method.name() + " at " + reduction + ofSeed(seed));
     if (method.training() == Training.STUDENT) {
-      StudentOptions student = method.recipe().options(settings.downscaler(), factor);
+      StudentOptions student = method.recipe().options(settings.downscaler(), reduction);
       Trained trained =
           new ThumbNetTraining(teacher, student, data.pictures(), settings.student().withSeed(seed))
-              .run(options(name(method, ratio, seed)));
-      record(method, ratio, seed, student, checked(trained), trained);
+              .run(options(name(method, reduction, seed)));
+      record(method, reduction, seed, student, checked(trained), trained);
     } else {
-      TrainedModel model = teacher.onThumbnails(factor);
+      TrainedModel model = teacher.onThumbnails(reduction);
       if (method.training() == Training.STATISTICS) {
         model.reestimateBatchNorm(
             data.pictures().train(), STATISTICS_BATCHES, settings.student().batchSize(), seed);
       }
-      record(method, ratio, seed, null, model, null);
+      record(method, reduction, seed, null, model, null);
     }
   }
 
@@ -276,17 +279,16 @@ public final class Experiment {
   /** Measures a model and puts it and its numbers where they are safe. */
   private void record(
       Method method,
-      int ratio,
+      Reduction reduction,
       long seed,
       StudentOptions student,
       TrainedModel model,
       Trained trained) {
     List<EpochRecord> history = trained == null ? List.of() : trained.result().history();
-    Evaluator evaluator =
-        Evaluator.validation(data.pictures(), settings.student().batchSize(), device);
+    Evaluator evaluator = data.pictures().evaluator(settings.student().batchSize(), device);
     Evaluation full = evaluator.evaluate(model);
     Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
-    Path file = modelPath(method, ratio, seed);
+    Path file = modelPath(method, reduction, seed);
     model.save(file);
     SeedRun run =
         new SeedRun(
@@ -298,9 +300,9 @@ public final class Experiment {
             history.stream().mapToDouble(EpochRecord::seconds).sum(),
             folder.root().relativize(file).toString(),
             history.stream().map(CurvePoint::of).toList());
-    results = results.plus(method.key(), ratio, model.inputSize(), student, cost(model), run);
+    results = results.plus(method.key(), reduction, model.inputSize(), student, cost(model), run);
     save(false);
-    options(name(method, ratio, seed)).removeCheckpoint();
+    options(name(method, reduction, seed)).removeCheckpoint();
     listener.onNote(String.format(Locale.ROOT, "Acc@1 %.1f %%", run.acc1()));
   }
 
@@ -317,13 +319,14 @@ public final class Experiment {
     return settings.seeds().size() == 1 ? "" : ", seed " + seed;
   }
 
-  private String name(Method method, int ratio, long seed) {
-    String row = method.equals(Method.ORIGINAL) ? "teacher" : method.key() + "-" + ratio + "to1";
+  private String name(Method method, Reduction reduction, long seed) {
+    String row =
+        method.equals(Method.ORIGINAL) ? "teacher" : method.key() + "-" + reduction.area() + "to1";
     return settings.seeds().size() == 1 ? row : row + "-seed" + seed;
   }
 
-  private Path modelPath(Method method, int ratio, long seed) {
-    return folder.root().resolve("models").resolve(name(method, ratio, seed) + ".safetensors");
+  private Path modelPath(Method method, Reduction reduction, long seed) {
+    return folder.root().resolve("models").resolve(name(method, reduction, seed) + ".safetensors");
   }
 
   // ---------------------------------------------------------------- the end
@@ -333,17 +336,17 @@ public final class Experiment {
     long seed = settings.seeds().getFirst();
     Map<String, TrainedModel> models = new LinkedHashMap<>();
     models.put(
-        Results.pipeline(Method.ORIGINAL, 1),
-        TrainedModel.load(modelPath(Method.ORIGINAL, 1, seed), device));
+        Results.pipeline(Method.ORIGINAL, null),
+        TrainedModel.load(modelPath(Method.ORIGINAL, null, seed), device));
     List<Gallery.Maker> makers = new ArrayList<>();
-    for (int ratio : settings.ratios()) {
+    for (Reduction reduction : settings.reductions()) {
       for (Method method : List.of(Method.BICUBIC, Method.THUMBNET)) {
-        TrainedModel model = TrainedModel.load(modelPath(method, ratio, seed), device);
-        models.put(Results.pipeline(method, ratio), model);
-        makers.add(new Gallery.Maker(method, ratio, model));
+        TrainedModel model = TrainedModel.load(modelPath(method, reduction, seed), device);
+        models.put(Results.pipeline(method, reduction), model);
+        makers.add(new Gallery.Maker(method, reduction, model));
       }
     }
-    PictureSet val = data.pictures().validation();
+    DataSet val = data.pictures().validation();
     List<RgbImage> pictures = new ArrayList<>();
     for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
       pictures.add(data.pictures().preprocessing().crop(val.get(i)));

@@ -1,7 +1,7 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.data.CachedPictures;
-import dev.thumbnet.data.SyntheticPictures;
+import dev.thumbnet.data.synthetic.SyntheticPictures;
 import dev.thumbnet.train.TrainingData;
 
 /**

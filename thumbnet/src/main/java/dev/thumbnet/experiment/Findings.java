@@ -6,7 +6,7 @@ import static dev.thumbnet.experiment.Html.square;
 
 import dev.thumbnet.experiment.Results.Row;
 import dev.thumbnet.experiment.Results.SeedRun;
-import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.measure.Timing;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
@@ -24,13 +24,13 @@ final class Findings {
   }
 
   Optional<Timing> timing(Row row) {
-    return results.timing(Results.pipeline(Method.of(row.method()), row.ratio()));
+    return results.timing(Results.pipeline(Method.of(row.method()), row.reduction()));
   }
 
   /** Time of the teacher over time of the row. */
   Optional<Double> speedUp(Row row) {
     return results
-        .timing(Results.pipeline(Method.ORIGINAL, 1))
+        .timing(Results.pipeline(Method.ORIGINAL, null))
         .flatMap(full -> timing(row).map(own -> full.medianMs() / own.medianMs()));
   }
 

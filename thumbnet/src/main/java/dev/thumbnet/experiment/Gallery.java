@@ -1,12 +1,13 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.Thumbnailer;
-import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.experiment.Results.GalleryEntry;
 import dev.thumbnet.experiment.Results.Thumbnail;
-import dev.thumbnet.train.TrainedDownscaler;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.TrainedDownscaler;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ final class Gallery {
   private static final int PICTURES = 6;
 
   /** Who makes thumbnails. */
-  record Maker(Method method, int ratio, TrainedModel model) {}
+  record Maker(Method method, Reduction reduction, TrainedModel model) {}
 
   private Gallery() {}
 
@@ -25,7 +26,7 @@ final class Gallery {
    *
    * @param root of the experiment; pictures go into its folder {@code gallery}
    */
-  static List<GalleryEntry> write(PictureSet set, List<Maker> makers, Path root) {
+  static List<GalleryEntry> write(DataSet set, List<Maker> makers, Path root) {
     int classes = set.classes().size();
     int count = Math.min(PICTURES, classes);
     List<Thumbnailer> thumbnailers =
@@ -40,16 +41,16 @@ final class Gallery {
       List<Thumbnail> thumbnails = new ArrayList<>();
       for (int j = 0; j < makers.size(); j++) {
         Maker maker = makers.get(j);
-        String file = name + "-" + maker.method().key() + "-" + maker.ratio() + ".png";
+        String file = name + "-" + maker.method().key() + "-" + maker.reduction().area() + ".png";
         thumbnailers.get(j).thumbnail(original).writePng(root.resolve(file));
-        thumbnails.add(new Thumbnail(maker.method().key(), maker.ratio(), file));
+        thumbnails.add(new Thumbnail(maker.method().key(), maker.reduction(), file));
       }
       entries.add(new GalleryEntry(set.classes().get(label), name + ".png", thumbnails));
     }
     return entries;
   }
 
-  private static int first(PictureSet set, int label) {
+  private static int first(DataSet set, int label) {
     for (int i = 0; i < set.size(); i++) {
       if (set.label(i) == label) {
         return i;

@@ -16,6 +16,7 @@ import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.Row;
 import dev.thumbnet.experiment.Results.SeedRun;
 import dev.thumbnet.experiment.Results.Thumbnail;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,9 +119,9 @@ public final class HtmlReport {
       html.add("<p class=\"panel\">%s</p>\n", escape(results.data().note()));
     }
     html.add("<ul>\n");
-    for (int ratio : results.settings().ratios()) {
+    for (Reduction reduction : results.settings().reductions()) {
       results
-          .row(Method.THUMBNET.key(), ratio)
+          .row(Method.THUMBNET.key(), reduction)
           .ifPresent(row -> html.add("<li>%s</li>\n", findings.atRatio(row, original())));
     }
     html.add("</ul>\n");
@@ -129,7 +130,7 @@ public final class HtmlReport {
 
   private Row original() {
     return results
-        .row(Method.ORIGINAL.key(), 1)
+        .row(Method.ORIGINAL.key(), null)
         .orElseThrow(() -> new IllegalArgumentException("there are no results of the teacher"));
   }
 
@@ -159,9 +160,9 @@ public final class HtmlReport {
         </thead>
         <tbody>
         """);
-    group("Full size", 1);
-    for (int ratio : results.settings().ratios()) {
-      group(ratio + ":1", ratio);
+    group("Full size", null);
+    for (Reduction reduction : results.settings().reductions()) {
+      group(reduction.toString(), reduction);
     }
     html.add("</tbody></table></div>\n");
     DataFacts data = results.data();
@@ -182,11 +183,12 @@ public final class HtmlReport {
         results.timings().isEmpty()
             ? ""
             : format(" on %d threads", results.timings().getFirst().threads()),
-        String.join(" and ", results.settings().ratios().stream().map(r -> r + ":1").toList()));
+        String.join(
+            " and ", results.settings().reductions().stream().map(Reduction::toString).toList()));
   }
 
-  private void group(String name, int ratio) {
-    List<Row> rows = results.rows().stream().filter(r -> r.ratio() == ratio).toList();
+  private void group(String name, Reduction reduction) {
+    List<Row> rows = results.rows().stream().filter(r -> r.reduction() == reduction).toList();
     if (rows.isEmpty()) {
       return;
     }
@@ -272,7 +274,7 @@ public final class HtmlReport {
     html.add("<h2>How training went</h2>\n<p>Accuracy after each epoch, %s.</p>\n", firstSeed());
     legend();
     html.add("<div class=\"curves\">\n");
-    Stream.concat(Stream.of(1), results.settings().ratios().stream())
+    Stream.concat(Stream.of(1), results.settings().reductions().stream().map(Reduction::area))
         .filter(ratio -> results.rows().stream().anyMatch(r -> r.ratio() == ratio))
         .forEach(
             ratio -> {
@@ -344,8 +346,7 @@ public final class HtmlReport {
       picture(entry.picture(), "", entry.label());
       for (Thumbnail thumbnail : entry.thumbnails()) {
         Method method = Method.of(thumbnail.method());
-        picture(
-            thumbnail.file(), " class=\"pixels\"", method.name() + " " + thumbnail.ratio() + ":1");
+        picture(thumbnail.file(), " class=\"pixels\"", method.name() + " " + thumbnail.reduction());
       }
       html.add("</div>\n");
     }
@@ -381,7 +382,7 @@ public final class HtmlReport {
         left when thumbnails are saved or sent.</p>
         """);
     results
-        .row(Method.THUMBNET.key(), results.settings().ratios().getFirst())
+        .row(Method.THUMBNET.key(), results.settings().reductions().getFirst())
         .ifPresent(
             row ->
                 html.add(

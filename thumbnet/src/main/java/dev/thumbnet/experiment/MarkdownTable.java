@@ -20,7 +20,7 @@ final class MarkdownTable {
    */
   static String of(Results results) {
     Findings findings = new Findings(results);
-    Row original = results.row(Method.ORIGINAL.key(), 1).orElseThrow();
+    Row original = results.row(Method.ORIGINAL.key(), null).orElseThrow();
     StringBuilder text = new StringBuilder(origin(results));
     text.append(
         """

@@ -1,7 +1,8 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.method.thumbnet.StudentOptions;
 import dev.thumbnet.model.DownscalerKind;
-import dev.thumbnet.train.StudentOptions;
+import dev.thumbnet.model.Reduction;
 import java.util.List;
 
 /**
@@ -51,9 +52,9 @@ public record Method(
      * Returns the options of the training.
      *
      * @param learned form of the downscaler, where it is learned
-     * @param factor by which sides shrink
+     * @param reduction how much smaller thumbnails are
      */
-    StudentOptions options(DownscalerKind learned, int factor);
+    StudentOptions options(DownscalerKind learned, Reduction reduction);
   }
 
   /** The teacher at full size, which all other rows are compared with. */
@@ -87,7 +88,7 @@ public record Method(
           "Bicubic",
           Thumbnail.BICUBIC,
           Training.STUDENT,
-          (_, factor) -> StudentOptions.bicubic(factor),
+          (_, reduction) -> StudentOptions.bicubic(reduction),
           "A copy of the teacher, the student, is trained on thumbnails made by ordinary"
               + " antialiased bicubic resizing. The baseline to beat.");
 
@@ -133,7 +134,7 @@ public record Method(
               "Bicubic + Distill",
               Thumbnail.BICUBIC,
               Training.STUDENT,
-              (_, factor) -> StudentOptions.bicubicDistill(factor),
+              (_, reduction) -> StudentOptions.bicubicDistill(reduction),
               "As Bicubic, and the student also imitates the teacher's answers to the full"
                   + " picture: not only the right class, but how likely the others seemed."),
           SUPERVISED_DISTILL,

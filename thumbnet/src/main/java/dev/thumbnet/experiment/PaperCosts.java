@@ -1,18 +1,20 @@
 package dev.thumbnet.experiment;
 
-import dev.thumbnet.data.RgbImage;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Results.PaperCost;
-import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.measure.Timings;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.Provenance;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,11 +40,12 @@ final class PaperCosts {
     Classifier network =
         Models.classifier(Architecture.of("resnet18", CLASSES), device, rng.split(0));
     Map<String, TrainedModel> models = new LinkedHashMap<>();
-    models.put("full", model(network, DownscalerKind.BICUBIC, 1, device, rng));
-    for (int ratio : settings.ratios()) {
-      int factor = Settings.factor(ratio);
-      models.put("bicubic-" + ratio, model(network, DownscalerKind.BICUBIC, factor, device, rng));
-      models.put("learned-" + ratio, model(network, settings.downscaler(), factor, device, rng));
+    models.put("full", model(network, DownscalerKind.BICUBIC, null, device, rng));
+    for (Reduction reduction : settings.reductions()) {
+      int ratio = reduction.area();
+      models.put(
+          "bicubic-" + ratio, model(network, DownscalerKind.BICUBIC, reduction, device, rng));
+      models.put("learned-" + ratio, model(network, settings.downscaler(), reduction, device, rng));
     }
     byte[] gray = new byte[3 * SIZE * SIZE];
     List<RgbImage> pictures = List.of(new RgbImage(SIZE, SIZE, gray));
@@ -56,14 +59,15 @@ final class PaperCosts {
   }
 
   private static TrainedModel model(
-      Classifier network, DownscalerKind kind, int factor, Device device, Rng rng) {
+      Classifier network, DownscalerKind kind, Reduction reduction, Device device, Rng rng) {
     Preprocessing shown = Preprocessing.unscaled(SIZE);
     return new TrainedModel(
         device,
         network,
-        factor == 1
+        reduction == null
             ? null
-            : Models.downscaler(kind, factor, shown.colors(), device, rng.split(factor)),
+            : Models.downscaler(
+                kind, reduction, shown.colors(), device, rng.split(reduction.side())),
         IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
         shown,
         Provenance.on(device));

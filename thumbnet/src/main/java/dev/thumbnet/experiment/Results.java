@@ -1,11 +1,19 @@
 package dev.thumbnet.experiment;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.thumbnet.experiment.NamesInResults.ReadRatio;
+import dev.thumbnet.experiment.NamesInResults.WriteRatio;
+import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.method.thumbnet.StudentOptions;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.EpochRecord;
-import dev.thumbnet.train.StudentOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * Every number one experiment found out, and what is needed to find it out again. A value: adding a
@@ -95,7 +103,7 @@ public record Results(
    * One row of the table: a method at a ratio.
    *
    * @param method its key, see {@link Method#key}
-   * @param ratio of the areas of picture and network input; 1 for the full size
+   * @param reduction from the picture to the network's input; null for the full size
    * @param inputSize side of the network's input in pixels
    * @param student how the student was trained: its losses and their weights; null if there is none
    * @param cost what one picture costs
@@ -103,7 +111,10 @@ public record Results(
    */
   public record Row(
       String method,
-      int ratio,
+      @JsonProperty("ratio")
+          @JsonSerialize(using = WriteRatio.class, nullsUsing = WriteRatio.class)
+          @JsonDeserialize(using = ReadRatio.class)
+          Reduction reduction,
       int inputSize,
       StudentOptions student,
       Cost cost,
@@ -111,6 +122,11 @@ public record Results(
     /** Copies the list. */
     public Row {
       runs = List.copyOf(runs);
+    }
+
+    /** Returns the ratio of the areas of picture and network input; 1 for the full size. */
+    public int ratio() {
+      return reduction == null ? 1 : reduction.area();
     }
   }
 
@@ -186,20 +202,6 @@ public record Results(
   }
 
   /**
-   * Time for one picture from its pixels at full size to the answer, batches of one. All timings of
-   * an experiment are taken in turns in one process, so they can be compared.
-   *
-   * @param pipeline which rows it holds for, see {@link #pipeline}
-   * @param medianMs median in milliseconds
-   * @param fastMs first decile
-   * @param slowMs last decile
-   * @param repeats number of measurements
-   * @param threads threads that computed
-   */
-  public record Timing(
-      String pipeline, double medianMs, double fastMs, double slowMs, int repeats, int threads) {}
-
-  /**
    * What a network of the paper's size costs, see {@link PaperCosts}.
    *
    * @param inputSize side of the network's input in pixels
@@ -227,28 +229,36 @@ public record Results(
    * A thumbnail in the gallery.
    *
    * @param method key of the method that made it
-   * @param ratio of the areas
+   * @param reduction from the picture to the thumbnail
    * @param file within the output folder
    */
-  public record Thumbnail(String method, int ratio, String file) {}
+  public record Thumbnail(
+      String method,
+      @JsonProperty("ratio")
+          @JsonSerialize(using = WriteRatio.class)
+          @JsonDeserialize(using = ReadRatio.class)
+          Reduction reduction,
+      String file) {}
 
   /** The rows of a method that took the same path share a timing; this names the path of a row. */
-  public static String pipeline(Method method, int ratio) {
+  public static String pipeline(Method method, Reduction reduction) {
     return switch (method.thumbnail()) {
       case NONE -> "full";
-      case BICUBIC -> "bicubic-" + ratio;
-      case LEARNED -> "learned-" + ratio;
+      case BICUBIC -> "bicubic-" + reduction.area();
+      case LEARNED -> "learned-" + reduction.area();
     };
   }
 
-  /** The row of a method at a ratio, if it has been run. */
-  public Optional<Row> row(String method, int ratio) {
-    return rows.stream().filter(r -> r.method().equals(method) && r.ratio() == ratio).findFirst();
+  /** The row of a method at a reduction, null for the full size, if it has been run. */
+  public Optional<Row> row(String method, Reduction reduction) {
+    return rows.stream()
+        .filter(r -> r.method().equals(method) && r.reduction() == reduction)
+        .findFirst();
   }
 
   /** The run of a row with a seed, if it has been done. */
-  public Optional<SeedRun> run(String method, int ratio, long seed) {
-    return row(method, ratio).stream()
+  public Optional<SeedRun> run(String method, Reduction reduction, long seed) {
+    return row(method, reduction).stream()
         .flatMap(r -> r.runs().stream())
         .filter(r -> r.seed() == seed)
         .findFirst();
@@ -261,15 +271,20 @@ public record Results(
 
   /** The same with one more run, in the row it belongs to or in a new last row. */
   public Results plus(
-      String method, int ratio, int inputSize, StudentOptions student, Cost cost, SeedRun run) {
+      String method,
+      Reduction reduction,
+      int inputSize,
+      StudentOptions student,
+      Cost cost,
+      SeedRun run) {
     List<Row> more = new ArrayList<>(rows);
-    Optional<Row> old = row(method, ratio);
+    Optional<Row> old = row(method, reduction);
     if (old.isPresent()) {
       List<SeedRun> runs = new ArrayList<>(old.get().runs());
       runs.add(run);
-      more.set(rows.indexOf(old.get()), new Row(method, ratio, inputSize, student, cost, runs));
+      more.set(rows.indexOf(old.get()), new Row(method, reduction, inputSize, student, cost, runs));
     } else {
-      more.add(new Row(method, ratio, inputSize, student, cost, List.of(run)));
+      more.add(new Row(method, reduction, inputSize, student, cost, List.of(run)));
     }
     return new Results(format, origin, settings, data, more, timings, paperCosts, gallery);
   }

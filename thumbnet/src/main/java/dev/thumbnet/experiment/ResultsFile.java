@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads and writes {@link Results} as JSON, one member for each component of the records. */
 public final class ResultsFile {
   private static final JsonMapper JSON =
-      JsonMapper.builder()
+      NamesInResults.addTo(JsonMapper.builder())
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)

@@ -1,6 +1,8 @@
 package dev.thumbnet.model;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a classifier is: all that is needed to build it again, without its weights.
@@ -63,6 +65,17 @@ public record Architecture(String name, int classes, double width, boolean small
   /** Returns the same VGG with another number of hidden units; 0 for a global average. */
   public Architecture withHidden(int units) {
     return new Architecture(name, classes, width, smallInput, units);
+  }
+
+  /** Returns all of it by the names that files have, which never change. */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("name", name);
+    settings.put("classes", classes);
+    settings.put("width", width);
+    settings.put("smallInput", smallInput);
+    settings.put("hidden", hidden);
+    return settings;
   }
 
   boolean isVgg() {

@@ -31,18 +31,19 @@ public final class DownscalerNet extends Module {
   private static final double[] BICUBIC = normalized(-0.03515625, 0.11328125, 0.43359375);
 
   private final DownscalerKind kind;
-  private final int factor;
+  private final Reduction reduction;
   private final Tensor low;
   private final Tensor high;
   private final Sequential layers;
 
   /** Makes a network; a null rng leaves zeros. */
-  DownscalerNet(DownscalerKind kind, int factor, ColorRange colors, Device device, Rng rng) {
+  DownscalerNet(
+      DownscalerKind kind, Reduction reduction, ColorRange colors, Device device, Rng rng) {
     this.kind = kind;
-    this.factor = factor;
+    this.reduction = reduction;
     this.low = colors.lowOn(device);
     this.high = colors.highOn(device);
-    int second = factor / 2;
+    int second = reduction.side() / 2;
     this.layers =
         switch (kind) {
           case BICUBIC -> null;
@@ -112,7 +113,7 @@ public final class DownscalerNet extends Module {
           weight[(tap * 3 + in) * channels + 2 * c] = in == c ? smooth : 0;
           weight[(tap * 3 + in) * channels + 2 * c + 1] = in == c ? -smooth : 0;
         }
-        double again = factor == 2 ? centre : smooth;
+        double again = reduction == Reduction.FOUR_TO_ONE ? centre : smooth;
         out[(tap * channels + 2 * c) * 3 + c] = again;
         out[(tap * channels + 2 * c + 1) * 3 + c] = -again;
       }
@@ -132,9 +133,9 @@ public final class DownscalerNet extends Module {
     return kind;
   }
 
-  /** Returns by which number sides shrink. */
-  public int factor() {
-    return factor;
+  /** Returns how much smaller thumbnails are. */
+  public Reduction reduction() {
+    return reduction;
   }
 
   @Override
@@ -158,13 +159,17 @@ public final class DownscalerNet extends Module {
   }
 
   private Shape thumbnail(Shape pictures) {
-    if (pictures.rank() != 4 || pictures.dim(1) % factor != 0 || pictures.dim(2) % factor != 0) {
+    if (pictures.rank() != 4
+        || !reduction.divides(pictures.dim(1))
+        || !reduction.divides(pictures.dim(2))) {
       throw new IllegalArgumentException(
           "pictures (n, h, w, c) whose height and width are multiples of "
-              + factor
+              + reduction.side()
               + " are needed to make thumbnails, got "
               + pictures);
     }
-    return pictures.with(1, pictures.dim(1) / factor).with(2, pictures.dim(2) / factor);
+    return pictures
+        .with(1, reduction.reduce(pictures.dim(1)))
+        .with(2, reduction.reduce(pictures.dim(2)));
   }
 }

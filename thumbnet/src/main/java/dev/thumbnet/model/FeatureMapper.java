@@ -29,11 +29,11 @@ public final class FeatureMapper extends Module {
    * Makes a network.
    *
    * @param channels of the features
-   * @param factor between the sides of the two feature maps: 2 or 4
+   * @param reduction between the two feature maps
    * @param rng draws the initial values
    */
-  FeatureMapper(int channels, int factor, Device device, Rng rng) {
-    for (int f = factor; f > 1; f /= 2) {
+  FeatureMapper(int channels, Reduction reduction, Device device, Rng rng) {
+    for (int f = reduction.side(); f > 1; f /= 2) {
       Sequential stage =
           new Sequential(
               new Conv2d(device, channels, channels, 3, 1, 1, false, null),

@@ -67,37 +67,27 @@ public final class Models {
   }
 
   /**
-   * Makes a downscaler, from pictures (n, h, w, 3) to thumbnails (n, h/factor, w/factor, 3).
+   * Makes a downscaler, from pictures (n, h, w, 3) to thumbnails (n, h/f, w/f, 3).
    *
-   * @param factor by which sides shrink: 2 (4:1 by area) or 4 (16:1)
+   * @param reduction how much smaller thumbnails are; sides shrink by f
    * @param colors what thumbnails are confined to
    * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
-   * @throws IllegalArgumentException if the factor is neither
    */
   public static DownscalerNet downscaler(
-      DownscalerKind kind, int factor, ColorRange colors, Device device, Rng rng) {
-    checkFactor(factor);
-    return new DownscalerNet(kind, factor, colors, device, rng);
+      DownscalerKind kind, Reduction reduction, ColorRange colors, Device device, Rng rng) {
+    return new DownscalerNet(kind, reduction, colors, device, rng);
   }
 
   /**
    * Makes a feature mapper between the left segments of a student on thumbnails and its teacher.
    *
    * @param network teacher or student, which have the same architecture
-   * @param factor by which sides of thumbnails are smaller: 2 or 4
+   * @param reduction how much smaller thumbnails are
    * @param rng draws the initial values
    */
   public static FeatureMapper featureMapper(
-      Classifier network, int factor, Device device, Rng rng) {
-    checkFactor(factor);
-    return new FeatureMapper(network.featureChannels(), factor, device, rng);
-  }
-
-  private static void checkFactor(int factor) {
-    if (factor != 2 && factor != 4) {
-      throw new IllegalArgumentException(
-          "sides shrink by 2 (4:1 by area) or 4 (16:1), not by " + factor);
-    }
+      Classifier network, Reduction reduction, Device device, Rng rng) {
+    return new FeatureMapper(network.featureChannels(), reduction, device, rng);
   }
 
   /** Draws the convolutions of a network by He's distribution of fan-out; biases stay zero. */

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.engine.nn.State;
+import dev.thumbnet.pipeline.Provenance;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,17 +18,17 @@ import java.util.stream.LongStream;
 /**
  * All that a training needs to go on exactly where it was, as one safetensors file: the tensors of
  * every state under {@code state/name}, in the engine's layout and full precision, and as metadata
- * the {@link Progress} and the {@link Provenance}. The file is replaced as a whole, so it is always
+ * the {@link Position} and the {@link Provenance}. The file is replaced as a whole, so it is always
  * complete.
  *
  * @param provenance what the training is
- * @param progress how far it has come
+ * @param position how far it has come
  * @param states by name: model, optimizer, ema, best
  */
-record Checkpoint(Provenance provenance, Progress progress, Map<String, State> states) {
+record Checkpoint(Provenance provenance, Position position, Map<String, State> states) {
   private static final String FORMAT = "thumbnet-checkpoint";
   private static final String VERSION = "1";
-  private static final String PROGRESS = "progress.";
+  private static final String POSITION = "progress.";
   private static final int SHOWN = 5;
 
   /**
@@ -41,7 +42,7 @@ record Checkpoint(Provenance provenance, Progress progress, Map<String, State> s
     SafeTensorsWriter writer =
         new SafeTensorsWriter().metadata("format", FORMAT).metadata("version", VERSION);
     provenance.writeTo(writer);
-    progress.toText().forEach((name, value) -> writer.metadata(PROGRESS + name, value));
+    position.toText().forEach((name, value) -> writer.metadata(POSITION + name, value));
     states.forEach(
         (prefix, state) -> {
           state.tensors().forEach((name, tensor) -> put(writer, prefix + "/" + name, tensor));
@@ -99,14 +100,14 @@ record Checkpoint(Provenance provenance, Progress progress, Map<String, State> s
       }
       Provenance found = Provenance.of(metadata);
       checkSame(file, expected, found);
-      Progress progress;
+      Position position;
       try {
-        progress = Progress.of(Provenance.section(metadata, PROGRESS));
+        position = Position.of(Provenance.section(metadata, POSITION));
       } catch (RuntimeException e) {
         throw new IllegalStateException(
             file + " is damaged: it does not say how far the training was; delete it", e);
       }
-      return new Checkpoint(found, progress, states(source, device));
+      return new Checkpoint(found, position, states(source, device));
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a {@link TrainingStep} found for one batch: named losses, their weighted sum, which is
+ * What an {@link Objective} found for one batch: named losses, their weighted sum, which is
  * minimised, and the logits from which training accuracy is counted.
  */
 public final class Losses {

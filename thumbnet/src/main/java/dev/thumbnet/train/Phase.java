@@ -2,6 +2,7 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
+import dev.thumbnet.measure.Metrics;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
  *
  * @param name for reports
  * @param epochs passes over the training set
- * @param step what is computed for a batch
+ * @param objective what is computed for a batch
  * @param optimizer makes a new optimiser for what this phase learns
  * @param schedule makes the learning rates for a number of steps
  * @param gradientClip largest Euclidean norm of all gradients together, to which they are scaled
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
 public record Phase(
     String name,
     int epochs,
-    TrainingStep step,
+    Objective objective,
     Supplier<Optimizer> optimizer,
     LongFunction<LrSchedule> schedule,
     double gradientClip,

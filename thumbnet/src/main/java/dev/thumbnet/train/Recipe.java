@@ -4,7 +4,9 @@ import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.engine.optim.Sgd;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The hyper-parameters of a training by stochastic gradient descent with Nesterov momentum. The
@@ -64,9 +66,9 @@ public record Recipe(
   }
 
   /**
-   * For a teacher from scratch on a small set of pictures: peak 0.1 at batches of 128. No label
-   * smoothing: it would teach the network to treat all wrong classes alike, and how alike they are
-   * is what a student learns from it.
+   * For a teacher from scratch on a small data set: peak 0.1 at batches of 128. No label smoothing:
+   * it would teach the network to treat all wrong classes alike, and how alike they are is what a
+   * student learns from it.
    */
   public static Recipe teacher(int epochs) {
     return new Recipe(epochs, 128, 0.1, 0.9, 5e-4, 0, 0, 0, 0, 0);
@@ -156,13 +158,29 @@ public record Recipe(
         other);
   }
 
-  /** Returns a new optimiser. */
-  Optimizer optimizer(List<ParamGroup> groups) {
+  /** Returns all of it by the names that files have, which never change. */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("epochs", epochs);
+    settings.put("batchSize", batchSize);
+    settings.put("learningRate", learningRate);
+    settings.put("momentum", momentum);
+    settings.put("weightDecay", weightDecay);
+    settings.put("labelSmoothing", labelSmoothing);
+    settings.put("gradientClip", gradientClip);
+    settings.put("emaDecay", emaDecay);
+    settings.put("patience", patience);
+    settings.put("seed", seed);
+    return settings;
+  }
+
+  /** Returns a new optimiser for groups of parameters. */
+  public Optimizer optimizer(List<ParamGroup> groups) {
     return new Sgd(groups, momentum, momentum > 0);
   }
 
-  /** Returns the learning rates of a phase. */
-  LrSchedule schedule(long steps) {
+  /** Returns the learning rates of a phase of so many steps. */
+  public LrSchedule schedule(long steps) {
     return steps < 2
         ? LrSchedule.constant(learningRate)
         : LrSchedule.oneCycle(learningRate, steps, RISE);

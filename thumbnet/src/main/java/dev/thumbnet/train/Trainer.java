@@ -12,6 +12,8 @@ import dev.thumbnet.engine.optim.Ema;
 import dev.thumbnet.engine.optim.GradientClipping;
 import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
+import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -47,7 +49,7 @@ public final class Trainer {
 
   // The state of train(): where it is, and what belongs to the current phase.
   private List<Phase> phases;
-  private Progress progress;
+  private Position position;
   private Clock clock;
   private Optimizer optimizer;
   private LrSchedule schedule;
@@ -95,24 +97,24 @@ public final class Trainer {
     if (options.checkpoint() != null && Files.exists(options.checkpoint())) {
       resume();
     } else {
-      progress = new Progress();
+      position = new Position();
       begin(phases.getFirst());
     }
     clock = new Clock(stepsDone(), totalSteps(), options.every());
     options.listeners().forEach(l -> l.onStart(stepsDone(), totalSteps()));
-    while (progress.outcome == null) {
-      if (!runPhase(phases.get(progress.phase))) {
+    while (position.outcome == null) {
+      if (!runPhase(phases.get(position.phase))) {
         return end(Outcome.STOPPED);
       }
     }
-    return end(progress.outcome);
+    return end(position.outcome);
   }
 
   private TrainingResult end(Outcome outcome) {
     writeCheckpoint();
     model.zeroGrad();
     model.eval();
-    TrainingResult result = new TrainingResult(outcome, progress.history);
+    TrainingResult result = new TrainingResult(outcome, position.history);
     options.listeners().forEach(l -> l.onEnd(result));
     return result;
   }
@@ -130,7 +132,7 @@ public final class Trainer {
   }
 
   private long stepsDone() {
-    return (long) progress.history.size() * loader.batches() + progress.step;
+    return (long) position.history.size() * loader.batches() + position.step;
   }
 
   // ---------------------------------------------------------------- phases and epochs
@@ -144,24 +146,24 @@ public final class Trainer {
 
   /** Returns false if it was stopped before the end of the phase. */
   private boolean runPhase(Phase phase) {
-    while (progress.epoch < phase.epochs() && !patienceIsOver(phase)) {
+    while (position.epoch < phase.epochs() && !patienceIsOver(phase)) {
       if (!runEpoch(phase)) {
         return false;
       }
     }
-    boolean early = progress.epoch < phase.epochs();
+    boolean early = position.epoch < phase.epochs();
     chooseWeights();
-    progress.endPhase();
-    if (progress.phase < phases.size()) {
-      begin(phases.get(progress.phase));
+    position.endPhase();
+    if (position.phase < phases.size()) {
+      begin(phases.get(position.phase));
     } else {
-      progress.outcome = early ? Outcome.STOPPED_EARLY : Outcome.FINISHED;
+      position.outcome = early ? Outcome.STOPPED_EARLY : Outcome.FINISHED;
     }
     return true;
   }
 
   private boolean patienceIsOver(Phase phase) {
-    return phase.patience() > 0 && progress.epochsSinceBest >= phase.patience();
+    return phase.patience() > 0 && position.epochsSinceBest >= phase.patience();
   }
 
   /** Gives the model the weights that the phase is to end with. */
@@ -177,7 +179,7 @@ public final class Trainer {
 
   /** Returns false if it was stopped before the end of the epoch. */
   private boolean runEpoch(Phase phase) {
-    loader.startEpoch(progress.history.size(), progress.step);
+    loader.startEpoch(position.history.size(), position.step);
     model.train();
     try {
       while (loader.hasNext()) {
@@ -187,8 +189,8 @@ public final class Trainer {
         runStep(phase, loader.next());
       }
       Metrics metrics = evaluate(phase);
-      progress.addSeconds(clock.lap());
-      EpochRecord epoch = progress.endEpoch(phase.name(), metrics);
+      position.addSeconds(clock.lap());
+      EpochRecord epoch = position.endEpoch(phase.name(), metrics);
       options.listeners().forEach(l -> l.onEpoch(epoch));
     } catch (CancellationException e) {
       // Interrupted while waiting for pictures. The state is that after the last step.
@@ -210,12 +212,12 @@ public final class Trainer {
     model.eval();
     try (Ema.Applied _ = ema == null ? null : ema.apply()) {
       Metrics metrics = phase.evaluation().get();
-      if (metrics.top1() > progress.bestTop1) {
-        progress.bestTop1 = metrics.top1();
-        progress.epochsSinceBest = 0;
+      if (metrics.top1() > position.bestTop1) {
+        position.bestTop1 = metrics.top1();
+        position.epochsSinceBest = 0;
         rememberBest(phase);
       } else {
-        progress.epochsSinceBest++;
+        position.epochsSinceBest++;
       }
       return metrics;
     }
@@ -233,7 +235,7 @@ public final class Trainer {
   // ---------------------------------------------------------------- steps
 
   private void runStep(Phase phase, Batch batch) {
-    long stepOfPhase = (long) progress.epoch * loader.batches() + progress.step;
+    long stepOfPhase = (long) position.epoch * loader.batches() + position.step;
     double rate = schedule.at(stepOfPhase);
     double loss;
     Map<String, Double> parts;
@@ -242,7 +244,7 @@ public final class Trainer {
       optimizer.zeroGrad();
       Tensor pictures =
           Tensor.of(device, batch.pixels(), batch.size(), batch.side(), batch.side(), 3);
-      Losses losses = phase.step().losses(pictures, batch.labels());
+      Losses losses = phase.objective().losses(pictures, batch.labels());
       loss = losses.total().item();
       parts = losses.values();
       checkLoss(loss, parts, rate);
@@ -255,11 +257,11 @@ public final class Trainer {
         ema.update();
       }
       if (losses.logits() != null) {
-        progress.addAnswers(correct(losses.logits(), batch.labels()), batch.size());
+        position.addAnswers(correct(losses.logits(), batch.labels()), batch.size());
       }
     }
-    progress.addBatch(loss, parts);
-    progress.addSeconds(clock.lap());
+    position.addBatch(loss, parts);
+    position.addSeconds(clock.lap());
     clock.addPictures(batch.size());
     report(phase, rate, loss, parts);
     writeCheckpointIfDue();
@@ -273,9 +275,9 @@ public final class Trainer {
               + " "
               + parts
               + " in step "
-              + (progress.step + 1)
+              + (position.step + 1)
               + " of epoch "
-              + (progress.history.size() + 1)
+              + (position.history.size() + 1)
               + " at a learning rate of "
               + rate
               + "; try a lower one");
@@ -294,9 +296,9 @@ public final class Trainer {
     StepReport report =
         new StepReport(
             phase.name(),
-            progress.history.size() + 1,
+            position.history.size() + 1,
             totalEpochs(),
-            progress.step,
+            position.step,
             loader.batches(),
             rate,
             loss,
@@ -320,7 +322,7 @@ public final class Trainer {
     }
     Map<String, State> states = new LinkedHashMap<>();
     states.put("model", model.state());
-    if (progress.outcome == null) {
+    if (position.outcome == null) {
       states.put("optimizer", optimizer.state());
       if (ema != null) {
         states.put("ema", ema.state());
@@ -329,7 +331,7 @@ public final class Trainer {
         states.put("best", best.state());
       }
     }
-    new Checkpoint(provenance, progress, states).write(options.checkpoint());
+    new Checkpoint(provenance, position, states).write(options.checkpoint());
     clock.checkpointWritten();
   }
 
@@ -337,10 +339,10 @@ public final class Trainer {
     try (TensorScope _ = new TensorScope()) {
       Checkpoint checkpoint = Checkpoint.read(options.checkpoint(), device, provenance);
       Map<String, State> states = checkpoint.states();
-      progress = checkpoint.progress();
+      position = checkpoint.position();
       model.load(states.get("model"));
-      if (progress.outcome == null) {
-        begin(phases.get(progress.phase));
+      if (position.outcome == null) {
+        begin(phases.get(position.phase));
         optimizer.load(states.getOrDefault("optimizer", NOTHING));
         if (ema != null) {
           ema.load(states.getOrDefault("ema", NOTHING));

@@ -1,8 +1,13 @@
 package dev.thumbnet.train;
 
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.data.LoaderOptions;
-import dev.thumbnet.data.PictureSet;
+import dev.thumbnet.data.transform.Augmentation;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
 import java.util.Arrays;
 
 /**
@@ -15,8 +20,8 @@ import java.util.Arrays;
  * @param threads background threads that decode and augment
  */
 public record TrainingData(
-    PictureSet train,
-    PictureSet validation,
+    DataSet train,
+    DataSet validation,
     Augmentation augmentation,
     Preprocessing preprocessing,
     int threads) {
@@ -36,13 +41,13 @@ public record TrainingData(
   }
 
   /** Photographs of any size, cut and resized at random to squares. */
-  public static TrainingData photographs(PictureSet train, PictureSet validation, int size) {
+  public static TrainingData photographs(DataSet train, DataSet validation, int size) {
     return new TrainingData(
         train, validation, Augmentation.photographs(size), Preprocessing.photographs(size), 1);
   }
 
   /** Pictures of the right size, shifted at random by up to an eighth of it. */
-  public static TrainingData unscaled(PictureSet train, PictureSet validation, int size) {
+  public static TrainingData unscaled(DataSet train, DataSet validation, int size) {
     return new TrainingData(
         train, validation, Augmentation.shifts(size, size / 8), Preprocessing.unscaled(size), 1);
   }
@@ -53,7 +58,7 @@ public record TrainingData(
   }
 
   /** Returns a loader of training batches. */
-  Loader loader(int batchSize, long seed) {
+  public Loader loader(int batchSize, long seed) {
     return new Loader(
         train,
         augmentation.transform(),
@@ -62,8 +67,13 @@ public record TrainingData(
         LoaderOptions.training(batchSize, seed).withThreads(threads));
   }
 
+  /** Returns what measures networks on the validation pictures. */
+  public Evaluator evaluator(int batchSize, Device device) {
+    return new Evaluator(validation, preprocessing, batchSize, threads, device);
+  }
+
   /** Returns a provenance with all that is known about the pictures. */
-  Provenance describe(Provenance provenance) {
+  public Provenance describe(Provenance provenance) {
     return provenance
         .with("data.train", Provenance.fingerprint(train))
         .with("data.validation", Provenance.fingerprint(validation))

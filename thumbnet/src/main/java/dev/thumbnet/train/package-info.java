@@ -1,10 +1,8 @@
 /**
- * Training and measuring. {@link dev.thumbnet.train.TeacherTraining} makes the teacher T, {@link
- * dev.thumbnet.train.ThumbNetTraining} the downscaler E and the student S in the phases of the
- * paper, and with other {@link dev.thumbnet.train.StudentOptions} the methods it is compared with.
- * Both describe what happens in a step; {@link dev.thumbnet.train.Trainer} does the steps, writes
- * checkpoints and stops when asked. The outcome is a {@link dev.thumbnet.train.TrainedModel}, which
- * an {@link dev.thumbnet.train.Evaluator} measures.
+ * The loop. A {@link dev.thumbnet.train.Trainer} does steps: batches, gradients, optimiser,
+ * averages, evaluation, checkpoints, and stops when asked. What a step computes is said by {@link
+ * dev.thumbnet.train.Phase}s, which the methods make; the loop knows no teacher, downscaler or
+ * student.
  *
  * <p>The same pictures, settings and seed give the same weights, bit for bit, with any number of
  * threads, and also if training was interrupted and resumed.

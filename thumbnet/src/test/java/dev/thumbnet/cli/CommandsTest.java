@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thumbnet.cli.Program.Outcome;
 import dev.thumbnet.experiment.Results;
 import dev.thumbnet.experiment.ResultsFile;
+import dev.thumbnet.model.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ final class CommandsTest {
   @Test
   void evaluateAgreesWithTheExperiment() {
     Results results = ResultsFile.read(out.resolve("results.json"));
-    Results.SeedRun run = results.run("thumbnet", 4, 1).orElseThrow();
+    Results.SeedRun run = results.run("thumbnet", Reduction.FOUR_TO_ONE, 1).orElseThrow();
     Outcome outcome =
         Program.run("evaluate", model("thumbnet-4to1"), "--data=" + data, "--threads=1");
     assertThat(outcome.code()).isZero();

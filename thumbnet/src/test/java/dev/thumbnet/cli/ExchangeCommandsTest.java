@@ -15,9 +15,10 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.OnnxRun;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.Provenance;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,9 @@ final class ExchangeCommandsTest {
     return new TrainedModel(
         device,
         Models.classifier(architecture, device, rng),
-        kind == null ? null : Models.downscaler(kind, 2, shown.colors(), device, rng),
+        kind == null
+            ? null
+            : Models.downscaler(kind, Reduction.FOUR_TO_ONE, shown.colors(), device, rng),
         CLASSES,
         shown,
         Provenance.on(device));

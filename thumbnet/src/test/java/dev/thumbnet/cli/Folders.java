@@ -1,7 +1,7 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.data.PictureSet;
-import dev.thumbnet.data.SyntheticPictures;
+import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.synthetic.SyntheticPictures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ final class Folders {
     return data;
   }
 
-  private static void write(PictureSet set, Path folder) {
+  private static void write(DataSet set, Path folder) {
     try {
       for (int i = 0; i < set.size(); i++) {
         Path classFolder = folder.resolve(set.classes().get(set.label(i)));

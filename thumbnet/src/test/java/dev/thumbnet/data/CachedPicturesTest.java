@@ -3,6 +3,9 @@ package dev.thumbnet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.transform.Resize;
+import dev.thumbnet.testing.TestPictures;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -10,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class CachedPicturesTest {
   private final AtomicInteger decoded = new AtomicInteger();
-  private final PictureSet source =
+  private final DataSet source =
       new TestPictures.FunctionSet(
           6,
           List.of("a", "b"),
@@ -19,7 +22,7 @@ class CachedPicturesTest {
             return TestPictures.noise(10, 4 + i);
           });
 
-  private static void readTwice(PictureSet set) {
+  private static void readTwice(DataSet set) {
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < set.size(); i++) {
         assertThat(set.get(i)).isEqualTo(TestPictures.noise(10, 4 + i));
@@ -48,8 +51,8 @@ class CachedPicturesTest {
 
   @Test
   void large_pictures_are_shrunk_whether_kept_or_not() {
-    PictureSet kept = new CachedPictures(source, 6, 1 << 20);
-    PictureSet fetched = new CachedPictures(source, 6, 0);
+    DataSet kept = new CachedPictures(source, 6, 1 << 20);
+    DataSet fetched = new CachedPictures(source, 6, 0);
     for (int i = 0; i < 6; i++) {
       RgbImage image = TestPictures.noise(10, 4 + i);
       RgbImage expected = 4 + i > 6 ? new Resize(6).resize(image) : image;
@@ -60,7 +63,7 @@ class CachedPicturesTest {
 
   @Test
   void several_threads_never_exceed_the_limit() {
-    PictureSet set = new CachedPictures(source, 280);
+    DataSet set = new CachedPictures(source, 280);
     IntStream.range(0, 600).parallel().forEach(i -> set.get(i % 6));
     decoded.set(0);
     IntStream.range(0, 6).forEach(set::get);
@@ -70,7 +73,7 @@ class CachedPicturesTest {
 
   @Test
   void the_rest_is_that_of_the_source() {
-    PictureSet set = new CachedPictures(source, 0);
+    DataSet set = new CachedPictures(source, 0);
     assertThat(set.size()).isEqualTo(6);
     assertThat(set.classes()).containsExactly("a", "b");
     assertThat(set.label(3)).isEqualTo(1);

@@ -3,6 +3,9 @@ package dev.thumbnet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.testing.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,14 @@ package dev.thumbnet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.transform.CenterCrop;
+import dev.thumbnet.data.transform.ColorJitter;
+import dev.thumbnet.data.transform.Normalize;
+import dev.thumbnet.data.transform.RandomHorizontalFlip;
+import dev.thumbnet.data.transform.RandomResizedCrop;
+import dev.thumbnet.data.transform.Transform;
+import dev.thumbnet.testing.TestPictures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,12 +41,12 @@ class LoaderTest {
     }
   }
 
-  private static PictureSet set(int size) {
+  private static DataSet set(int size) {
     return new TestPictures.FunctionSet(
         size, List.of("a", "b", "c"), i -> TestPictures.noise(10 + i % 7, 12));
   }
 
-  private static Loader loader(PictureSet set, LoaderOptions options) {
+  private static Loader loader(DataSet set, LoaderOptions options) {
     return new Loader(set, TRANSFORM, Normalize.imageNet(), 8, options);
   }
 
@@ -90,7 +98,7 @@ class LoaderTest {
   @Test
   @Timeout(60)
   void pixels_are_those_of_transform_and_normalisation() {
-    PictureSet set = set(2);
+    DataSet set = set(2);
     Transform center = new CenterCrop(8);
     Normalize normalize = Normalize.imageNet();
     try (Loader loader = new Loader(set, center, normalize, 8, LoaderOptions.evaluation(2))) {
@@ -160,7 +168,7 @@ class LoaderTest {
   @Timeout(60)
   void no_more_is_loaded_ahead_than_allowed() throws InterruptedException {
     AtomicInteger loaded = new AtomicInteger();
-    PictureSet counting =
+    DataSet counting =
         new TestPictures.FunctionSet(
             100,
             List.of("a"),
@@ -183,7 +191,7 @@ class LoaderTest {
   @Test
   @Timeout(60)
   void a_broken_picture_surfaces_in_its_own_batch() {
-    PictureSet broken =
+    DataSet broken =
         new TestPictures.FunctionSet(
             9,
             List.of("a"),
@@ -209,7 +217,7 @@ class LoaderTest {
   @Test
   @Timeout(60)
   void other_failures_name_the_picture_too() {
-    PictureSet dying =
+    DataSet dying =
         new TestPictures.FunctionSet(
             3,
             List.of("a"),
@@ -244,7 +252,7 @@ class LoaderTest {
   @Timeout(60)
   void waiting_can_be_interrupted() throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
-    PictureSet stuck =
+    DataSet stuck =
         new TestPictures.FunctionSet(
             3,
             List.of("a"),

@@ -8,6 +8,7 @@ import dev.thumbnet.experiment.Results.Row;
 import dev.thumbnet.experiment.Results.SeedRun;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,11 +25,11 @@ final class ExperimentTest {
 
   private final ExperimentData data = ExperimentData.synthetic(32, 2, 1, 1);
 
-  private static Settings settings(List<Integer> ratios, List<Long> seeds) {
+  private static Settings settings(List<Reduction> reductions, List<Long> seeds) {
     return new Settings(
         Architecture.of("resnet18", 12).withWidth(0.0625),
         32,
-        ratios,
+        reductions,
         DownscalerKind.PLAIN,
         Recipe.teacher(2).withBatchSize(8),
         Recipe.student(2).withBatchSize(8),
@@ -66,14 +67,14 @@ final class ExperimentTest {
                 r.curve()));
       }
       rows.add(
-          new Row(row.method(), row.ratio(), row.inputSize(), row.student(), row.cost(), runs));
+          new Row(row.method(), row.reduction(), row.inputSize(), row.student(), row.cost(), runs));
     }
     return rows;
   }
 
   @Test
   void interruptionsChangeNoNumber() throws IOException {
-    Settings settings = settings(List.of(4), List.of(1L, 2L));
+    Settings settings = settings(List.of(Reduction.FOUR_TO_ONE), List.of(1L, 2L));
     Results straight = run(settings, temp.resolve("straight"), false, () -> false);
     Path folder = temp.resolve("interrupted");
     int sessions = 0;
@@ -106,7 +107,8 @@ final class ExperimentTest {
 
   @Test
   void theTableIsThePapersTable() {
-    Results results = run(settings(List.of(16), List.of(3L)), temp, false, () -> false);
+    Results results =
+        run(settings(List.of(Reduction.SIXTEEN_TO_ONE), List.of(3L)), temp, false, () -> false);
     assertThat(results.rows())
         .extracting(Row::method)
         .containsExactly(
@@ -118,9 +120,9 @@ final class ExperimentTest {
             "bicubic-distill",
             "supervised-distill",
             "thumbnet");
-    Row original = results.row("original", 1).orElseThrow();
-    Row bicubic = results.row("bicubic", 16).orElseThrow();
-    Row thumbnet = results.row("thumbnet", 16).orElseThrow();
+    Row original = results.row("original", null).orElseThrow();
+    Row bicubic = results.row("bicubic", Reduction.SIXTEEN_TO_ONE).orElseThrow();
+    Row thumbnet = results.row("thumbnet", Reduction.SIXTEEN_TO_ONE).orElseThrow();
     assertThat(bicubic.inputSize()).isEqualTo(8);
     assertThat(bicubic.cost().downscalerMacs()).isZero();
     // E at 16:1: two 5x5 convolutions, 3 to 16 channels at half and 16 to 3 at a quarter the side.
@@ -138,7 +140,7 @@ final class ExperimentTest {
 
   @Test
   void otherPicturesAreNoticed() {
-    Settings settings = settings(List.of(4), List.of(1L));
+    Settings settings = settings(List.of(Reduction.FOUR_TO_ONE), List.of(1L));
     int[] questions = {0};
     assertThatThrownBy(() -> run(settings, temp, false, () -> ++questions[0] > 40))
         .isInstanceOf(CancellationException.class);

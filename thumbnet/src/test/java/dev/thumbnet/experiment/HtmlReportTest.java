@@ -2,6 +2,7 @@ package dev.thumbnet.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.model.Reduction;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -119,7 +120,11 @@ final class HtmlReportTest {
     Results good = complete(List.of(1L));
     List<Results.Row> rows =
         good.rows().stream()
-            .map(r -> r.method().equals("thumbnet") && r.ratio() == 4 ? withAccuracy(r, 50) : r)
+            .map(
+                r ->
+                    r.method().equals("thumbnet") && r.reduction() == Reduction.FOUR_TO_ONE
+                        ? withAccuracy(r, 50)
+                        : r)
             .toList();
     Results bad =
         new Results(
@@ -141,7 +146,7 @@ final class HtmlReportTest {
     Results.SeedRun old = row.runs().getFirst();
     return new Results.Row(
         row.method(),
-        row.ratio(),
+        row.reduction(),
         row.inputSize(),
         row.student(),
         row.cost(),

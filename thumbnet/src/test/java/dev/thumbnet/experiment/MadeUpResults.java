@@ -8,11 +8,13 @@ import dev.thumbnet.experiment.Results.Origin;
 import dev.thumbnet.experiment.Results.PaperCost;
 import dev.thumbnet.experiment.Results.SeedRun;
 import dev.thumbnet.experiment.Results.Thumbnail;
-import dev.thumbnet.experiment.Results.Timing;
+import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.method.thumbnet.StudentOptions;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.Recipe;
-import dev.thumbnet.train.StudentOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ final class MadeUpResults {
         new Settings(
             Architecture.of("resnet18", 2).withWidth(0.25),
             128,
-            List.of(4, 16),
+            List.of(Reduction.values()),
             DownscalerKind.RESIDUAL,
             Recipe.teacher(5),
             Recipe.student(4),
@@ -54,8 +56,9 @@ final class MadeUpResults {
     double acc = 90;
     for (long seed : seeds) {
       Cost full = new Cost(44_200_000, 0, 701_000, 0);
-      results = results.plus("original", 1, 128, null, full, run("original-1", seed, acc, true));
-      for (int ratio : settings.ratios()) {
+      results = results.plus("original", null, 128, null, full, run("original-1", seed, acc, true));
+      for (Reduction reduction : settings.reductions()) {
+        int ratio = reduction.area();
         acc = 80 - ratio;
         for (Method method : Method.AT_EACH_RATIO) {
           acc += 1.5;
@@ -66,10 +69,11 @@ final class MadeUpResults {
           StudentOptions student =
               method.recipe() == null
                   ? null
-                  : method.recipe().options(settings.downscaler(), Settings.factor(ratio));
+                  : method.recipe().options(settings.downscaler(), reduction);
           SeedRun run = run(method.key() + "-" + ratio, seed, acc + seed / 10.0, student != null);
           results =
-              results.plus(method.key(), ratio, settings.thumbnailSize(ratio), student, cost, run);
+              results.plus(
+                  method.key(), reduction, reduction.reduce(settings.size()), student, cost, run);
         }
       }
     }
@@ -113,7 +117,7 @@ final class MadeUpResults {
         NASTY_CLASS,
         "gallery/1.png",
         List.of(
-            new Thumbnail("bicubic", 4, "gallery/1b.png"),
-            new Thumbnail("thumbnet", 4, "gallery/1t.png")));
+            new Thumbnail("bicubic", Reduction.FOUR_TO_ONE, "gallery/1b.png"),
+            new Thumbnail("thumbnet", Reduction.FOUR_TO_ONE, "gallery/1t.png")));
   }
 }

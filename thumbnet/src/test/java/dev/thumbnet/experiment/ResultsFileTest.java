@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.model.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +66,8 @@ final class ResultsFileTest {
     Results two = MadeUpResults.of(List.of(1L, 2L));
     assertThat(one.rows()).hasSize(15);
     assertThat(two.rows()).hasSize(15).allMatch(row -> row.runs().size() == 2);
-    assertThat(two.run("thumbnet", 16, 2)).isPresent();
-    assertThat(one.run("thumbnet", 16, 2)).isEmpty();
+    assertThat(two.run("thumbnet", Reduction.SIXTEEN_TO_ONE, 2)).isPresent();
+    assertThat(one.run("thumbnet", Reduction.SIXTEEN_TO_ONE, 2)).isEmpty();
   }
 
   @Test

@@ -226,17 +226,17 @@ final class LossTest {
     Tensor s = Tensor.of(REFERENCE, new double[] {2, 0, -1, 0, 0, 0}, 2, 3);
     int[] labels = {0, 2};
     double first = Math.log(Math.exp(2) + 1 + Math.exp(-1)) - 2;
-    assertThat(new Classification(0).of(s, labels).item())
+    assertThat(new CrossEntropy(0).of(s, labels).item())
         .isCloseTo((first + Math.log(3)) / 2, within(1e-12));
     double uniform = Math.log(Math.exp(2) + 1 + Math.exp(-1)) - 1 / 3.0;
-    assertThat(new Classification(.1).of(s, labels).item())
+    assertThat(new CrossEntropy(.1).of(s, labels).item())
         .isCloseTo((.9 * first + .1 * uniform + Math.log(3)) / 2, within(1e-12));
   }
 
   @Test
   void gradientOfClassification() {
     int[] labels = {1, 4, 0};
-    checkGradient(s -> new Classification(.1).of(s, labels), normal(0, 2, 18, 3, 5));
-    assertThatThrownBy(() -> new Classification(1)).hasMessageContaining("smoothing");
+    checkGradient(s -> new CrossEntropy(.1).of(s, labels), normal(0, 2, 18, 3, 5));
+    assertThatThrownBy(() -> new CrossEntropy(1)).hasMessageContaining("smoothing");
   }
 }

@@ -121,6 +121,6 @@ final class PyTorchLossTest {
 
   @TestFactory
   Stream<DynamicTest> classification() {
-    return tests("cl", "s", (c, s) -> new Classification(0).of(s, c.labels()));
+    return tests("cl", "s", (c, s) -> new CrossEntropy(0).of(s, c.labels()));
   }
 }

@@ -148,7 +148,9 @@ final class CostTest {
     "BICUBIC, 4, 0, 0"
   })
   void downscalers(DownscalerKind kind, int factor, long parameters, double millions) {
-    Module e = Models.downscaler(kind, factor, DownscalerTest.COLORS, DEVICE, new Rng(1));
+    Module e =
+        Models.downscaler(
+            kind, Reduction.ofSide(factor), DownscalerTest.COLORS, DEVICE, new Rng(1));
     assertThat(e.parameterCount()).isEqualTo(parameters);
     assertThat(mega(e, 224)).isEqualTo(millions);
     assertThat(e.outputShape(picture(224))).isEqualTo(picture(224 / factor));

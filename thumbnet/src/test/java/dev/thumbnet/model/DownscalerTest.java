@@ -25,7 +25,7 @@ final class DownscalerTest {
       new ColorRange(new float[] {-2.1f, -2, -1.8f}, new float[] {2.2f, 2.4f, 2.6f});
 
   private static Module make(DownscalerKind kind, int factor) {
-    return Models.downscaler(kind, factor, COLORS, REFERENCE, new Rng(4));
+    return Models.downscaler(kind, Reduction.ofSide(factor), COLORS, REFERENCE, new Rng(4));
   }
 
   @ParameterizedTest
@@ -136,7 +136,7 @@ final class DownscalerTest {
   @CsvSource({"2, 14, 28", "4, 7, 28", "4, 4, 14", "4, 2, 7"})
   void mapperReachesTheTeachersSize(int factor, int side, int wanted) {
     Classifier s = Models.classifier(Architecture.of("resnet18", 2).withWidth(1 / 16.0), REFERENCE);
-    FeatureMapper u = Models.featureMapper(s, factor, REFERENCE, new Rng(1));
+    FeatureMapper u = Models.featureMapper(s, Reduction.ofSide(factor), REFERENCE, new Rng(1));
     Rng rng = new Rng(2);
     double[] values = new double[side * side * 8];
     for (int i = 0; i < values.length; i++) {

@@ -68,8 +68,8 @@ final class OnnxTest {
   @EnumSource(DownscalerKind.class)
   void studentsWithTheirDownscalersAgree(DownscalerKind kind) throws Exception {
     Architecture architecture = Architecture.of("resnet18", CLASSES).withWidth(0.25);
-    for (int factor : new int[] {2, 4}) {
-      Module e = Models.downscaler(kind, factor, DownscalerTest.COLORS, CPU, new Rng(4));
+    for (Reduction reduction : Reduction.values()) {
+      Module e = Models.downscaler(kind, reduction, DownscalerTest.COLORS, CPU, new Rng(4));
       Module s = Models.classifier(architecture, CPU, new Rng(5));
       agree(new Sequential(e, s), 128, 96);
     }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.State;
+import dev.thumbnet.measure.Confusion;
+import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +22,8 @@ final class CheckpointTest {
 
   @TempDir private Path folder;
 
-  private static Progress progress() {
-    Progress p = new Progress();
+  private static Position position() {
+    Position p = new Position();
     Map<String, Double> losses = new LinkedHashMap<>();
     losses.put("MM", 1 / 3.0);
     losses.put("CL", 1e-300);
@@ -42,7 +45,7 @@ final class CheckpointTest {
     Tensor weight = Tensor.of(CPU, new float[] {value, 2, 3, 4}, 1, 2, 2);
     return new Checkpoint(
         Provenance.on(CPU).with("epochs", 3),
-        progress(),
+        position(),
         Map.of(
             "model", new State(Map.of("a.weight", weight), Map.of("a.count", count)),
             "optimizer", new State(Map.of("a.weight.velocity", weight), Map.of())));
@@ -55,8 +58,8 @@ final class CheckpointTest {
     written.write(file);
     Checkpoint read = Checkpoint.read(file, CPU, written.provenance());
     assertThat(read.provenance()).isEqualTo(written.provenance());
-    assertThat(read.progress().toText()).isEqualTo(written.progress().toText());
-    assertThat(read.progress().history).isEqualTo(written.progress().history).hasSize(2);
+    assertThat(read.position().toText()).isEqualTo(written.position().toText());
+    assertThat(read.position().history).isEqualTo(written.position().history).hasSize(2);
     State model = read.states().get("model");
     assertThat(model.counters()).containsEntry("a.count", 1L << 40);
     Tensor weight = model.tensors().get("a.weight");
@@ -67,10 +70,10 @@ final class CheckpointTest {
 
   @Test
   void anEndedTrainingSaysHow() {
-    Progress p = progress();
+    Position p = position();
     p.outcome = Outcome.STOPPED_EARLY;
-    assertThat(Progress.of(p.toText()).outcome).isEqualTo(Outcome.STOPPED_EARLY);
-    assertThat(Progress.of(progress().toText()).outcome).isNull();
+    assertThat(Position.of(p.toText()).outcome).isEqualTo(Outcome.STOPPED_EARLY);
+    assertThat(Position.of(position().toText()).outcome).isNull();
   }
 
   @Test

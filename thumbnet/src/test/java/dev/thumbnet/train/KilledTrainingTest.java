@@ -3,7 +3,13 @@ package dev.thumbnet.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.method.thumbnet.StudentOptions;
+import dev.thumbnet.method.thumbnet.ThumbNetTraining;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
+import dev.thumbnet.testing.TinyPictures;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -28,7 +34,7 @@ final class KilledTrainingTest {
       ThumbNetTraining training =
           new ThumbNetTraining(
               TinyPictures.teacher(device),
-              StudentOptions.thumbNet(DownscalerKind.PLAIN, 2),
+              StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE),
               TinyPictures.data(),
               Recipe.student(60).withBatchSize(6).withSeed(2));
       RunOptions options = RunOptions.plain().withCheckpoint(Path.of(args[0]), Duration.ZERO);

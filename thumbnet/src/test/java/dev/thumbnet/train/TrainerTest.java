@@ -21,6 +21,10 @@ import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.engine.optim.Sgd;
+import dev.thumbnet.measure.Confusion;
+import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.testing.TinyPictures;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -559,7 +563,7 @@ final class TrainerTest {
             new Phase(
                 "only",
                 5,
-                phase.step(),
+                phase.objective(),
                 phase.optimizer(),
                 _ -> LrSchedule.cosine(.05, 0, 2 * STEPS),
                 0,

@@ -3,7 +3,7 @@ package dev.thumbnet.bench.embedding;
 import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -1,8 +1,8 @@
 package dev.thumbnet.bench.embedding;
 
 import dev.thumbnet.bench.Noise;
-import dev.thumbnet.data.RgbImage;
-import dev.thumbnet.data.SyntheticPictures;
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.synthetic.SyntheticPictures;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.model.Architecture;
@@ -10,9 +10,10 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.Provenance;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +50,8 @@ final class Material {
     DownscalerNet downscaler =
         factor == 1
             ? null
-            : Models.downscaler(DownscalerKind.PLAIN, factor, shown.colors(), device, rng);
+            : Models.downscaler(
+                DownscalerKind.PLAIN, Reduction.ofSide(factor), shown.colors(), device, rng);
     Noise.fillStatistics(classifier, rng);
     if (downscaler != null) {
       Noise.fillStatistics(downscaler, rng);

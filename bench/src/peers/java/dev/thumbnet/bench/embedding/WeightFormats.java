@@ -8,7 +8,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.plan.Plan;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -9,7 +9,8 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +88,7 @@ record Workload(Kind kind, String network, int size, int batch) {
             : new Sequential(
                 Models.downscaler(
                     DownscalerKind.PLAIN,
-                    factor,
+                    Reduction.ofSide(factor),
                     Preprocessing.photographs(size).colors(),
                     device,
                     new Rng(2)),

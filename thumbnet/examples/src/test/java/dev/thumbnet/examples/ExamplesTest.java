@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.Classification;
 import dev.thumbnet.ThumbClassifier;
-import dev.thumbnet.data.ImageDecoder;
-import dev.thumbnet.data.RgbImage;
-import dev.thumbnet.data.SyntheticPictures;
+import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.synthetic.SyntheticPictures;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Preprocessing;
-import dev.thumbnet.train.Provenance;
-import dev.thumbnet.train.TrainedModel;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -70,7 +71,8 @@ final class ExamplesTest {
           new TrainedModel(
               device,
               Models.classifier(narrow, device, rng),
-              Models.downscaler(DownscalerKind.PLAIN, 2, shown.colors(), device, rng),
+              Models.downscaler(
+                  DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE, shown.colors(), device, rng),
               pictures.classes(),
               shown,
               Provenance.on(device));

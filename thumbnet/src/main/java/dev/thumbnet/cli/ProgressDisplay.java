@@ -1,0 +1,136 @@
+package dev.thumbnet.cli;
+
+import dev.thumbnet.experiment.ExperimentListener;
+import dev.thumbnet.train.EpochRecord;
+import dev.thumbnet.train.StepReport;
+import dev.thumbnet.train.TrainingResult;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows how far long work is: a bar that moves where a person watches, and a line for every epoch
+ * in any case.
+ */
+final class ProgressDisplay implements ExperimentListener {
+  private final PrintWriter err;
+  private final boolean interactive;
+  private String task = "Training";
+  private ProgressBar bar;
+  private long stepsDone;
+  private StepReport last;
+
+  ProgressDisplay(Console console) {
+    this.err = console.err();
+    this.interactive = console.interactive();
+  }
+
+  @Override
+  public void onTask(String name) {
+    task = name;
+    err.println(name);
+    err.flush();
+  }
+
+  @Override
+  public void onNote(String text) {
+    err.println("  " + text);
+    err.flush();
+  }
+
+  @Override
+  public void onStart(long done, long steps) {
+    stepsDone = done;
+    if (done > 0) {
+      onNote("continued after step " + done + " of " + steps);
+    }
+    if (interactive) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("  steps")
+              .setInitialMax(steps)
+              .startsFrom(done, Duration.ZERO)
+              .setStyle(ProgressBarStyle.ASCII)
+              .clearDisplayOnFinish()
+              .build();
+    }
+  }
+
+  @Override
+  public void onStep(StepReport report) {
+    stepsDone++;
+    last = report;
+    if (bar != null) {
+      bar.stepTo(stepsDone);
+      bar.setExtraMessage(String.format(Locale.ROOT, " loss %.3f", report.loss()));
+    }
+  }
+
+  @Override
+  public void onEpoch(EpochRecord epoch) {
+    if (bar != null) {
+      bar.pause();
+    }
+    onNote(describe(epoch));
+    if (bar != null) {
+      bar.resume();
+    }
+  }
+
+  private String describe(EpochRecord epoch) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "epoch %d%s, %s: loss %.4f",
+            epoch.epoch(),
+            last == null ? "" : " of " + last.epochs(),
+            epoch.phase(),
+            epoch.loss()));
+    if (!Double.isNaN(epoch.trainTop1())) {
+      text.append(String.format(Locale.ROOT, ", training %.1f %%", epoch.trainTop1()));
+    }
+    if (!Double.isNaN(epoch.top1())) {
+      text.append(String.format(Locale.ROOT, ", validation %.1f %%", epoch.top1()));
+    }
+    if (last != null) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              " (%.0f pictures/s, %s left)",
+              last.picturesPerSecond(),
+              duration(last.remaining())));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void onEnd(TrainingResult result) {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+    last = null;
+  }
+
+  /** Takes away a bar that an error left behind. */
+  void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+
+  private static String duration(Duration d) {
+    long s = d.toSeconds();
+    if (s < 60) {
+      return s + " s";
+    }
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d min %02d s", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d h %02d min", s / 3600, s / 60 % 60);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.thumbnet.data;
+
+import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.data.image.RgbImage;
+import java.util.List;
+
+/**
+ * Labelled pictures, reached by index. The same index always gives the same picture. Sets are
+ * thread-safe: several threads may call {@link #get} at once.
+ */
+public interface DataSet {
+  /** Number of pictures. */
+  int size();
+
+  /** Names of the classes; a label is an index into this list. */
+  List<String> classes();
+
+  /**
+   * The class of a picture.
+   *
+   * @param index from 0 to {@link #size()} - 1
+   */
+  int label(int index);
+
+  /**
+   * What messages call a picture: its path, or a made-up name.
+   *
+   * @param index from 0 to {@link #size()} - 1
+   */
+  String name(int index);
+
+  /**
+   * The picture itself. May read and decode a file, so it can take milliseconds.
+   *
+   * @param index from 0 to {@link #size()} - 1
+   * @throws ImageException if its file cannot be decoded; the message names the file
+   */
+  RgbImage get(int index);
+}

@@ -1,0 +1,43 @@
+package dev.thumbnet.measure;
+
+/** What a network answered to the pictures of a data set, and how good that is. Immutable. */
+public final class Evaluation {
+  private final Metrics metrics;
+  private final int[] answers;
+
+  Evaluation(Metrics metrics, int[] answers) {
+    this.metrics = metrics;
+    this.answers = answers;
+  }
+
+  /** Returns how good the answers are. */
+  public Metrics metrics() {
+    return metrics;
+  }
+
+  /** Returns the class that a picture was taken for, by its index in the set. */
+  public int answer(int picture) {
+    return answers[picture];
+  }
+
+  /**
+   * Returns the share of pictures with the same answer in both, in percent.
+   *
+   * @throws IllegalArgumentException if the other one is about another number of pictures
+   */
+  public double agreement(Evaluation other) {
+    if (answers.length != other.answers.length) {
+      throw new IllegalArgumentException(
+          "evaluations of "
+              + answers.length
+              + " and "
+              + other.answers.length
+              + " pictures cannot be compared");
+    }
+    int same = 0;
+    for (int i = 0; i < answers.length; i++) {
+      same += answers[i] == other.answers[i] ? 1 : 0;
+    }
+    return 100.0 * same / answers.length;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.thumbnet.measure;
+
+import dev.thumbnet.data.Batch;
+import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.Loader;
+import dev.thumbnet.data.LoaderOptions;
+import dev.thumbnet.data.transform.Normalize;
+import dev.thumbnet.engine.Autograd;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.pipeline.CompiledModel;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.TrainedModel;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+
+/** Measures networks on a data set. Has no state; may be used by several threads. */
+public final class Evaluator {
+  private final DataSet pictures;
+  private final Preprocessing preprocessing;
+  private final int batchSize;
+  private final int threads;
+  private final Device device;
+
+  /**
+   * Makes an evaluator.
+   *
+   * @param pictures what to measure on
+   * @param preprocessing how the pictures are shown
+   * @param batchSize pictures at once; changes no result
+   * @param threads background threads that decode
+   * @param device where the networks are
+   */
+  public Evaluator(
+      DataSet pictures, Preprocessing preprocessing, int batchSize, int threads, Device device) {
+    this.pictures = pictures;
+    this.preprocessing = preprocessing;
+    this.batchSize = batchSize;
+    this.threads = threads;
+    this.device = device;
+  }
+
+  /**
+   * Measures any network.
+   *
+   * @param network from pictures (n, size, size, 3) to logits (n, classes); in evaluation mode
+   * @throws IllegalArgumentException if the number of logits is not that of the classes
+   */
+  public Evaluation evaluate(UnaryOperator<Tensor> network) {
+    int classes = pictures.classes().size();
+    Metrics.Meter meter = new Metrics.Meter(classes);
+    int[] answers = new int[pictures.size()];
+    LoaderOptions order = LoaderOptions.evaluation(batchSize).withThreads(threads);
+    try (Autograd.NoGrad _ = Autograd.noGrad();
+        Loader loader =
+            new Loader(
+                pictures,
+                preprocessing.transform(),
+                preprocessing.normalize(),
+                preprocessing.size(),
+                order)) {
+      loader.startEpoch(0, 0);
+      while (loader.hasNext()) {
+        Batch batch = loader.next();
+        try (TensorScope _ = new TensorScope()) {
+          Tensor x = Tensor.of(device, batch.pixels(), batch.size(), batch.side(), batch.side(), 3);
+          Tensor logits = network.apply(x);
+          meter.add(logits.toDoubleArray(), batch.labels());
+          note(logits, batch.indices(), answers);
+        }
+      }
+    }
+    return new Evaluation(meter.metrics(), answers);
+  }
+
+  private static void note(Tensor logits, int[] indices, int[] answers) {
+    int[] best = Metrics.answers(logits.toDoubleArray(), logits.dim(1));
+    for (int i = 0; i < indices.length; i++) {
+      answers[indices[i]] = best[i];
+    }
+  }
+
+  /** Measures a model with thumbnails as its downscaler makes them. */
+  public Evaluation evaluate(TrainedModel model) {
+    return evaluate(model::logits);
+  }
+
+  /**
+   * Measures a model with thumbnails that are stored in between: taken back to colours from 0 to
+   * 255, clamped and rounded.
+   *
+   * @throws IllegalArgumentException if the model does not use thumbnails
+   */
+  public Evaluation evaluateEightBit(TrainedModel model) {
+    if (!model.usesThumbnails()) {
+      throw new IllegalArgumentException(model + " takes full pictures, so there is none to store");
+    }
+    return evaluate(x -> model.classify(eightBit(model.thumbnails(x), preprocessing.normalize())));
+  }
+
+  /**
+   * Measures a compiled model as an application uses it, one picture at a time.
+   *
+   * @param stored whether thumbnails are stored with 8 bits in between
+   */
+  public Evaluation evaluate(CompiledModel model, boolean stored) {
+    return evaluate(
+        x -> {
+          int n = x.dim(0);
+          float[] pictures = x.toArray();
+          int size = pictures.length / n;
+          int classes = model.classes();
+          float[] logits = new float[n * classes];
+          for (int i = 0; i < n; i++) {
+            float[] picture = Arrays.copyOfRange(pictures, i * size, (i + 1) * size);
+            float[] thumbnail = model.thumbnails(1, picture);
+            if (stored) {
+              int side = (int) Math.sqrt(thumbnail.length / 3);
+              round(thumbnail, 0, side, side, preprocessing.normalize());
+            }
+            System.arraycopy(model.classify(1, thumbnail), 0, logits, i * classes, classes);
+          }
+          return Tensor.of(device, logits, n, classes);
+        });
+  }
+
+  /** Returns pictures as they are after being stored with 8 bits for each colour. */
+  static Tensor eightBit(Tensor pictures, Normalize normalize) {
+    float[] values = pictures.toArray();
+    int height = pictures.dim(1);
+    int width = pictures.dim(2);
+    for (int i = 0; i < values.length; i += height * width * 3) {
+      round(values, i, width, height, normalize);
+    }
+    return Tensor.of(pictures.device(), values, pictures.shape().toArray());
+  }
+
+  /** Replaces the picture at {@code from} by what is left of it after being stored. */
+  private static void round(float[] values, int from, int width, int height, Normalize normalize) {
+    normalize.apply(normalize.toImage(values, from, width, height), values, from);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.thumbnet.measure;
+
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.transform.Normalize;
+import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.pipeline.CompiledModel;
+import dev.thumbnet.pipeline.TrainedModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Measures how long compiled models take for one picture. All take turns, so that whatever else
+ * slows the machine down slows all of them.
+ */
+public final class Timings {
+  /** Enough for networks that take some milliseconds. */
+  public static final Effort USUAL = new Effort(30, 15, 300, 6_000_000_000L);
+
+  /**
+   * How long to measure.
+   *
+   * @param warmUp rounds that do not count
+   * @param least rounds that count, at least
+   * @param most rounds that count, at most
+   * @param nanos time after which the least number of rounds is enough
+   */
+  public record Effort(int warmUp, int least, int most, long nanos) {}
+
+  private Timings() {}
+
+  /**
+   * Measures models, one picture at a time, from its pixels in memory to the logits.
+   *
+   * @param models by the names that the timings shall have
+   * @param format how the compiled models may keep weights
+   * @param pictures of the size that the models take, used in turn
+   * @param threads number of threads of the models' device, for the record
+   * @param effort how long to measure
+   * @param stop asked after each round whether to give up, by a {@link CancellationException}
+   */
+  public static List<Timing> measure(
+      Map<String, TrainedModel> models,
+      WeightFormat format,
+      List<RgbImage> pictures,
+      int threads,
+      Effort effort,
+      BooleanSupplier stop) {
+    List<String> names = List.copyOf(models.keySet());
+    List<Pipeline> pipelines =
+        models.values().stream().map(model -> Pipeline.of(model, format)).toList();
+    for (int round = 0; round < effort.warmUp; round++) {
+      run(pipelines, pictures.get(round % pictures.size()), stop);
+    }
+    List<long[]> rounds = new ArrayList<>();
+    long begin = System.nanoTime();
+    while (rounds.size() < effort.least
+        || rounds.size() < effort.most && System.nanoTime() - begin < effort.nanos) {
+      RgbImage picture = pictures.get(rounds.size() % pictures.size());
+      rounds.add(run(pipelines, picture, stop));
+    }
+    List<Timing> timings = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      int index = i;
+      double[] ms = rounds.stream().mapToDouble(r -> r[index] / 1e6).sorted().toArray();
+      timings.add(
+          new Timing(
+              names.get(i),
+              quantile(ms, 0.5),
+              quantile(ms, 0.1),
+              quantile(ms, 0.9),
+              ms.length,
+              threads));
+    }
+    return timings;
+  }
+
+  /** A compiled model and how its pictures are normalised. */
+  private record Pipeline(CompiledModel model, Normalize normalize) {
+    static Pipeline of(TrainedModel model, WeightFormat format) {
+      return new Pipeline(CompiledModel.of(model, 1, format), model.preprocessing().normalize());
+    }
+
+    /** Returns the logits, so that nothing can be left out. */
+    float[] answer(RgbImage picture) {
+      return model.logits(1, normalize.apply(picture));
+    }
+  }
+
+  /** Nanoseconds of each model, in their order. */
+  private static long[] run(List<Pipeline> pipelines, RgbImage picture, BooleanSupplier stop) {
+    if (stop.getAsBoolean()) {
+      throw new CancellationException("stopped while measuring times");
+    }
+    long[] nanos = new long[pipelines.size()];
+    for (int i = 0; i < nanos.length; i++) {
+      long start = System.nanoTime();
+      pipelines.get(i).answer(picture);
+      nanos[i] = System.nanoTime() - start;
+    }
+    return nanos;
+  }
+
+  private static double quantile(double[] sorted, double q) {
+    double at = q * (sorted.length - 1);
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+}

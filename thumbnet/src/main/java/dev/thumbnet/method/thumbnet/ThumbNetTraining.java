@@ -1,0 +1,305 @@
+package dev.thumbnet.method.thumbnet;
+
+import dev.thumbnet.data.Loader;
+import dev.thumbnet.engine.Autograd;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.CostCounter;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.optim.ParamGroup;
+import dev.thumbnet.loss.CrossEntropy;
+import dev.thumbnet.loss.Distillation;
+import dev.thumbnet.loss.FeatureMapping;
+import dev.thumbnet.loss.MomentMatching;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.method.Trained;
+import dev.thumbnet.model.Classifier;
+import dev.thumbnet.model.DownscalerNet;
+import dev.thumbnet.model.FeatureMapper;
+import dev.thumbnet.model.Models;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
+import dev.thumbnet.train.Losses;
+import dev.thumbnet.train.Phase;
+import dev.thumbnet.train.Recipe;
+import dev.thumbnet.train.RunOptions;
+import dev.thumbnet.train.Trainer;
+import dev.thumbnet.train.TrainingData;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * ThumbNet's training of a downscaler E and a student S with the help of a teacher T that is well
+ * trained on full pictures x and no longer changes. Thumbnails are z = E(x). S is cut into a left
+ * and a right segment, and a throw-away mapper U enlarges its features in between.
+ *
+ * <ol>
+ *   <li>S starts with T's weights, E and U by chance.
+ *   <li>Phase 1, without labels: E, the left segment of S, and U learn by moment matching (MM) and
+ *       feature mapping (FM) alone.
+ *   <li>Phase 2: E, all of S, and U learn by all four losses: classification (CL), knowledge
+ *       distillation (KD), MM and FM.
+ *   <li>U is thrown away; what remains is E and S.
+ * </ol>
+ *
+ * <p>T and S see the same variation of a picture, for z is made of it. {@link StudentOptions} leave
+ * out parts of this, which gives the methods that ThumbNet is compared with.
+ */
+public final class ThumbNetTraining {
+  private static final long DOWNSCALER_STREAM = 1;
+  private static final long MAPPER_STREAM = 2;
+  private static final long STUDENT_STREAM = 3;
+
+  private final TrainedModel teacher;
+  private final StudentOptions options;
+  private final TrainingData data;
+  private final Recipe recipe;
+  private final Device device;
+
+  private final Classifier t;
+  private final Learners learners;
+  private final FeatureMapping featureMapping;
+  private final Distillation distillation;
+  private final CrossEntropy crossEntropy;
+  private boolean started;
+
+  /** All that learns, as one tree: E, S, and U if there is one. */
+  private static final class Learners extends Module {
+    private final DownscalerNet e;
+    private final Classifier s;
+    private final FeatureMapper u;
+    private final Tensor featureVariance;
+
+    Learners(DownscalerNet e, Classifier s, FeatureMapper u, Device device) {
+      this.e = child("downscaler", e);
+      this.s = child("student", s);
+      this.u = u == null ? null : child("mapper", u);
+      this.featureVariance = buffer("feature_variance", Tensor.zeros(device));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return s.forward(e.forward(x));
+    }
+
+    @Override
+    public Shape count(Shape input, CostCounter counter) {
+      return s.count(e.count(input, counter), counter);
+    }
+  }
+
+  /**
+   * Prepares a training.
+   *
+   * @param teacher T, on full pictures; the student has the same architecture
+   * @param options the method
+   * @param data the pictures, shown as they were to the teacher
+   * @param recipe how; {@link Recipe#student} is a start
+   * @throws IllegalArgumentException if the teacher and the data do not fit, or sizes do not divide
+   */
+  public ThumbNetTraining(
+      TrainedModel teacher, StudentOptions options, TrainingData data, Recipe recipe) {
+    check(teacher, options, data);
+    this.teacher = teacher;
+    this.options = options;
+    this.data = data;
+    this.recipe = recipe;
+    this.device = teacher.device();
+    this.t = teacher.network();
+    Rng rng = new Rng(recipe.seed());
+    DownscalerNet e =
+        Models.downscaler(
+            options.downscaler(),
+            options.reduction(),
+            data.preprocessing().colors(),
+            device,
+            rng.split(DOWNSCALER_STREAM));
+    FeatureMapper u =
+        options.mapsFeatures()
+            ? Models.featureMapper(t, options.reduction(), device, rng.split(MAPPER_STREAM))
+            : null;
+    this.learners = new Learners(e, student(rng.split(STUDENT_STREAM)), u, device);
+    this.featureMapping = new FeatureMapping(learners.featureVariance);
+    this.distillation = new Distillation(options.temperature());
+    this.crossEntropy = new CrossEntropy(recipe.labelSmoothing());
+  }
+
+  private static void check(TrainedModel teacher, StudentOptions options, TrainingData data) {
+    if (teacher.usesThumbnails()) {
+      throw new IllegalArgumentException("a teacher takes full pictures, unlike " + teacher);
+    }
+    if (!teacher.classes().equals(data.train().classes())) {
+      throw new IllegalArgumentException(
+          "the teacher knows the classes "
+              + teacher.classes()
+              + ", but the pictures have "
+              + data.train().classes());
+    }
+    int size = data.preprocessing().size();
+    if (size != teacher.preprocessing().size() || !options.reduction().divides(size)) {
+      throw new IllegalArgumentException(
+          "pictures of "
+              + size
+              + " pixels must be as large as the teacher's, "
+              + teacher.preprocessing().size()
+              + ", and a multiple of "
+              + options.reduction().side());
+    }
+  }
+
+  private Classifier student(Rng rng) {
+    if (!options.fromTeacher()) {
+      return Models.classifier(t.architecture(), device, rng);
+    }
+    Classifier s = Models.classifier(t.architecture(), device);
+    s.load(t.state());
+    return s;
+  }
+
+  /**
+   * Trains, or goes on from a checkpoint. Works once.
+   *
+   * @throws ArithmeticException if training diverges
+   * @throws IllegalStateException if the checkpoint belongs to another training, or this one has
+   *     been run
+   */
+  public Trained run(RunOptions run) {
+    if (started) {
+      throw new IllegalStateException("this training has been run; make a new one");
+    }
+    started = true;
+    Provenance provenance = provenance();
+    TrainedModel model =
+        new TrainedModel(
+            device, learners.s, learners.e, teacher.classes(), data.preprocessing(), provenance);
+    List<Phase> phases = new ArrayList<>();
+    int first = options.pretrainingEpochs(recipe.epochs());
+    if (first > 0) {
+      phases.add(featureMappingPhase(first));
+    }
+    phases.add(supervisedPhase(recipe.epochs() - first, model));
+    try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
+      Trainer trainer = new Trainer(learners, loader, device, recipe.seed(), provenance, run);
+      return new Trained(model, trainer.train(phases));
+    }
+  }
+
+  private Provenance provenance() {
+    return data.describe(
+        Provenance.on(device)
+            .with("training", "student")
+            .with("teacher", Provenance.fingerprint(t))
+            .withAll("network", t.architecture().settings())
+            .withAll("student", options.settings())
+            .withAll("recipe", recipe.settings()));
+  }
+
+  // ---------------------------------------------------------------- the phases
+
+  /** Phase 1: E, the left segment of S, and U learn from pictures and T's features. */
+  private Phase featureMappingPhase(int epochs) {
+    return new Phase(
+        "feature mapping",
+        epochs,
+        (x, _) -> unsupervised(x),
+        () -> recipe.optimizer(parameters("student.left.", learners.s.left())),
+        recipe::schedule,
+        recipe.gradientClip(),
+        0,
+        0,
+        null);
+  }
+
+  /** Phase 2: E, all of S, and U learn from labels and T as well. */
+  private Phase supervisedPhase(int epochs, TrainedModel model) {
+    Evaluator evaluator = data.evaluator(recipe.batchSize(), device);
+    return new Phase(
+        "supervised",
+        epochs,
+        this::supervised,
+        () -> recipe.optimizer(parameters("student.", learners.s)),
+        recipe::schedule,
+        recipe.gradientClip(),
+        recipe.emaDecay(),
+        recipe.patience(),
+        () -> evaluator.evaluate(model).metrics());
+  }
+
+  /** Returns the parameters of a part of S and those of E and U, which may learn faster. */
+  private List<ParamGroup> parameters(String prefix, Module partOfStudent) {
+    double decay = recipe.weightDecay();
+    List<ParamGroup> groups = new ArrayList<>(ParamGroup.split(prefix, partOfStudent, decay));
+    double scale = options.fromTeacher() ? options.scratchRate() : 1;
+    for (ParamGroup group : ParamGroup.split("downscaler.", learners.e, decay)) {
+      groups.add(group.withLrScale(scale));
+    }
+    if (learners.u != null) {
+      for (ParamGroup group : ParamGroup.split("mapper.", learners.u, decay)) {
+        groups.add(group.withLrScale(scale));
+      }
+    }
+    return groups;
+  }
+
+  // ---------------------------------------------------------------- the steps
+
+  /** L = a · MM + b · FM. */
+  private Losses unsupervised(Tensor x) {
+    LossWeights w = options.pretrainingWeights();
+    Tensor z = learners.e.forward(x);
+    Losses losses = new Losses();
+    addMomentMatching(losses, w, x, z);
+    if (w.featureMapping() > 0) {
+      addFeatureMapping(losses, w, learners.s.left().forward(z), teacherFeatures(x));
+    }
+    return losses;
+  }
+
+  /** L = c · CL + d · KD + a · MM + b · FM. */
+  private Losses supervised(Tensor x, int[] labels) {
+    LossWeights w = options.weights();
+    Tensor z = learners.e.forward(x);
+    Tensor features = learners.s.left().forward(z);
+    Tensor logits = learners.s.right().forward(features);
+    Losses losses = new Losses().answering(logits);
+    if (w.classification() > 0) {
+      losses.add("CL", w.classification(), crossEntropy.of(logits, labels));
+    }
+    if (w.distillation() > 0 || w.featureMapping() > 0) {
+      Tensor targets = teacherFeatures(x);
+      if (w.distillation() > 0) {
+        losses.add("KD", w.distillation(), distillation.of(logits, teacherLogits(targets)));
+      }
+      if (w.featureMapping() > 0) {
+        addFeatureMapping(losses, w, features, targets);
+      }
+    }
+    addMomentMatching(losses, w, x, z);
+    return losses;
+  }
+
+  private static void addMomentMatching(Losses losses, LossWeights w, Tensor x, Tensor z) {
+    if (w.momentMatching() > 0) {
+      losses.add("MM", w.momentMatching(), MomentMatching.of(x, z));
+    }
+  }
+
+  private void addFeatureMapping(Losses losses, LossWeights w, Tensor features, Tensor targets) {
+    Tensor mapped = learners.u.forward(features, targets.dim(1), targets.dim(2));
+    losses.add("FM", w.featureMapping(), featureMapping.of(mapped, targets));
+  }
+
+  private Tensor teacherFeatures(Tensor x) {
+    try (Autograd.NoGrad _ = Autograd.noGrad()) {
+      return t.left().forward(x);
+    }
+  }
+
+  private Tensor teacherLogits(Tensor features) {
+    try (Autograd.NoGrad _ = Autograd.noGrad()) {
+      return t.right().forward(features);
+    }
+  }
+}

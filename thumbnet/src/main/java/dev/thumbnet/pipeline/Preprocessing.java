@@ -1,0 +1,65 @@
+package dev.thumbnet.pipeline;
+
+import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.data.transform.CenterCrop;
+import dev.thumbnet.data.transform.Normalize;
+import dev.thumbnet.data.transform.Resize;
+import dev.thumbnet.data.transform.Transform;
+import dev.thumbnet.model.ColorRange;
+
+/**
+ * How a picture is brought before a network when nothing about it is random: resized to a short
+ * side, the square in its middle, normalised colours.
+ *
+ * @param shortSide in pixels; 0 to leave the size as it is
+ * @param size side of the square in pixels
+ * @param normalize colours to floats
+ */
+public record Preprocessing(int shortSide, int size, Normalize normalize) {
+  /**
+   * Checks the sizes.
+   *
+   * @throws IllegalArgumentException if they make no sense
+   */
+  public Preprocessing {
+    if (size < 1 || shortSide < 0) {
+      throw new IllegalArgumentException(
+          "the size must be at least 1 and the short side not negative, got "
+              + size
+              + " and "
+              + shortSide);
+    }
+  }
+
+  /**
+   * For photographs: the middle seven eighths of the short side, as is usual, in the colours of
+   * ImageNet.
+   *
+   * @param size side of the square in pixels
+   */
+  public static Preprocessing photographs(int size) {
+    return new Preprocessing((int) Math.rint(size * 8 / 7.0), size, Normalize.imageNet());
+  }
+
+  /** For pictures that have the right size already: their middle, in the colours of ImageNet. */
+  public static Preprocessing unscaled(int size) {
+    return new Preprocessing(0, size, Normalize.imageNet());
+  }
+
+  /** Returns the range of colours that the network sees. */
+  public ColorRange colors() {
+    return new ColorRange(normalize.black(), normalize.white());
+  }
+
+  /** Returns the picture that the network sees, still in 8 bits. */
+  public RgbImage crop(RgbImage image) {
+    return shortSide == 0
+        ? new CenterCrop(size).crop(image)
+        : new Resize(shortSide).resizeAndCrop(image, size);
+  }
+
+  /** Returns {@link #crop} as a transform. */
+  public Transform transform() {
+    return (image, _) -> crop(image);
+  }
+}

@@ -1,0 +1,284 @@
+package dev.thumbnet.pipeline;
+
+import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.Loader;
+import dev.thumbnet.data.LoaderOptions;
+import dev.thumbnet.engine.Autograd;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.SafeTensors;
+import dev.thumbnet.engine.io.SafeTensorsException;
+import dev.thumbnet.engine.io.StateDictException;
+import dev.thumbnet.engine.nn.BatchNormStatistics;
+import dev.thumbnet.model.Classifier;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.DownscalerNet;
+import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * A trained network with everything needed to use it: the names of its classes, how pictures are
+ * brought before it, and, unless it takes full pictures, the downscaler that makes its thumbnails.
+ * The networks are in evaluation mode; then several threads may use a model at once.
+ */
+public final class TrainedModel {
+  private final Device device;
+  private final Classifier network;
+  private final DownscalerNet downscaler;
+  private final List<String> classes;
+  private final Preprocessing preprocessing;
+  private final Provenance provenance;
+
+  /**
+   * Makes a model of its parts and puts them into evaluation mode.
+   *
+   * @param device where the networks are
+   * @param network from thumbnails, or full pictures, to logits
+   * @param downscaler from pictures to thumbnails; null for a network that takes full pictures
+   * @param classes their names
+   * @param preprocessing how a full picture is shown
+   * @param provenance where the weights come from
+   * @throws IllegalArgumentException if the numbers of classes differ
+   */
+  public TrainedModel(
+      Device device,
+      Classifier network,
+      DownscalerNet downscaler,
+      List<String> classes,
+      Preprocessing preprocessing,
+      Provenance provenance) {
+    if (network.architecture().classes() != classes.size()) {
+      throw new IllegalArgumentException(
+          "a network of "
+              + network.architecture().classes()
+              + " classes does not know these "
+              + classes.size()
+              + ": "
+              + classes);
+    }
+    this.device = device;
+    this.network = network;
+    this.downscaler = downscaler;
+    this.classes = List.copyOf(classes);
+    this.preprocessing = preprocessing;
+    this.provenance = provenance;
+    network.eval();
+    if (downscaler != null) {
+      downscaler.eval();
+    }
+  }
+
+  // ---------------------------------------------------------------- what it is
+
+  /** Returns the device of the networks. */
+  public Device device() {
+    return device;
+  }
+
+  /** Returns the classifier. */
+  public Classifier network() {
+    return network;
+  }
+
+  /** Tells whether the classifier takes thumbnails. */
+  public boolean usesThumbnails() {
+    return downscaler != null;
+  }
+
+  /**
+   * Returns the downscaler.
+   *
+   * @throws IllegalStateException if the classifier takes full pictures
+   */
+  public DownscalerNet downscaler() {
+    if (downscaler == null) {
+      throw new IllegalStateException(this + " takes full pictures and has no downscaler");
+    }
+    return downscaler;
+  }
+
+  /** Returns the names of the classes. */
+  public List<String> classes() {
+    return classes;
+  }
+
+  /** Returns how a full picture is shown. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** Returns where the weights come from. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /** Returns the side of what the classifier takes, in pixels. */
+  public int inputSize() {
+    return downscaler == null
+        ? preprocessing.size()
+        : downscaler.reduction().reduce(preprocessing.size());
+  }
+
+  /** Returns the multiply-adds for one picture, those of the downscaler included. */
+  public long macs() {
+    return network.macs(Shape.of(1, inputSize(), inputSize(), 3)) + downscalerMacs();
+  }
+
+  /** Returns the multiply-adds of the downscaler for one picture. */
+  public long downscalerMacs() {
+    int size = preprocessing.size();
+    return downscaler == null ? 0 : downscaler.macs(Shape.of(1, size, size, 3));
+  }
+
+  // ---------------------------------------------------------------- use
+
+  /**
+   * Makes thumbnails.
+   *
+   * @param pictures (n, size, size, 3), normalised
+   * @return in the same normalised colours; the pictures themselves if full ones are used
+   */
+  public Tensor thumbnails(Tensor pictures) {
+    if (downscaler == null) {
+      return pictures;
+    }
+    try (Autograd.NoGrad _ = Autograd.noGrad()) {
+      return downscaler.forward(pictures);
+    }
+  }
+
+  /**
+   * Classifies thumbnails.
+   *
+   * @param thumbnails (n, inputSize, inputSize, 3), normalised
+   * @return logits (n, classes)
+   */
+  public Tensor classify(Tensor thumbnails) {
+    try (Autograd.NoGrad _ = Autograd.noGrad()) {
+      return network.forward(thumbnails);
+    }
+  }
+
+  /**
+   * Makes thumbnails and classifies them.
+   *
+   * @param pictures (n, size, size, 3), normalised
+   * @return logits (n, classes)
+   */
+  public Tensor logits(Tensor pictures) {
+    return classify(thumbnails(pictures));
+  }
+
+  // ---------------------------------------------------------------- variants
+
+  /**
+   * Returns a copy of the classifier, unchanged, that is shown bicubic thumbnails for which it was
+   * not trained: what a network does without any adaptation.
+   *
+   * @param reduction how much smaller they are
+   */
+  public TrainedModel onThumbnails(Reduction reduction) {
+    Classifier copy = Models.classifier(network.architecture(), device);
+    copy.load(network.state());
+    DownscalerNet bicubic =
+        Models.downscaler(DownscalerKind.BICUBIC, reduction, preprocessing.colors(), device, null);
+    return new TrainedModel(
+        device,
+        copy,
+        bicubic,
+        classes,
+        preprocessing,
+        provenance.with("onThumbnails.factor", reduction.side()));
+  }
+
+  /**
+   * Estimates the statistics of the classifier's batch normalisation anew from pictures, which must
+   * fit the resolution it is used at. No weight changes.
+   *
+   * @param pictures from the training set, taken in a random order
+   * @param batches how many batches to look at, 200 being plenty; at most one pass
+   * @param batchSize pictures in a batch
+   * @param seed decides the order
+   */
+  public void reestimateBatchNorm(DataSet pictures, int batches, int batchSize, long seed) {
+    LoaderOptions order = LoaderOptions.training(Math.min(batchSize, pictures.size()), seed);
+    try (Loader loader =
+        new Loader(
+            pictures,
+            preprocessing.transform(),
+            preprocessing.normalize(),
+            preprocessing.size(),
+            order)) {
+      loader.startEpoch(0, Math.max(0, loader.batches() - batches));
+      BatchNormStatistics.reestimate(network, () -> thumbnailsOf(loader));
+    }
+  }
+
+  private Iterator<Tensor> thumbnailsOf(Loader loader) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return loader.hasNext();
+      }
+
+      @Override
+      public Tensor next() {
+        var batch = loader.next();
+        int side = batch.side();
+        return thumbnails(Tensor.of(device, batch.pixels(), batch.size(), side, side, 3));
+      }
+    };
+  }
+
+  // ---------------------------------------------------------------- files
+
+  /**
+   * Writes the model as one file, complete or not at all. It is a safetensors file in PyTorch's
+   * layouts; that of a network for full pictures has torchvision's names, otherwise names start
+   * with {@code student.} and {@code downscaler.}.
+   *
+   * @throws SafeTensorsException if the file cannot be written
+   */
+  public void save(Path file) {
+    ModelFile.write(this, file);
+  }
+
+  /**
+   * Reads what {@link #save} wrote.
+   *
+   * @param device where the networks are to be
+   * @throws SafeTensorsException if the file cannot be read or is damaged
+   * @throws ModelException if it is no model of this program
+   * @throws StateDictException if its weights are not those of its network
+   */
+  public static TrainedModel load(Path file, Device device) {
+    try (SafeTensors opened = SafeTensors.open(file)) {
+      return ModelFile.read(opened, file.toString(), device);
+    }
+  }
+
+  /**
+   * As {@link #load(Path, Device)}, from a stream, which is read to its end and not closed.
+   *
+   * @param name what error messages call the model
+   */
+  public static TrainedModel load(InputStream in, String name, Device device) {
+    try (SafeTensors opened = ModelFile.open(in, name)) {
+      return ModelFile.read(opened, name, device);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return network.architecture()
+        + (downscaler == null
+            ? ", full pictures of " + preprocessing.size()
+            : ", thumbnails of " + inputSize() + " from " + preprocessing.size())
+        + " pixels";
+  }
+}

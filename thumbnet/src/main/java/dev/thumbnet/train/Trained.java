@@ -1,9 +1,0 @@
-package dev.thumbnet.train;
-
-/**
- * What a training gives.
- *
- * @param model the model; unfinished if training was stopped
- * @param result how training ended
- */
-public record Trained(TrainedModel model, TrainingResult result) {}

@@ -1,0 +1,207 @@
+package dev.thumbnet.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thumbnet.data.transform.Normalize;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.SafeTensors;
+import dev.thumbnet.engine.io.SafeTensorsException;
+import dev.thumbnet.engine.io.SafeTensorsWriter;
+import dev.thumbnet.engine.io.StateDictException;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.Classifier;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.testing.TinyPictures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A model comes back from its file as it was, and other files are refused. */
+final class TrainedModelTest {
+  private static final Device CPU = Device.cpu();
+  private static final List<String> CLASSES = List.of("a b", "ü\"\\\n", "");
+  private static final Preprocessing SHOWN =
+      new Preprocessing(
+          80, 64, new Normalize(new float[] {.1f, .2f, 1 / 3f}, new float[] {.5f, .6f, 1e-3f}));
+
+  @TempDir private Path folder;
+
+  private static TrainedModel model(
+      Architecture architecture, DownscalerKind kind, Reduction reduction) {
+    Classifier network = Models.classifier(architecture, CPU, new Rng(1));
+    Rng rng = new Rng(5);
+    network.namedBuffers().values().forEach(b -> perturb(b, rng));
+    var downscaler =
+        kind == null ? null : Models.downscaler(kind, reduction, SHOWN.colors(), CPU, new Rng(2));
+    if (downscaler != null) {
+      downscaler.state().tensors().values().forEach(t -> perturb(t, rng));
+    }
+    Provenance provenance = Provenance.on(CPU).with("recipe.epochs", 7).with("odd", "x=y\nz");
+    return new TrainedModel(CPU, network, downscaler, CLASSES, SHOWN, provenance);
+  }
+
+  private static void perturb(Tensor t, Rng rng) {
+    double[] values = t.toDoubleArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] += .2 * rng.nextDouble();
+    }
+    t.copyFrom(values);
+  }
+
+  private static Tensor pictures() {
+    Rng rng = new Rng(3);
+    double[] values = new double[2 * 64 * 64 * 3];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rng.nextGaussian();
+    }
+    return Tensor.of(CPU, values, 2, 64, 64, 3);
+  }
+
+  private void checkRoundTrip(TrainedModel model) {
+    Path file = folder.resolve("model.safetensors");
+    model.save(file);
+    TrainedModel read = TrainedModel.load(file, CPU);
+    assertThat(read.network().architecture()).isEqualTo(model.network().architecture());
+    assertThat(read.classes()).isEqualTo(CLASSES);
+    assertThat(read.preprocessing().size()).isEqualTo(64);
+    assertThat(read.preprocessing().shortSide()).isEqualTo(80);
+    assertThat(read.preprocessing().normalize().mean()).isEqualTo(SHOWN.normalize().mean());
+    assertThat(read.preprocessing().normalize().std()).isEqualTo(SHOWN.normalize().std());
+    assertThat(read.provenance()).isEqualTo(model.provenance());
+    assertThat(read.usesThumbnails()).isEqualTo(model.usesThumbnails());
+    assertThat(read.inputSize()).isEqualTo(model.inputSize());
+    assertThat(read.macs()).isEqualTo(model.macs());
+    assertThat(read.logits(pictures()).toArray()).isEqualTo(model.logits(pictures()).toArray());
+    assertThat(counters(read.network())).isEqualTo(counters(model.network()));
+  }
+
+  private static Map<String, Long> counters(Module module) {
+    return module.state().counters();
+  }
+
+  static List<Architecture> architectures() {
+    List<Architecture> all = new ArrayList<>();
+    for (String name : Architecture.NAMES) {
+      all.add(Architecture.of(name, 3).withWidth(1 / 32.0));
+    }
+    all.add(Architecture.of("vgg11", 3).withWidth(1 / 32.0).withHidden(0));
+    all.add(Architecture.of("resnet34", 3).withWidth(1 / 32.0).withSmallInput());
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void classifiersComeBack(Architecture architecture) {
+    checkRoundTrip(model(architecture, null, null));
+    checkRoundTrip(model(architecture, DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(DownscalerKind.class)
+  void downscalersComeBack(DownscalerKind kind) {
+    checkRoundTrip(model(TinyPictures.architecture(), kind, Reduction.SIXTEEN_TO_ONE));
+  }
+
+  @Test
+  void filesHaveTorchvisionsNamesAndLayouts() {
+    Path file = folder.resolve("model.safetensors");
+    TrainedModel plain = model(TinyPictures.architecture(), null, null);
+    plain.save(file);
+    try (SafeTensors read = SafeTensors.open(file)) {
+      assertThat(read.tensors().keySet())
+          .containsExactlyInAnyOrderElementsOf(plain.network().stateNames());
+      assertThat(read.tensor("conv1.weight").shape()).containsExactly(4, 3, 7, 7);
+      assertThat(read.tensor("fc.weight").shape()).containsExactly(3, 32);
+    }
+    TrainedModel pair =
+        model(TinyPictures.architecture(), DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE);
+    pair.save(file);
+    try (SafeTensors read = SafeTensors.open(file)) {
+      assertThat(read.tensor("student.conv1.weight").shape()).containsExactly(4, 3, 7, 7);
+      assertThat(read.tensor("downscaler.layers.0.weight").shape()).containsExactly(16, 3, 5, 5);
+      assertThat(read.tensors().keySet())
+          .allMatch(n -> n.startsWith("student.") || n.startsWith("downscaler."));
+    }
+  }
+
+  @Test
+  void otherFilesAreRefused() throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    assertThatThrownBy(() -> TrainedModel.load(file, CPU))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining(file.toString());
+    Files.writeString(file, "not at all");
+    assertThatThrownBy(() -> TrainedModel.load(file, CPU)).isInstanceOf(SafeTensorsException.class);
+    new SafeTensorsWriter().put("conv1.weight", new long[] {1}, new float[1]).write(file);
+    assertThatThrownBy(() -> TrainedModel.load(file, CPU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no model of this program");
+  }
+
+  /** Writes a good model again with one entry of its metadata changed or, for null, left out. */
+  private Path changed(String key, String value) {
+    Path good = folder.resolve("good");
+    Path bad = folder.resolve("bad");
+    model(TinyPictures.architecture(), DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE).save(good);
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    try (SafeTensors file = SafeTensors.open(good)) {
+      Map<String, String> metadata = new HashMap<>(file.metadata());
+      metadata.put(key, value);
+      metadata.forEach(
+          (k, v) -> {
+            if (v != null) {
+              writer.metadata(k, v);
+            }
+          });
+      file.tensors()
+          .forEach(
+              (name, entry) -> {
+                if (entry.dtype().isFloat()) {
+                  writer.put(name, entry.shape(), entry.floats());
+                } else {
+                  writer.put(name, entry.dtype(), entry.shape(), entry.longs());
+                }
+              });
+      writer.write(bad);
+    }
+    return bad;
+  }
+
+  @Test
+  void contradictionsAreNamed() {
+    assertThatThrownBy(() -> TrainedModel.load(changed("version", "2"), CPU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("version 2");
+    assertThatThrownBy(() -> TrainedModel.load(changed("mean", null), CPU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"mean\"");
+    assertThatThrownBy(() -> TrainedModel.load(changed("width", "wide"), CPU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"width\" is wide");
+    assertThatThrownBy(() -> TrainedModel.load(changed("downscaler", "MAGIC"), CPU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("MAGIC");
+    assertThatThrownBy(() -> TrainedModel.load(changed("network", "resnet34"), CPU))
+        .isInstanceOf(StateDictException.class)
+        .hasMessageContaining("layer1.2");
+    assertThatThrownBy(() -> TrainedModel.load(changed("width", "0.25"), CPU))
+        .isInstanceOf(StateDictException.class)
+        .hasMessageContaining("student.conv1.weight");
+    assertThatThrownBy(() -> TrainedModel.load(changed("downscaler", "none"), CPU))
+        .isInstanceOf(StateDictException.class);
+  }
+}
