@@ -1,6 +1,7 @@
 package dev.thumbnet.bench.gpu;
 
 import dev.thumbnet.bench.Noise;
+import dev.thumbnet.bench.harness.Effort;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
@@ -22,18 +23,18 @@ import java.util.function.BiConsumer;
  * The convolutions and normalisations of a network one by one, forward and backward as in training:
  * each shape once. Operands have the type that convolutions write.
  */
-final class EngineLayers {
+final class GpuLayers {
   /** Channels of what operands are made from. */
   private static final int SEED_CHANNELS = 8;
 
   private final Backend backend;
-  private final Stopwatch.Effort effort;
+  private final Effort effort;
   private final BiConsumer<String, Double> result;
 
   /**
    * @param result takes the name of each layer and direction, and its milliseconds
    */
-  private EngineLayers(Device device, Stopwatch.Effort effort, BiConsumer<String, Double> result) {
+  private GpuLayers(Device device, Effort effort, BiConsumer<String, Double> result) {
     this.backend = device.backend();
     this.effort = effort;
     this.result = result;
@@ -41,7 +42,7 @@ final class EngineLayers {
 
   /** Measures all; returns the number of parameters of the network. */
   static long measure(
-      Device device, GpuCase what, Stopwatch.Effort effort, BiConsumer<String, Double> result) {
+      Device device, GpuCase what, Effort effort, BiConsumer<String, Double> result) {
     Module module = Models.classifier(Architecture.of(what.network(), 1000), device, new Rng(1));
     module.eval();
     Set<Conv2dProblem> convolutions = new LinkedHashSet<>();
@@ -55,7 +56,7 @@ final class EngineLayers {
         normalised.add(step.result().shape());
       }
     }
-    EngineLayers layers = new EngineLayers(device, effort, result);
+    GpuLayers layers = new GpuLayers(device, effort, result);
     convolutions.forEach(layers::convolution);
     normalised.forEach(layers::normalisation);
     return module.parameterCount();

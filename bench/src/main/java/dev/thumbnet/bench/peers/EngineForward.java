@@ -1,5 +1,6 @@
 package dev.thumbnet.bench.peers;
 
+import dev.thumbnet.bench.harness.Contender;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
@@ -40,8 +41,8 @@ final class EngineForward implements Contender {
     return plan.weightBytes() + plan.workspaceBytes();
   }
 
-  @Override
-  public int factor() {
+  /** Returns by how much a downscaler before the network shrinks sides; 1 without one. */
+  int factor() {
     return factor;
   }
 

@@ -1,6 +1,8 @@
 package dev.thumbnet.bench.peers;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thumbnet.bench.Noise;
+import dev.thumbnet.bench.harness.CaseReader;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
@@ -12,7 +14,6 @@ import dev.thumbnet.model.Models;
 import dev.thumbnet.train.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A case of the comparison, by what is computed.
@@ -24,6 +25,9 @@ import java.util.Locale;
  */
 record Workload(Kind kind, String network, int size, int batch) {
   static final int CLASSES = 1000;
+
+  /** By how much the smallest thumbnails shrink sides. */
+  static final int SMALLEST = 4;
 
   /** What a case is about. */
   enum Kind {
@@ -59,18 +63,17 @@ record Workload(Kind kind, String network, int size, int batch) {
 
   /** Parses what {@link #toString} prints. */
   static Workload parse(String text) {
-    String[] words = text.strip().split(" +");
-    try {
-      Kind kind = Kind.valueOf(words[0].toUpperCase(Locale.ROOT));
-      if (kind == Kind.PRODUCT) {
-        return new Workload(kind, "", Integer.parseInt(words[1]), 1);
-      }
-      int batch = Integer.parseInt(words[3].substring(1));
-      return new Workload(kind, words[1], Integer.parseInt(words[2]), batch);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" is no case; write it as one of " + all(), e);
+    CaseReader words = new CaseReader(text, all().getFirst().toString());
+    Kind kind = words.constant(Kind.class, "kind");
+    boolean product = kind == Kind.PRODUCT;
+    String network = product ? "" : words.network();
+    int size = words.size();
+    int batch = product ? 1 : words.batch();
+    words.end();
+    if (kind == Kind.THUMBNAILS && size % SMALLEST != 0) {
+      throw words.wrong("thumbnails need a size that " + SMALLEST + " divides");
     }
+    return new Workload(kind, network, size, batch);
   }
 
   /**
@@ -121,28 +124,28 @@ record Workload(Kind kind, String network, int size, int batch) {
    * @param macs multiply-adds of one run; a step of training takes three forward passes
    * @param bytes weights or operands, each once
    */
-  record Cost(long macs, long bytes) {}
+  record Floor(@JsonProperty("macs") long macs, @JsonProperty("bytes") long bytes) {}
 
   /**
-   * Returns the cost of a run.
+   * Returns the floor of a run.
    *
    * @param factor of the downscaler, see {@link #module}
    */
-  Cost cost(int factor) {
+  Floor floor(int factor) {
     if (kind == Kind.PRODUCT) {
-      return new Cost((long) size * size * size, 3L * size * size * Float.BYTES);
+      return new Floor((long) size * size * size, 3L * size * size * Float.BYTES);
     }
     try (Device device = Device.cpu(1)) {
       Module module = module(device, factor);
       long forward = module.macs(input());
       long macs = kind == Kind.TRAIN ? 3 * forward : forward;
-      return new Cost(macs, module.parameterCount() * Float.BYTES);
+      return new Floor(macs, module.parameterCount() * Float.BYTES);
     }
   }
 
   @Override
   public String toString() {
-    String name = kind.name().toLowerCase(Locale.ROOT);
+    String name = CaseReader.lower(kind);
     return kind == Kind.PRODUCT
         ? name + " " + size
         : name + " " + network + " " + size + " b" + batch;

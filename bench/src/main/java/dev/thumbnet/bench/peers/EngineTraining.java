@@ -1,5 +1,6 @@
 package dev.thumbnet.bench.peers;
 
+import dev.thumbnet.bench.harness.Contender;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;

@@ -1,7 +1,9 @@
 package dev.thumbnet.bench.embedding;
 
 import dev.thumbnet.bench.Noise;
-import dev.thumbnet.bench.peers.Turns;
+import dev.thumbnet.bench.harness.Contender;
+import dev.thumbnet.bench.harness.Scatter;
+import dev.thumbnet.bench.harness.Turns;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.backend.WeightFormat;
@@ -23,14 +25,20 @@ final class WeightFormats {
 
   private WeightFormats() {}
 
-  private record Contender(String name, Plan plan, float[] in, float[] out) implements Runnable {
-    Contender(String name, Plan plan, int batch) {
+  private record Compiled(String name, Plan plan, float[] in, float[] out) implements Contender {
+    Compiled(String name, Plan plan) {
       this(name, plan, Noise.values(plan.input().size(), 5), new float[plan.output().size()]);
     }
 
     @Override
-    public void run() {
+    public float[] run() {
       plan.run(plan.input().dim(0), in, out);
+      return out;
+    }
+
+    @Override
+    public long memory() {
+      return plan.weightBytes() + plan.workspaceBytes();
     }
   }
 
@@ -39,12 +47,11 @@ final class WeightFormats {
     int batch = Integer.parseInt(args[1]);
     try (Device device = Device.cpu(Integer.parseInt(args[0]))) {
       List<Contender> all = contenders(device, batch);
-      double[][] times = TURNS.measure(all);
+      List<Scatter> times = TURNS.measure(all);
       for (int i = 0; i < all.size(); i++) {
-        Plan plan = all.get(i).plan;
-        long bytes = plan.weightBytes() + plan.workspaceBytes();
         System.out.printf(
-            "%s\t%.3f\t%.1f%n", all.get(i).name, times[i][TURNS.rounds() / 2], bytes / 1e6);
+            "%s\t%.3f\t%.1f%n",
+            all.get(i).name(), times.get(i).median(), all.get(i).memory() / 1e6);
       }
     }
   }
@@ -53,13 +60,13 @@ final class WeightFormats {
     Shape shape = Shape.of(batch, Material.SIZE, Material.SIZE, 3);
     Module teacher = Material.model("resnet18", 1, device).network();
     List<Contender> all = new ArrayList<>();
-    all.add(new Contender("T, f32", Plan.compile(teacher, device, shape), batch));
+    all.add(new Compiled("T, f32", Plan.compile(teacher, device, shape)));
     TrainedModel model = Material.model("resnet18", 4, device);
     Module both = new Sequential(model.downscaler(), model.network());
     both.eval();
     for (WeightFormat format : WeightFormat.values()) {
       String name = "E + S 16:1, " + format.name().toLowerCase(Locale.ROOT);
-      all.add(new Contender(name, Plan.compile(both, device, shape, format), batch));
+      all.add(new Compiled(name, Plan.compile(both, device, shape, format)));
     }
     return all;
   }

@@ -10,13 +10,13 @@ import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Models;
 
 /** Pictures to logits by a plan; the pictures are on the device already. */
-final class EngineInference implements Work {
+final class GpuInference implements Work {
   private final Plan plan;
   private final Tensor pictures;
   private final long parameters;
   private Tensor logits;
 
-  EngineInference(Device device, GpuCase what) {
+  GpuInference(Device device, GpuCase what) {
     Module module = Models.classifier(Architecture.of(what.network(), 1000), device, new Rng(1));
     module.eval();
     parameters = module.parameterCount();

@@ -6,6 +6,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.train.TrainedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The memory of a process that classifies pictures. Arguments: the model, a picture, the weights'
@@ -14,6 +15,17 @@ import java.nio.file.Path;
  * most there were.
  */
 final class Footprint {
+  /** Gives back what loading has taken, and keeps little for what will be garbage soon. */
+  static final List<String> SMALL_HEAP =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xms32m",
+          "-Xmn16m",
+          "-XX:MinHeapFreeRatio=5",
+          "-XX:MaxHeapFreeRatio=10",
+          "-XX:-ShrinkHeapInSteps",
+          "-XX:TrimNativeHeapInterval=1000");
+
   private static final int PICTURES = 300;
   private static final long REST = 2500;
 

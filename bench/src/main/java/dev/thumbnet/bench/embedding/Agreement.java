@@ -1,5 +1,6 @@
 package dev.thumbnet.bench.embedding;
 
+import dev.thumbnet.bench.harness.Differences;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -38,15 +39,7 @@ final class Agreement {
       Rng rng = new Rng(size);
       Tensor x = Tensor.empty(device, shape);
       x.fill(rng::nextGaussian);
-      double[] expected = module.forward(x).toDoubleArray();
-      double[] actual = plan.run(x).toDoubleArray();
-      double largest = 0;
-      double difference = 0;
-      for (int i = 0; i < expected.length; i++) {
-        largest = Math.max(largest, Math.abs(expected[i]));
-        difference = Math.max(difference, Math.abs(expected[i] - actual[i]));
-      }
-      return difference / largest;
+      return Differences.relative(module.forward(x).toArray(), plan.run(x).toArray());
     }
   }
 }

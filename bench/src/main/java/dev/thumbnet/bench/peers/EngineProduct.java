@@ -1,6 +1,7 @@
 package dev.thumbnet.bench.peers;
 
 import dev.thumbnet.bench.Noise;
+import dev.thumbnet.bench.harness.Contender;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Storage;

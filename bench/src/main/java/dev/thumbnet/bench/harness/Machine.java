@@ -1,14 +1,17 @@
-package dev.thumbnet.bench.peers;
+package dev.thumbnet.bench.harness;
 
+import dev.thumbnet.engine.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
-/** Where the figures come from, in words. */
-public final class Host {
+/** Where the figures come from, in words: when, machine, JVM, kernels. */
+public final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  private Host() {}
+  private Machine() {}
 
   /** Returns processor, cores and system. */
   public static String describe() {
@@ -24,6 +27,18 @@ public final class Host {
   /** Returns the virtual machine and its version. */
   public static String java() {
     return System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
+  }
+
+  /** Returns the minute. */
+  public static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.MINUTES).toString();
+  }
+
+  /** Returns the engine's kernels, lanes and threads. */
+  public static String engine(int threads) {
+    try (Device device = Device.cpu(threads)) {
+      return device.describe();
+    }
   }
 
   private static String processor() {

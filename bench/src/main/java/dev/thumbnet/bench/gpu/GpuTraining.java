@@ -18,7 +18,7 @@ import java.util.Collections;
  * there the same loss is composed of the labels as ones in a matrix of zeros, which is on the
  * device.
  */
-final class EngineTraining implements Work {
+final class GpuTraining implements Work {
   private static final int CLASSES = 1000;
 
   // As in pytorch_side.py.
@@ -34,7 +34,7 @@ final class EngineTraining implements Work {
   private final Tensor loss;
   private final Runnable step;
 
-  EngineTraining(Device device, GpuCase what) {
+  GpuTraining(Device device, GpuCase what) {
     Rng rng = new Rng(1);
     module = Models.classifier(Architecture.of(what.network(), CLASSES), device, rng);
     optimizer =

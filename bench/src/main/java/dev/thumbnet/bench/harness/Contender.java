@@ -1,14 +1,14 @@
-package dev.thumbnet.bench.peers;
+package dev.thumbnet.bench.harness;
 
 /** One implementation of a case, ready to run again and again. */
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
   /** Returns the name in tables. */
   String name();
 
   /** Runs once, input and output included, and returns what must agree with the others. */
   float[] run();
 
-  /** Returns by how much results may differ from the engine's, over the largest of them. */
+  /** Returns by how much results may differ from those of the first, over the largest of them. */
   default double tolerance() {
     return 1e-3;
   }
@@ -18,11 +18,6 @@ interface Contender extends AutoCloseable {
     return 0;
   }
 
-  /** Returns by how much a downscaler before the network shrinks sides; 1 without one. */
-  default int factor() {
-    return 1;
-  }
-
   @Override
-  void close();
+  default void close() {}
 }

@@ -1,5 +1,6 @@
 package dev.thumbnet.bench.peers;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thumbnet.bench.FmaPeak;
 import dev.thumbnet.bench.MemoryBandwidth;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import java.util.function.Supplier;
  * @param gigaMacs multiply-adds that never leave the registers, in thousand millions per second
  * @param gigaBytes reading and writing memory, in thousand million bytes per second
  */
-record Limits(double gigaMacs, double gigaBytes) {
+record Limits(
+    @JsonProperty("gigaMacs") double gigaMacs, @JsonProperty("gigaBytes") double gigaBytes) {
   /** Takes results, so that the compiler cannot leave their computation out. */
   private static volatile double sink;
 
