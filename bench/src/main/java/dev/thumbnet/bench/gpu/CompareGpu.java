@@ -20,7 +20,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Runs cases with both sides by turns: the engine, PyTorch, the engine, PyTorch, ..., each time in
@@ -39,6 +41,8 @@ final class CompareGpu implements Callable<Integer> {
   private static final String SOFTWARE = "software";
   private static final int ROUNDS = 3;
   private static final int QUICK_ROUNDS = 1;
+
+  @Spec private CommandSpec command;
 
   @Option(
       names = "--rounds",
@@ -80,7 +84,7 @@ final class CompareGpu implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     List<String> chosen = chosen();
     if (list) {
-      chosen.forEach(System.out::println);
+      chosen.forEach(command.commandLine().getOut()::println);
       return 0;
     }
     Run<GpuResults.Round, GpuResults> run = options.begin(none(), GpuResults.class);

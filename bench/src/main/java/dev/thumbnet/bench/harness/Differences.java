@@ -40,7 +40,9 @@ public final class Differences {
     return differences;
   }
 
-  /** Returns the largest difference of two elements over the largest element expected. */
+  /**
+   * Returns the largest difference of two elements over the largest one expected; NaN if any is.
+   */
   public static double relative(float[] expected, float[] actual) {
     if (expected.length != actual.length) {
       return Double.POSITIVE_INFINITY;
@@ -49,10 +51,7 @@ public final class Differences {
     double difference = 0;
     for (int i = 0; i < expected.length; i++) {
       largest = Math.max(largest, Math.abs(expected[i]));
-      double d = Math.abs((double) expected[i] - actual[i]);
-      if (!(d <= difference)) {
-        difference = d;
-      }
+      difference = Math.max(difference, Math.abs((double) expected[i] - actual[i]));
     }
     return difference / largest;
   }

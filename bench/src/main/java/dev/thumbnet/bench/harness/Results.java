@@ -17,9 +17,6 @@ public interface Results<S> {
   /** Returns processor, cores and system. */
   String machine();
 
-  /** Returns the JVM. */
-  String java();
-
   /** Returns what must be the same for starts to be of one run. */
   List<String> conditions();
 

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Makes a {@link PeerStart} in new JVMs, one after the other, as often as is wished. */
 @Command(
@@ -30,6 +32,8 @@ final class Compare implements Callable<Integer> {
 
   private static final Path NEWEST = Path.of("bench", "RESULTS.md");
 
+  @Spec private CommandSpec command;
+
   @Mixin private CompareOptions options = new CompareOptions();
 
   /** Runs the command line. */
@@ -40,7 +44,7 @@ final class Compare implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (options.list()) {
-      Workload.all().forEach(System.out::println);
+      Workload.all().forEach(command.commandLine().getOut()::println);
       return 0;
     }
     Run<PeerResults.OneStart, PeerResults> run = options.run().begin(none(), PeerResults.class);
