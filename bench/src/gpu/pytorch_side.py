@@ -18,11 +18,11 @@ except (ImportError, OSError, RuntimeError) as e:  # missing, or not fit for eac
     sys.exit(f"compare-gpu: {sys.executable} cannot import torch and torchvision ({e}); PYTHON names another one")
 
 CLASSES = 1000
-# As in EngineTraining.
+# As in GpuTraining.
 LEARNING_RATE, MOMENTUM, WEIGHT_DECAY = 1e-4, 0.9, 5e-4
-# Seconds of warming up, least steps of it, seconds of measuring, steps measured alone; as in Effort.
+# Seconds of warming up, least steps of it, seconds of measuring, steps measured alone; as in Stopwatch.
 EFFORTS = {"QUICK": (2.0, 6, 1.5, 10), "FULL": (6.0, 12, 4.0, 30)}
-# Seconds for a layer, as in Effort.
+# Seconds for a layer, as in Stopwatch.
 LAYER_SECONDS = {"QUICK": 0.05, "FULL": 0.3}
 
 
@@ -149,7 +149,7 @@ def measure(step, effort, prefix=""):
 
 
 class Layers:
-    """The convolutions and normalisations of a network one by one, as EngineLayers."""
+    """The convolutions and normalisations of a network one by one, as GpuLayers."""
 
     def __init__(self, effort, device, network, size, batch, precision):
         self.effort = effort

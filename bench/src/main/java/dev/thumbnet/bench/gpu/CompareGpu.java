@@ -1,106 +1,116 @@
 package dev.thumbnet.bench.gpu;
 
-import java.io.BufferedReader;
+import dev.thumbnet.bench.harness.CommandRunner;
+import dev.thumbnet.bench.harness.CommandText;
+import dev.thumbnet.bench.harness.CountConverter;
+import dev.thumbnet.bench.harness.Effort;
+import dev.thumbnet.bench.harness.Machine;
+import dev.thumbnet.bench.harness.Run;
+import dev.thumbnet.bench.harness.RunOptions;
+import dev.thumbnet.bench.harness.Subprocess;
+import dev.thumbnet.bench.harness.UsageException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Runs cases with both sides by turns: the engine, PyTorch, the engine, PyTorch, ..., each time in
  * a new process, so that neither finds the other's memory on the card. See {@code
  * bench/bin/compare-gpu}.
  */
-final class CompareGpu {
+@Command(
+    name = "compare-gpu",
+    sortOptions = false,
+    description =
+        "Times the engine on a GPU of NVIDIA beside PyTorch on the same card, by turns. Let nothing"
+            + " else run meanwhile.")
+final class CompareGpu implements Callable<Integer> {
   private static final String LIBRARIES = "dev.thumbnet.engine.cuda.path";
+  private static final String CARD = "card";
+  private static final String SOFTWARE = "software";
+  private static final int ROUNDS = 3;
   private static final int QUICK_ROUNDS = 1;
 
-  private int rounds = 3;
-  private Stopwatch.Effort effort = Stopwatch.Effort.FULL;
-  private final List<String> wanted = new ArrayList<>();
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--rounds",
+      converter = CountConverter.class,
+      description = "how often both run each case; tables show medians (default: 3, quickly 1)")
+  private Integer rounds;
+
+  @Option(
+      names = "--case",
+      paramLabel = "TEXT",
+      description =
+          "measure what contains it, or else a case written as --list prints them; may be repeated"
+              + " (default: all)")
+  private List<String> wanted = new ArrayList<>();
+
+  @Option(names = "--quick", description = "measure too shortly for conclusions")
+  private boolean quick;
+
+  @Option(names = "--list", description = "print the cases and end")
   private boolean list;
-  private Path out = Path.of("bench", "results", LocalDate.now(ZoneOffset.UTC) + "-gpu.json");
-  private String python;
-  private String script;
-  private String machine = "";
 
-  private CompareGpu(List<String> arguments) {
-    boolean roundsGiven = false;
-    for (Iterator<String> i = arguments.iterator(); i.hasNext(); ) {
-      String option = i.next();
-      switch (option) {
-        case "--quick" -> effort = Stopwatch.Effort.QUICK;
-        case "--list" -> list = true;
-        case "--case" -> wanted.add(value(option, i));
-        case "--name" -> out = Path.of("bench", "results", value(option, i) + "-gpu.json");
-        case "--python" -> python = value(option, i);
-        case "--pytorch" -> script = value(option, i);
-        case "--machine" -> machine = value(option, i);
-        case "--rounds" -> {
-          rounds = Integer.parseInt(value(option, i));
-          roundsGiven = true;
-        }
-        default -> throw new IllegalArgumentException("no such option: " + option);
-      }
-    }
-    if (rounds < 1) {
-      throw new IllegalArgumentException("--rounds must be at least 1, not " + rounds);
-    }
-    if (effort == Stopwatch.Effort.QUICK && !roundsGiven) {
-      rounds = QUICK_ROUNDS;
-    }
-  }
+  @Mixin private RunOptions options = new RunOptions("-gpu");
 
-  private static String value(String option, Iterator<String> arguments) {
-    if (!arguments.hasNext()) {
-      throw new IllegalArgumentException(option + " needs a value");
-    }
-    return arguments.next();
-  }
+  @Option(names = "--python", hidden = true, description = "what bench/bin/compare-gpu has found")
+  private String python = "python3";
+
+  @Option(names = "--pytorch", hidden = true, description = "the script of PyTorch's side")
+  private String script = "bench/src/gpu/pytorch_side.py";
+
+  @Option(names = "--driver", hidden = true, description = "the version of NVIDIA's driver")
+  private String driver = "";
 
   /** Runs the command line. */
-  public static void main(String[] args) throws InterruptedException {
-    int status = 1;
-    try {
-      status = new CompareGpu(Arrays.asList(args)).run();
-    } catch (IllegalArgumentException | IOException e) {
-      System.err.println("compare-gpu: " + e.getMessage());
-    }
-    System.exit(status);
+  public static void main(String[] args) {
+    CommandRunner.main(new CompareGpu(), args);
   }
 
-  private int run() throws IOException, InterruptedException {
+  @Override
+  public Integer call() throws IOException, InterruptedException {
     List<String> chosen = chosen();
     if (list) {
-      chosen.forEach(System.out::println);
+      chosen.forEach(command.commandLine().getOut()::println);
       return 0;
     }
-    GpuResults results = new GpuResults(about(), new ArrayList<>(), new ArrayList<>());
+    Run<GpuResults.Round, GpuResults> run = options.begin(none(), GpuResults.class);
+    List<String> failures = run.results().failures();
+    failures.clear();
     for (String name : chosen) {
-      for (int round = 1; round <= rounds; round++) {
-        System.err.printf("%s, round %d of %d%n", name, round, rounds);
-        try {
-          results.rounds().add(round(name));
-        } catch (IOException e) {
-          // One case, of which a card may have too little memory, must not cost all others.
-          results.failures().add(name + ": " + e.getMessage());
-          System.err.println("compare-gpu: " + results.failures().getLast());
-          break;
+      try {
+        for (int round = 1; round <= rounds(); round++) {
+          run.start(name, round, rounds(), () -> round(name));
         }
+      } catch (IOException e) {
+        // One case, of which a card may have too little memory, must not cost all others.
+        failures.add(name + ": " + e.getMessage());
+        System.err.println("compare-gpu: " + failures.getLast());
+        run.write();
       }
-      write(results);
     }
-    return results.failures().isEmpty() ? 0 : 1;
+    run.end();
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private int rounds() {
+    if (rounds != null) {
+      return rounds;
+    }
+    return quick ? QUICK_ROUNDS : ROUNDS;
   }
 
   private List<String> chosen() {
@@ -112,55 +122,62 @@ final class CompareGpu {
     List<String> chosen = new ArrayList<>(all.stream().filter(matches).toList());
     for (String text : wanted) {
       if (all.stream().noneMatch(name -> name.contains(text))) {
-        // Not one of the comparison, but perhaps a case.
-        chosen.add(GpuCase.parse(text).toString());
+        chosen.add(further(text));
       }
     }
     return chosen;
   }
 
-  private String command() {
-    StringBuilder command = new StringBuilder("bench/bin/compare-gpu");
-    if (effort == Stopwatch.Effort.QUICK) {
-      command.append(" --quick");
+  /** Returns a case that is not one of the comparison. */
+  private static String further(String text) {
+    try {
+      return GpuCase.parse(text).toString();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--case: " + e.getMessage());
     }
-    command.append(" --rounds ").append(rounds);
-    wanted.forEach(text -> command.append(" --case '").append(text).append('\''));
-    return command.toString();
   }
 
-  private Map<String, String> about() throws IOException, InterruptedException {
-    Map<String, String> engine = side(engine("--about"));
-    Map<String, String> pytorch = side(List.of(python, script, "--about"));
-    if (!engine.get("card").equals(pytorch.get("card"))) {
+  private String command() {
+    return new CommandText("bench/bin/compare-gpu")
+        .flag("--quick", quick)
+        .option("--rounds", rounds())
+        .option("--case", wanted)
+        .toString();
+  }
+
+  private GpuResults none() throws IOException, InterruptedException {
+    Map<String, String> engine = engine("--about");
+    Map<String, String> pytorch = pytorch("--about");
+    if (!engine.get(CARD).equals(pytorch.get(CARD))) {
       throw new IOException(
           "the engine sees "
-              + engine.get("card")
+              + engine.get(CARD)
               + ", but PyTorch sees "
-              + pytorch.get("card")
+              + pytorch.get(CARD)
               + "; set CUDA_VISIBLE_DEVICES to one of them");
     }
-    Map<String, String> about = new LinkedHashMap<>();
-    about.put("date", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
-    about.put("command", command());
-    about.put("card", engine.get("card"));
-    about.put("machine", machine);
-    about.put("engine", engine.get("software"));
-    about.put("PyTorch", pytorch.get("software"));
-    about.put("rounds", Integer.toString(rounds));
-    return about;
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("Engine", engine.get(SOFTWARE));
+    versions.put("PyTorch", pytorch.get(SOFTWARE));
+    return new GpuResults(
+        Machine.now(),
+        command(),
+        Machine.describe() + (driver.isEmpty() ? "" : ", NVIDIA driver " + driver),
+        Machine.java(),
+        engine.get(CARD),
+        versions,
+        new ArrayList<>(),
+        new ArrayList<>());
   }
 
   private GpuResults.Round round(String name) throws IOException, InterruptedException {
-    Map<String, String> engine = side(engine(effort.name(), name));
-    Map<String, String> pytorch = side(List.of(python, script, effort.name(), name));
-    if (!engine.get("parameters").equals(pytorch.get("parameters"))) {
-      throw new IOException(
-          "the networks differ, with "
-              + engine.get("parameters")
-              + " and "
-              + pytorch.get("parameters")
-              + " parameters");
+    String effort = (quick ? Effort.QUICK : Effort.FULL).name();
+    Map<String, BigDecimal> engine = figures(engine(effort, name));
+    Map<String, BigDecimal> pytorch = figures(pytorch(effort, name));
+    BigDecimal ours = engine.get(EngineSide.PARAMETERS);
+    BigDecimal theirs = pytorch.get(EngineSide.PARAMETERS);
+    if (!Objects.equals(ours, theirs)) {
+      throw new IOException("the networks differ, with " + ours + " and " + theirs + " parameters");
     }
     if (GpuCase.parse(name).kind() == GpuCase.Kind.LAYERS
         && !engine.keySet().equals(pytorch.keySet())) {
@@ -169,48 +186,50 @@ final class CompareGpu {
     return new GpuResults.Round(name, engine, pytorch);
   }
 
-  private static List<String> engine(String... arguments) {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.add("--add-modules=jdk.incubator.vector");
-    line.add("--enable-native-access=ALL-UNNAMED");
+  // ---------------------------------------------------------------- sides
+
+  private static Map<String, String> engine(String... arguments)
+      throws IOException, InterruptedException {
+    List<String> flags = new ArrayList<>();
+    flags.add("--add-modules=jdk.incubator.vector");
+    flags.add("--enable-native-access=ALL-UNNAMED");
     String libraries = System.getProperty(LIBRARIES);
     if (libraries != null) {
-      line.add("-D" + LIBRARIES + "=" + libraries);
+      flags.add("-D" + LIBRARIES + "=" + libraries);
     }
-    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    line.add(EngineSide.class.getName());
-    line.addAll(List.of(arguments));
-    return line;
+    return printed(
+        Subprocess.jvm("the engine", flags, Subprocess.classPath(), EngineSide.class, arguments));
   }
 
-  /** Runs a side and returns what it printed, by key. Its complaints are shown as they come. */
-  private static Map<String, String> side(List<String> line)
+  private Map<String, String> pytorch(String... arguments)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String> command = new ArrayList<>(List.of(python, script));
+    command.addAll(List.of(arguments));
+    return printed(new Subprocess("PyTorch", command));
+  }
+
+  /** Runs a side and returns what it printed, by key. */
+  private static Map<String, String> printed(Subprocess side)
+      throws IOException, InterruptedException {
     Map<String, String> printed = new LinkedHashMap<>();
-    try (BufferedReader reader = process.inputReader()) {
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-        int colon = text.indexOf(": ");
-        if (colon > 0) {
-          printed.put(text.substring(0, colon), text.substring(colon + 2));
-        }
+    for (String line : side.run()) {
+      int colon = line.indexOf(": ");
+      if (colon > 0) {
+        printed.put(line.substring(0, colon), line.substring(colon + 2));
       }
-    }
-    int status = process.waitFor();
-    if (status != 0) {
-      boolean ours = line.contains(EngineSide.class.getName());
-      throw new IOException((ours ? "the engine" : "PyTorch") + " ended with exit code " + status);
     }
     return printed;
   }
 
-  private void write(GpuResults results) throws IOException {
-    Files.createDirectories(out.toAbsolutePath().getParent());
-    Path tables = out.resolveSibling(out.getFileName().toString().replaceAll("\\.json$", ".md"));
-    Files.writeString(out, results.json());
-    Files.writeString(tables, results.markdown());
-    System.err.println("wrote " + out + " and " + tables);
+  /** Returns the numbers; libraries may have said something else between them. */
+  private static Map<String, BigDecimal> figures(Map<String, String> printed) {
+    Map<String, BigDecimal> figures = new LinkedHashMap<>();
+    printed.forEach(
+        (key, value) -> {
+          if (value.matches("\\d+(\\.\\d+)?")) {
+            figures.put(key, new BigDecimal(value));
+          }
+        });
+    return figures;
   }
 }

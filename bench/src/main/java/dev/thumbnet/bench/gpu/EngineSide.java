@@ -1,5 +1,6 @@
 package dev.thumbnet.bench.gpu;
 
+import dev.thumbnet.bench.harness.Effort;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
@@ -13,6 +14,9 @@ import java.util.Locale;
  * </pre>
  */
 final class EngineSide {
+  /** The key of the number of parameters of the network. */
+  static final String PARAMETERS = "parameters";
+
   private EngineSide() {}
 
   /** Runs the command line. */
@@ -21,7 +25,7 @@ final class EngineSide {
       if (args[0].equals("--about")) {
         about();
       } else {
-        measure(Stopwatch.Effort.valueOf(args[0]), GpuCase.parse(args[1]), args.length > 2);
+        measure(Effort.valueOf(args[0]), GpuCase.parse(args[1]), args.length > 2);
       }
     } catch (DeviceException e) {
       System.err.println("compare-gpu: " + e.getMessage());
@@ -47,20 +51,20 @@ final class EngineSide {
    *
    * @param onCpu for trying this program without a GPU
    */
-  private static void measure(Stopwatch.Effort effort, GpuCase what, boolean onCpu) {
+  private static void measure(Effort effort, GpuCase what, boolean onCpu) {
     try (Device device = onCpu ? Device.cpu() : Device.cuda(0, what.precision())) {
       if (what.kind() == GpuCase.Kind.LAYERS) {
         long parameters =
-            EngineLayers.measure(
+            GpuLayers.measure(
                 device, what, effort, (name, time) -> print(name, milliseconds(time)));
-        print("parameters", Long.toString(parameters));
+        print(PARAMETERS, Long.toString(parameters));
         return;
       }
       Work work =
           what.kind() == GpuCase.Kind.TRAIN
-              ? new EngineTraining(device, what)
-              : new EngineInference(device, what);
-      print("parameters", Long.toString(work.parameters()));
+              ? new GpuTraining(device, what)
+              : new GpuInference(device, what);
+      print(PARAMETERS, Long.toString(work.parameters()));
       Stopwatch.Times times = new Stopwatch(work::queue, work::await, effort).measure();
       print("step", milliseconds(times.step()));
       print("alone", milliseconds(times.alone()));

@@ -1,9 +1,9 @@
 package dev.thumbnet.bench.gpu;
 
+import dev.thumbnet.bench.harness.CaseReader;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A case of the comparison, written like {@code train resnet18 224 b32 tf32 graph}.
@@ -62,24 +62,19 @@ record GpuCase(
 
   /** Parses what {@link #toString} prints. */
   static GpuCase parse(String text) {
-    String[] words = text.strip().split(" +");
-    try {
-      return new GpuCase(
-          Kind.valueOf(words[0].toUpperCase(Locale.ROOT)),
-          words[1],
-          Integer.parseInt(words[2]),
-          Integer.parseInt(words[3].substring(1)),
-          CudaPrecision.valueOf(words[4].toUpperCase(Locale.ROOT)),
-          words.length > 5 && words[5].equals("graph"));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" is no case; write it like \"" + all().getFirst() + "\"", e);
-    }
+    CaseReader words = new CaseReader(text, all().getFirst().toString());
+    return new GpuCase(
+        words.constant(Kind.class, "kind"),
+        words.network(),
+        words.size(),
+        words.batch(),
+        words.constant(CudaPrecision.class, "precision"),
+        words.endsWith("graph"));
   }
 
   @Override
   public String toString() {
-    return kind.name().toLowerCase(Locale.ROOT)
+    return CaseReader.lower(kind)
         + " "
         + network
         + " "
@@ -87,7 +82,7 @@ record GpuCase(
         + " b"
         + batch
         + " "
-        + precision.name().toLowerCase(Locale.ROOT)
+        + CaseReader.lower(precision)
         + (graph ? " graph" : "");
   }
 }

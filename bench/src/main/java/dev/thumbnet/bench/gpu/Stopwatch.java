@@ -1,5 +1,7 @@
 package dev.thumbnet.bench.gpu;
 
+import dev.thumbnet.bench.harness.Effort;
+import dev.thumbnet.bench.harness.Scatter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,32 +18,20 @@ final class Stopwatch {
 
   private final Runnable queue;
   private final Runnable await;
-  private final Effort effort;
+  private final Lengths lengths;
 
-  /** How long is measured; the same as in pytorch_side.py. */
-  enum Effort {
-    /** To see that it works. */
-    QUICK(2, 6, 1.5, 10, 0.05),
-    /** For tables. */
-    FULL(6, 12, 4, 30, 0.3);
-
-    private final double warmUpSeconds;
-    private final int warmUpSteps;
-    private final double seconds;
-    private final int stepsAlone;
-    private final double layerSeconds;
-
-    Effort(
-        double warmUpSeconds,
-        int warmUpSteps,
-        double seconds,
-        int stepsAlone,
-        double layerSeconds) {
-      this.warmUpSeconds = warmUpSeconds;
-      this.warmUpSteps = warmUpSteps;
-      this.seconds = seconds;
-      this.stepsAlone = stepsAlone;
-      this.layerSeconds = layerSeconds;
+  /**
+   * How long is measured; the same as in pytorch_side.py.
+   *
+   * @param layerSeconds for something short
+   */
+  private record Lengths(
+      double warmUpSeconds, int warmUpSteps, double seconds, int stepsAlone, double layerSeconds) {
+    static Lengths of(Effort effort) {
+      return switch (effort) {
+        case QUICK -> new Lengths(2, 6, 1.5, 10, 0.05);
+        case FULL -> new Lengths(6, 12, 4, 30, 0.3);
+      };
     }
   }
 
@@ -69,21 +59,21 @@ final class Stopwatch {
   Stopwatch(Runnable queue, Runnable await, Effort effort) {
     this.queue = queue;
     this.await = await;
-    this.effort = effort;
+    this.lengths = Lengths.of(effort);
   }
 
   /** Returns the median milliseconds of a step in blocks; for something short. */
   double layer() {
-    warmUp(effort.layerSeconds);
-    return 1e3 * median(blocks(effort.layerSeconds / LEAST_BLOCKS, effort.layerSeconds));
+    warmUp(lengths.layerSeconds);
+    return 1e3 * median(blocks(lengths.layerSeconds / LEAST_BLOCKS, lengths.layerSeconds));
   }
 
   Times measure() {
-    warmUp(effort.warmUpSeconds);
-    List<Double> blocks = blocks(BLOCK_SECONDS, effort.seconds);
+    warmUp(lengths.warmUpSeconds);
+    List<Double> blocks = blocks(BLOCK_SECONDS, lengths.seconds);
     List<Double> alone = new ArrayList<>();
     List<Double> host = new ArrayList<>();
-    for (int i = 0; i < effort.stepsAlone; i++) {
+    for (int i = 0; i < lengths.stepsAlone; i++) {
       Block block = block(1);
       alone.add(block.done);
       host.add(block.queued);
@@ -93,7 +83,7 @@ final class Stopwatch {
 
   private void warmUp(double seconds) {
     double started = now();
-    for (int steps = 0; steps < effort.warmUpSteps || now() - started < seconds; steps++) {
+    for (int steps = 0; steps < lengths.warmUpSteps || now() - started < seconds; steps++) {
       block(1);
     }
   }
@@ -124,12 +114,7 @@ final class Stopwatch {
     return System.nanoTime() * 1e-9;
   }
 
-  /** Returns the median, of an even number the mean of the two in the middle. */
-  static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  private static double median(List<Double> values) {
+    return Scatter.of(values.stream().mapToDouble(Double::doubleValue)).median();
   }
 }

@@ -1,32 +1,28 @@
 package dev.thumbnet.bench.embedding;
 
 import ai.onnxruntime.OrtEnvironment;
-import dev.thumbnet.bench.peers.Host;
-import dev.thumbnet.bench.peers.ResultFiles;
+import dev.thumbnet.bench.harness.CommandRunner;
+import dev.thumbnet.bench.harness.Machine;
+import dev.thumbnet.bench.harness.Run;
+import dev.thumbnet.bench.harness.Subprocess;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Starts the parts in new JVMs, one after the other, and makes tables of what they print. */
 @Command(
     name = "embedding",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
         "Measures what an application that embeds a classifier gets. Let nothing else run"
@@ -38,115 +34,33 @@ final class Embedding implements Callable<Integer> {
   /** How long a classifier rests before its first picture, in another run. */
   private static final long REST_MILLIS = 3000;
 
-  /** Gives back what loading has taken, and keeps little for what will be garbage soon. */
-  static final List<String> SMALL_HEAP =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xms32m",
-          "-Xmn16m",
-          "-XX:MinHeapFreeRatio=5",
-          "-XX:MaxHeapFreeRatio=10",
-          "-XX:-ShrinkHeapInSteps",
-          "-XX:TrimNativeHeapInterval=1000");
+  private static final Path NEWEST = Path.of("bench", "EMBEDDING.md");
 
-  /** This program's class path, and what of it is no native framework: what applications have. */
-  private static final String ALL = System.getProperty("java.class.path");
-
+  /** What of this program's class path is no native framework: what applications have. */
   private static final String OWN =
-      Stream.of(ALL.split(File.pathSeparator))
+      Stream.of(Subprocess.classPath().split(File.pathSeparator))
           .filter(entry -> Path.of(entry).getFileName().toString().startsWith("thumbnet"))
           .collect(Collectors.joining(File.pathSeparator));
 
-  /** The parts, in the order of the tables. */
-  enum Part {
-    START,
-    FORMATS,
-    JPEG,
-    MEMORY,
-    AGREEMENT,
-    SOAK
-  }
+  @Mixin private EmbeddingOptions options = new EmbeddingOptions();
 
-  @Option(
-      names = "--starts",
-      defaultValue = "5",
-      description = "JVM starts of each part but the last two; tables show medians (default: 5)")
-  private int starts;
-
-  @Option(
-      names = "--soak",
-      paramLabel = "MINUTES",
-      defaultValue = "10",
-      description = "how long the endurance run takes (default: 10)")
-  private double soak;
-
-  @Option(
-      names = "--pictures",
-      paramLabel = "DIR",
-      description = "JPEG files to decode (default: made-up ones of 432x432 pixels)")
+  private Run<List<String>, EmbeddingResults> run;
   private Path pictures;
-
-  @Option(
-      names = "--part",
-      paramLabel = "PART",
-      description = "${COMPLETION-CANDIDATES}; may be repeated (default: all)")
-  private List<Part> parts;
-
-  @Mixin private ResultFiles files = new ResultFiles("-embedding", "EMBEDDING.md");
-
-  private final Map<String, List<List<String>>> printed = new LinkedHashMap<>();
-  private final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-
-  /**
-   * All that was measured.
-   *
-   * @param printed for each part and variant the lines of each start
-   */
-  record Results(
-      String date,
-      String command,
-      String machine,
-      String java,
-      String peer,
-      Map<String, List<List<String>>> printed) {}
+  private Path folder;
 
   /** Runs the command line. */
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new Embedding()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+    CommandRunner.main(new Embedding(), args);
   }
 
   @Override
-  public Integer call() throws Exception {
-    Path folder = Files.createTempDirectory("embedding");
+  public Integer call() throws IOException, InterruptedException {
+    pictures = options.pictures();
+    run = options.run().begin(none(), EmbeddingResults.class);
+    folder = Files.createTempDirectory("embedding");
     try {
-      for (Part part : parts == null ? List.of(Part.values()) : parts) {
-        System.err.println("measuring " + part);
-        switch (part) {
-          case START -> firstAnswers(folder);
-          case FORMATS -> {
-            for (String batch : List.of("1", "16")) {
-              times("formats " + batch, List.of(VECTOR), WeightFormats.class, "2", batch);
-            }
-          }
-          case JPEG ->
-              times(
-                  "jpeg",
-                  List.of(VECTOR, "--enable-native-access=ALL-UNNAMED"),
-                  JpegToLabel.class,
-                  "2",
-                  pictures == null ? "-" : pictures.toString());
-          case MEMORY -> memory(folder);
-          case AGREEMENT -> {
-            once("agreement", List.of(VECTOR), Agreement.class);
-            once(
-                "agreement without Winograd",
-                List.of(VECTOR, "-Ddev.thumbnet.engine.winograd=false"),
-                Agreement.class);
-          }
-          case SOAK -> once("soak", List.of(VECTOR), Soak.class, Double.toString(soak));
-        }
-        write();
+      for (EmbeddingOptions.Part part : options.parts()) {
+        measure(part);
       }
     } finally {
       try (Stream<Path> files = Files.list(folder)) {
@@ -156,66 +70,117 @@ final class Embedding implements Callable<Integer> {
       }
       Files.delete(folder);
     }
-    if (parts == null) {
-      files.publish();
+    run.end();
+    if (options.whole()) {
+      options.run().files().publish(NEWEST);
     }
     return 0;
   }
 
+  private EmbeddingResults none() {
+    return new EmbeddingResults(
+        Machine.now(),
+        options.command(),
+        Machine.describe(),
+        Machine.java(),
+        "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion(),
+        new LinkedHashMap<>());
+  }
+
   // ---------------------------------------------------------------- parts
 
-  private void firstAnswers(Path folder) throws Exception {
-    Path model = model(folder);
-    Path picture = picture(folder);
-    Path cache = folder.resolve("cache.aot");
-    List<String> train = List.of(VECTOR, "-XX:AOTCacheOutput=" + cache);
-    run(train, FirstAnswer.class, arguments(model, picture, WeightFormat.F32, 0));
-    for (int i = 0; i < starts; i++) {
-      for (WeightFormat format : List.of(WeightFormat.F32, WeightFormat.INT8)) {
-        String name = "start, " + format;
-        String[] arguments = arguments(model, picture, format, 0);
-        add(name, run(List.of(VECTOR), FirstAnswer.class, arguments));
-        List<String> cached = List.of(VECTOR, "-XX:AOTCache=" + cache);
-        add(name + ", AOT", run(cached, FirstAnswer.class, arguments));
-        String[] rested = arguments(model, picture, format, REST_MILLIS);
-        add("rested, " + format, run(List.of(VECTOR), FirstAnswer.class, rested));
+  private void measure(EmbeddingOptions.Part part) throws IOException, InterruptedException {
+    switch (part) {
+      case START -> firstAnswers();
+      case FORMATS -> {
+        for (String batch : List.of("1", "16")) {
+          times("formats " + batch, () -> own(List.of(VECTOR), WeightFormats.class, "2", batch));
+        }
+      }
+      case JPEG -> times("jpeg", this::jpegToLabel);
+      case MEMORY -> memory();
+      case AGREEMENT -> {
+        once("agreement", () -> own(List.of(VECTOR), Agreement.class));
+        List<String> direct = List.of(VECTOR, "-Ddev.thumbnet.engine.winograd=false");
+        once("agreement without Winograd", () -> own(direct, Agreement.class));
+      }
+      case SOAK -> {
+        String minutes = Double.toString(options.soak());
+        once("soak", () -> own(List.of(VECTOR), Soak.class, minutes));
       }
     }
   }
 
-  private static String[] arguments(Path model, Path picture, WeightFormat format, long rest) {
-    return new String[] {
-      model.toString(),
-      picture.toString(),
-      null,
-      Integer.toString(CALLS),
-      format.name(),
-      Long.toString(rest)
-    };
+  private void firstAnswers() throws IOException, InterruptedException {
+    Path model = model();
+    Path picture = picture();
+    Path cache = folder.resolve("cache.aot");
+    if (!run.has("rested, " + WeightFormat.INT8, options.starts())) {
+      List<String> train = List.of(VECTOR, "-XX:AOTCacheOutput=" + cache);
+      firstAnswer(train, model, picture, WeightFormat.F32, 0);
+    }
+    List<String> plain = List.of(VECTOR);
+    List<String> cached = List.of(VECTOR, "-XX:AOTCache=" + cache);
+    for (int i = 1; i <= options.starts(); i++) {
+      for (WeightFormat format : List.of(WeightFormat.F32, WeightFormat.INT8)) {
+        String start = "start, " + format;
+        start(start, i, () -> firstAnswer(plain, model, picture, format, 0));
+        start(start + ", AOT", i, () -> firstAnswer(cached, model, picture, format, 0));
+        start(
+            "rested, " + format, i, () -> firstAnswer(plain, model, picture, format, REST_MILLIS));
+      }
+    }
   }
 
-  private void memory(Path folder) throws Exception {
-    Path model = model(folder);
-    Path picture = picture(folder);
+  private static List<String> firstAnswer(
+      List<String> flags, Path model, Path picture, WeightFormat format, long rest)
+      throws IOException, InterruptedException {
+    return own(
+        flags,
+        FirstAnswer.class,
+        model.toString(),
+        picture.toString(),
+        Long.toString(System.currentTimeMillis()),
+        Integer.toString(CALLS),
+        format.name(),
+        Long.toString(rest));
+  }
+
+  private List<String> jpegToLabel() throws IOException, InterruptedException {
+    return Subprocess.jvm(
+            "JpegToLabel",
+            List.of(VECTOR, "--enable-native-access=ALL-UNNAMED"),
+            Subprocess.classPath(),
+            JpegToLabel.class,
+            "2",
+            pictures == null ? "-" : pictures.toString())
+        .run();
+  }
+
+  private void memory() throws IOException, InterruptedException {
+    String model = model().toString();
+    String picture = picture().toString();
     for (WeightFormat format : WeightFormat.values()) {
       for (boolean small : new boolean[] {false, true}) {
         List<String> flags = new ArrayList<>(List.of(VECTOR));
         if (small) {
-          flags.addAll(SMALL_HEAP);
+          flags.addAll(Footprint.SMALL_HEAP);
         }
         times(
             "memory, " + format + (small ? ", small" : ", default"),
-            flags,
-            Footprint.class,
-            model.toString(),
-            picture.toString(),
-            format.name(),
-            Boolean.toString(small));
+            () ->
+                own(
+                    flags,
+                    Footprint.class,
+                    model,
+                    picture,
+                    format.name(),
+                    Boolean.toString(small)));
       }
     }
   }
 
-  private static Path model(Path folder) {
+  private Path model() throws IOException {
     Path file = folder.resolve("model.safetensors");
     if (!Files.exists(file)) {
       Material.model("resnet18", 4, Device.cpu()).save(file);
@@ -223,74 +188,32 @@ final class Embedding implements Callable<Integer> {
     return file;
   }
 
-  private Path picture(Path folder) throws IOException {
+  private Path picture() throws IOException {
     return Files.write(folder.resolve("picture.jpg"), Material.jpegs(pictures, 1).getFirst());
   }
 
-  // ---------------------------------------------------------------- running
+  // ---------------------------------------------------------------- starts
 
-  private void times(String name, List<String> flags, Class<?> main, String... args)
-      throws Exception {
-    for (int i = 0; i < starts; i++) {
-      add(name, run(flags, main, args));
+  private void times(String kind, Run.Start<List<String>> start)
+      throws IOException, InterruptedException {
+    for (int i = 1; i <= options.starts(); i++) {
+      start(kind, i, start);
     }
   }
 
-  private void once(String name, List<String> flags, Class<?> main, String... args)
-      throws Exception {
-    add(name, run(flags, main, args));
+  private void start(String kind, int number, Run.Start<List<String>> start)
+      throws IOException, InterruptedException {
+    run.start(kind, number, options.starts(), start);
   }
 
-  private void add(String name, List<String> lines) {
-    printed.computeIfAbsent(name, _ -> new ArrayList<>()).add(lines);
+  private void once(String kind, Run.Start<List<String>> start)
+      throws IOException, InterruptedException {
+    run.start(kind, 1, 1, start);
   }
 
-  /** Runs a program and returns what it printed; an argument that is null becomes the time. */
-  private List<String> run(List<String> flags, Class<?> main, String... args) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(java);
-    command.addAll(flags);
-    command.addAll(List.of("-cp", main == JpegToLabel.class ? ALL : OWN, main.getName()));
-    int time = command.size();
-    command.addAll(Stream.of(args).map(arg -> arg == null ? "" : arg).toList());
-    for (int i = 0; i < args.length; i++) {
-      if (args[i] == null) {
-        command.set(time + i, Long.toString(System.currentTimeMillis()));
-      }
-    }
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    List<String> lines = process.inputReader().readAllLines();
-    int exit = process.waitFor();
-    if (exit != 0) {
-      throw new IOException(main.getSimpleName() + " ended with exit code " + exit + ", see above");
-    }
-    return lines;
-  }
-
-  // ---------------------------------------------------------------- writing
-
-  private void write() throws IOException {
-    Results results =
-        new Results(
-            Instant.now().truncatedTo(ChronoUnit.MINUTES).toString(),
-            command(),
-            Host.describe(),
-            Host.java(),
-            "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion(),
-            printed);
-    files.write(results, EmbeddingTables.of(results));
-  }
-
-  private String command() {
-    StringBuilder command = new StringBuilder("bench/bin/embedding --starts ").append(starts);
-    command.append(" --soak ").append(soak);
-    if (pictures != null) {
-      command.append(" --pictures DIR");
-    }
-    if (parts != null) {
-      parts.forEach(part -> command.append(" --part ").append(part));
-    }
-    return command.toString();
+  /** Runs a program as an application would, and returns what it printed. */
+  private static List<String> own(List<String> flags, Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
+    return Subprocess.jvm(main.getSimpleName(), flags, OWN, main, arguments).run();
   }
 }

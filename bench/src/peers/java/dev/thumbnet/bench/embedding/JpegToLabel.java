@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.thumbnet.bench.harness.Turns;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.data.transform.Normalize;
@@ -33,8 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Pictures per second from JPEG to label, downscaler and student at 56 pixels, as a server would
  * get them: each thread takes pictures from decoding to label with a network that computes on that
  * thread alone. Decoder and resizing are the same for all. Arguments: threads, a folder of JPEG
- * files or -. Prints a line for each contender: name, pictures per second, and the milliseconds of
- * a thread for a picture in decoding, resizing, normalising and the network.
+ * files or -. Prints a line for each service: name, pictures per second, and the milliseconds of a
+ * thread for a picture in decoding, resizing, normalising and the network.
  */
 final class JpegToLabel {
   private static final int PICTURES = 64;
@@ -67,7 +68,8 @@ final class JpegToLabel {
     Network make();
   }
 
-  private record Contender(String name, int batch, Maker maker) {}
+  /** What a server would run: a network, and how many pictures it takes at once. */
+  private record Service(String name, int batch, Maker maker) {}
 
   /** What a slice of time brought: pictures per second and the nanoseconds of each stage. */
   private record Rate(double perSecond, double[] stages) {}
@@ -80,18 +82,14 @@ final class JpegToLabel {
   }
 
   private void run() throws Exception {
-    List<Contender> all = contenders();
+    List<Service> all = services();
     check(all);
-    for (Contender contender : all) {
-      slice(contender, WARM_UP);
+    for (Service service : all) {
+      slice(service, WARM_UP);
     }
     Rate[][] rates = new Rate[all.size()][ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int turn = 0; turn < all.size(); turn++) {
-        int index = (turn + round) % all.size();
-        rates[index][round] = slice(all.get(index), SLICE);
-      }
-    }
+    Turns.rotate(
+        all.size(), ROUNDS, (index, round) -> rates[index][round] = slice(all.get(index), SLICE));
     for (int i = 0; i < all.size(); i++) {
       Arrays.sort(rates[i], (a, b) -> Double.compare(a.perSecond, b.perSecond));
       Rate median = rates[i][ROUNDS / 2];
@@ -104,22 +102,22 @@ final class JpegToLabel {
     }
   }
 
-  private static List<Contender> contenders() throws OrtException {
+  private static List<Service> services() throws OrtException {
     Device device = Device.cpu(1); // computes on the thread that calls
     TrainedModel model = Material.model("resnet18", 4, device);
     Module both = new Sequential(model.downscaler(), model.network());
     both.eval();
     OrtSession session = session(both, device);
-    List<Contender> all = new ArrayList<>();
+    List<Service> all = new ArrayList<>();
     for (int batch : new int[] {1, 16}) {
       Shape shape = Shape.of(batch, Material.SIZE, Material.SIZE, 3);
       for (WeightFormat format : WeightFormat.values()) {
         Plan plan = Plan.compile(both, device, shape, format);
         String name = "engine " + format.name().toLowerCase(Locale.ROOT) + ", batch " + batch;
-        all.add(new Contender(name, batch, () -> new EngineNetwork(plan)));
+        all.add(new Service(name, batch, () -> new EngineNetwork(plan)));
       }
       all.add(
-          new Contender(
+          new Service(
               "ONNX Runtime, batch " + batch, batch, () -> new OnnxNetwork(session, batch)));
     }
     return all;
@@ -136,27 +134,27 @@ final class JpegToLabel {
     }
   }
 
-  /** Fails unless all contenders of f32 give the same labels. */
-  private void check(List<Contender> all) {
+  /** Fails unless all services of f32 give the same labels. */
+  private void check(List<Service> all) {
     int[] expected = null;
-    for (Contender contender : all) {
-      if (contender.name.contains("bf16") || contender.name.contains("int8")) {
+    for (Service service : all) {
+      if (service.name.contains("bf16") || service.name.contains("int8")) {
         continue;
       }
-      Network network = contender.maker.make();
+      Network network = service.maker.make();
       int[] labels = new int[files.size()];
       for (int i = 0; i < labels.length; i++) {
         network.put(0, SHOWN.crop(DECODER.decode(files.get(i), "picture")));
         labels[i] = network.labels(1)[0];
       }
       if (expected != null && !Arrays.equals(expected, labels)) {
-        throw new IllegalStateException(contender.name + " gives other labels; nothing is timed");
+        throw new IllegalStateException(service.name + " gives other labels; nothing is timed");
       }
       expected = labels;
     }
   }
 
-  private Rate slice(Contender contender, long nanos) throws InterruptedException {
+  private Rate slice(Service service, long nanos) throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     long[][] stages = new long[threads][4];
@@ -168,10 +166,10 @@ final class JpegToLabel {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    Network network = contender.maker.make();
+                    Network network = service.maker.make();
                     while (System.nanoTime() - begin < nanos) {
-                      step(network, contender.batch, next, own);
-                      done.addAndGet(contender.batch);
+                      step(network, service.batch, next, own);
+                      done.addAndGet(service.batch);
                     }
                   }));
     }

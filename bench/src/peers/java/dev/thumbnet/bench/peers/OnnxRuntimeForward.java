@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.thumbnet.bench.harness.Contender;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.Onnx;

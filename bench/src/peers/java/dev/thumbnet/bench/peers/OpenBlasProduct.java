@@ -1,6 +1,7 @@
 package dev.thumbnet.bench.peers;
 
 import dev.thumbnet.bench.Noise;
+import dev.thumbnet.bench.harness.Contender;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 

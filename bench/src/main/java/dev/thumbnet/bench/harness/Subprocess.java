@@ -1,0 +1,51 @@
+package dev.thumbnet.bench.harness;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Another process that measures, most often a JVM of its own; its complaints are shown as they
+ * come.
+ *
+ * @param name in messages
+ * @param command program and arguments
+ */
+public record Subprocess(String name, List<String> command) {
+  /**
+   * Returns a JVM like this one that runs a class.
+   *
+   * @param flags options of the JVM
+   */
+  public static Subprocess jvm(
+      String name, List<String> flags, String classPath, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(List.of("-cp", classPath, main.getName()));
+    command.addAll(List.of(arguments));
+    return new Subprocess(name, command);
+  }
+
+  /** Returns this program's own class path. */
+  public static String classPath() {
+    return System.getProperty("java.class.path");
+  }
+
+  /**
+   * Runs it and returns the lines that it printed.
+   *
+   * @throws IOException if it cannot be started or fails
+   */
+  public List<String> run() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String> lines = process.inputReader().readAllLines();
+    int status = process.waitFor();
+    if (status != 0) {
+      throw new IOException(name + " ended with exit code " + status + ", see above");
+    }
+    return lines;
+  }
+}
