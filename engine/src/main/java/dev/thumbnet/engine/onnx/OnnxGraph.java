@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.io;
+package dev.thumbnet.engine.onnx;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
@@ -8,6 +8,7 @@ import dev.thumbnet.engine.backend.ResampleTaps;
 import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.io.Layout;
 import dev.thumbnet.engine.op.Action;
 import dev.thumbnet.engine.op.Trace;
 import java.nio.ByteBuffer;

@@ -1,7 +1,8 @@
-package dev.thumbnet.engine.io;
+package dev.thumbnet.engine.onnx;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.io.AtomicFile;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Trace;
 import java.io.IOException;
