@@ -65,10 +65,11 @@ final class BatchNormOp extends Op implements Traceable {
           "batchNorm: x must be (n, h, w, c) or (n, c), but has shape " + x.shape());
     }
     int channels = x.dim(-1);
-    Require.shape("batchNorm", "gamma", gamma, channels);
-    Require.shape("batchNorm", "beta", beta, channels);
-    Require.shape("batchNorm", "mean", mean, channels);
-    Require.shape("batchNorm", "variance", variance, channels);
+    String op = "batchNorm of " + x.shape();
+    Require.shape(op, "gamma", gamma, channels);
+    Require.shape(op, "beta", beta, channels);
+    Require.shape(op, "mean", mean, channels);
+    Require.shape(op, "variance", variance, channels);
     return new BatchNormProblem(x.size() / channels, channels, eps, relu);
   }
 
