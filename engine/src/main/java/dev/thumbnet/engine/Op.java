@@ -144,6 +144,12 @@ public abstract class Op {
       throw new IllegalStateException(
           name() + " returned " + gradients.length + " gradients for " + inputs.length + " inputs");
     }
+    for (int i = 0; i < inputs.length; i++) {
+      if (gradients[i] != null && !inputs[i].requiresGrad()) {
+        throw new IllegalStateException(
+            name() + " computed a gradient that nobody wants, that of input " + i);
+      }
+    }
     return gradients;
   }
 

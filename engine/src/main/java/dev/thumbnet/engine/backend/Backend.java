@@ -218,8 +218,8 @@ public interface Backend extends Passes, AutoCloseable {
   /**
    * Gradients of batch normalisation. With {@code batchStatistics} the mean and variance are those
    * of x and depend on it (training), otherwise they are constants (evaluation). If {@code
-   * p.relu()}, dy is first masked by y &gt; 0; otherwise y may be null. {@code dx} may be null if
-   * unwanted.
+   * p.relu()}, dy is first masked by y &gt; 0; otherwise y may be null. Each of {@code dx}, {@code
+   * dGamma} and {@code dBeta} may be null if unwanted.
    */
   void batchNormBackward(
       BatchNormProblem p,

@@ -407,8 +407,8 @@ public final class CpuBackend extends CpuPasses implements Backend {
         checked("batchNormBackward", "mean", mean, p.channels()),
         checked("batchNormBackward", "variance", variance, p.channels()),
         dx == null ? null : checked("batchNormBackward", "dx", dx, p.size()),
-        checked("batchNormBackward", "dGamma", dGamma, p.channels()),
-        checked("batchNormBackward", "dBeta", dBeta, p.channels()));
+        dGamma == null ? null : checked("batchNormBackward", "dGamma", dGamma, p.channels()),
+        dBeta == null ? null : checked("batchNormBackward", "dBeta", dBeta, p.channels()));
   }
 
   @Override
