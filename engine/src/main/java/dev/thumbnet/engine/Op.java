@@ -31,15 +31,9 @@ public abstract class Op {
    * {@linkplain Tensor#placeholder placeholders}, which have no numbers.
    *
    * @param inputs what was given to {@link #apply}
-   * @throws IllegalArgumentException if this op cannot be traced
+   * @throws IllegalArgumentException if this op cannot be traced; the message says why
    */
-  protected Shape shape(Tensor[] inputs) {
-    throw new IllegalArgumentException(
-        name()
-            + " on "
-            + inputs[0].shape()
-            + " cannot be traced; if it belongs to training, call eval() on the module before");
-  }
+  protected abstract Shape shape(Tensor[] inputs);
 
   /**
    * Computes the gradients of the inputs.

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.onnx;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.ResampleTaps;
@@ -9,45 +10,39 @@ import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.io.Layout;
+import dev.thumbnet.engine.onnx.GraphBuilder.Node;
 import dev.thumbnet.engine.op.Action;
 import dev.thumbnet.engine.op.Trace;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Translates a trace to an ONNX graph, node by node. Pictures are (n, h, w, c) in the trace and (n,
- * c, h, w) in the graph; the first axis of everything but weights is free.
+ * Translates a trace to an ONNX graph, node by node. The first axis of everything but weights is
+ * free; the order of the axes is that of {@link Order}.
  */
 final class OnnxGraph {
-  private static final int FLOAT = 1;
-  private static final String BATCH = "n";
-
-  private final Protobuf graph = new Protobuf();
+  private final GraphBuilder graph = new GraphBuilder();
   private final Map<Tensor, String> weightNames;
   private final Map<Tensor, String> values = new IdentityHashMap<>();
-  private final Set<String> initializers = new HashSet<>();
   private final Tensor output;
+  private final int pictures;
 
   private OnnxGraph(Trace trace, Map<Tensor, String> weightNames) {
     this.weightNames = weightNames;
     this.output = trace.output();
+    this.pictures = trace.input().dim(0);
   }
 
   /**
    * Returns the graph of a trace.
    *
-   * @param trace of one forward pass
+   * @param trace of one forward pass, on two pictures or more
    * @param weightNames names of the parameters that occur in it
    */
   static Protobuf of(Trace trace, Map<Tensor, String> weightNames) {
+    trace.checkPicturesApart();
     OnnxGraph g = new OnnxGraph(trace, weightNames);
-    g.graph.text(2, "thumbnet");
     g.values.put(trace.input(), Onnx.INPUT);
     for (Trace.Step step : trace.steps()) {
       g.add(step);
@@ -55,9 +50,9 @@ final class OnnxGraph {
     if (!g.values.containsKey(trace.output()) || trace.output() == trace.input()) {
       throw new IllegalArgumentException("the module computes nothing from its input");
     }
-    g.graph.message(11, value(Onnx.INPUT, trace.input().shape()));
-    g.graph.message(12, value(Onnx.OUTPUT, trace.output().shape()));
-    return g.graph;
+    g.graph.input(Onnx.INPUT, Order.extents(trace.input().shape()));
+    g.graph.output(Onnx.OUTPUT, Order.extents(trace.output().shape()));
+    return g.graph.graph();
   }
 
   private void add(Trace.Step step) {
@@ -69,12 +64,24 @@ final class OnnxGraph {
       case Action.Elementwise(Unary f) -> elementwise(f, operand(step, 0), name);
       case Action.LeakyRelu(double slope) ->
           node("LeakyRelu", name, operand(step, 0)).real("alpha", slope).end();
-      case Action.Clamp(Tensor low, Tensor high) -> clamp(low, high, operand(step, 0), name);
+      case Action.Clamp(Tensor low, Tensor high) -> clamp(low, high, step, name);
+      case Action.Affine(double scale, double shift) ->
+          affine(scale, shift, operand(step, 0), name);
       case Action.Add(double scale) -> sum(scale, step, name);
+      case Action.BroadcastAdd(AxisProblem _, double scale) -> sum(scale, step, name);
       case Action.AddRelu() -> {
-        node("Add", before(name), operand(step, 0), operand(step, 1)).end();
+        node("Add", before(name), aligned(step, 0), aligned(step, 1)).end();
         node("Relu", name, before(name)).end();
       }
+      case Action.Multiply(), Action.BroadcastMultiply _ ->
+          node("Mul", name, aligned(step, 0), aligned(step, 1)).end();
+      case Action.Divide() -> node("Div", name, aligned(step, 0), aligned(step, 1)).end();
+      case Action.Expand _ -> expansion(step, name);
+      case Action.Sum(AxisProblem p, double scale) -> reduction(p, scale, step, name);
+      case Action.Softmax() -> alongChannels("Softmax", step, name);
+      case Action.LogSoftmax() -> alongChannels("LogSoftmax", step, name);
+      case Action.Concat(int axis) -> concatenation(axis, step, name);
+      case Action.Slice slice -> slice(slice, step, name);
       case Action.MaxPool(PoolProblem p) -> window(node("MaxPool", name, operand(step, 0)), p);
       case Action.AveragePool(PoolProblem p, boolean countPad) ->
           window(
@@ -82,12 +89,15 @@ final class OnnxGraph {
                   .integer("count_include_pad", countPad ? 1 : 0),
               p);
       case Action.Resize(ResizeProblem p) -> resampling(p, operand(step, 0), name);
-      case Action.Reshape() -> flattening(step, name);
+      case Action.Reshape() -> {
+        Shape from = step.operands().getFirst().shape();
+        reshaping(operand(step, 0), from, step.result().shape(), name);
+      }
     }
     values.put(step.result(), name);
   }
 
-  // ---------------------------------------------------------------- nodes
+  // ---------------------------------------------------------------- layers
 
   private void convolution(Conv2dProblem p, Trace.Step step, String name) {
     Tensor weight = step.operands().get(1);
@@ -105,18 +115,37 @@ final class OnnxGraph {
   }
 
   private void linear(Trace.Step step, String name) {
-    Tensor x = step.operands().getFirst();
-    if (x.shape().rank() != 2) {
-      throw new IllegalArgumentException(
-          "a linear layer on " + x.shape() + " cannot be exported to ONNX; flatten its input");
+    int rank = step.result().shape().rank();
+    if (rank > 2) {
+      linearOnPixels(step, rank, name);
+      return;
     }
-    Tensor weight = step.operands().get(1);
-    Node node = node("Gemm", name, operand(step, 0));
-    node.input(weight(weight, Layout.linear(weight.shape().toArray())));
+    Node node = node("Gemm", name, operand(step, 0)).input(matrix(step));
     if (step.operands().size() == 3) {
       node.input(weight(step.operands().get(2)));
     }
     node.integer("transB", 1).end();
+  }
+
+  /** Gemm takes matrices alone; MatMul works along the last axis, so that channels go there. */
+  private void linearOnPixels(Trace.Step step, int rank, String name) {
+    String pixels = name + ".pixels";
+    String transposed = name + ".weight";
+    String product = name + ".product";
+    node("Transpose", pixels, operand(step, 0)).integers("perm", Order.back(rank)).end();
+    node("Transpose", transposed, matrix(step)).integers("perm", 1, 0).end();
+    node("MatMul", product, pixels, transposed).end();
+    String sum = product;
+    if (step.operands().size() == 3) {
+      sum = before(name);
+      node("Add", sum, product, weight(step.operands().get(2))).end();
+    }
+    node("Transpose", name, sum).integers("perm", Order.of(rank)).end();
+  }
+
+  private String matrix(Trace.Step step) {
+    Tensor weight = step.operands().get(1);
+    return weight(weight, Layout.linear(weight.shape().toArray()));
   }
 
   private void normalization(Action.BatchNorm norm, Trace.Step step, String name) {
@@ -124,18 +153,20 @@ final class OnnxGraph {
     String scaleName = weight(scale);
     String prefix = scaleName.substring(0, scaleName.lastIndexOf('.') + 1);
     String normalized = norm.relu() ? before(name) : name;
+    long[] channels = {scale.size()};
     node("BatchNormalization", normalized, operand(step, 0))
         .input(scaleName)
         .input(weight(step.operands().get(2)))
-        .input(constant(prefix + "running_mean", Layout.same(shape(scale)), norm.mean().toArray()))
-        .input(
-            constant(prefix + "running_var", Layout.same(shape(scale)), norm.variance().toArray()))
+        .input(graph.constant(prefix + "running_mean", channels, norm.mean().toArray()))
+        .input(graph.constant(prefix + "running_var", channels, norm.variance().toArray()))
         .real("epsilon", norm.eps())
         .end();
     if (norm.relu()) {
       node("Relu", name, normalized).end();
     }
   }
+
+  // ---------------------------------------------------------------- elementwise
 
   private void elementwise(Unary f, String x, String name) {
     switch (f) {
@@ -151,13 +182,22 @@ final class OnnxGraph {
   }
 
   /** Clip has one bound for all channels. */
-  private void clamp(Tensor low, Tensor high, String x, String name) {
-    node("Max", before(name), x).input(perChannel(name + ".low", low)).end();
-    node("Min", name, before(name)).input(perChannel(name + ".high", high)).end();
+  private void clamp(Tensor low, Tensor high, Trace.Step step, String name) {
+    int rank = step.result().shape().rank();
+    node("Max", before(name), operand(step, 0)).input(perChannel(name + ".low", low, rank)).end();
+    node("Min", name, before(name)).input(perChannel(name + ".high", high, rank)).end();
   }
 
-  private String perChannel(String name, Tensor values) {
-    return constant(name, Layout.same(new int[] {values.size(), 1, 1}), values.toArray());
+  private String perChannel(String name, Tensor values, int rank) {
+    return graph.constant(name, Order.longs(aligned(values.shape(), rank)), values.toArray());
+  }
+
+  private void affine(double scale, double shift, String x, String name) {
+    String scaled = shift == 0 ? name : before(name);
+    node("Mul", scaled, x).input(graph.scalar(name + ".scale", scale)).end();
+    if (shift != 0) {
+      node("Add", name, scaled).input(graph.scalar(name + ".shift", shift)).end();
+    }
   }
 
   private void sum(double scale, Trace.Step step, String name) {
@@ -165,8 +205,93 @@ final class OnnxGraph {
       throw new IllegalArgumentException(
           "x + " + scale + " · y cannot be exported to ONNX, only sums and differences");
     }
-    node(scale == 1 ? "Add" : "Sub", name, operand(step, 0), operand(step, 1)).end();
+    node(scale == 1 ? "Add" : "Sub", name, aligned(step, 0), aligned(step, 1)).end();
   }
+
+  private void expansion(Trace.Step step, String name) {
+    int[] extents = Order.extents(step.result().shape());
+    extents[0] = 1; // leaves as many pictures as there are
+    node("Expand", name, operand(step, 0)).input(graph.integers(name + ".shape", extents)).end();
+  }
+
+  // ---------------------------------------------------------------- along axes
+
+  /** Adds up over axes that stay with extent 1, and lets go of what the result does not have. */
+  private void reduction(AxisProblem p, double scale, Trace.Step step, String name) {
+    Shape from = step.operands().getFirst().shape();
+    Shape kept = from;
+    String sum = operand(step, 0);
+    if (p.repeat() > 1) {
+      int first = axesOf(from, 0, p.outer());
+      int end = axesOf(from, first, p.repeat());
+      for (int axis = first; axis < end; axis++) {
+        kept = kept.with(axis, 1);
+      }
+      int[] axes = IntStream.range(first, end).map(axis -> Order.axis(axis, from.rank())).toArray();
+      node("ReduceSum", name + ".sum", sum).input(graph.integers(name + ".axes", axes)).end();
+      sum = name + ".sum";
+    }
+    Shape to = step.result().shape();
+    String scaled = kept.equals(to) ? name : name + ".scaled";
+    node("Mul", scaled, sum).input(graph.scalar(name + ".scale", scale)).end();
+    if (!kept.equals(to)) {
+      reshaping(scaled, kept, to, name);
+    }
+  }
+
+  /** Returns the end of the axes from {@code first} on that have so many elements together. */
+  private static int axesOf(Shape shape, int first, int size) {
+    int end = first;
+    while (shape.size(first, end) < size) {
+      end++;
+    }
+    return end;
+  }
+
+  private void alongChannels(String type, Trace.Step step, String name) {
+    int rank = step.result().shape().rank();
+    node(type, name, operand(step, 0)).integer("axis", Order.axis(rank - 1, rank)).end();
+  }
+
+  private void concatenation(int axis, Trace.Step step, String name) {
+    Node node = node("Concat", name);
+    for (int i = 0; i < step.operands().size(); i++) {
+      node.input(operand(step, i));
+    }
+    node.integer("axis", Order.axis(axis, step.result().shape().rank())).end();
+  }
+
+  private void slice(Action.Slice slice, Trace.Step step, String name) {
+    int axis = Order.axis(slice.axis(), step.result().shape().rank());
+    node("Slice", name, operand(step, 0))
+        .input(graph.integers(name + ".from", slice.from()))
+        .input(graph.integers(name + ".to", slice.to()))
+        .input(graph.integers(name + ".axis", axis))
+        .end();
+  }
+
+  /** Elements keep the engine's order, so that a linear layer behind needs no change. */
+  private void reshaping(String x, Shape from, Shape to, String name) {
+    String source = x;
+    if (Order.moves(from)) {
+      source = before(name);
+      node("Transpose", source, x).integers("perm", Order.back(from.rank())).end();
+    }
+    if (to.rank() == 2) {
+      node("Flatten", name, source).integer("axis", 1).end();
+      return;
+    }
+    boolean moves = Order.moves(to);
+    int[] extents = moves ? to.toArray() : Order.extents(to);
+    extents[0] = 0; // as many pictures as there are
+    String reshaped = moves ? name + ".reshaped" : name;
+    node("Reshape", reshaped, source).input(graph.integers(name + ".shape", extents)).end();
+    if (moves) {
+      node("Transpose", name, reshaped).integers("perm", Order.of(to.rank())).end();
+    }
+  }
+
+  // ---------------------------------------------------------------- windows
 
   private static void window(Node node, PoolProblem p) {
     node.integers("kernel_shape", p.kh(), p.kw())
@@ -181,9 +306,8 @@ final class OnnxGraph {
       node("GlobalAveragePool", name, x).end();
       return;
     }
-    String rows = constant(name + ".rows", Layout.same(new int[] {p.outH(), p.h()}), rows(p));
-    String columns =
-        constant(name + ".columns", Layout.same(new int[] {p.w(), p.outW()}), columns(p));
+    String rows = graph.constant(name + ".rows", new long[] {p.outH(), p.h()}, rows(p));
+    String columns = graph.constant(name + ".columns", new long[] {p.w(), p.outW()}, columns(p));
     node("MatMul", before(name), rows, x).end();
     node("MatMul", name, before(name), columns).end();
   }
@@ -210,27 +334,11 @@ final class OnnxGraph {
     return matrix;
   }
 
-  /** The order of the elements stays h, w, c, so that the linear layer behind needs no change. */
-  private void flattening(Trace.Step step, String name) {
-    Shape from = step.operands().getFirst().shape();
-    Shape to = step.result().shape();
-    if (from.rank() != 4 || to.rank() != 2 || from.dim(0) != to.dim(0)) {
-      throw new IllegalArgumentException(
-          "the change of shape from "
-              + from
-              + " to "
-              + to
-              + " cannot be exported to ONNX, only that of (n, h, w, c) to (n, h · w · c)");
-    }
-    String x = operand(step, 0);
-    if (from.size(1, 3) > 1) {
-      node("Transpose", before(name), x).integers("perm", 0, 2, 3, 1).end();
-      x = before(name);
-    }
-    node("Flatten", name, x).integer("axis", 1).end();
-  }
-
   // ---------------------------------------------------------------- values
+
+  private Node node(String type, String result, String... inputs) {
+    return graph.node(type, result, inputs);
+  }
 
   /** Returns the name of a value that the step computes on the way to the one of this name. */
   private static String before(String name) {
@@ -250,8 +358,36 @@ final class OnnxGraph {
     return name;
   }
 
+  /** Returns an operand, perhaps a constant, that has as many axes as the result. */
+  private String aligned(Trace.Step step, int index) {
+    Tensor operand = step.operands().get(index);
+    String name = values.get(operand);
+    if (name != null) {
+      return name;
+    }
+    Shape shape = aligned(operand.shape(), step.result().shape().rank());
+    float[] elements = operand.toArray();
+    if (shape.dim(0) == pictures) {
+      shape = shape.with(0, 1); // all are the same
+    }
+    float[] ordered = Order.channelsSecond(shape, elements);
+    String unnamed = "value" + values.size() + ".operand" + index;
+    String constant = weightNames.getOrDefault(operand, unnamed) + ".of" + shape.rank();
+    return graph.constant(constant, Order.longs(shape), ordered);
+  }
+
+  /** Puts axes of extent 1 in front. */
+  private static Shape aligned(Shape shape, int rank) {
+    int[] extents = new int[rank];
+    int lead = rank - shape.rank();
+    for (int i = 0; i < rank; i++) {
+      extents[i] = i < lead ? 1 : shape.dim(i - lead);
+    }
+    return Shape.of(extents);
+  }
+
   private String weight(Tensor tensor) {
-    return weight(tensor, Layout.same(shape(tensor)));
+    return weight(tensor, Layout.same(tensor.shape().toArray()));
   }
 
   private String weight(Tensor tensor, Layout layout) {
@@ -262,97 +398,6 @@ final class OnnxGraph {
               + tensor.shape()
               + " is no parameter of the module, so that it cannot be exported to ONNX");
     }
-    return constant(name, layout, tensor.toArray());
-  }
-
-  private String constant(String name, Layout layout, float[] elements) {
-    if (initializers.add(name)) {
-      Protobuf tensor = new Protobuf();
-      for (long extent : layout.torchShape()) {
-        tensor.integer(1, extent);
-      }
-      tensor.integer(2, FLOAT).text(8, name).bytes(9, littleEndian(layout.toTorch(elements)));
-      graph.message(5, tensor);
-    }
-    return name;
-  }
-
-  private static byte[] littleEndian(float[] elements) {
-    byte[] bytes = new byte[Math.multiplyExact(elements.length, Float.BYTES)];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(elements);
-    return bytes;
-  }
-
-  private static int[] shape(Tensor tensor) {
-    return tensor.shape().toArray();
-  }
-
-  /** Describes an input or output. */
-  private static Protobuf value(String name, Shape shape) {
-    int[] extents = shape.toArray();
-    List<Integer> axes =
-        extents.length == 4
-            ? List.of(extents[3], extents[1], extents[2])
-            : Arrays.stream(extents).skip(1).boxed().toList();
-    Protobuf dims = new Protobuf().message(1, new Protobuf().text(2, BATCH));
-    axes.forEach(extent -> dims.message(1, new Protobuf().integer(1, extent)));
-    Protobuf tensor = new Protobuf().integer(1, FLOAT).message(2, dims);
-    return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
-  }
-
-  private Node node(String type, String result, String... inputs) {
-    Node node = new Node(type, result);
-    for (String input : inputs) {
-      node.input(input);
-    }
-    return node;
-  }
-
-  /** A node in the making; its attributes have the types that ONNX wants them to name. */
-  private final class Node {
-    private static final int TYPE_FLOAT = 1;
-    private static final int TYPE_INT = 2;
-    private static final int TYPE_INTS = 7;
-
-    private final Protobuf message = new Protobuf();
-    private final String type;
-    private final String result;
-
-    Node(String type, String result) {
-      this.type = type;
-      this.result = result;
-    }
-
-    Node input(String name) {
-      message.text(1, name);
-      return this;
-    }
-
-    Node real(String name, double value) {
-      return attribute(new Protobuf().text(1, name).real(2, (float) value), TYPE_FLOAT);
-    }
-
-    Node integer(String name, int value) {
-      return attribute(new Protobuf().text(1, name).integer(3, value), TYPE_INT);
-    }
-
-    Node integers(String name, int... values) {
-      Protobuf attribute = new Protobuf().text(1, name);
-      for (int value : values) {
-        attribute.integer(8, value);
-      }
-      return attribute(attribute, TYPE_INTS);
-    }
-
-    private Node attribute(Protobuf attribute, int attributeType) {
-      message.message(5, attribute.integer(20, attributeType));
-      return this;
-    }
-
-    /** Adds the node to the graph. */
-    void end() {
-      message.text(2, result).text(3, result).text(4, type);
-      graph.message(1, message);
-    }
+    return graph.constant(name, layout.torchShape(), layout.toTorch(tensor.toArray()));
   }
 }
