@@ -10,6 +10,7 @@ module dev.thumbnet.engine {
   exports dev.thumbnet.engine.backend;
   exports dev.thumbnet.engine.io;
   exports dev.thumbnet.engine.nn;
+  exports dev.thumbnet.engine.onnx;
   exports dev.thumbnet.engine.op;
   exports dev.thumbnet.engine.optim;
   exports dev.thumbnet.engine.plan;

@@ -79,7 +79,7 @@ record Channels(String name, int vectors, List<Loop> loops) implements TileClass
   @Override
   public String comment() {
     return """
-    Loops of {@link VectorChannelKernels} over rows of %d vectors, with the channels' values and the
+    Loops of {@code VectorChannelKernels} over rows of %d vectors, with the channels' values and the
     sums in registers. The sums begin at zero and are added to the array at the end.
     """
         .formatted(vectors);

@@ -31,15 +31,9 @@ public abstract class Op {
    * {@linkplain Tensor#placeholder placeholders}, which have no numbers.
    *
    * @param inputs what was given to {@link #apply}
-   * @throws IllegalArgumentException if this op cannot be traced
+   * @throws IllegalArgumentException if this op cannot be traced; the message says why
    */
-  protected Shape shape(Tensor[] inputs) {
-    throw new IllegalArgumentException(
-        name()
-            + " on "
-            + inputs[0].shape()
-            + " cannot be traced; if it belongs to training, call eval() on the module before");
-  }
+  protected abstract Shape shape(Tensor[] inputs);
 
   /**
    * Computes the gradients of the inputs.
@@ -143,6 +137,12 @@ public abstract class Op {
     if (gradients.length != inputs.length) {
       throw new IllegalStateException(
           name() + " returned " + gradients.length + " gradients for " + inputs.length + " inputs");
+    }
+    for (int i = 0; i < inputs.length; i++) {
+      if (gradients[i] != null && !inputs[i].requiresGrad()) {
+        throw new IllegalStateException(
+            name() + " computed a gradient that nobody wants, that of input " + i);
+      }
     }
     return gradients;
   }

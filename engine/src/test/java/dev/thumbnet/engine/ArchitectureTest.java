@@ -28,7 +28,7 @@ final class ArchitectureTest {
     ROOT + ".backend.reference..", ROOT + ".backend.cpu..", ROOT + ".backend.cuda.."
   };
   private static final String[] LAYERS_ABOVE_OP = {
-    ROOT + ".nn..", ROOT + ".optim..", ROOT + ".plan..", ROOT + ".io.."
+    ROOT + ".nn..", ROOT + ".optim..", ROOT + ".plan..", ROOT + ".io..", ROOT + ".onnx.."
   };
 
   private static final JavaClasses ENGINE =
@@ -217,10 +217,29 @@ final class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideInAnyPackage(ROOT + ".nn..", ROOT + ".optim..", ROOT + ".io..")
+            .resideInAnyPackage(ROOT + ".nn..", ROOT + ".optim..", ROOT + ".io..", ROOT + ".onnx..")
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(Backend.class, Storage.class));
+  }
+
+  /** Whole networks are above single weights: ONNX arranges them and writes files as io does. */
+  @Test
+  void fileFormatsKnowNeitherPlansNorOptimizers() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".io..", ROOT + ".onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".plan..", ROOT + ".optim.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".io..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".onnx.."));
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.thumbnet.engine.backend.cuda.HostCuda.Support;
 import dev.thumbnet.engine.nn.AdaptiveAvgPool2d;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Flatten;
 import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.MaxPool2d;
@@ -55,11 +54,6 @@ class CudaTrainingTest {
       Tensor inner = firstNorm.forwardRelu(first.forward(x));
       Tensor outer = secondNorm.forward(second.forward(inner));
       return Ops.addRelu(outer, shortcut == null ? x : shortcut.forward(x));
-    }
-
-    @Override
-    public Shape count(Shape input, CostCounter counter) {
-      throw new UnsupportedOperationException();
     }
   }
 

@@ -2,9 +2,9 @@ package dev.thumbnet.cli;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.io.Onnx;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
+import dev.thumbnet.engine.onnx.Onnx;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,8 +1,6 @@
 package dev.thumbnet.model;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Module;
 
 /**
@@ -34,10 +32,5 @@ public abstract class Classifier extends Module {
   @Override
   public final Tensor forward(Tensor x) {
     return right().forward(left().forward(x));
-  }
-
-  @Override
-  public final Shape count(Shape input, CostCounter counter) {
-    return right().count(left().count(input, counter), counter);
   }
 }

@@ -7,7 +7,6 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Init;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
@@ -150,12 +149,6 @@ public final class DownscalerNet extends Module {
     }
     Tensor bicubic = Ops.resize(x, out.dim(1), out.dim(2), Filter.BICUBIC_ANTIALIAS);
     return layers == null ? bicubic : Ops.add(bicubic, layers.forward(x));
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    Shape out = thumbnail(input);
-    return layers == null ? counter.layer(0, out) : layers.count(input, counter);
   }
 
   private Shape thumbnail(Shape pictures) {

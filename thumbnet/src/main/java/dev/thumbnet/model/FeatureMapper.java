@@ -2,12 +2,10 @@ package dev.thumbnet.model;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
@@ -70,15 +68,5 @@ public final class FeatureMapper extends Module {
       y = stages.get(i).forward(Ops.resize(y, h, w, Filter.NEAREST));
     }
     return last.forward(y);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    Shape shape = input;
-    for (Sequential stage : stages) {
-      shape = shape.with(1, 2 * shape.dim(1)).with(2, 2 * shape.dim(2));
-      shape = stage.count(shape, counter);
-    }
-    return last.count(shape, counter);
   }
 }

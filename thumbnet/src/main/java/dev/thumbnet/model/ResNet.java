@@ -2,12 +2,10 @@ package dev.thumbnet.model;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.AdaptiveAvgPool2d;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Flatten;
 import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.MaxPool2d;
@@ -123,20 +121,10 @@ public final class ResNet extends Classifier {
 
     abstract Tensor residual(Tensor x);
 
-    abstract Shape countResidual(Shape x, CostCounter counter);
-
     @Override
     public final Tensor forward(Tensor x) {
       Tensor y = residual(x);
       return Ops.addRelu(y, downsample == null ? x : downsample.forward(x));
-    }
-
-    @Override
-    public final Shape count(Shape x, CostCounter counter) {
-      if (downsample != null) {
-        downsample.count(x, counter);
-      }
-      return countResidual(x, counter);
     }
   }
 
@@ -158,11 +146,6 @@ public final class ResNet extends Classifier {
     @Override
     Tensor residual(Tensor x) {
       return bn2.forward(conv2.forward(bn1.forwardRelu(conv1.forward(x))));
-    }
-
-    @Override
-    Shape countResidual(Shape x, CostCounter counter) {
-      return conv2.count(conv1.count(x, counter), counter);
     }
   }
 
@@ -191,11 +174,6 @@ public final class ResNet extends Classifier {
       Tensor y = bn1.forwardRelu(conv1.forward(x));
       y = bn2.forwardRelu(conv2.forward(y));
       return bn3.forward(conv3.forward(y));
-    }
-
-    @Override
-    Shape countResidual(Shape x, CostCounter counter) {
-      return conv3.count(conv2.count(conv1.count(x, counter), counter), counter);
     }
   }
 }

@@ -2,12 +2,10 @@ package dev.thumbnet.pipeline;
 
 import dev.thumbnet.data.transform.Normalize;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.engine.io.StateDict;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
@@ -54,12 +52,6 @@ final class ModelFile {
     public Tensor forward(Tensor x) {
       Tensor thumbnails = e.forward(x);
       return s == null ? thumbnails : s.forward(thumbnails);
-    }
-
-    @Override
-    public Shape count(Shape input, CostCounter counter) {
-      Shape thumbnails = e.count(input, counter);
-      return s == null ? thumbnails : s.count(thumbnails, counter);
     }
   }
 

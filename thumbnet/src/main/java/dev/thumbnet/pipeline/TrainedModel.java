@@ -11,6 +11,8 @@ import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.io.StateDictException;
 import dev.thumbnet.engine.nn.BatchNormStatistics;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.plan.Cost;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
@@ -126,13 +128,16 @@ public final class TrainedModel {
 
   /** Returns the multiply-adds for one picture, those of the downscaler included. */
   public long macs() {
-    return network.macs(Shape.of(1, inputSize(), inputSize(), 3)) + downscalerMacs();
+    return macs(network, inputSize()) + downscalerMacs();
   }
 
   /** Returns the multiply-adds of the downscaler for one picture. */
   public long downscalerMacs() {
-    int size = preprocessing.size();
-    return downscaler == null ? 0 : downscaler.macs(Shape.of(1, size, size, 3));
+    return downscaler == null ? 0 : macs(downscaler, preprocessing.size());
+  }
+
+  private static long macs(Module module, int side) {
+    return Cost.of(module, Shape.of(1, side, side, 3)).macs();
   }
 
   // ---------------------------------------------------------------- use

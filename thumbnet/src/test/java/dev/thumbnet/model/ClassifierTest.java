@@ -10,6 +10,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Parameter;
+import dev.thumbnet.engine.plan.Cost;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,16 +51,16 @@ final class ClassifierTest {
       Tensor x = noise(2, size, size);
       Tensor logits = network.forward(x);
       assertThat(logits.shape()).isEqualTo(Shape.of(2, 5));
-      assertThat(network.outputShape(x.shape())).isEqualTo(logits.shape());
+      assertThat(Cost.of(network, x.shape()).output()).isEqualTo(logits.shape());
       assertThat(logits.toDoubleArray()).doesNotContain(Double.NaN).isNotEqualTo(new double[10]);
       Tensor features = network.left().forward(x);
-      assertThat(features.shape()).isEqualTo(network.left().outputShape(x.shape()));
+      assertThat(features.shape()).isEqualTo(Cost.of(network.left(), x.shape()).output());
       assertThat(features.dim(3)).isEqualTo(network.featureChannels());
       assertThat(network.right().forward(features).toDoubleArray())
           .isEqualTo(logits.toDoubleArray());
     }
     for (int size : new int[] {112, 128, 160, 224}) {
-      assertThat(network.outputShape(Shape.of(3, size, size, 3))).isEqualTo(Shape.of(3, 5));
+      assertThat(Cost.of(network, Shape.of(3, size, size, 3)).output()).isEqualTo(Shape.of(3, 5));
     }
   }
 
@@ -87,7 +88,8 @@ final class ClassifierTest {
     Classifier network =
         Models.classifier(
             architecture.isVgg() ? architecture.withHidden(0) : architecture, Device.cpu());
-    assertThat(network.left().outputShape(Shape.of(1, size, size, 3)))
+    network.eval();
+    assertThat(Cost.of(network.left(), Shape.of(1, size, size, 3)).output())
         .isEqualTo(Shape.of(1, side, side, channels));
   }
 
@@ -101,12 +103,13 @@ final class ClassifierTest {
   })
   void mapsOfResNet18(int size, int pool, int l1, int l2, int l3, int l4) {
     Classifier network = Models.classifier(Architecture.of("resnet18", 10), Device.cpu());
+    network.eval();
     Shape shape = Shape.of(1, size, size, 3);
     List<Integer> sides = new ArrayList<>();
     List<Module> stages = new ArrayList<>(network.left().children().values());
     stages.addAll(List.copyOf(network.right().children().values()).subList(0, 2));
     for (Module stage : stages) {
-      shape = stage.outputShape(shape);
+      shape = Cost.of(stage, shape).output();
       sides.add(shape.dim(1));
     }
     assertThat(sides.subList(3, 8)).containsExactly(pool, l1, l2, l3, l4);
@@ -120,7 +123,7 @@ final class ClassifierTest {
     Shape shape = Shape.of(1, size, size, 3);
     List<Integer> sides = new ArrayList<>();
     for (Module layer : network.children().get("features").children().values()) {
-      shape = layer.outputShape(shape);
+      shape = Cost.of(layer, shape).output();
       if (sides.isEmpty() || shape.dim(1) != sides.getLast()) {
         sides.add(shape.dim(1));
       }

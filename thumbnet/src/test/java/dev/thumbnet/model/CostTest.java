@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.plan.Cost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +17,9 @@ final class CostTest {
   private static final int[] SIZES = {224, 112, 56, 160, 128, 96, 64};
 
   private static Classifier make(Architecture architecture) {
-    return Models.classifier(architecture, DEVICE);
+    Classifier network = Models.classifier(architecture, DEVICE);
+    network.eval();
+    return network;
   }
 
   private static Shape picture(int size) {
@@ -25,11 +27,11 @@ final class CostTest {
   }
 
   private static double giga(Module network, int size) {
-    return Math.rint(network.macs(picture(size)) / 1e5) / 1e4;
+    return Math.rint(Cost.of(network, picture(size)).macs() / 1e5) / 1e4;
   }
 
   private static double mega(Module network, int size) {
-    return Math.rint(network.macs(picture(size)) / 1e5) / 10;
+    return Math.rint(Cost.of(network, picture(size)).macs() / 1e5) / 10;
   }
 
   @ParameterizedTest
@@ -151,16 +153,16 @@ final class CostTest {
     Module e =
         Models.downscaler(
             kind, Reduction.ofSide(factor), DownscalerTest.COLORS, DEVICE, new Rng(1));
+    e.eval();
     assertThat(e.parameterCount()).isEqualTo(parameters);
     assertThat(mega(e, 224)).isEqualTo(millions);
-    assertThat(e.outputShape(picture(224))).isEqualTo(picture(224 / factor));
+    assertThat(Cost.of(e, picture(224)).output()).isEqualTo(picture(224 / factor));
   }
 
   @ParameterizedTest
   @CsvSource({"224, 802816", "112, 200704", "56, 50176"})
   void largestActivation(int size, int values) {
-    CostCounter counter = new CostCounter();
-    make(Architecture.of("resnet18", 1000)).count(picture(size), counter);
-    assertThat(counter.largestActivation()).isEqualTo(values);
+    Cost cost = Cost.of(make(Architecture.of("resnet18", 1000)), picture(size));
+    assertThat(cost.largestActivation()).isEqualTo(values);
   }
 }

@@ -9,6 +9,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.plan.Cost;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,10 @@ final class DownscalerTest {
       Module e = make(kind, factor);
       Tensor z = e.forward(ClassifierTest.noise(2, 24, 1));
       assertThat(z.shape()).isEqualTo(Shape.of(2, 24 / factor, 24 / factor, 3));
-      assertThat(e.outputShape(Shape.of(2, 24, 24, 3))).isEqualTo(z.shape());
       Tensor wide = Tensor.zeros(REFERENCE, 1, 8, 20, 3);
       assertThat(e.forward(wide).shape()).isEqualTo(Shape.of(1, 8 / factor, 20 / factor, 3));
+      e.eval();
+      assertThat(Cost.of(e, Shape.of(2, 24, 24, 3)).output()).isEqualTo(z.shape());
     }
   }
 
@@ -146,7 +148,9 @@ final class DownscalerTest {
     Tensor mapped = u.forward(features, wanted, wanted);
     assertThat(mapped.shape()).isEqualTo(Shape.of(1, wanted, wanted, 8));
     assertThat(Arrays.stream(mapped.toDoubleArray())).allMatch(v -> v >= 0).anyMatch(v -> v > 0);
-    assertThat(u.forward(features).shape()).isEqualTo(u.outputShape(features.shape()));
-    assertThat(u.outputShape(features.shape()).dim(1)).isEqualTo(factor * side);
+    u.eval();
+    Shape enlarged = Cost.of(u, features.shape()).output();
+    assertThat(u.forward(features).shape()).isEqualTo(enlarged);
+    assertThat(enlarged.dim(1)).isEqualTo(factor * side);
   }
 }

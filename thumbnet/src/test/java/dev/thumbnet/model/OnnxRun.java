@@ -4,7 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.thumbnet.engine.io.Onnx;
+import dev.thumbnet.engine.onnx.Onnx;
 import java.nio.FloatBuffer;
 import java.util.Map;
 

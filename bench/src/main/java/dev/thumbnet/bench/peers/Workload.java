@@ -138,7 +138,8 @@ record Workload(Kind kind, String network, int size, int batch) {
     }
     try (Device device = Device.cpu(1)) {
       Module module = module(device, factor);
-      long forward = module.macs(input());
+      module.eval();
+      long forward = dev.thumbnet.engine.plan.Cost.of(module, input()).macs();
       long macs = kind == Kind.TRAIN ? 3 * forward : forward;
       return new Floor(macs, module.parameterCount() * Float.BYTES);
     }

@@ -79,15 +79,6 @@ public interface Backend extends Passes, AutoCloseable {
 
   // ---------------------------------------------------------------- elementwise, may be in place
 
-  /** out = scale·x + shift over {@code length} elements. May be in place. */
-  void affine(int length, double scale, Storage x, double shift, Storage out);
-
-  /** out = a·b over {@code length} elements. May be in place. */
-  void multiply(int length, Storage a, Storage b, Storage out);
-
-  /** out = a / b over {@code length} elements. May be in place. */
-  void divide(int length, Storage a, Storage b, Storage out);
-
   /**
    * dx = f'(x)·dy over {@code length} elements. {@code RELU, SIGMOID, TANH, EXP, SQRT} use only y,
    * {@code LOG, SQUARE, ABS} only x; the other may be null. May be in place of dy.
@@ -97,17 +88,8 @@ public interface Backend extends Passes, AutoCloseable {
   /** dx = dy where x &gt; 0, else slope·dy. May be in place of dy. */
   void leakyReluBackward(int length, double slope, Storage x, Storage dy, Storage dx);
 
-  /** out[o][r][i] = big[o][r][i] + scale·small[o][i]. May be in place of {@code big}. */
-  void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out);
-
-  /** out[o][r][i] = big[o][r][i] · small[o][i]. May be in place of {@code big}. */
-  void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out);
-
   /** dx = dy where low &lt;= x &lt;= high, else 0; shapes as for {@link #clamp}. */
   void clampBackward(AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx);
-
-  /** out[o][r][i] = scale · small[o][i]. */
-  void broadcast(AxisProblem p, double scale, Storage small, Storage out);
 
   /**
    * out[i] = 0 with probability 1 − keep, else 1 / keep; a pure function of (key, i), the same on
@@ -118,9 +100,6 @@ public interface Backend extends Passes, AutoCloseable {
   void dropoutMask(int length, long key, double keep, Storage out);
 
   // ---------------------------------------------------------------- reductions
-
-  /** small[o][i] = scale · Σ over r of big[o][r][i]. */
-  void sum(AxisProblem p, double scale, Storage big, Storage small);
 
   /** small[o][i] = scale · Σ over r of a[o][r][i] · b[o][r][i]. */
   void sumOfProducts(AxisProblem p, double scale, Storage a, Storage b, Storage small);
@@ -218,8 +197,8 @@ public interface Backend extends Passes, AutoCloseable {
   /**
    * Gradients of batch normalisation. With {@code batchStatistics} the mean and variance are those
    * of x and depend on it (training), otherwise they are constants (evaluation). If {@code
-   * p.relu()}, dy is first masked by y &gt; 0; otherwise y may be null. {@code dx} may be null if
-   * unwanted.
+   * p.relu()}, dy is first masked by y &gt; 0; otherwise y may be null. Each of {@code dx}, {@code
+   * dGamma} and {@code dBeta} may be null if unwanted.
    */
   void batchNormBackward(
       BatchNormProblem p,
@@ -250,14 +229,8 @@ public interface Backend extends Passes, AutoCloseable {
 
   // ---------------------------------------------------------------- softmax and losses
 
-  /** y = softmax over each row of (rows, cols), computed without overflow. May be in place. */
-  void softmax(int rows, int cols, Storage x, Storage y);
-
   /** dx = y·(dy − Σ y·dy) over each row. May be in place of dy. */
   void softmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx);
-
-  /** y = x − log Σ exp(x) over each row of (rows, cols), without overflow. May be in place. */
-  void logSoftmax(int rows, int cols, Storage x, Storage y);
 
   /** dx = dy − exp(y)·Σ dy over each row. May be in place of dy. */
   void logSoftmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx);

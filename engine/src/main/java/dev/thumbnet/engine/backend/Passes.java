@@ -1,8 +1,8 @@
 package dev.thumbnet.engine.backend;
 
 /**
- * Those primitives of a {@link Backend} that read their operands once and write one result, and
- * that inference repeats on the same storages; see {@link Backend#bind}. The contract is that of
+ * Those primitives of a {@link Backend} that compute one result from operands that inference knows,
+ * and that it repeats on the same storages; see {@link Backend#bind}. The contract is that of
  * {@link Backend}.
  */
 public interface Passes {
@@ -12,11 +12,32 @@ public interface Passes {
   /** out = max(a + b, 0) over {@code length} elements, the end of a residual block. In place ok. */
   void addRelu(int length, Storage a, Storage b, Storage out);
 
+  /** out = scale·x + shift over {@code length} elements. May be in place. */
+  void affine(int length, double scale, Storage x, double shift, Storage out);
+
+  /** out = a·b over {@code length} elements. May be in place. */
+  void multiply(int length, Storage a, Storage b, Storage out);
+
+  /** out = a / b over {@code length} elements. May be in place. */
+  void divide(int length, Storage a, Storage b, Storage out);
+
   /** y = f(x) over {@code length} elements. May be in place. */
   void unary(Unary f, int length, Storage x, Storage y);
 
   /** y = x where x &gt; 0, else slope·x. May be in place. */
   void leakyRelu(int length, double slope, Storage x, Storage y);
+
+  /** out[o][r][i] = big[o][r][i] + scale·small[o][i]. May be in place of {@code big}. */
+  void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out);
+
+  /** out[o][r][i] = big[o][r][i] · small[o][i]. May be in place of {@code big}. */
+  void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out);
+
+  /** out[o][r][i] = scale · small[o][i]. */
+  void broadcast(AxisProblem p, double scale, Storage small, Storage out);
+
+  /** small[o][i] = scale · Σ over r of big[o][r][i]. */
+  void sum(AxisProblem p, double scale, Storage big, Storage small);
 
   /** y[o][r][i] = x[o][r][i], but at least low[o][i] and at most high[o][i]; NaN stays. */
   void clamp(AxisProblem p, Storage x, Storage low, Storage high, Storage y);
@@ -42,4 +63,10 @@ public interface Passes {
 
   /** y = x resampled to another spatial size. */
   void resize(ResizeProblem p, Storage x, Storage y);
+
+  /** y = softmax over each row of (rows, cols), computed without overflow. May be in place. */
+  void softmax(int rows, int cols, Storage x, Storage y);
+
+  /** y = x − log Σ exp(x) over each row of (rows, cols), without overflow. May be in place. */
+  void logSoftmax(int rows, int cols, Storage x, Storage y);
 }

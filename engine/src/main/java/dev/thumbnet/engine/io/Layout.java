@@ -3,20 +3,21 @@ package dev.thumbnet.engine.io;
 import java.util.stream.LongStream;
 
 /**
- * How the elements of a tensor of this engine are arranged in PyTorch: the engine's array has some
- * axes (for a flattened picture more than the tensor has), and PyTorch's has the same axes in
- * another order. If the orders differ, the outputs are the engine's last axis and PyTorch's first.
+ * How the elements of a tensor of this engine are arranged in PyTorch and ONNX: the engine's array
+ * has some axes (for a flattened picture more than the tensor has), and PyTorch's has the same axes
+ * in another order. If the orders differ, the outputs are the engine's last axis and PyTorch's
+ * first.
  *
  * @param axes extents of the engine's axes
  * @param order which of them is PyTorch's first, second and so on
  * @param torchShape the shape of PyTorch's tensor
  */
-record Layout(int[] axes, int[] order, long[] torchShape) {
+public record Layout(int[] axes, int[] order, long[] torchShape) {
   /** Outputs that are moved together: as many floats as a line of the cache has. */
   private static final int BLOCK = 16;
 
   /** A tensor that PyTorch arranges alike. */
-  static Layout same(int[] shape) {
+  public static Layout same(int[] shape) {
     int[] order = new int[shape.length];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
@@ -25,12 +26,12 @@ record Layout(int[] axes, int[] order, long[] torchShape) {
   }
 
   /** Convolution weight: (kh, kw, in, out) is (out, in, kh, kw). */
-  static Layout convolution(int[] shape) {
+  public static Layout convolution(int[] shape) {
     return permuted(shape, 3, 2, 0, 1);
   }
 
   /** Weight of a linear layer: (in, out) is (out, in). */
-  static Layout linear(int[] shape) {
+  public static Layout linear(int[] shape) {
     return permuted(shape, 1, 0);
   }
 
@@ -38,7 +39,7 @@ record Layout(int[] axes, int[] order, long[] torchShape) {
    * Weight of a linear layer whose input is a flattened picture: (h · w · c, out) is (out, c · h ·
    * w).
    */
-  static Layout linearAfterPicture(int[] shape, int height, int width) {
+  public static Layout linearAfterPicture(int[] shape, int height, int width) {
     int channels = shape[0] / (height * width);
     return new Layout(
         new int[] {height, width, channels, shape[1]},
@@ -83,7 +84,7 @@ record Layout(int[] axes, int[] order, long[] torchShape) {
   /**
    * Returns the engine's elements in PyTorch's order: a new array, or the same if it is the same.
    */
-  float[] toTorch(float[] values) {
+  public float[] toTorch(float[] values) {
     if (same()) {
       return values;
     }

@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 
@@ -18,10 +17,5 @@ public final class AdaptiveAvgPool2d extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.adaptiveAvgPool2d(x, outH, outW);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return counter.layer(0, Shapes.resized(input, outH, outW));
   }
 }

@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 
@@ -23,10 +22,5 @@ public final class AvgPool2d extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.avgPool2d(x, kernel, stride, padding, true);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return counter.layer(0, Shapes.pooled(input, kernel, stride, padding));
   }
 }

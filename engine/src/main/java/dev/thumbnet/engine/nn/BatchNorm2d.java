@@ -1,7 +1,6 @@
 package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Parameter.Kind;
 import dev.thumbnet.engine.op.Ops;
@@ -15,7 +14,6 @@ import dev.thumbnet.engine.op.Ops;
  * @see Ops#batchNormTrain
  */
 public final class BatchNorm2d extends Module {
-  private final int channels;
   private final double eps;
   private final double momentum;
   private final Parameter weight;
@@ -39,7 +37,6 @@ public final class BatchNorm2d extends Module {
    * @param momentum weight of the newest batch in the running statistics
    */
   public BatchNorm2d(Device device, int channels, double eps, double momentum) {
-    this.channels = channels;
     this.eps = eps;
     this.momentum = momentum;
     this.weight =
@@ -73,15 +70,6 @@ public final class BatchNorm2d extends Module {
   private double share() {
     long number = batches.increment();
     return cumulative ? 1.0 / number : momentum;
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    if (input.rank() < 2 || input.dim(-1) != channels) {
-      throw new IllegalArgumentException(
-          "BatchNorm2d: the last axis of the input " + input + " must be " + channels);
-    }
-    return counter.layer(0, input);
   }
 
   /** Forgets the running statistics: mean 0, variance 1, no batches. */

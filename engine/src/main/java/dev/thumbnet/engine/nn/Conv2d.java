@@ -2,9 +2,7 @@ package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.nn.Parameter.Kind;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
@@ -67,12 +65,6 @@ public final class Conv2d extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.conv2d(x, weight.tensor(), bias == null ? null : bias.tensor(), options);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    Conv2dProblem p = options.problem(input, weight.tensor().shape());
-    return counter.layer(p.macs(), Shape.of(p.n(), p.outH(), p.outW(), p.k()));
   }
 
   /** Returns the weight, (kh, kw, in / groups, out). */

@@ -1,7 +1,6 @@
 package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 
@@ -35,10 +34,5 @@ public final class Dropout extends Module {
   @Override
   protected void restart(Rng newRng) {
     rng = newRng;
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return counter.layer(0, input);
   }
 }

@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 
@@ -15,10 +14,5 @@ public final class Flatten extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.flatten(x);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return counter.layer(0, Shape.of(input.dim(0), input.size(1, input.rank())));
   }
 }

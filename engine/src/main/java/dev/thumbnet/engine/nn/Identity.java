@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** Returns its input. */
@@ -11,10 +10,5 @@ public final class Identity extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return x;
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return input;
   }
 }

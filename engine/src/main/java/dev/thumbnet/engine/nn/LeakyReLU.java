@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 
@@ -16,10 +15,5 @@ public final class LeakyReLU extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.leakyRelu(x, slope);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return counter.layer(0, input);
   }
 }

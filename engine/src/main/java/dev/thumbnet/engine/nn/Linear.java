@@ -2,7 +2,6 @@ package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Parameter.Kind;
 import dev.thumbnet.engine.op.Ops;
@@ -12,8 +11,6 @@ import dev.thumbnet.engine.op.Ops;
  * bias}, (out), with PyTorch's default initialisation. PyTorch's weight is the transpose.
  */
 public final class Linear extends Module {
-  private final int in;
-  private final int out;
   private final Parameter weight;
   private final Parameter bias;
 
@@ -27,8 +24,6 @@ public final class Linear extends Module {
    * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
    */
   public Linear(Device device, int in, int out, boolean bias, Rng rng) {
-    this.in = in;
-    this.out = out;
     Tensor w = Tensor.zeros(device, in, out);
     Tensor b = bias ? Tensor.zeros(device, out) : null;
     if (rng != null) {
@@ -41,15 +36,6 @@ public final class Linear extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    if (input.rank() < 1 || input.dim(-1) != in) {
-      throw new IllegalArgumentException(
-          "Linear: the last axis of the input " + input + " must be " + in + "; flatten images");
-    }
-    return counter.layer((long) input.size() * out, input.with(-1, out));
   }
 
   /** Returns the weight, (in, out). */

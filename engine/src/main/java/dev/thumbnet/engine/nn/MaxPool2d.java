@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 
@@ -20,10 +19,5 @@ public final class MaxPool2d extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.maxPool2d(x, kernel, stride, padding);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return counter.layer(0, Shapes.pooled(input, kernel, stride, padding));
   }
 }

@@ -1,7 +1,6 @@
 package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,16 +34,6 @@ public abstract class Module {
    * @param x the input, for images (n, h, w, c)
    */
   public abstract Tensor forward(Tensor x);
-
-  /**
-   * Computes the shape of the result without running, and tells the counter of each layer.
-   *
-   * @param input shape of the input
-   * @param counter is told the multiply-adds and the result of each layer
-   * @return shape of the result
-   * @throws IllegalArgumentException if the module cannot take such an input
-   */
-  public abstract Shape count(Shape input, CostCounter counter);
 
   // ---------------------------------------------------------------- registration
 
@@ -223,18 +212,4 @@ public abstract class Module {
 
   /** Takes over a generator, if this module alone draws random numbers. */
   protected void restart(Rng rng) {}
-
-  // ---------------------------------------------------------------- cost
-
-  /** Returns the shape of the result for an input shape, without running. */
-  public final Shape outputShape(Shape input) {
-    return count(input, new CostCounter());
-  }
-
-  /** Returns the multiply-adds of convolutions and linear layers for an input shape. */
-  public final long macs(Shape input) {
-    CostCounter counter = new CostCounter();
-    count(input, counter);
-    return counter.macs();
-  }
 }

@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 
@@ -12,10 +11,5 @@ public final class ReLU extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.relu(x);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return counter.layer(0, input);
   }
 }

@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import java.util.List;
 
@@ -37,15 +36,6 @@ public final class Sequential extends Module {
       }
     }
     return y;
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    Shape shape = input;
-    for (Module layer : layers) {
-      shape = layer.count(shape, counter);
-    }
-    return shape;
   }
 
   /** Returns the modules in their order. */

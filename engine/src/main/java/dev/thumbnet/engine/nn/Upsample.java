@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.nn;
 
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.op.Ops;
@@ -22,10 +21,5 @@ public final class Upsample extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return Ops.resize(x, x.dim(1) * factor, x.dim(2) * factor, filter);
-  }
-
-  @Override
-  public Shape count(Shape input, CostCounter counter) {
-    return counter.layer(0, Shapes.resized(input, input.dim(1) * factor, input.dim(2) * factor));
   }
 }

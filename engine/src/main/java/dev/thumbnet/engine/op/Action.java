@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.ResizeProblem;
@@ -42,11 +43,44 @@ public sealed interface Action {
    */
   record Clamp(Tensor low, Tensor high) implements Action {}
 
+  /** scale · x + shift with two numbers. */
+  record Affine(double scale, double shift) implements Action {}
+
   /** x + scale · y, both of one shape. */
   record Add(double scale) implements Action {}
 
   /** max(x + y, 0), both of one shape. */
   record AddRelu() implements Action {}
+
+  /** x · y, elementwise, both of one shape. */
+  record Multiply() implements Action {}
+
+  /** x / y, elementwise, both of one shape. */
+  record Divide() implements Action {}
+
+  /** x + scale · y with a y that is repeated to the shape of x, which is that of the result. */
+  record BroadcastAdd(AxisProblem problem, double scale) implements Action {}
+
+  /** x · y with a y that is repeated to the shape of x, which is that of the result. */
+  record BroadcastMultiply(AxisProblem problem) implements Action {}
+
+  /** x repeated to the shape of the result. */
+  record Expand(AxisProblem problem) implements Action {}
+
+  /** scale · Σ of x over neighbouring axes, which the result has with extent 1 or not at all. */
+  record Sum(AxisProblem problem, double scale) implements Action {}
+
+  /** exp(x) / Σ exp(x) along the last axis. */
+  record Softmax() implements Action {}
+
+  /** x − log Σ exp(x) along the last axis. */
+  record LogSoftmax() implements Action {}
+
+  /** All operands one after the other along an axis. */
+  record Concat(int axis) implements Action {}
+
+  /** The elements of x whose index along an axis is in [from, to). */
+  record Slice(int axis, int from, int to) implements Action {}
 
   /** Maximum of each window. */
   record MaxPool(PoolProblem problem) implements Action {}

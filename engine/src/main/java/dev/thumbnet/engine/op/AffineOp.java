@@ -1,10 +1,11 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y = scale · x + shift with two plain numbers; dx = scale · dy. */
-final class AffineOp extends Op {
+final class AffineOp extends Op implements Traceable {
   private final double scale;
   private final double shift;
 
@@ -15,6 +16,11 @@ final class AffineOp extends Op {
 
   static Tensor of(double scale, Tensor x, double shift) {
     return new AffineOp(scale, shift).apply(x);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
   }
 
   @Override
@@ -32,5 +38,10 @@ final class AffineOp extends Op {
     Tensor dx = Tensor.empty(y.device(), y.shape());
     backend().affine(y.size(), scale, dy.storage(), 0, dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Affine(scale, shift);
   }
 }

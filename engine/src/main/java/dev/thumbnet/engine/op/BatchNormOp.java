@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Storage;
 
 /**
  * y = γ (x − μ) / √(σ² + eps) + β per channel, then max(y, 0) if {@code relu}. In training μ and σ²
@@ -65,10 +66,11 @@ final class BatchNormOp extends Op implements Traceable {
           "batchNorm: x must be (n, h, w, c) or (n, c), but has shape " + x.shape());
     }
     int channels = x.dim(-1);
-    Require.shape("batchNorm", "gamma", gamma, channels);
-    Require.shape("batchNorm", "beta", beta, channels);
-    Require.shape("batchNorm", "mean", mean, channels);
-    Require.shape("batchNorm", "variance", variance, channels);
+    String op = "batchNorm of " + x.shape();
+    Require.shape(op, "gamma", gamma, channels);
+    Require.shape(op, "beta", beta, channels);
+    Require.shape(op, "mean", mean, channels);
+    Require.shape(op, "variance", variance, channels);
     return new BatchNormProblem(x.size() / channels, channels, eps, relu);
   }
 
@@ -125,9 +127,14 @@ final class BatchNormOp extends Op implements Traceable {
 
   @Override
   protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
-    Tensor dx = wantsGrad(0) ? Tensor.empty(y.device(), y.shape()) : null;
-    Tensor dGamma = Tensor.empty(y.device(), in[1].shape());
-    Tensor dBeta = Tensor.empty(y.device(), in[2].shape());
+    Tensor[] grads = new Tensor[3];
+    Storage[] to = new Storage[3];
+    for (int i = 0; i < grads.length; i++) {
+      if (wantsGrad(i)) {
+        grads[i] = Tensor.empty(y.device(), in[i].shape());
+        to[i] = grads[i].storage();
+      }
+    }
     backend()
         .batchNormBackward(
             problem,
@@ -138,10 +145,10 @@ final class BatchNormOp extends Op implements Traceable {
             in[1].storage(),
             mean.storage(),
             variance.storage(),
-            dx == null ? null : dx.storage(),
-            dGamma.storage(),
-            dBeta.storage());
-    return new Tensor[] {dx, dGamma, dBeta};
+            to[0],
+            to[1],
+            to[2]);
+    return grads;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.AxisProblem;
 
@@ -8,7 +9,7 @@ import dev.thumbnet.engine.backend.AxisProblem;
  * y[o][r][i] = big[o][r][i] + scale · small[o][i]; dbig = dy, dsmall[o][i] = scale · Σ over r of
  * dy[o][r][i].
  */
-final class BroadcastAddOp extends Op {
+final class BroadcastAddOp extends Op implements Traceable {
   private final AxisProblem problem;
   private final double scale;
 
@@ -19,6 +20,11 @@ final class BroadcastAddOp extends Op {
 
   static Tensor of(AxisProblem problem, Tensor big, double scale, Tensor small) {
     return new BroadcastAddOp(problem, scale).apply(big, small);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
   }
 
   @Override
@@ -36,5 +42,10 @@ final class BroadcastAddOp extends Op {
       backend().sum(problem, scale, dy.storage(), dSmall.storage());
     }
     return new Tensor[] {wantsGrad(0) ? dy : null, dSmall};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.BroadcastAdd(problem, scale);
   }
 }

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.AxisProblem;
 
@@ -8,7 +9,7 @@ import dev.thumbnet.engine.backend.AxisProblem;
  * y[o][r][i] = big[o][r][i] · small[o][i]; dbig[o][r][i] = dy[o][r][i] · small[o][i], dsmall[o][i]
  * = Σ over r of dy[o][r][i] · big[o][r][i].
  */
-final class BroadcastMultiplyOp extends Op {
+final class BroadcastMultiplyOp extends Op implements Traceable {
   private final AxisProblem problem;
 
   private BroadcastMultiplyOp(AxisProblem problem) {
@@ -17,6 +18,11 @@ final class BroadcastMultiplyOp extends Op {
 
   static Tensor of(AxisProblem problem, Tensor big, Tensor small) {
     return new BroadcastMultiplyOp(problem).apply(big, small);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
   }
 
   @Override
@@ -38,5 +44,10 @@ final class BroadcastMultiplyOp extends Op {
     Tensor product = Tensor.empty(big.device(), big.shape());
     backend().broadcastMultiply(problem, big.storage(), small.storage(), product.storage());
     return product;
+  }
+
+  @Override
+  public Action action() {
+    return new Action.BroadcastMultiply(problem);
   }
 }

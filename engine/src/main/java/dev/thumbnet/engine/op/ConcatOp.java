@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y = the inputs one after the other along an axis; each dx is its part of dy. */
-final class ConcatOp extends Op {
+final class ConcatOp extends Op implements Traceable {
   private final int axis;
 
   private ConcatOp(int axis) {
@@ -35,12 +35,17 @@ final class ConcatOp extends Op {
   }
 
   @Override
-  protected Tensor forward(Tensor[] in) {
+  protected Shape shape(Tensor[] in) {
     int extent = 0;
     for (Tensor part : in) {
       extent += part.dim(axis);
     }
-    Tensor y = Tensor.empty(in[0].device(), in[0].shape().with(axis, extent));
+    return in[0].shape().with(axis, extent);
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y = Tensor.empty(in[0].device(), shape(in));
     int row = rowLength(y);
     int offset = 0;
     for (Tensor part : in) {
@@ -74,5 +79,10 @@ final class ConcatOp extends Op {
 
   private int rowLength(Tensor t) {
     return t.shape().size(axis, t.shape().rank());
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Concat(axis);
   }
 }

@@ -38,6 +38,16 @@ final class CrossEntropyOp extends Op {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    throw new IllegalArgumentException(
+        name()
+            + " on "
+            + in[0].shape()
+            + " cannot be traced: a loss compares with labels, which inference does not have;"
+            + " trace what computes the logits");
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
     probabilities = save(Tensor.empty(in[0].device(), in[0].shape()));
     Tensor perRow = Tensor.empty(in[0].device(), Shape.of(rows));

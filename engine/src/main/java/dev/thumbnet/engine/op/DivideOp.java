@@ -1,12 +1,18 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y = a / b, elementwise, both of one shape; da = dy / b, db = −y · dy / b. */
-final class DivideOp extends Op {
+final class DivideOp extends Op implements Traceable {
   static Tensor of(Tensor a, Tensor b) {
     return new DivideOp().apply(a, b);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
   }
 
   @Override
@@ -34,5 +40,10 @@ final class DivideOp extends Op {
     Tensor quotient = Tensor.empty(a.device(), a.shape());
     backend().divide(a.size(), a.storage(), b.storage(), quotient.storage());
     return quotient;
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Divide();
   }
 }

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /**
@@ -21,6 +22,16 @@ final class DropoutOp extends Op {
       throw new IllegalArgumentException("dropout: p must be in [0, 1) but is " + p);
     }
     return new DropoutOp(1 - p, key).apply(x);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    throw new IllegalArgumentException(
+        name()
+            + " on "
+            + in[0].shape()
+            + " cannot be traced: it sets other elements to 0 each time and belongs to training;"
+            + " call eval() on the module before");
   }
 
   @Override

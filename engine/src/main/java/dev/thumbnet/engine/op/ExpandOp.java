@@ -6,7 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.AxisProblem;
 
 /** y[o][r][i] = x[o][i]; dx[o][i] = Σ over r of dy[o][r][i]. */
-final class ExpandOp extends Op {
+final class ExpandOp extends Op implements Traceable {
   private final AxisProblem problem;
   private final Shape shape;
 
@@ -17,6 +17,11 @@ final class ExpandOp extends Op {
 
   static Tensor of(AxisProblem problem, Tensor x, Shape shape) {
     return new ExpandOp(problem, shape).apply(x);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return shape;
   }
 
   @Override
@@ -31,5 +36,10 @@ final class ExpandOp extends Op {
     Tensor dx = Tensor.empty(y.device(), in[0].shape());
     backend().sum(problem, 1, dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Expand(problem);
   }
 }

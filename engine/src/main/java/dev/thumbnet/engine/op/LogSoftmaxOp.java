@@ -1,13 +1,19 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y_j = x_j − log Σ exp(x) along the last axis; dx = dy − exp(y) · Σ dy. */
-final class LogSoftmaxOp extends Op {
+final class LogSoftmaxOp extends Op implements Traceable {
   static Tensor of(Tensor x) {
     Require.lastAxis("logSoftmax", x);
     return new LogSoftmaxOp().apply(x);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
   }
 
   @Override
@@ -24,5 +30,10 @@ final class LogSoftmaxOp extends Op {
     int cols = y.dim(-1);
     backend().logSoftmaxBackward(y.size() / cols, cols, y.storage(), dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.LogSoftmax();
   }
 }

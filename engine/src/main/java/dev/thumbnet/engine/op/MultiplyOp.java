@@ -1,12 +1,18 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y = a · b, elementwise, both of one shape; da = b · dy, db = a · dy. */
-final class MultiplyOp extends Op {
+final class MultiplyOp extends Op implements Traceable {
   static Tensor of(Tensor a, Tensor b) {
     return new MultiplyOp().apply(a, b);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
   }
 
   @Override
@@ -25,5 +31,10 @@ final class MultiplyOp extends Op {
     Tensor product = Tensor.empty(a.device(), a.shape());
     backend().multiply(a.size(), a.storage(), b.storage(), product.storage());
     return product;
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Multiply();
   }
 }

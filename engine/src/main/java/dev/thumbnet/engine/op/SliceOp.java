@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y = x[.., from .. to − 1, ..] along an axis; dx = dy there, 0 elsewhere. */
-final class SliceOp extends Op {
+final class SliceOp extends Op implements Traceable {
   private final int axis;
   private final int from;
   private final int to;
@@ -33,9 +33,14 @@ final class SliceOp extends Op {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape().with(axis, to - from);
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
     Shape big = in[0].shape();
-    Tensor y = Tensor.empty(in[0].device(), big.with(axis, to - from));
+    Tensor y = Tensor.empty(in[0].device(), shape(in));
     int inner = big.size(axis + 1, big.rank());
     int row = big.dim(axis) * inner;
     int length = (to - from) * inner;
@@ -57,5 +62,10 @@ final class SliceOp extends Op {
         .copyRows(
             big.size(0, axis), length, dy.storage(), 0, length, dx.storage(), from * inner, row);
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Slice(axis, from, to);
   }
 }

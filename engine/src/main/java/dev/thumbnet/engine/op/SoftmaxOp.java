@@ -1,13 +1,19 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 
 /** y_j = exp(x_j) / Σ exp(x) along the last axis; dx = y · (dy − Σ y·dy). */
-final class SoftmaxOp extends Op {
+final class SoftmaxOp extends Op implements Traceable {
   static Tensor of(Tensor x) {
     Require.lastAxis("softmax", x);
     return new SoftmaxOp().apply(x);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
   }
 
   @Override
@@ -24,5 +30,10 @@ final class SoftmaxOp extends Op {
     int cols = y.dim(-1);
     backend().softmaxBackward(y.size() / cols, cols, y.storage(), dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Softmax();
   }
 }

@@ -6,7 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.AxisProblem;
 
 /** y[o][i] = scale · Σ over r of x[o][r][i]; dx[o][r][i] = scale · dy[o][i]. */
-final class SumOp extends Op {
+final class SumOp extends Op implements Traceable {
   private final AxisProblem problem;
   private final double scale;
   private final Shape shape;
@@ -22,6 +22,11 @@ final class SumOp extends Op {
   }
 
   @Override
+  protected Shape shape(Tensor[] in) {
+    return shape;
+  }
+
+  @Override
   protected Tensor forward(Tensor[] in) {
     Tensor y = Tensor.empty(in[0].device(), shape);
     backend().sum(problem, scale, in[0].storage(), y.storage());
@@ -33,5 +38,10 @@ final class SumOp extends Op {
     Tensor dx = Tensor.empty(y.device(), in[0].shape());
     backend().broadcast(problem, scale, dy.storage(), dx.storage());
     return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Sum(problem, scale);
   }
 }

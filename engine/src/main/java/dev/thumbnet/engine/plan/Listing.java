@@ -33,7 +33,9 @@ final class Listing {
   /** Returns the line of a step. */
   static String line(int number, Step step) {
     String from =
-        step.inputs.stream().map(v -> "b" + v.slot).collect(Collectors.joining(", ", "", ""));
+        step.inputs.stream()
+            .map(v -> v.isConstant() ? "constant" : "b" + v.slot)
+            .collect(Collectors.joining(", "));
     String head =
         String.format(
             Locale.ROOT,

@@ -19,11 +19,11 @@ final class Program {
   private final Map<Tensor, Value> values = new IdentityHashMap<>();
 
   private Program(Trace trace) {
-    int batch = trace.input().dim(0);
-    input = value(trace.input(), batch);
+    trace.checkPicturesApart();
+    input = value(trace.input());
     List<Step> all = new ArrayList<>();
     for (Trace.Step step : trace.steps()) {
-      all.add(translate(step, batch));
+      all.add(translate(step));
     }
     result = values.get(trace.output());
     if (result == null || result == input) {
@@ -37,36 +37,42 @@ final class Program {
     return new Program(trace);
   }
 
-  private Value value(Tensor tensor, int batch) {
-    Shape shape = tensor.shape();
-    if (shape.rank() == 0 || shape.dim(0) != batch) {
-      throw new IllegalArgumentException(
-          "a result of shape " + shape + " does not keep the " + batch + " pictures apart");
-    }
-    Value value = new Value(shape);
+  private Value value(Tensor tensor) {
+    Value value = new Value(tensor.shape());
     values.put(tensor, value);
     return value;
   }
 
-  private Step translate(Trace.Step traced, int batch) {
+  private Step translate(Trace.Step traced) {
     List<Tensor> operands = traced.operands();
     Conv2dProblem convolution = convolution(traced);
-    boolean pair =
-        traced.action() instanceof Action.Add || traced.action() instanceof Action.AddRelu;
+    boolean weighted = traced.weighted();
     List<Value> inputs = new ArrayList<>();
-    for (Tensor operand : operands.subList(0, pair ? 2 : 1)) {
-      inputs.add(known(operand, traced));
+    for (Tensor operand : weighted ? operands.subList(0, 1) : operands) {
+      inputs.add(operand(operand));
     }
-    Step step =
-        new Step(copied(traced.action()), convolution, inputs, value(traced.result(), batch));
+    if (weighted) {
+      checkWeights(traced);
+    }
+    Step step = new Step(copied(traced.action()), convolution, inputs, value(traced.result()));
     if (convolution != null) {
       step.weight = operands.get(1);
       step.bias = operands.size() == 3 ? operands.get(2) : null;
-    } else if (traced.action() instanceof Action.BatchNorm) {
+    } else if (weighted) {
       step.scale = kept(operands.get(1));
       step.shift = kept(operands.get(2));
     }
     return step;
+  }
+
+  private void checkWeights(Trace.Step traced) {
+    List<Tensor> operands = traced.operands();
+    if (!operands.getFirst().isPlaceholder()
+        || operands.subList(1, operands.size()).stream().anyMatch(Tensor::isPlaceholder)) {
+      throw new IllegalArgumentException(
+          traced.action()
+              + " has weights that depend on the input, which cannot be part of a plan");
+    }
   }
 
   /** Returns the same with constants that belong to the plan, not to the module. */
@@ -89,25 +95,17 @@ final class Program {
       case Action.Conv2d(Conv2dProblem problem) -> problem;
       case Action.Linear() -> {
         Shape x = traced.operands().getFirst().shape();
-        if (x.rank() != 2) {
-          throw new IllegalArgumentException(
-              "a linear layer on " + x + " cannot be part of a plan; flatten its input");
-        }
-        yield Conv2dProblem.of(x.dim(0), 1, 1, x.dim(1), traced.result().dim(1), 1, 1, 0);
+        int rows = x.size(1, x.rank() - 1);
+        int out = traced.result().dim(-1);
+        yield Conv2dProblem.of(x.dim(0), rows, 1, x.dim(-1), out, 1, 1, 0);
       }
       default -> null;
     };
   }
 
-  private Value known(Tensor operand, Trace.Step traced) {
+  /** Returns an operand: a value that was computed before, or a constant. */
+  private Value operand(Tensor operand) {
     Value value = values.get(operand);
-    if (value == null) {
-      throw new IllegalArgumentException(
-          traced.action()
-              + " takes a constant of shape "
-              + operand.shape()
-              + " where a plan needs what was computed from the input");
-    }
-    return value;
+    return value == null ? Value.constant(kept(operand)) : value;
   }
 }

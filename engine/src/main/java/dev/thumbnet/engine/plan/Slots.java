@@ -28,7 +28,9 @@ final class Slots {
     Map<Value, Integer> last = new HashMap<>();
     for (int i = 0; i < steps.size(); i++) {
       for (Value value : steps.get(i).inputs) {
-        last.put(value, i);
+        if (!value.isConstant()) {
+          last.put(value, i);
+        }
       }
     }
     last.put(result, steps.size());
@@ -41,8 +43,10 @@ final class Slots {
       } else {
         slots.take(step.output);
       }
-      for (Value value : List.copyOf(step.inputs)) {
-        lastUse.merge(value.slot, last.get(value), Math::max);
+      for (Value value : step.inputs) {
+        if (!value.isConstant()) {
+          lastUse.merge(value.slot, last.get(value), Math::max);
+        }
       }
       lastUse.merge(step.output.slot, last.getOrDefault(step.output, i), Math::max);
       int now = i;

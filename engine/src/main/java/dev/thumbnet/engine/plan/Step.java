@@ -12,7 +12,7 @@ final class Step {
   /** What is computed; for {@link #convolution} without what was folded into it. */
   final Action action;
 
-  /** What it is computed from, a residual last. */
+  /** What it is computed from, without weights; a residual last. */
   final List<Value> inputs;
 
   /** The result. */

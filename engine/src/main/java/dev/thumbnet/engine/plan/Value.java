@@ -1,19 +1,39 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
 
-/** What a step of a plan computes, or the plan's input; the first axis counts pictures. */
+/**
+ * What a step of a plan computes, or the plan's input; the first axis counts pictures. Or a
+ * constant of the module that is an operand like these.
+ */
 final class Value {
   final Shape shape;
 
-  /** The step that computes it; null for the input. */
+  /** The numbers of a constant, which belong to the plan; else null. */
+  final Tensor constant;
+
+  /** The step that computes it; null for the input and constants. */
   Step producer;
 
-  /** The number of the buffer that holds it. */
+  /** The number of the buffer that holds it; −1 for a constant. */
   int slot = -1;
 
   Value(Shape shape) {
+    this(shape, null);
+  }
+
+  private Value(Shape shape, Tensor constant) {
     this.shape = shape;
+    this.constant = constant;
+  }
+
+  static Value constant(Tensor numbers) {
+    return new Value(numbers.shape(), numbers);
+  }
+
+  boolean isConstant() {
+    return constant != null;
   }
 
   /** Returns the elements for one picture. */

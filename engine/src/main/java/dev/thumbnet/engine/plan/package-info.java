@@ -1,6 +1,7 @@
 /**
  * Inference at speed: a module's forward pass is traced, simplified and tied to its memory once,
- * then run as often as wanted; see {@link dev.thumbnet.engine.plan.Plan}.
+ * then run as often as wanted; see {@link dev.thumbnet.engine.plan.Plan}. What it costs is read
+ * from the trace, too, see {@link dev.thumbnet.engine.plan.Cost}.
  *
  * <p>The way of a network: {@code Program} turns the trace into steps over values, {@code Folding}
  * makes steps part of the convolution before them, {@code Slots} assigns buffers, and {@code

@@ -54,42 +54,44 @@ final class NormTrials {
 
   /** With inputs x, dy, γ, mean, variance, y. */
   private static List<Trial> batchNormBackward(BatchNormProblem p, String text, double[]... in) {
-    List<Trial> trials = new ArrayList<>();
-    for (boolean batch : new boolean[] {true, false}) {
-      trials.add(
-          new Trial(
-              "batchNormBackward" + text + (batch ? " batch statistics" : " constants"),
-              p.relu() ? in : Arrays.copyOf(in, 5),
-              new int[] {p.size(), p.channels(), p.channels()},
-              (k, i, o) ->
-                  k.batchNormBackward(
-                      p,
-                      batch,
-                      i[0],
-                      p.relu() ? i[5] : null,
-                      i[1],
-                      i[2],
-                      i[3],
-                      i[4],
-                      o[0],
-                      o[1],
-                      o[2]),
-              (inputs, expected) -> backwardTolerance(p, batch, inputs, expected)));
-    }
-    trials.add(
-        new Trial(
-            "batchNormBackward" + text + " without dx",
-            in,
-            new int[] {p.channels(), p.channels()},
-            (k, i, o) ->
-                k.batchNormBackward(p, true, i[0], i[5], i[1], i[2], i[3], i[4], null, o[0], o[1]),
-            (inputs, expected) -> {
-              double[][] all =
-                  backwardTolerance(
-                      p, true, inputs, new double[][] {new double[0], expected[0], expected[1]});
-              return new double[][] {all[1], all[2]};
-            }));
-    return trials;
+    return List.of(
+        batchNormBackward(p, text, true, new int[] {0, 1, 2}, in),
+        batchNormBackward(p, text, false, new int[] {0, 1, 2}, in),
+        batchNormBackward(p, text, true, new int[] {0}, in),
+        batchNormBackward(p, text, false, new int[] {0}, in),
+        batchNormBackward(p, text, true, new int[] {1, 2}, in),
+        batchNormBackward(p, text, true, new int[] {0, 1}, in),
+        batchNormBackward(p, text, false, new int[] {2}, in));
+  }
+
+  /**
+   * @param wanted which of dx, dγ and dβ
+   */
+  private static Trial batchNormBackward(
+      BatchNormProblem p, String text, boolean batch, int[] wanted, double[][] in) {
+    int[] lengths = {p.size(), p.channels(), p.channels()};
+    String statistics = batch ? " batch statistics" : " constants";
+    return new Trial(
+        "batchNormBackward" + text + statistics + ", gradients " + Arrays.toString(wanted),
+        Arrays.copyOf(in, p.relu() ? 6 : 5),
+        Arrays.stream(wanted).map(w -> lengths[w]).toArray(),
+        (k, i, o) -> {
+          Storage[] to = new Storage[3];
+          for (int w = 0; w < wanted.length; w++) {
+            to[wanted[w]] = o[w];
+          }
+          Storage y = p.relu() ? i[5] : null;
+          k.batchNormBackward(p, batch, i[0], y, i[1], i[2], i[3], i[4], to[0], to[1], to[2]);
+        },
+        (inputs, expected) -> {
+          double[][] gradients =
+              wanted.length == 3
+                  ? expected
+                  : Trial.reference(
+                      batchNormBackward(p, text, batch, new int[] {0, 1, 2}, inputs), all -> all);
+          double[][] all = backwardTolerance(p, batch, inputs, gradients);
+          return Arrays.stream(wanted).mapToObj(w -> all[w]).toArray(double[][]::new);
+        });
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.nn.Init.Fan;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.plan.Cost;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -58,18 +59,18 @@ final class LayersTest {
   @MethodSource("layers")
   void countedShapesAndCostsAreTheRealOnes(Module layer, int[] input, long macs) {
     Shape shape = Shape.of(input);
-    assertThat(layer.outputShape(shape)).isEqualTo(layer.forward(random(1, input)).shape());
-    assertThat(layer.macs(shape)).isEqualTo(macs);
+    layer.eval();
+    Cost cost = Cost.of(layer, shape);
+    assertThat(cost.output()).isEqualTo(layer.forward(random(1, input)).shape());
+    assertThat(cost.macs()).isEqualTo(macs);
   }
 
   /** The first layer of ResNet: PAPER's largest activation, and 118 million multiply-adds. */
   @Test
   void theFirstLayerOfResnet() {
     Module conv = new Conv2d(DEVICE, 3, 64, 7, 2, 3, false, new Rng(1));
-    CostCounter counter = new CostCounter();
-    assertThat(conv.count(Shape.of(1, 224, 224, 3), counter)).isEqualTo(Shape.of(1, 112, 112, 64));
-    assertThat(counter.macs()).isEqualTo(118_013_952);
-    assertThat(counter.largestActivation()).isEqualTo(802_816);
+    Cost cost = Cost.of(conv, Shape.of(1, 224, 224, 3));
+    assertThat(cost).isEqualTo(new Cost(Shape.of(1, 112, 112, 64), 118_013_952, 802_816));
   }
 
   @Test
@@ -82,11 +83,11 @@ final class LayersTest {
             new Linear(DEVICE, 4, 5, true, new Rng(1)));
     for (Module layer : layers) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> layer.outputShape(image))
+          .isThrownBy(() -> Cost.of(layer, image))
           .withMessageContaining(image.toString());
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MaxPool2d(2, 2, 0).outputShape(Shape.of(4, 4)));
+        .isThrownBy(() -> Cost.of(new MaxPool2d(2, 2, 0), Shape.of(4, 4)));
     assertThatIllegalArgumentException().isThrownBy(() -> new Upsample(0, Filter.NEAREST));
     assertThatIllegalArgumentException().isThrownBy(() -> new Dropout(1, new Rng(1)));
     assertThatIllegalArgumentException()

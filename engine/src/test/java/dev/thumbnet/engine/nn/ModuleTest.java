@@ -2,6 +2,7 @@ package dev.thumbnet.engine.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -9,6 +10,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Parameter.Kind;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.plan.Cost;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,12 +40,6 @@ final class ModuleTest {
     @Override
     public Tensor forward(Tensor x) {
       return Ops.addRelu(bn1.forward(conv1.forward(x)), downsample.forward(x));
-    }
-
-    @Override
-    public Shape count(Shape input, CostCounter counter) {
-      downsample.count(input, counter);
-      return bn1.count(conv1.count(input, counter), counter);
     }
   }
 
@@ -106,11 +102,6 @@ final class ModuleTest {
       @Override
       public Tensor forward(Tensor x) {
         return x;
-      }
-
-      @Override
-      public Shape count(Shape input, CostCounter counter) {
-        return input;
       }
     }
     assertThatIllegalArgumentException()
@@ -199,14 +190,16 @@ final class ModuleTest {
   @Test
   void costsAreCountedWithoutRunning() {
     Module net = net(1);
-    CostCounter counter = new CostCounter();
-    assertThat(net.count(INPUT, counter)).isEqualTo(Shape.of(2, 3));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Cost.of(net, INPUT))
+        .withMessageContaining("eval()");
+    net.eval();
+    Cost cost = Cost.of(net, INPUT);
+    assertThat(cost.output()).isEqualTo(Shape.of(2, 3));
     long convolutions = 2 * 2 * 2 * 4 * (9 * 2) + 2 * 2 * 2 * 4 * 2;
-    assertThat(counter.macs()).isEqualTo(convolutions + 2 * 16 * 3);
-    assertThat(net.macs(INPUT)).isEqualTo(counter.macs());
-    assertThat(counter.largestActivation()).isEqualTo(2 * 2 * 2 * 4);
-    assertThat(net.outputShape(INPUT))
-        .isEqualTo(net.forward(Tensor.zeros(DEVICE, INPUT.toArray())).shape());
+    assertThat(cost.macs()).isEqualTo(convolutions + 2 * 16 * 3);
+    assertThat(cost.largestActivation()).isEqualTo(2 * 2 * 2 * 4);
+    assertThat(cost.output()).isEqualTo(net.forward(Tensor.zeros(DEVICE, INPUT.toArray())).shape());
   }
 
   @Test

@@ -1,10 +1,14 @@
 package dev.thumbnet.engine.op;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +26,39 @@ final class OpGradientTest {
     GradientCheck.check(op.function(), op.tensors(Device.reference()));
   }
 
+  /** What is not wanted is not computed, see {@link Op}, and does not change what is. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void gradientsOfSomeInputsAreThoseOfAll(OpCase op) {
+    for (Device device : List.of(Device.reference(), Device.cpu())) {
+      Tensor[] all = op.tensors(device);
+      differentiate(op, all, -1);
+      for (int alone = 0; alone < all.length; alone++) {
+        Tensor[] some = op.tensors(device);
+        differentiate(op, some, alone);
+        for (int i = 0; i < all.length; i++) {
+          if (i == alone) {
+            assertThat(some[i].grad().toDoubleArray()).isEqualTo(all[i].grad().toDoubleArray());
+          } else {
+            assertThat(some[i].grad()).isNull();
+          }
+        }
+      }
+    }
+  }
+
+  /** Computes the gradient of one input, or of all. */
+  private static void differentiate(OpCase op, Tensor[] inputs, int alone) {
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i].requiresGrad(alone < 0 || i == alone);
+    }
+    Tensor y = op.function().apply(inputs);
+    Rng rng = new Rng(9);
+    double[] weights = new double[y.size()];
+    Arrays.setAll(weights, _ -> rng.nextGaussian());
+    y.backward(Tensor.of(y.device(), weights, y.shape().toArray()));
+  }
+
   @Test
   void aWrongGradientIsFound() {
     Tensor x = Tensor.of(Device.reference(), new double[] {0.5, -1, 2}, 3);
@@ -34,6 +71,11 @@ final class OpGradientTest {
   private static final class SlightlyWrong extends Op {
     Tensor of(Tensor x) {
       return apply(x);
+    }
+
+    @Override
+    protected Shape shape(Tensor[] in) {
+      return in[0].shape();
     }
 
     @Override

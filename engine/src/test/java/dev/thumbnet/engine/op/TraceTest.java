@@ -3,15 +3,22 @@ package dev.thumbnet.engine.op;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.Unary;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class TraceTest {
   private static final Device REFERENCE = Device.reference();
@@ -61,32 +68,69 @@ final class TraceTest {
     assertThat(trace.steps().getFirst().operands().get(1).toArray()).containsExactly(6, 6);
   }
 
-  @Test
-  void givesTheShapesThatAForwardPassGives() {
-    Tensor x = Tensor.zeros(REFERENCE, 2, 9, 7, 4);
-    Tensor channels = Tensor.full(REFERENCE, 1, 4);
-    Tensor kernel = Tensor.full(REFERENCE, 1, 3, 3, 4, 6);
-    Tensor matrix = Tensor.full(REFERENCE, 1, 4, 5);
-    List<UnaryOperator<Tensor>> passes =
-        List.of(
-            t -> Ops.conv2d(t, kernel, null, Conv2dOptions.of(2, 1)),
-            t -> Ops.linear(t, matrix, null),
-            t -> Ops.batchNormEval(t, channels, channels, channels, channels, 1e-5),
-            t -> Ops.batchNormReluEval(t, channels, channels, channels, channels, 1e-5),
-            Ops::sigmoid,
-            t -> Ops.leakyRelu(t, 0.1),
-            t -> Ops.clamp(t, channels, channels),
-            t -> Ops.add(t, t),
-            t -> Ops.addRelu(t, t),
-            t -> Ops.maxPool2d(t, 3, 2, 1),
-            t -> Ops.avgPool2d(t, 2, 2, 0, true),
-            t -> Ops.resize(t, 5, 3, ResizeProblem.Filter.BICUBIC_ANTIALIAS),
-            Ops::flatten);
-    for (UnaryOperator<Tensor> pass : passes) {
-      Tensor traced = Trace.of(pass, x).output();
-      assertThat(traced.isPlaceholder()).isTrue();
-      assertThat(traced.shape()).isEqualTo(pass.apply(x).shape());
+  static List<OpCase> cases() {
+    return OpCase.all();
+  }
+
+  /** With each input in turn as that of the pass, and the others as constants. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void givesTheShapesThatAForwardPassGives(OpCase op) {
+    Tensor[] inputs = op.tensors(REFERENCE);
+    for (int i = 0; i < inputs.length; i++) {
+      Tensor x = inputs[i];
+      UnaryOperator<Tensor> pass = ofInput(op, i);
+      if (op.name().endsWith("train")) {
+        assertThatThrownBy(() -> Trace.of(pass, x)).isInstanceOf(IllegalStateException.class);
+      } else if (op.name().startsWith("dropout") || op.name().startsWith("crossEntropy")) {
+        assertThatThrownBy(() -> Trace.of(pass, x))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("cannot be traced: ");
+      } else {
+        Tensor traced = Trace.of(pass, x).output();
+        assertThat(traced.isPlaceholder()).isTrue();
+        assertThat(traced.shape()).isEqualTo(pass.apply(x).shape());
+      }
     }
+  }
+
+  private static UnaryOperator<Tensor> ofInput(OpCase op, int index) {
+    return x -> {
+      Tensor[] inputs = op.tensors(REFERENCE);
+      inputs[index] = x;
+      return op.function().apply(inputs);
+    };
+  }
+
+  /**
+   * An op has a trace, or is one of those that say why not: dropout and losses have no place in
+   * inference. Each of the others occurs in a case, so that its shape and its action are tested.
+   */
+  @Test
+  void everyOpHasATraceOrAReason() {
+    Set<String> traceable = new HashSet<>();
+    Set<String> refusing = new HashSet<>();
+    for (JavaClass type : opClasses()) {
+      String name = type.getSimpleName().replaceAll("Op$", "");
+      (type.isAssignableTo(Traceable.class) ? traceable : refusing).add(name);
+    }
+    assertThat(refusing).containsExactlyInAnyOrder("Dropout", "CrossEntropy");
+    Set<String> traced = new HashSet<>();
+    for (OpCase op : OpCase.all()) {
+      Tensor[] inputs = op.tensors(REFERENCE);
+      inputs[0].requiresGrad(true);
+      Autograd.history(op.function().apply(inputs)).forEach(o -> traced.add(o.name()));
+    }
+    assertThat(traced).containsAll(traceable);
+  }
+
+  private static List<JavaClass> opClasses() {
+    return new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.thumbnet.engine")
+            .stream()
+            .filter(type -> type.isAssignableTo(Op.class) && !type.isEquivalentTo(Op.class))
+            .toList();
   }
 
   @Test
@@ -104,7 +148,8 @@ final class TraceTest {
     Tensor x = Tensor.zeros(REFERENCE, 2, 3);
     assertThatThrownBy(() -> Trace.of(t -> Ops.dropout(t, 0.5, new Rng(1)), x))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Dropout on (2, 3)");
+        .hasMessageContaining("Dropout on (2, 3)")
+        .hasMessageContaining("eval()");
     Tensor c = Tensor.full(REFERENCE, 1, 3);
     assertThatThrownBy(() -> Trace.of(t -> Ops.batchNormTrain(t, c, c, c, c, 0.1, 1e-5), x))
         .isInstanceOf(IllegalStateException.class)

@@ -11,7 +11,6 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Dropout;
 import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
@@ -50,11 +49,6 @@ final class PlanTest {
     @Override
     public Tensor forward(Tensor x) {
       return forward.apply(x);
-    }
-
-    @Override
-    public Shape count(Shape input, CostCounter counter) {
-      throw new UnsupportedOperationException();
     }
   }
 

@@ -4,9 +4,7 @@ import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.nn.CostCounter;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.loss.CrossEntropy;
@@ -82,11 +80,6 @@ public final class ThumbNetTraining {
     @Override
     public Tensor forward(Tensor x) {
       return s.forward(e.forward(x));
-    }
-
-    @Override
-    public Shape count(Shape input, CostCounter counter) {
-      return s.count(e.count(input, counter), counter);
     }
   }
 

@@ -22,7 +22,6 @@ import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.KernelGate;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.pass.CpuPasses;
-import dev.thumbnet.engine.backend.cpu.pass.Softmax;
 import dev.thumbnet.engine.backend.cpu.runtime.ArrayCopy;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
@@ -46,7 +45,6 @@ public final class CpuBackend extends CpuPasses implements Backend {
   private final BufferPool buffers;
   private final WorkerPool workers;
   private final Convolutions convolutions;
-  private final Softmax softmax;
   private final WarmUp warmUp = new WarmUp();
 
   /** For the next upload, so that it need not make one; null while one is in use. */
@@ -72,7 +70,6 @@ public final class CpuBackend extends CpuPasses implements Backend {
     this.buffers = buffers;
     this.workers = workers;
     convolutions = new Convolutions(kernels, buffers, workers, KernelGate.winograd());
-    softmax = new Softmax(workers);
   }
 
   @Override
@@ -199,34 +196,6 @@ public final class CpuBackend extends CpuPasses implements Backend {
   }
 
   @Override
-  public void affine(int length, double scale, Storage x, double shift, Storage out) {
-    elementwise.affine(
-        length,
-        scale,
-        checked("affine", "x", x, length),
-        shift,
-        checked("affine", "out", out, length));
-  }
-
-  @Override
-  public void multiply(int length, Storage a, Storage b, Storage out) {
-    elementwise.multiply(
-        length,
-        checked("multiply", "a", a, length),
-        checked("multiply", "b", b, length),
-        checked("multiply", "out", out, length));
-  }
-
-  @Override
-  public void divide(int length, Storage a, Storage b, Storage out) {
-    elementwise.divide(
-        length,
-        checked("divide", "a", a, length),
-        checked("divide", "b", b, length),
-        checked("divide", "out", out, length));
-  }
-
-  @Override
   public void unaryBackward(Unary f, int length, Storage x, Storage y, Storage dy, Storage dx) {
     boolean ofX = f == Unary.LOG || f == Unary.SQUARE || f == Unary.ABS;
     elementwise.unaryBackward(
@@ -248,25 +217,6 @@ public final class CpuBackend extends CpuPasses implements Backend {
   }
 
   @Override
-  public void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out) {
-    broadcasts.broadcastAdd(
-        p,
-        checked("broadcastAdd", "big", big, p.bigSize()),
-        scale,
-        checked("broadcastAdd", "small", small, p.smallSize()),
-        checked("broadcastAdd", "out", out, p.bigSize()));
-  }
-
-  @Override
-  public void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out) {
-    broadcasts.broadcastMultiply(
-        p,
-        checked("broadcastMultiply", "big", big, p.bigSize()),
-        checked("broadcastMultiply", "small", small, p.smallSize()),
-        checked("broadcastMultiply", "out", out, p.bigSize()));
-  }
-
-  @Override
   public void clampBackward(
       AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx) {
     broadcasts.clampBackward(
@@ -279,26 +229,8 @@ public final class CpuBackend extends CpuPasses implements Backend {
   }
 
   @Override
-  public void broadcast(AxisProblem p, double scale, Storage small, Storage out) {
-    broadcasts.broadcast(
-        p,
-        scale,
-        checked("broadcast", "small", small, p.smallSize()),
-        checked("broadcast", "out", out, p.bigSize()));
-  }
-
-  @Override
   public void dropoutMask(int length, long key, double keep, Storage out) {
     elementwise.dropoutMask(length, key, keep, checked("dropoutMask", "out", out, length));
-  }
-
-  @Override
-  public void sum(AxisProblem p, double scale, Storage big, Storage small) {
-    broadcasts.sum(
-        p,
-        scale,
-        checked("sum", "big", big, p.bigSize()),
-        checked("sum", "small", small, p.smallSize()));
   }
 
   @Override
@@ -421,8 +353,8 @@ public final class CpuBackend extends CpuPasses implements Backend {
         checked("batchNormBackward", "mean", mean, p.channels()),
         checked("batchNormBackward", "variance", variance, p.channels()),
         dx == null ? null : checked("batchNormBackward", "dx", dx, p.size()),
-        checked("batchNormBackward", "dGamma", dGamma, p.channels()),
-        checked("batchNormBackward", "dBeta", dBeta, p.channels()));
+        dGamma == null ? null : checked("batchNormBackward", "dGamma", dGamma, p.channels()),
+        dBeta == null ? null : checked("batchNormBackward", "dBeta", dBeta, p.channels()));
   }
 
   @Override
@@ -453,12 +385,6 @@ public final class CpuBackend extends CpuPasses implements Backend {
   }
 
   @Override
-  public void softmax(int rows, int cols, Storage x, Storage y) {
-    int size = Arguments.matrixSize("softmax", rows, cols);
-    softmax.softmax(rows, cols, checked("softmax", "x", x, size), checked("softmax", "y", y, size));
-  }
-
-  @Override
   public void softmaxBackward(int rows, int cols, Storage y, Storage dy, Storage dx) {
     int size = Arguments.matrixSize("softmaxBackward", rows, cols);
     softmax.softmaxBackward(
@@ -467,13 +393,6 @@ public final class CpuBackend extends CpuPasses implements Backend {
         checked("softmaxBackward", "y", y, size),
         checked("softmaxBackward", "dy", dy, size),
         checked("softmaxBackward", "dx", dx, size));
-  }
-
-  @Override
-  public void logSoftmax(int rows, int cols, Storage x, Storage y) {
-    int size = Arguments.matrixSize("logSoftmax", rows, cols);
-    softmax.logSoftmax(
-        rows, cols, checked("logSoftmax", "x", x, size), checked("logSoftmax", "y", y, size));
   }
 
   @Override

@@ -417,8 +417,8 @@ public final class CudaBackend implements Backend {
     CudaStorage means = checked(method, "mean", mean, p.channels());
     CudaStorage variances = checked(method, "variance", variance, p.channels());
     CudaStorage to = dx == null ? null : checked(method, "dx", dx, p.size());
-    CudaStorage toScale = checked(method, "dGamma", dGamma, p.channels());
-    CudaStorage toShift = checked(method, "dBeta", dBeta, p.channels());
+    CudaStorage toScale = dGamma == null ? null : checked(method, "dGamma", dGamma, p.channels());
+    CudaStorage toShift = dBeta == null ? null : checked(method, "dBeta", dBeta, p.channels());
     queue.run(
         () ->
             batchNorm.backward(

@@ -129,7 +129,7 @@ final class CudaBatchNorm {
 
   /**
    * @param y null if there is no ReLU
-   * @param dx null if unwanted
+   * @param dx null if unwanted, as are dGamma and dBeta
    */
   void backward(
       BatchNormProblem p,
@@ -152,9 +152,13 @@ final class CudaBatchNorm {
     long means = queue.read(mean, p.channels(), F32);
     long variances = queue.read(variance, p.channels(), F32);
     long inverse = factors(p, NONE, variances);
-    long dScale = queue.write(dGamma, F32);
-    long dShift = queue.write(dBeta, F32);
-    sums(p, type, input, output, gradient, means, inverse, dScale, dShift);
+    long dScale = NONE;
+    long dShift = NONE;
+    if (batchStatistics || dGamma != null || dBeta != null) {
+      dScale = sumsOf(p, dGamma);
+      dShift = sumsOf(p, dBeta);
+      sums(p, type, input, output, gradient, means, inverse, dScale, dShift);
+    }
     if (dx == null) {
       return;
     }
@@ -176,6 +180,11 @@ final class CudaBatchNorm {
         dScale,
         dShift,
         queue.write(dx, type));
+  }
+
+  /** Returns where sums go that dx needs even if nobody else does. */
+  private long sumsOf(BatchNormProblem p, CudaStorage wanted) {
+    return wanted == null ? queue.scratchFloats(p.channels()) : queue.write(wanted, F32);
   }
 
   private void sums(

@@ -45,7 +45,8 @@ final class BatchNorm {
   /**
    * With x̂ = (x − mean) / √(variance + eps) and g = dy, masked by y &gt; 0 after a ReLU: dβ = Σ g,
    * dγ = Σ g·x̂, and dx = γ / √(variance + eps) · (g − dβ/rows − x̂·dγ/rows), where the last two
-   * terms come from the statistics and are absent if those are constants.
+   * terms come from the statistics and are absent if those are constants. A gradient that is null
+   * is not wanted.
    */
   static void backward(
       BatchNormProblem p,
@@ -69,8 +70,12 @@ final class BatchNorm {
         sum += g;
         sumNormal += g * (x[at] - mean[c]) * inverse;
       }
-      dBeta[c] = sum;
-      dGamma[c] = sumNormal;
+      if (dBeta != null) {
+        dBeta[c] = sum;
+      }
+      if (dGamma != null) {
+        dGamma[c] = sumNormal;
+      }
       for (int r = 0; r < p.rows() && dx != null; r++) {
         int at = r * p.channels() + c;
         double g = p.relu() && !(y[at] > 0) ? 0 : dy[at];

@@ -471,8 +471,8 @@ public final class ReferenceBackend implements Backend {
         data(m, "mean", mean, p.channels()),
         data(m, "variance", variance, p.channels()),
         dataOrNull(m, "dx", dx, p.size()),
-        data(m, "dGamma", dGamma, p.channels()),
-        data(m, "dBeta", dBeta, p.channels()));
+        dataOrNull(m, "dGamma", dGamma, p.channels()),
+        dataOrNull(m, "dBeta", dBeta, p.channels()));
   }
 
   // ---------------------------------------------------------------- pooling and resizing

@@ -190,7 +190,7 @@ public final class BatchNorm {
   /**
    * With g = dy (where y &gt; 0, after a ReLU), s = 1/√(variance + eps): dβ = Σ g, dγ = s·Σ g·(x −
    * mean), dx = γ·s·g − γ·s²·dγ/rows·(x − mean) − γ·s·dβ/rows, of which the last two terms are the
-   * part of the statistics. {@code y} is null without ReLU, {@code dx} if unwanted.
+   * part of the statistics. {@code y} is null without ReLU, a gradient if unwanted.
    */
   public void backward(
       BatchNormProblem p,
@@ -207,15 +207,21 @@ public final class BatchNorm {
     int channels = p.channels();
     double[] sums = new double[channels];
     double[] products = new double[channels];
-    gradientSums(p, x, y, dy, mean, sums, products);
+    if (batchStatistics || dGamma != null || dBeta != null) {
+      gradientSums(p, x, y, dy, mean, sums, products);
+    }
 
     float[] ofDy = new float[channels];
     float[] ofX = new float[channels];
     float[] constant = new float[channels];
     for (int c = 0; c < channels; c++) {
       double s = 1 / Math.sqrt(variance.array[variance.offset + c] + p.eps());
-      dBeta.array[dBeta.offset + c] = (float) sums[c];
-      dGamma.array[dGamma.offset + c] = (float) (s * products[c]);
+      if (dBeta != null) {
+        dBeta.array[dBeta.offset + c] = (float) sums[c];
+      }
+      if (dGamma != null) {
+        dGamma.array[dGamma.offset + c] = (float) (s * products[c]);
+      }
       double factor = gamma.array[gamma.offset + c] * s;
       ofDy[c] = (float) factor;
       if (batchStatistics) {

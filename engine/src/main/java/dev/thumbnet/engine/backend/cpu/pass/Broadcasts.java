@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import java.util.Arrays;
 
 /** Broadcasts of a small array over a big one, and sums of a big one into a small one. */
 public final class Broadcasts {
@@ -53,24 +54,21 @@ public final class Broadcasts {
       splitOuter(p, (from, to) -> tinyAdd(p, from, to, big, factor, small, out));
       return;
     }
-    blocks(p)
-        .run(
-            workers,
-            block -> {
-              float[] added = block.repeat(small.array, small.offset + block.small());
-              scale(added, factor);
-              block.sweep(
-                  (rows, stride, width, at) ->
-                      kernels.add(
-                          rows,
-                          stride,
-                          width,
-                          big.array,
-                          big.offset + at,
-                          added,
-                          out.array,
-                          out.offset + at));
-            });
+    runWith(
+        p,
+        factor,
+        small,
+        added ->
+            (rows, stride, width, at) ->
+                kernels.add(
+                    rows,
+                    stride,
+                    width,
+                    big.array,
+                    big.offset + at,
+                    added,
+                    out.array,
+                    out.offset + at));
   }
 
   private static void tinyAdd(
@@ -97,23 +95,21 @@ public final class Broadcasts {
       splitOuter(p, (from, to) -> tinyMultiply(p, from, to, big, small, out));
       return;
     }
-    blocks(p)
-        .run(
-            workers,
-            block -> {
-              float[] factors = block.repeat(small.array, small.offset + block.small());
-              block.sweep(
-                  (rows, stride, width, at) ->
-                      kernels.multiply(
-                          rows,
-                          stride,
-                          width,
-                          big.array,
-                          big.offset + at,
-                          factors,
-                          out.array,
-                          out.offset + at));
-            });
+    runWith(
+        p,
+        1,
+        small,
+        factors ->
+            (rows, stride, width, at) ->
+                kernels.multiply(
+                    rows,
+                    stride,
+                    width,
+                    big.array,
+                    big.offset + at,
+                    factors,
+                    out.array,
+                    out.offset + at));
   }
 
   private static void tinyMultiply(
@@ -185,18 +181,15 @@ public final class Broadcasts {
       splitOuter(p, (from, to) -> tinyBroadcast(p, from, to, factor, small, out));
       return;
     }
-    blocks(p)
-        .run(
-            workers,
-            block -> {
-              float[] values = block.repeat(small.array, small.offset + block.small());
-              scale(values, factor);
-              block.sweep(
-                  (rows, stride, width, at) -> {
-                    for (int r = 0; r < rows; r++) {
-                      System.arraycopy(values, 0, out.array, out.offset + at + r * stride, width);
-                    }
-                  });
+    runWith(
+        p,
+        factor,
+        small,
+        values ->
+            (rows, stride, width, at) -> {
+              for (int r = 0; r < rows; r++) {
+                System.arraycopy(values, 0, out.array, out.offset + at + r * stride, width);
+              }
             });
   }
 
@@ -213,7 +206,32 @@ public final class Broadcasts {
     }
   }
 
+  /** Makes a loop that combines a block of the big array with values for its columns. */
+  private interface LoopWith {
+    ChannelBlocks.Sweep sweep(float[] values);
+  }
+
+  /** Runs loops with factor · small. */
+  private void runWith(AxisProblem p, float factor, CpuStorage small, LoopWith loop) {
+    blocks(p)
+        .runMade(
+            workers,
+            block -> {
+              float[] values = block.zeros();
+              ChannelBlocks.Sweep sweep = loop.sweep(values);
+              return () -> {
+                block.repeat(small.array, small.offset + block.small(), values);
+                scale(values, factor);
+                block.sweep(sweep);
+              };
+            },
+            () -> {});
+  }
+
   private static void scale(float[] values, float factor) {
+    if (factor == 1) {
+      return;
+    }
     for (int i = 0; i < values.length; i++) {
       values[i] *= factor;
     }
@@ -288,33 +306,51 @@ public final class Broadcasts {
   private void sumBlocks(AxisProblem p, double scale, CpuStorage small, Adder adder) {
     ChannelBlocks blocks = blocks(p);
     if (blocks.rowBlocks() == 1) {
-      blocks.run(
+      blocks.runMade(
           workers,
           block -> {
             double[] total = new double[block.columns()];
-            sumBlock(block, adder, total, 0);
-            store(total, 0, total.length, scale, small, block.small());
-          });
+            Runnable sum = sumOf(block, adder, total, 0);
+            return () -> {
+              sum.run();
+              store(total, 0, total.length, scale, small, block.small());
+            };
+          },
+          () -> {});
       return;
     }
+    double[] partials = new double[p.outer() * blocks.rowBlocks() * p.inner()];
+    blocks.runMade(
+        workers,
+        block -> sumOf(block, adder, partials, block.partial()),
+        () -> sumOfBlocks(p, blocks.rowBlocks(), partials, scale, small));
+  }
+
+  /** Returns what puts the sums of a block's columns into {@code totals} from {@code at} on. */
+  private static Runnable sumOf(ChannelBlocks.Block block, Adder adder, double[] totals, int at) {
+    float[] sums = block.zeros();
+    ChannelBlocks.Sweep sweep =
+        (rows, stride, width, from) -> adder.add(rows, stride, width, from, sums);
+    return () -> {
+      Arrays.fill(sums, 0);
+      Arrays.fill(totals, at, at + block.columns(), 0);
+      block.sweep(sweep);
+      block.fold(sums, totals, at);
+    };
+  }
+
+  private static void sumOfBlocks(
+      AxisProblem p, int rowBlocks, double[] partials, double scale, CpuStorage small) {
     int inner = p.inner();
-    double[] partials = new double[p.outer() * blocks.rowBlocks() * inner];
-    blocks.run(workers, block -> sumBlock(block, adder, partials, block.partial()));
     for (int o = 0; o < p.outer(); o++) {
-      int first = o * blocks.rowBlocks() * inner; // the first block's sums become the total
-      for (int r = 1; r < blocks.rowBlocks(); r++) {
+      int first = o * rowBlocks * inner; // the first block's sums become the total
+      for (int r = 1; r < rowBlocks; r++) {
         for (int i = 0; i < inner; i++) {
           partials[first + i] += partials[first + r * inner + i];
         }
       }
       store(partials, first, inner, scale, small, o * inner);
     }
-  }
-
-  private static void sumBlock(ChannelBlocks.Block block, Adder adder, double[] totals, int at) {
-    float[] sums = block.zeros();
-    block.sweep((rows, stride, width, from) -> adder.add(rows, stride, width, from, sums));
-    block.fold(sums, totals, at);
   }
 
   private static void store(

@@ -82,6 +82,10 @@ final class ChannelBlocks {
 
   /** Calls {@code body} for each block, in parallel. */
   void run(WorkerPool workers, Body body) {
+    run(workers, body, () -> {});
+  }
+
+  private void run(WorkerPool workers, Body body, Runnable after) {
     int perOuter = rowBlocks * columnBlocks;
     // Small arrays are handed out several at a time.
     int group = perOuter > 1 ? 1 : Math.max(1, BLOCK_ELEMENTS / (rows * inner));
@@ -94,23 +98,37 @@ final class ChannelBlocks {
           for (int o = first; o < Math.min(first + group, outer); o++) {
             body.run(new Block(o, rowBlock, column));
           }
-        });
+        },
+        after);
   }
 
-  /** Makes what is to be done with a block. */
+  /** Makes what is to be done with a block, which may be done more than once. */
   interface Maker {
     Runnable make(Block block);
   }
 
+  /** Makes and runs what is to be done with each block, and then {@code after}. */
+  void runMade(WorkerPool workers, Maker maker, Runnable after) {
+    if (workers.records()) {
+      runPrepared(workers, maker, after);
+    } else {
+      run(workers, block -> maker.make(block).run(), after);
+    }
+  }
+
   /** As {@link #run}, with everything made before any of it runs, for {@link PassRecorder}. */
   void runPrepared(WorkerPool workers, Maker maker) {
+    runPrepared(workers, maker, () -> {});
+  }
+
+  private void runPrepared(WorkerPool workers, Maker maker, Runnable after) {
     Runnable[] tasks = new Runnable[outer * rowBlocks * columnBlocks];
     for (int i = 0; i < tasks.length; i++) {
       int rest = i / columnBlocks;
       int column = i % columnBlocks * blockColumns;
       tasks[i] = maker.make(new Block(rest / rowBlocks, rest % rowBlocks, column));
     }
-    workers.run(tasks.length, i -> tasks[i].run());
+    workers.run(tasks.length, i -> tasks[i].run(), after);
   }
 
   /**
@@ -132,11 +150,15 @@ final class ChannelBlocks {
 
   private static float[] repeated(float[] values, int from, int columns, int width) {
     float[] repeated = new float[width];
-    System.arraycopy(values, from, repeated, 0, columns);
-    for (int done = columns; done < width; done *= 2) {
-      System.arraycopy(repeated, 0, repeated, done, Math.min(done, width - done));
-    }
+    repeat(values, from, columns, repeated);
     return repeated;
+  }
+
+  private static void repeat(float[] values, int from, int columns, float[] repeated) {
+    System.arraycopy(values, from, repeated, 0, columns);
+    for (int done = columns; done < repeated.length; done *= 2) {
+      System.arraycopy(repeated, 0, repeated, done, Math.min(done, repeated.length - done));
+    }
   }
 
   /** Returns how many blocks of rows each column has. */
@@ -216,6 +238,11 @@ final class ChannelBlocks {
     /** Returns the columns' values from {@code from} on, repeated for each copy. */
     float[] repeat(float[] values, int from) {
       return repeated(values, from, columns, width());
+    }
+
+    /** As {@link #repeat(float[], int)}, into an array as long as {@link #zeros}. */
+    void repeat(float[] values, int from, float[] repeated) {
+      ChannelBlocks.repeat(values, from, columns, repeated);
     }
 
     /** Returns which array of {@link ChannelBlocks#repeated(float[], int)} has its columns. */

@@ -26,6 +26,7 @@ public class CpuPasses implements Passes {
   protected final BatchNorm batchNorm;
   protected final MaxPooling maxPooling;
   protected final Resampling resampling;
+  protected final Softmax softmax;
 
   public CpuPasses(Kernels kernels, BufferPool buffers, WorkerPool workers) {
     arguments = new Arguments<>(CpuStorage.class, storage -> storage.pool == buffers);
@@ -34,6 +35,7 @@ public class CpuPasses implements Passes {
     batchNorm = new BatchNorm(workers, kernels);
     maxPooling = new MaxPooling(workers, kernels);
     resampling = new Resampling(workers, buffers, kernels);
+    softmax = new Softmax(workers);
   }
 
   /** Returns the storage as a usable one of this backend with at least {@code length} elements. */
@@ -51,6 +53,34 @@ public class CpuPasses implements Passes {
         beta,
         checked("linearCombination", "b", b, length),
         checked("linearCombination", "out", out, length));
+  }
+
+  @Override
+  public void affine(int length, double scale, Storage x, double shift, Storage out) {
+    elementwise.affine(
+        length,
+        scale,
+        checked("affine", "x", x, length),
+        shift,
+        checked("affine", "out", out, length));
+  }
+
+  @Override
+  public void multiply(int length, Storage a, Storage b, Storage out) {
+    elementwise.multiply(
+        length,
+        checked("multiply", "a", a, length),
+        checked("multiply", "b", b, length),
+        checked("multiply", "out", out, length));
+  }
+
+  @Override
+  public void divide(int length, Storage a, Storage b, Storage out) {
+    elementwise.divide(
+        length,
+        checked("divide", "a", a, length),
+        checked("divide", "b", b, length),
+        checked("divide", "out", out, length));
   }
 
   @Override
@@ -72,6 +102,43 @@ public class CpuPasses implements Passes {
   public void leakyRelu(int length, double slope, Storage x, Storage y) {
     elementwise.leakyRelu(
         length, slope, checked("leakyRelu", "x", x, length), checked("leakyRelu", "y", y, length));
+  }
+
+  @Override
+  public void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out) {
+    broadcasts.broadcastAdd(
+        p,
+        checked("broadcastAdd", "big", big, p.bigSize()),
+        scale,
+        checked("broadcastAdd", "small", small, p.smallSize()),
+        checked("broadcastAdd", "out", out, p.bigSize()));
+  }
+
+  @Override
+  public void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out) {
+    broadcasts.broadcastMultiply(
+        p,
+        checked("broadcastMultiply", "big", big, p.bigSize()),
+        checked("broadcastMultiply", "small", small, p.smallSize()),
+        checked("broadcastMultiply", "out", out, p.bigSize()));
+  }
+
+  @Override
+  public void broadcast(AxisProblem p, double scale, Storage small, Storage out) {
+    broadcasts.broadcast(
+        p,
+        scale,
+        checked("broadcast", "small", small, p.smallSize()),
+        checked("broadcast", "out", out, p.bigSize()));
+  }
+
+  @Override
+  public void sum(AxisProblem p, double scale, Storage big, Storage small) {
+    broadcasts.sum(
+        p,
+        scale,
+        checked("sum", "big", big, p.bigSize()),
+        checked("sum", "small", small, p.smallSize()));
   }
 
   @Override
@@ -122,5 +189,18 @@ public class CpuPasses implements Passes {
   public void resize(ResizeProblem p, Storage x, Storage y) {
     resampling.resize(
         p, checked("resize", "x", x, p.inputSize()), checked("resize", "y", y, p.outputSize()));
+  }
+
+  @Override
+  public void softmax(int rows, int cols, Storage x, Storage y) {
+    int size = Arguments.matrixSize("softmax", rows, cols);
+    softmax.softmax(rows, cols, checked("softmax", "x", x, size), checked("softmax", "y", y, size));
+  }
+
+  @Override
+  public void logSoftmax(int rows, int cols, Storage x, Storage y) {
+    int size = Arguments.matrixSize("logSoftmax", rows, cols);
+    softmax.logSoftmax(
+        rows, cols, checked("logSoftmax", "x", x, size), checked("logSoftmax", "y", y, size));
   }
 }

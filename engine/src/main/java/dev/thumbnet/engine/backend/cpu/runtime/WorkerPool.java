@@ -101,6 +101,17 @@ public class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** As {@link #run(int, Task)}, and then runs {@code after} on the calling thread. */
+  public void run(int tasks, Task task, Runnable after) {
+    run(tasks, task);
+    after.run();
+  }
+
+  /** Tells whether regions are kept to be run often: then all that they need is made before. */
+  public boolean records() {
+    return false;
+  }
+
   private void runShared(int tasks, Task task) {
     if (workers == null) {
       startWorkers();

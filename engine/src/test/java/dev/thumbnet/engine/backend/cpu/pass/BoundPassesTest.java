@@ -15,9 +15,14 @@ import dev.thumbnet.engine.backend.cpu.CpuBackend;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.testing.Numbers;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BoundPassesTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int N = 3;
-  private static final int SIDE = 12;
+  private static final int SIDE = 20; // more than one block of a sum
   private static final int CHANNELS = 20;
   private static final int LENGTH = N * SIDE * SIDE * CHANNELS;
 
@@ -56,42 +61,58 @@ class BoundPassesTest {
   }
 
   static Stream<Map.Entry<String, BiConsumer<Passes, Room>>> passes() {
+    Map<String, BiConsumer<Passes, Room>> passes = new TreeMap<>();
+    elementwise(passes);
+    alongAxes(passes);
     PoolProblem windows = new PoolProblem(N, SIDE, SIDE, CHANNELS, 3, 3, 2, 2, 1, 1);
-    AxisProblem perChannel = new AxisProblem(1, LENGTH / CHANNELS, CHANNELS);
-    return Map.<String, BiConsumer<Passes, Room>>of(
-        "linearCombination",
-        (p, r) -> p.linearCombination(LENGTH, 2, r.x, -1, r.other, r.y),
-        "addRelu",
-        (p, r) -> p.addRelu(LENGTH, r.x, r.other, r.y),
-        "unary",
-        (p, r) -> p.unary(Unary.SIGMOID, LENGTH, r.x, r.y),
-        "leakyRelu",
-        (p, r) -> p.leakyRelu(LENGTH, 0.1, r.x, r.y),
-        "clamp",
-        (p, r) -> p.clamp(perChannel, r.x, r.channels[0], r.channels[1], r.y),
+    passes.put("maxPool", (p, r) -> p.maxPool(windows, r.x, r.y));
+    passes.put("averagePool", (p, r) -> p.averagePool(windows, true, r.x, r.y));
+    ResizeProblem.Filter bicubic = ResizeProblem.Filter.BICUBIC_ANTIALIAS;
+    ResizeProblem resizing = new ResizeProblem(N, SIDE, SIDE, CHANNELS, 5, 7, bicubic);
+    passes.put("resize", (p, r) -> p.resize(resizing, r.x, r.y));
+    return passes.entrySet().stream();
+  }
+
+  private static void elementwise(Map<String, BiConsumer<Passes, Room>> passes) {
+    passes.put(
+        "linearCombination", (p, r) -> p.linearCombination(LENGTH, 2, r.x, -1, r.other, r.y));
+    passes.put("affine", (p, r) -> p.affine(LENGTH, 2, r.x, -1, r.y));
+    passes.put("multiply", (p, r) -> p.multiply(LENGTH, r.x, r.other, r.y));
+    passes.put("divide", (p, r) -> p.divide(LENGTH, r.x, r.other, r.y));
+    passes.put("addRelu", (p, r) -> p.addRelu(LENGTH, r.x, r.other, r.y));
+    passes.put("unary", (p, r) -> p.unary(Unary.SIGMOID, LENGTH, r.x, r.y));
+    passes.put("leakyRelu", (p, r) -> p.leakyRelu(LENGTH, 0.1, r.x, r.y));
+  }
+
+  private static void alongAxes(Map<String, BiConsumer<Passes, Room>> passes) {
+    int pixels = LENGTH / CHANNELS;
+    AxisProblem perChannel = new AxisProblem(1, pixels, CHANNELS);
+    AxisProblem perPicture = new AxisProblem(N, SIDE * SIDE, CHANNELS);
+    AxisProblem perPixel = new AxisProblem(pixels, CHANNELS, 1);
+    passes.put("clamp", (p, r) -> p.clamp(perChannel, r.x, r.channels[0], r.channels[1], r.y));
+    BatchNormProblem norm = new BatchNormProblem(pixels, CHANNELS, 1e-5, true);
+    passes.put(
         "batchNormEval",
         (p, r) ->
             p.batchNormEval(
-                new BatchNormProblem(LENGTH / CHANNELS, CHANNELS, 1e-5, true),
-                r.x,
-                r.channels[0],
-                r.channels[1],
-                r.channels[2],
-                r.channels[3],
-                r.y),
-        "maxPool",
-        (p, r) -> p.maxPool(windows, r.x, r.y),
-        "averagePool",
-        (p, r) -> p.averagePool(windows, true, r.x, r.y),
-        "resize",
-        (p, r) ->
-            p.resize(
-                new ResizeProblem(
-                    N, SIDE, SIDE, CHANNELS, 5, 7, ResizeProblem.Filter.BICUBIC_ANTIALIAS),
-                r.x,
-                r.y))
-        .entrySet()
-        .stream();
+                norm, r.x, r.channels[0], r.channels[1], r.channels[2], r.channels[3], r.y));
+    for (AxisProblem axes : List.of(perChannel, perPicture, perPixel)) {
+      passes.put("broadcastAdd " + axes, (p, r) -> p.broadcastAdd(axes, r.x, -2, r.other, r.y));
+      passes.put(
+          "broadcastMultiply " + axes, (p, r) -> p.broadcastMultiply(axes, r.x, r.other, r.y));
+      passes.put("broadcast " + axes, (p, r) -> p.broadcast(axes, 3, r.x, r.y));
+      passes.put("sum " + axes, (p, r) -> p.sum(axes, 0.5, r.x, r.y));
+    }
+    passes.put("softmax", (p, r) -> p.softmax(pixels, CHANNELS, r.x, r.y));
+    passes.put("logSoftmax", (p, r) -> p.logSoftmax(pixels, CHANNELS, r.x, r.y));
+  }
+
+  @Test
+  void allAreTested() {
+    Set<String> names =
+        Stream.of(Passes.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
+    assertThat(passes().map(pass -> pass.getKey().split(" ")[0]))
+        .containsOnly(names.toArray(String[]::new));
   }
 
   @ParameterizedTest
@@ -101,14 +122,17 @@ class BoundPassesTest {
       Room room = Room.in(backend);
       backend.fill(room.y, LENGTH, 7);
       pass.getValue().accept(backend, room);
-      float[] expected = result(backend, room);
+      float[] expected = result(backend, room.y);
+      float[] other = result(backend, room.other);
+      backend.fill(room.other, LENGTH, 2);
       Runnable bound = backend.bind(passes -> pass.getValue().accept(passes, room));
+      backend.upload(other, 0, room.other, 0, LENGTH); // operands are read when it is run
       backend.fill(room.y, LENGTH, 7);
       bound.run();
-      assertThat(result(backend, room)).isEqualTo(expected);
+      assertThat(result(backend, room.y)).isEqualTo(expected);
       bound.run();
       assertThat(allocatedBy(bound)).isZero();
-      assertThat(result(backend, room)).isEqualTo(expected);
+      assertThat(result(backend, room.y)).isEqualTo(expected);
     }
   }
 
@@ -126,9 +150,9 @@ class BoundPassesTest {
     return least;
   }
 
-  private static float[] result(CpuBackend backend, Room room) {
+  private static float[] result(CpuBackend backend, Storage storage) {
     float[] values = new float[LENGTH];
-    backend.download(room.y, 0, values, 0, LENGTH);
+    backend.download(storage, 0, values, 0, LENGTH);
     return values;
   }
 

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The tiles of {@link MultiplyTiles} for the widest panel, with weights of 8 bits: a vector of ints
  * holds four of weights, one in each byte. Shifted to the upper byte they are whole numbers that
- * become floats; what stands below them belongs to them, see {@link Int8}, and the factor of their
+ * become floats; what stands below them belongs to them, see {@code Int8}, and the factor of their
  * channel comes to the sum. That costs seven more instructions for four vectors of weights, and
  * saves three quarters of the bytes.
  */

@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Loops of {@link VectorChannelKernels} over rows of 4 vectors, with the channels' values and the
+ * Loops of {@code VectorChannelKernels} over rows of 4 vectors, with the channels' values and the
  * sums in registers. The sums begin at zero and are added to the array at the end.
  */
 public final class ChannelTiles {

@@ -1,7 +1,9 @@
-package dev.thumbnet.engine.io;
+package dev.thumbnet.engine.onnx;
 
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.io.AtomicFile;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Trace;
 import java.io.IOException;
@@ -18,9 +20,9 @@ import java.util.Map;
  * and weights keep the names that the module gives them.
  *
  * <p>The graph is read from one forward pass, so every module can be exported that is in evaluation
- * mode and built from convolutions, batch normalisations, activations, sums, poolings, resampling,
- * flattening and linear layers. Resampling, antialiased bicubic too, becomes two exact matrix
- * products.
+ * mode and computes a picture's result from that picture alone. What is not a matrix comes out with
+ * its channels second, as they are in ONNX. Resampling, antialiased bicubic too, becomes two exact
+ * matrix products.
  *
  * <pre>{@code
  * model.eval();
@@ -33,6 +35,9 @@ public final class Onnx {
 
   /** Name of the output. */
   public static final String OUTPUT = "logits";
+
+  /** With two, a trace tells what would mix pictures. */
+  private static final int PICTURES = 2;
 
   private static final int IR_VERSION = 8;
   private static final int OPSET = 18;
@@ -82,7 +87,9 @@ public final class Onnx {
     module.namedParameters().forEach((name, p) -> names.put(p.tensor(), name));
     Protobuf graph;
     try (TensorScope _ = new TensorScope()) {
-      graph = OnnxGraph.of(Trace.of(module::forward, example), names);
+      Shape shape = example.shape().with(0, PICTURES);
+      Tensor pictures = Tensor.placeholder(example.device(), shape);
+      graph = OnnxGraph.of(Trace.of(module::forward, pictures), names);
     }
     Protobuf model =
         new Protobuf()

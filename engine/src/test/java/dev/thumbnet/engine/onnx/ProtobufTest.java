@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.io;
+package dev.thumbnet.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

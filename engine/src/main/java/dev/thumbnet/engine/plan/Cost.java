@@ -1,0 +1,58 @@
+package dev.thumbnet.engine.plan;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.op.Trace;
+import java.util.stream.Stream;
+
+/**
+ * What a forward pass costs, read from its {@link Trace}, so that nothing is computed.
+ * Multiply-adds of convolutions and linear layers count, those of normalisation, activation,
+ * pooling and resampling do not.
+ *
+ * @param output shape of the result
+ * @param macs multiply-adds
+ * @param largestActivation elements of the largest result of a step; 0 if there is no step
+ */
+public record Cost(Shape output, long macs, int largestActivation) {
+  /**
+   * Returns the cost of a module for an input.
+   *
+   * @param module calls nothing that belongs to training: its layers are in evaluation mode
+   * @param input shape of the input, with the number of pictures that the cost is for
+   * @throws IllegalArgumentException if the module does not take this input
+   * @throws IllegalStateException if it normalises with the batch's statistics, or within {@code
+   *     noGrad}
+   */
+  public static Cost of(Module module, Shape input) {
+    try (TensorScope _ = new TensorScope()) {
+      Trace trace = Trace.of(module::forward, Tensor.placeholder(device(module), input));
+      return new Cost(
+          trace.output().shape(),
+          trace.steps().stream().mapToLong(Cost::macs).sum(),
+          trace.steps().stream().mapToInt(step -> step.result().size()).max().orElse(0));
+    }
+  }
+
+  /** Returns where a module lives; one without any state may be asked anywhere. */
+  private static Device device(Module module) {
+    return Stream.concat(
+            module.parameters().stream().map(p -> p.tensor()),
+            module.namedBuffers().values().stream())
+        .map(Tensor::device)
+        .findFirst()
+        .orElseGet(Device::reference);
+  }
+
+  private static long macs(Trace.Step step) {
+    return switch (step.action()) {
+      case Action.Conv2d(var problem) -> problem.macs();
+      case Action.Linear() -> (long) step.operands().getFirst().size() * step.result().dim(-1);
+      default -> 0;
+    };
+  }
+}

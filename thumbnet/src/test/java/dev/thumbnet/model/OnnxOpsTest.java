@@ -1,0 +1,235 @@
+package dev.thumbnet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import dev.thumbnet.engine.Autograd;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.ResizeProblem.Filter;
+import dev.thumbnet.engine.nn.BatchNorm2d;
+import dev.thumbnet.engine.nn.Conv2d;
+import dev.thumbnet.engine.nn.Linear;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.nn.Parameter;
+import dev.thumbnet.engine.onnx.Onnx;
+import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.Trace;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each action that is exported to ONNX computes in ONNX Runtime what the op computes here. */
+final class OnnxOpsTest {
+  private static final Device DEVICE = Device.reference();
+  private static final int BATCH = 3;
+  private static final int HEIGHT = 6;
+  private static final int WIDTH = 4;
+
+  /** Some layers, and a function of them and of pictures (n, 6, 4, 3). */
+  private static final class Net extends Module {
+    private final BiFunction<Net, Tensor, Tensor> function;
+    private final Rng rng = new Rng(5);
+    private final Linear onPixels = child("pixels", new Linear(DEVICE, 3, 5, true, rng));
+    private final Linear plain = child("plain", new Linear(DEVICE, 3, 2, false, rng));
+    private final Linear onAll = child("all", new Linear(DEVICE, 72, 5, true, rng));
+    private final Conv2d conv = child("conv", new Conv2d(DEVICE, 3, 4, 3, 1, 1, true, rng));
+    private final BatchNorm2d norm = child("norm", new BatchNorm2d(DEVICE, 3));
+    private final Tensor scale =
+        parameter("scale", new Parameter(values(3), Parameter.Kind.WEIGHT)).tensor();
+
+    Net(BiFunction<Net, Tensor, Tensor> function) {
+      this.function = function;
+      norm.runningMean().copyFrom(values(3));
+      norm.weight().tensor().copyFrom(values(3));
+      eval();
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return function.apply(this, x);
+    }
+  }
+
+  private record Case(String name, BiFunction<Net, Tensor, Tensor> function) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Case of(String name, BiFunction<Net, Tensor, Tensor> function) {
+    return new Case(name, function);
+  }
+
+  /** Returns constants in [0.5, 1.5). */
+  private static Tensor values(int... dims) {
+    Rng rng = new Rng(Arrays.hashCode(dims));
+    double[] values = new double[Shape.of(dims).size()];
+    Arrays.setAll(values, _ -> 0.5 + rng.nextDouble());
+    return Tensor.of(DEVICE, values, dims);
+  }
+
+  private static Tensor gate(Tensor x) {
+    return Ops.reshape(Ops.sigmoid(Ops.mean(x, 1, 2)), x.dim(0), 1, 1, x.dim(3));
+  }
+
+  private static Tensor positive(Tensor x) {
+    return Ops.add(Ops.square(x), 0.5);
+  }
+
+  /** Columns as a sequence: (n, 4, 18). */
+  private static Tensor sequence(Tensor x) {
+    return Ops.reshape(x, x.dim(0), 4, 18);
+  }
+
+  static List<Case> cases() {
+    return List.of(
+        of("affine", (_, x) -> Ops.mul(Ops.add(Ops.mul(x, 2.5), -1), 0.5)),
+        of("functions", (_, x) -> Ops.add(Ops.tanh(Ops.abs(x)), Ops.exp(Ops.sigmoid(x)))),
+        of("log, sqrt", (_, x) -> Ops.log(Ops.sqrt(positive(x)))),
+        of("relu, leakyRelu", (_, x) -> Ops.sub(Ops.relu(x), Ops.leakyRelu(x, 0.2))),
+        of("addRelu", (_, x) -> Ops.addRelu(x, Ops.exp(x))),
+        of("multiply", (_, x) -> Ops.mul(x, Ops.sigmoid(x))),
+        of("divide", (_, x) -> Ops.div(x, positive(x))),
+        of("plus a parameter for channels", (n, x) -> Ops.add(x, n.scale)),
+        of("a parameter minus", (n, x) -> Ops.sub(n.scale, x)),
+        of("times, over a parameter", (n, x) -> Ops.div(Ops.mul(x, n.scale), n.scale)),
+        of("a constant over", (_, x) -> Ops.div(values(3), positive(x))),
+        of(
+            "one parameter for two ranks",
+            (n, x) -> Ops.mul(Ops.mean(Ops.mul(x, n.scale), 1, 2), n.scale)),
+        of("plus a number", (_, x) -> Ops.add(x, values(1))),
+        of("plus places", (_, x) -> Ops.add(x, values(1, HEIGHT, WIDTH, 3))),
+        of("times rows", (_, x) -> Ops.mul(x, values(1, HEIGHT, 1, 3))),
+        of("times columns", (_, x) -> Ops.mul(x, values(WIDTH, 1))),
+        of("gate", (_, x) -> Ops.mul(x, gate(x))),
+        of("minus what channels share", (_, x) -> Ops.sub(x, gate(x))),
+        of(
+            "gate of pixels",
+            (_, x) -> Ops.mul(x, Ops.reshape(Ops.mean(x, -1), x.dim(0), HEIGHT, WIDTH, 1))),
+        of(
+            "gate of columns",
+            (_, x) -> Ops.mul(x, Ops.reshape(Ops.sum(x, 1, 3), x.dim(0), 1, WIDTH, 1))),
+        of("a gate repeated", (_, x) -> Ops.div(gate(x), positive(x))),
+        of("sum of rows", (_, x) -> Ops.sum(x, 1)),
+        of("sum of channels", (_, x) -> Ops.sum(x, 3)),
+        of("sum of all of a picture", (_, x) -> Ops.sum(x, 1, 2, 3)),
+        of("sum over axes of extent 1", (_, x) -> Ops.sum(gate(x), 1, 2)),
+        of("variance", (_, x) -> Ops.variance(x, true, 1, 2)),
+        of("standard deviation of columns", (_, x) -> Ops.std(x, false, 1, 3)),
+        of("softmax", (_, x) -> Ops.softmax(Ops.flatten(x))),
+        of("softmax of pixels", (_, x) -> Ops.softmax(x)),
+        of("logSoftmax of pixels", (_, x) -> Ops.logSoftmax(x)),
+        of("logSoftmax of a sequence", (_, x) -> Ops.logSoftmax(sequence(x))),
+        of("concat of channels", (_, x) -> Ops.concat(-1, x, Ops.relu(x))),
+        of("concat of rows", (_, x) -> Ops.concat(1, x, Ops.slice(x, 1, 0, 2))),
+        of("concat of columns", (_, x) -> Ops.concat(2, Ops.slice(x, 2, 1, 3), x)),
+        of("concat of vectors", (_, x) -> Ops.concat(1, Ops.mean(x, 1, 2), Ops.flatten(x))),
+        of("slice of channels", (_, x) -> Ops.slice(x, 3, 1, 3)),
+        of("reshape to a sequence", (_, x) -> Ops.relu(sequence(x))),
+        of(
+            "reshape of a sequence",
+            (_, x) -> Ops.mean(Ops.reshape(sequence(x), x.dim(0), 2, 4, 9), 2)),
+        of("reshape of vectors", (_, x) -> Ops.reshape(Ops.flatten(x), x.dim(0), 3, 4, 6)),
+        of("clamp", (_, x) -> Ops.clamp(x, Ops.mul(values(3), -1), values(3))),
+        of(
+            "clamp of vectors",
+            (_, x) -> Ops.clamp(Ops.flatten(x), Ops.mul(values(72), -1), values(72))),
+        of(
+            "clamp of a sequence",
+            (_, x) -> Ops.clamp(sequence(x), Ops.mul(values(18), -1), values(18))),
+        of("max pooling", (_, x) -> Ops.maxPool2d(x, 3, 2, 1)),
+        of("average pooling", (_, x) -> Ops.avgPool2d(x, 2, 2, 0, true)),
+        of("resize", (_, x) -> Ops.resize(x, 7, 3, Filter.BICUBIC_ANTIALIAS)),
+        of("batchNorm", (n, x) -> n.norm.forwardRelu(x)),
+        of("batchNorm of vectors", (n, x) -> n.norm.forward(Ops.mean(x, 1, 2))),
+        of("batchNorm of a sequence", (n, x) -> n.norm.forward(Ops.mean(x, 1))),
+        of("linear", (n, x) -> n.onAll.forward(Ops.flatten(x))),
+        of("linear on pixels", (n, x) -> n.onPixels.forward(x)),
+        of("linear on a sequence", (n, x) -> n.plain.forward(Ops.sum(x, 2))),
+        of("convolution and a constant", (n, x) -> Ops.add(n.conv.forward(x), values(1, 1, 1, 4))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithTheOps(Case c) throws Exception {
+    // Flattened, results of any shape come out in the engine's order.
+    Net net = new Net(c.function.andThen(Ops::flatten));
+    Rng rng = new Rng(7);
+    float[] pictures = new float[BATCH * HEIGHT * WIDTH * 3];
+    for (int i = 0; i < pictures.length; i++) {
+      pictures[i] = (float) rng.nextGaussian();
+    }
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    Onnx.write(net, Tensor.zeros(DEVICE, 1, HEIGHT, WIDTH, 3), model);
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(model.toByteArray());
+        Autograd.NoGrad _ = Autograd.noGrad()) {
+      for (int n : new int[] {1, BATCH}) {
+        float[] some = Arrays.copyOf(pictures, n * HEIGHT * WIDTH * 3);
+        double[] expected =
+            net.forward(Tensor.of(DEVICE, some, n, HEIGHT, WIDTH, 3)).toDoubleArray();
+        float[] actual = OnnxRun.logits(session, some, n, HEIGHT, WIDTH);
+        assertThat(actual).hasSize(expected.length);
+        for (int i = 0; i < actual.length; i++) {
+          double tolerance = 1e-5 * (1 + Math.abs(expected[i]));
+          assertThat((double) actual[i]).as("%d", i).isCloseTo(expected[i], within(tolerance));
+        }
+      }
+    }
+  }
+
+  @Test
+  void thereIsACaseForEachAction() {
+    Set<Class<?>> seen = new HashSet<>();
+    for (Case c : cases()) {
+      Tensor x = Tensor.zeros(DEVICE, 2, HEIGHT, WIDTH, 3);
+      Trace trace = Trace.of(new Net(c.function)::forward, x);
+      trace.steps().forEach(step -> seen.add(step.action().getClass()));
+    }
+    assertThat(seen).containsExactlyInAnyOrder(Action.class.getPermittedSubclasses());
+  }
+
+  /** A result that is not flattened comes out with channels second. */
+  @Test
+  void channelsAreSecondInResults() throws Exception {
+    Net net = new Net((_, x) -> Ops.slice(x, 1, 0, 1));
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    Onnx.write(net, Tensor.zeros(DEVICE, 1, HEIGHT, WIDTH, 3), model);
+    float[] picture = new float[HEIGHT * WIDTH * 3];
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = i;
+    }
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(model.toByteArray())) {
+      assertThat(OnnxRun.logits(session, picture, 1, HEIGHT, WIDTH))
+          .containsExactly(0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11);
+    }
+  }
+
+  @Test
+  void refusesWhatMixesPicturesWhateverTheExample() {
+    for (Case c :
+        List.of(
+            of("sum", (_, x) -> Ops.reshape(Ops.sum(x, 0), 1, HEIGHT, WIDTH, 3)),
+            of("mean", (_, x) -> Ops.add(x, Ops.mean(x, 0))),
+            of("slice", (_, x) -> Ops.slice(x, 0, 0, 1)))) {
+      Net net = new Net(c.function);
+      ByteArrayOutputStream model = new ByteArrayOutputStream();
+      assertThatThrownBy(() -> Onnx.write(net, Tensor.zeros(DEVICE, 1, HEIGHT, WIDTH, 3), model))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("pictures apart");
+    }
+  }
+}
