@@ -1,29 +1,25 @@
 package dev.thumbnet.engine.backend;
 
-import java.util.function.Predicate;
-
 /**
- * The checks of a backend's arguments that {@link Backend} promises, with an {@link
+ * The checks of a backend's arguments that {@link Primitives} promises, with an {@link
  * IllegalArgumentException} that names the method, the argument and what is wrong with it.
  *
  * @param <S> the storages of the backend
  */
-public final class Arguments<S extends Storage> {
-  private final Class<S> type;
-  private final Predicate<S> ours;
+final class Arguments<S extends Storage> {
+  private final Object owner;
 
   /**
-   * @param type class of the backend's storages
-   * @param ours tells whether one belongs to this very backend
+   * @param owner of the backend's storages
    */
-  public Arguments(Class<S> type, Predicate<S> ours) {
-    this.type = type;
-    this.ours = ours;
+  Arguments(Object owner) {
+    this.owner = owner;
   }
 
   /** Returns the storage as one of this backend, which may be released. */
-  public S owned(String method, String name, Storage storage) {
-    if (!type.isInstance(storage) || !ours.test(type.cast(storage))) {
+  @SuppressWarnings("unchecked") // a backend makes no other storages
+  S owned(String method, String name, Storage storage) {
+    if (storage == null || storage.owner() != owner) {
       throw new IllegalArgumentException(
           method
               + ": "
@@ -32,16 +28,14 @@ public final class Arguments<S extends Storage> {
                   ? " is missing"
                   : " belongs to another backend or device; copy it to this one first"));
     }
-    return type.cast(storage);
+    return (S) storage;
   }
 
-  /** Returns the storage as a usable one of this backend with at least {@code length} elements. */
-  public S checked(String method, String name, Storage storage, int length) {
-    return checked(method, name, storage, 0, length);
-  }
-
-  /** The same for {@code length} elements from {@code offset} on. */
-  public S checked(String method, String name, Storage storage, int offset, int length) {
+  /**
+   * Returns the storage as a usable one of this backend with at least {@code length} elements from
+   * {@code offset} on.
+   */
+  S checked(String method, String name, Storage storage, int offset, int length) {
     S s = owned(method, name, storage);
     if (s.released()) {
       throw new IllegalArgumentException(
@@ -63,7 +57,7 @@ public final class Arguments<S extends Storage> {
   }
 
   /** Checks that an array of the host has {@code length} elements from {@code offset} on. */
-  public static void checkHost(String method, int arrayLength, int offset, int length) {
+  static void checkHost(String method, int arrayLength, int offset, int length) {
     if (offset < 0 || length < 0 || (long) offset + length > arrayLength) {
       throw new IllegalArgumentException(
           method
@@ -77,9 +71,8 @@ public final class Arguments<S extends Storage> {
     }
   }
 
-  /** Returns the storage if it holds the rows of {@link Backend#copyRows}. */
-  public S checkedRows(
-      String name, Storage storage, int rows, int rowLength, int offset, int stride) {
+  /** Returns the storage if it holds the rows of {@link Primitives#copyRows}. */
+  S checkedRows(String name, Storage storage, int rows, int rowLength, int offset, int stride) {
     long end = rows == 0 ? 0 : offset + (long) (rows - 1) * stride + rowLength;
     if (rows < 0 || rowLength < 0 || offset < 0 || stride < 0 || end > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -98,7 +91,7 @@ public final class Arguments<S extends Storage> {
   }
 
   /** Returns rows·cols, or a length that no storage has if that does not fit an int. */
-  public static int matrixSize(String method, int rows, int cols) {
+  static int matrixSize(String method, int rows, int cols) {
     if (rows < 0 || cols < 0) {
       throw new IllegalArgumentException(
           method + ": extents must not be negative: " + rows + " rows of " + cols);
@@ -107,7 +100,7 @@ public final class Arguments<S extends Storage> {
   }
 
   /** Checks that there is a label for each row, which names one of the classes. */
-  public static void checkLabels(String method, int rows, int cols, int[] labels) {
+  static void checkLabels(String method, int rows, int cols, int[] labels) {
     if (labels.length < rows) {
       throw new IllegalArgumentException(
           method + ": " + labels.length + " labels for " + rows + " rows");

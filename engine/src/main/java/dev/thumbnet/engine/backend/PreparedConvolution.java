@@ -1,10 +1,12 @@
 package dev.thumbnet.engine.backend;
 
 /**
- * A convolution whose weights no longer change, made ready by {@link Backend#prepare}: they are
+ * A convolution whose weights no longer change, made ready by {@link Compilation#prepare}: they are
  * packed or transformed once, in a copy of its own. Immutable; any number of threads may use it.
+ *
+ * @param <S> the storages, see {@link Primitives}
  */
-public interface PreparedConvolution {
+public interface PreparedConvolution<S extends Storage> {
   /**
    * Ties the convolution to its operands, with everything that depends on them worked out. What is
    * returned computes y = conv(x) + bias, plus the residual if there is one, and then max(·, 0) if
@@ -16,14 +18,14 @@ public interface PreparedConvolution {
    * @param residual of the shape of y, or null
    * @param y (n, outH, outW, k); not x, but may be the residual
    */
-  Runnable bind(int n, Storage x, Storage residual, Storage y);
+  Runnable bind(int n, S x, S residual, S y);
 
   /**
    * Returns the same convolution, with the same weights, for the kernels of another backend.
    *
    * @param other the backend that prepared it, or that one's {@link Backend#cold}
    */
-  default PreparedConvolution on(Backend other) {
+  default PreparedConvolution<S> on(Compilation<S> other) {
     return this;
   }
 

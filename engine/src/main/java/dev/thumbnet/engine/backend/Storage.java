@@ -6,17 +6,25 @@ package dev.thumbnet.engine.backend;
  * once; the memory behind it may then serve another handle, but never this one again.
  */
 public abstract class Storage {
+  private final Object owner;
   private final int length;
   private volatile boolean released;
 
   /**
+   * @param owner what the storages of one backend, and of no other, have in common
    * @param length number of elements, not negative
    */
-  protected Storage(int length) {
+  protected Storage(Object owner, int length) {
     if (length < 0) {
       throw new IllegalArgumentException("storage length must not be negative: " + length);
     }
+    this.owner = owner;
     this.length = length;
+  }
+
+  /** Returns what it has in common with the other storages of its backend. */
+  final Object owner() {
+    return owner;
   }
 
   /** Returns the number of elements. */

@@ -20,5 +20,13 @@ public enum Unary {
   /** x²; derivative 2 x. */
   SQUARE,
   /** |x|; derivative sign(x), 0 at 0. */
-  ABS
+  ABS;
+
+  /** Tells whether the derivative is computed from x, and not from y. */
+  public boolean gradientUsesX() {
+    return switch (this) {
+      case LOG, SQUARE, ABS -> true;
+      case RELU, SIGMOID, TANH, EXP, SQRT -> false;
+    };
+  }
 }

@@ -43,7 +43,7 @@ final class Binder {
     };
   }
 
-  private void call(Passes passes, Step step, Storage x, Storage y) {
+  private void call(Passes<Storage> passes, Step step, Storage x, Storage y) {
     int length = n * step.output.perPicture();
     int columns = step.output.shape.dim(-1);
     switch (step.action) {
@@ -131,7 +131,7 @@ final class Binder {
   }
 
   private static void normalise(
-      Passes passes, Action.BatchNorm norm, Step step, int length, Storage x, Storage y) {
+      Passes<Storage> passes, Action.BatchNorm norm, Step step, int length, Storage x, Storage y) {
     int channels = norm.mean().size();
     passes.batchNormEval(
         new BatchNormProblem(length / channels, channels, norm.eps(), norm.relu()),
@@ -143,7 +143,8 @@ final class Binder {
         y);
   }
 
-  private static void clamp(Passes passes, Action.Clamp clamp, int length, Storage x, Storage y) {
+  private static void clamp(
+      Passes<Storage> passes, Action.Clamp clamp, int length, Storage x, Storage y) {
     int channels = clamp.low().size();
     AxisProblem p = new AxisProblem(1, length / channels, channels);
     passes.clamp(p, x, clamp.low().storage(), clamp.high().storage(), y);

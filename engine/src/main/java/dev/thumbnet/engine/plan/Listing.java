@@ -19,7 +19,7 @@ final class Listing {
                 + " %.1f MB for each workspace of %d buffers%n",
             plan.input(),
             plan.output(),
-            program.steps.stream().mapToLong(Step::macsPerPicture).sum() / 1e6,
+            program.macsPerPicture() / 1e6,
             plan.weightBytes() / 1e6,
             4e-6 * plan.workspaceElements(),
             slots.size()));

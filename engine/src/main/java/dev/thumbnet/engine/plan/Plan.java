@@ -10,7 +10,6 @@ import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Trace;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,87 +33,32 @@ import java.util.List;
  * picture, in the background and on all threads of the device, which takes some seconds.
  */
 public final class Plan {
-  /**
-   * Multiply-adds of a call up to which code for a cold start pays: 0.2 s of two cores. A longer
-   * call lives to see its own code compiled.
-   */
-  private static final long COLD_MACS = 600_000_000;
-
   private final Device device;
   private final Shape input;
   private final Shape output;
   private final Program program;
   private final List<Integer> slotSizes;
-  private final ArrayDeque<Workspace> idle = new ArrayDeque<>();
-
-  /** What calls run on: the first ones, perhaps, on one for a cold start. Guarded by idle. */
-  private Backend current;
-
-  /** Whether there was a call. */
-  private volatile boolean called;
+  private final Workspaces workspaces;
 
   private Plan(Device device, Program program, WeightFormat format) {
     this.device = device;
-    this.current = device.backend().cold();
     this.program = program;
     this.input = program.input.shape;
     this.output = program.result.shape;
+    Backend first = device.backend().cold();
     for (Step step : program.steps) {
       if (step.isConvolution()) {
-        step.prepared = prepare(current, step, format);
+        step.prepared = prepare(first, step, format);
         step.weight = null; // the module's, which the plan must not keep alive
         step.bias = null;
       }
     }
     this.slotSizes = Slots.assign(program.input, program.steps, program.result);
-    if (current != device.backend()) {
-      warmUp();
-    }
+    this.workspaces = new Workspaces(device.backend(), first, program, slotSizes);
   }
 
-  /**
-   * The first call, if it is a short one, is answered by code for a cold start. If it does not come
-   * at once, the plan runs on a black picture meanwhile until its own code is fast; later calls,
-   * which have that effect, too, are left to that.
-   */
-  private void warmUp() {
-    Rehearsal rehearsal = new Rehearsal();
-    device
-        .backend()
-        .warmUp(
-            rehearsal,
-            () -> !called,
-            () -> {
-              leaveColdStart();
-              rehearsal.end();
-            });
-  }
-
-  private final class Rehearsal implements Runnable {
-    private Workspace workspace;
-
-    @Override
-    public void run() {
-      if (workspace == null) {
-        workspace = new Workspace(device.backend());
-      }
-      workspace.run(1);
-    }
-
-    void end() {
-      if (workspace != null) {
-        giveBack(workspace);
-      }
-    }
-  }
-
-  private void leaveColdStart() {
-    synchronized (idle) {
-      current = device.backend();
-    }
-  }
-
-  private static PreparedConvolution prepare(Backend backend, Step step, WeightFormat format) {
+  private static PreparedConvolution<Storage> prepare(
+      Backend backend, Step step, WeightFormat format) {
     Storage bias = step.bias == null ? null : step.bias.storage();
     if (step.factors == null) {
       return backend.prepare(step.convolution, step.weight.storage(), bias, step.relu, format);
@@ -175,14 +119,14 @@ public final class Plan {
   public Tensor run(Tensor x) {
     int n = pictures(x.shape());
     Tensor y = Tensor.empty(device, output.with(0, n));
-    Workspace workspace = borrow(n);
+    Workspace workspace = workspaces.borrow(n);
     try {
       Backend backend = device.backend();
       backend.copyRows(1, x.size(), x.storage(), 0, 0, workspace.input(), 0, 0);
       workspace.run(n);
       backend.copyRows(1, y.size(), workspace.result(), 0, 0, y.storage(), 0, 0);
     } finally {
-      giveBack(workspace);
+      workspaces.giveBack(workspace);
     }
     return y;
   }
@@ -221,14 +165,14 @@ public final class Plan {
               + " and "
               + y.length);
     }
-    Workspace workspace = borrow(n);
+    Workspace workspace = workspaces.borrow(n);
     try {
       Backend backend = device.backend();
       backend.upload(x, 0, workspace.input(), 0, n * in);
       workspace.run(n);
       backend.download(workspace.result(), 0, y, 0, n * out);
     } finally {
-      giveBack(workspace);
+      workspaces.giveBack(workspace);
     }
   }
 
@@ -243,7 +187,7 @@ public final class Plan {
    */
   public List<StepTime> profile(int n, float[] x, int runs) {
     run(n, x, new float[n * program.result.perPicture()]);
-    Workspace workspace = new Workspace(device.backend());
+    Workspace workspace = workspaces.make();
     try {
       device.backend().upload(x, 0, workspace.input(), 0, n * program.input.perPicture());
       long[][] nanos = workspace.measure(n, runs);
@@ -257,106 +201,6 @@ public final class Plan {
       return times;
     } finally {
       workspace.release();
-    }
-  }
-
-  // ---------------------------------------------------------------- workspaces
-
-  private Workspace borrow(int n) {
-    called = true;
-    Backend now;
-    synchronized (idle) {
-      Workspace workspace = idle.pollLast();
-      if (workspace != null) {
-        return workspace;
-      }
-      if (n * macsPerPicture() > COLD_MACS) {
-        current = device.backend();
-      }
-      now = current;
-    }
-    return new Workspace(now);
-  }
-
-  private long macsPerPicture() {
-    return program.steps.stream().mapToLong(Step::macsPerPicture).sum();
-  }
-
-  private void giveBack(Workspace workspace) {
-    if (workspace.backend == device.backend()) {
-      synchronized (idle) {
-        idle.addLast(workspace);
-      }
-    } else {
-      workspace.release();
-      leaveColdStart();
-    }
-  }
-
-  /** The buffers of one call at a time, and for each number of pictures the steps tied to them. */
-  private final class Workspace {
-    private final Backend backend;
-    private final Storage[] slots = new Storage[slotSizes.size()];
-    private final Runnable[] bound = new Runnable[input.dim(0) + 1];
-
-    Workspace(Backend backend) {
-      this.backend = backend;
-      for (int i = 0; i < slots.length; i++) {
-        slots[i] = backend.allocate(slotSizes.get(i) * input.dim(0));
-      }
-    }
-
-    void release() {
-      for (Storage slot : slots) {
-        backend.release(slot);
-      }
-    }
-
-    Storage input() {
-      return slots[program.input.slot];
-    }
-
-    Storage result() {
-      return slots[program.result.slot];
-    }
-
-    void run(int n) {
-      if (bound[n] == null) {
-        Runnable[] steps = bind(n);
-        bound[n] =
-            backend.record(
-                () -> {
-                  for (Runnable step : steps) {
-                    step.run();
-                  }
-                });
-      }
-      bound[n].run();
-    }
-
-    /** Returns the times of each step in {@code runs} runs, after as many that do not count. */
-    long[][] measure(int n, int runs) {
-      Runnable[] steps = bind(n);
-      long[][] nanos = new long[steps.length][runs];
-      for (int run = -runs; run < runs; run++) {
-        long before = System.nanoTime();
-        for (int i = 0; i < steps.length; i++) {
-          steps[i].run();
-          long now = System.nanoTime();
-          nanos[i][Math.max(0, run)] = now - before;
-          before = now;
-        }
-      }
-      return nanos;
-    }
-
-    private Runnable[] bind(int n) {
-      Binder binder = new Binder(backend, slots, n);
-      List<Runnable> steps = new ArrayList<>();
-      for (Step step : program.steps) {
-        steps.add(binder.bind(step));
-      }
-      return steps.toArray(Runnable[]::new);
     }
   }
 

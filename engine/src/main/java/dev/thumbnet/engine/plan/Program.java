@@ -37,6 +37,11 @@ final class Program {
     return new Program(trace);
   }
 
+  /** Returns the multiply-adds of one picture. */
+  long macsPerPicture() {
+    return steps.stream().mapToLong(Step::macsPerPicture).sum();
+  }
+
   private Value value(Tensor tensor) {
     Value value = new Value(tensor.shape());
     values.put(tensor, value);

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.plan;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
+import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.op.Action;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Step {
   boolean relu;
 
   /** The convolution, once it is ready. */
-  PreparedConvolution prepared;
+  PreparedConvolution<Storage> prepared;
 
   Step(Action action, Conv2dProblem convolution, List<Value> inputs, Value output) {
     this.action = action;

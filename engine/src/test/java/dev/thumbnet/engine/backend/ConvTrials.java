@@ -66,7 +66,7 @@ final class ConvTrials {
     double[] residual = uniform(seed + 4, p.outputSize(), -1, 1);
     Call call =
         (k, i, o) -> {
-          PreparedConvolution prepared =
+          PreparedConvolution<Storage> prepared =
               k.prepare(p.withBatch(p.n() + 1), i[1], i[2], relu, format);
           Runnable bound = prepared.bind(p.n(), i[0], adds ? i[3] : null, o[0]);
           bound.run();

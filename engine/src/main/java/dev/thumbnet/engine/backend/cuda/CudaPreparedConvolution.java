@@ -2,14 +2,13 @@ package dev.thumbnet.engine.backend.cuda;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
-import dev.thumbnet.engine.backend.Storage;
 
 /**
  * A convolution with prepared weights: they are kept in the layout and the element type that cuDNN
  * wants, and bias, residual and ReLU are done in the same pass if cuDNN can.
  */
-final class CudaPreparedConvolution implements PreparedConvolution {
-  private final CudaBackend backend;
+final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> {
+  private final CudaQueue queue;
   private final CudaConvolutions convolutions;
   private final Conv2dProblem problem;
   private final boolean relu;
@@ -21,13 +20,13 @@ final class CudaPreparedConvolution implements PreparedConvolution {
 
   /** Copies the weights; to be called in the queue. */
   CudaPreparedConvolution(
-      CudaBackend backend,
+      CudaQueue queue,
       CudaConvolutions convolutions,
       Conv2dProblem problem,
       boolean relu,
       CudaStorage weight,
       CudaStorage bias) {
-    this.backend = backend;
+    this.queue = queue;
     this.convolutions = convolutions;
     this.problem = problem;
     this.relu = relu;
@@ -36,17 +35,9 @@ final class CudaPreparedConvolution implements PreparedConvolution {
   }
 
   @Override
-  public Runnable bind(int n, Storage x, Storage residual, Storage y) {
-    if (n < 1 || n > problem.n()) {
-      throw new IllegalArgumentException(
-          "prepare: " + n + " pictures, but 1 to " + problem.n() + " were announced");
-    }
+  public Runnable bind(int n, CudaStorage x, CudaStorage residual, CudaStorage y) {
     Conv2dProblem p = problem.withBatch(n);
-    CudaStorage from = backend.checked("prepare", "x", x, p.inputSize());
-    CudaStorage added =
-        residual == null ? null : backend.checked("prepare", "residual", residual, p.outputSize());
-    CudaStorage to = backend.checked("prepare", "y", y, p.outputSize());
-    return () -> backend.queue().run(() -> run(p, from, added, to));
+    return () -> queue.run(() -> run(p, x, residual, y));
   }
 
   private void run(Conv2dProblem p, CudaStorage x, CudaStorage residual, CudaStorage y) {

@@ -19,7 +19,7 @@ final class CudaStorage extends Storage {
 
   /** Takes over memory for {@code length} floats. */
   CudaStorage(CudaQueue queue, long pointer, int length) {
-    super(length);
+    super(queue, length);
     this.queue = queue;
     this.pointer = pointer;
     // The memory of a storage that nobody released: the cleaner's thread must not call the driver.

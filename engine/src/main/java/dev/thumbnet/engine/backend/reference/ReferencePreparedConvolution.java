@@ -2,19 +2,18 @@ package dev.thumbnet.engine.backend.reference;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
-import dev.thumbnet.engine.backend.Storage;
 
 /** A convolution, a sum and a maximum, one after the other. */
 record ReferencePreparedConvolution(
-    ReferenceBackend backend, Conv2dProblem problem, double[] weight, double[] bias, boolean relu)
-    implements PreparedConvolution {
+    Conv2dProblem problem, double[] weight, double[] bias, boolean relu)
+    implements PreparedConvolution<ReferenceStorage> {
 
   @Override
-  public Runnable bind(int n, Storage x, Storage residual, Storage y) {
+  public Runnable bind(int n, ReferenceStorage x, ReferenceStorage residual, ReferenceStorage y) {
     Conv2dProblem p = problem.withBatch(n);
-    double[] from = backend.data("prepare", "x", x, p.inputSize());
-    double[] added = backend.dataOrNull("prepare", "residual", residual, p.outputSize());
-    double[] to = backend.data("prepare", "y", y, p.outputSize());
+    double[] from = x.data();
+    double[] added = residual == null ? null : residual.data();
+    double[] to = y.data();
     double[] sums = new double[p.outputSize()];
     return () -> {
       Convolution.forward(p, from, weight, bias, sums);

@@ -5,19 +5,13 @@ import java.util.Arrays;
 
 /** Numbers in double precision. */
 final class ReferenceStorage extends Storage {
-  private final ReferenceBackend owner;
   private double[] data;
 
-  ReferenceStorage(ReferenceBackend owner, int length) {
-    super(length);
-    this.owner = owner;
+  ReferenceStorage(ReferencePrimitives owner, int length) {
+    super(owner, length);
     this.data = new double[length];
     // The contents are undefined by contract; NaN shows up wherever somebody relies on them.
     Arrays.fill(data, Double.NaN);
-  }
-
-  ReferenceBackend owner() {
-    return owner;
   }
 
   /** Returns the array, or null after release. */

@@ -1,12 +1,10 @@
 package dev.thumbnet.engine.backend.cpu.pass;
 
-import dev.thumbnet.engine.backend.Arguments;
 import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Passes;
 import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
@@ -19,8 +17,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
  * The passes of {@link CpuBackend}, and what runs their tasks: its threads, or a {@link
  * PassRecorder}.
  */
-public class CpuPasses implements Passes {
-  protected final Arguments<CpuStorage> arguments;
+public class CpuPasses implements Passes<CpuStorage> {
   protected final Elementwise elementwise;
   protected final Broadcasts broadcasts;
   protected final BatchNorm batchNorm;
@@ -29,7 +26,6 @@ public class CpuPasses implements Passes {
   protected final Softmax softmax;
 
   public CpuPasses(Kernels kernels, BufferPool buffers, WorkerPool workers) {
-    arguments = new Arguments<>(CpuStorage.class, storage -> storage.pool == buffers);
     elementwise = new Elementwise(workers, kernels);
     broadcasts = new Broadcasts(workers, kernels);
     batchNorm = new BatchNorm(workers, kernels);
@@ -38,169 +34,102 @@ public class CpuPasses implements Passes {
     softmax = new Softmax(workers);
   }
 
-  /** Returns the storage as a usable one of this backend with at least {@code length} elements. */
-  public final CpuStorage checked(String method, String name, Storage storage, int length) {
-    return arguments.checked(method, name, storage, length);
-  }
-
   @Override
   public void linearCombination(
-      int length, double alpha, Storage a, double beta, Storage b, Storage out) {
-    elementwise.linearCombination(
-        length,
-        alpha,
-        checked("linearCombination", "a", a, length),
-        beta,
-        checked("linearCombination", "b", b, length),
-        checked("linearCombination", "out", out, length));
+      int length, double alpha, CpuStorage a, double beta, CpuStorage b, CpuStorage out) {
+    elementwise.linearCombination(length, alpha, a, beta, b, out);
   }
 
   @Override
-  public void affine(int length, double scale, Storage x, double shift, Storage out) {
-    elementwise.affine(
-        length,
-        scale,
-        checked("affine", "x", x, length),
-        shift,
-        checked("affine", "out", out, length));
+  public void affine(int length, double scale, CpuStorage x, double shift, CpuStorage out) {
+    elementwise.affine(length, scale, x, shift, out);
   }
 
   @Override
-  public void multiply(int length, Storage a, Storage b, Storage out) {
-    elementwise.multiply(
-        length,
-        checked("multiply", "a", a, length),
-        checked("multiply", "b", b, length),
-        checked("multiply", "out", out, length));
+  public void multiply(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    elementwise.multiply(length, a, b, out);
   }
 
   @Override
-  public void divide(int length, Storage a, Storage b, Storage out) {
-    elementwise.divide(
-        length,
-        checked("divide", "a", a, length),
-        checked("divide", "b", b, length),
-        checked("divide", "out", out, length));
+  public void divide(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    elementwise.divide(length, a, b, out);
   }
 
   @Override
-  public void addRelu(int length, Storage a, Storage b, Storage out) {
-    elementwise.addRelu(
-        length,
-        checked("addRelu", "a", a, length),
-        checked("addRelu", "b", b, length),
-        checked("addRelu", "out", out, length));
+  public void addRelu(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    elementwise.addRelu(length, a, b, out);
   }
 
   @Override
-  public void unary(Unary f, int length, Storage x, Storage y) {
-    elementwise.unary(
-        f, length, checked("unary", "x", x, length), checked("unary", "y", y, length));
+  public void unary(Unary f, int length, CpuStorage x, CpuStorage y) {
+    elementwise.unary(f, length, x, y);
   }
 
   @Override
-  public void leakyRelu(int length, double slope, Storage x, Storage y) {
-    elementwise.leakyRelu(
-        length, slope, checked("leakyRelu", "x", x, length), checked("leakyRelu", "y", y, length));
+  public void leakyRelu(int length, double slope, CpuStorage x, CpuStorage y) {
+    elementwise.leakyRelu(length, slope, x, y);
   }
 
   @Override
-  public void broadcastAdd(AxisProblem p, Storage big, double scale, Storage small, Storage out) {
-    broadcasts.broadcastAdd(
-        p,
-        checked("broadcastAdd", "big", big, p.bigSize()),
-        scale,
-        checked("broadcastAdd", "small", small, p.smallSize()),
-        checked("broadcastAdd", "out", out, p.bigSize()));
+  public void broadcastAdd(
+      AxisProblem p, CpuStorage big, double scale, CpuStorage small, CpuStorage out) {
+    broadcasts.broadcastAdd(p, big, scale, small, out);
   }
 
   @Override
-  public void broadcastMultiply(AxisProblem p, Storage big, Storage small, Storage out) {
-    broadcasts.broadcastMultiply(
-        p,
-        checked("broadcastMultiply", "big", big, p.bigSize()),
-        checked("broadcastMultiply", "small", small, p.smallSize()),
-        checked("broadcastMultiply", "out", out, p.bigSize()));
+  public void broadcastMultiply(AxisProblem p, CpuStorage big, CpuStorage small, CpuStorage out) {
+    broadcasts.broadcastMultiply(p, big, small, out);
   }
 
   @Override
-  public void broadcast(AxisProblem p, double scale, Storage small, Storage out) {
-    broadcasts.broadcast(
-        p,
-        scale,
-        checked("broadcast", "small", small, p.smallSize()),
-        checked("broadcast", "out", out, p.bigSize()));
+  public void broadcast(AxisProblem p, double scale, CpuStorage small, CpuStorage out) {
+    broadcasts.broadcast(p, scale, small, out);
   }
 
   @Override
-  public void sum(AxisProblem p, double scale, Storage big, Storage small) {
-    broadcasts.sum(
-        p,
-        scale,
-        checked("sum", "big", big, p.bigSize()),
-        checked("sum", "small", small, p.smallSize()));
+  public void sum(AxisProblem p, double scale, CpuStorage big, CpuStorage small) {
+    broadcasts.sum(p, scale, big, small);
   }
 
   @Override
-  public void clamp(AxisProblem p, Storage x, Storage low, Storage high, Storage y) {
-    broadcasts.clamp(
-        p,
-        checked("clamp", "x", x, p.bigSize()),
-        checked("clamp", "low", low, p.smallSize()),
-        checked("clamp", "high", high, p.smallSize()),
-        checked("clamp", "y", y, p.bigSize()));
+  public void clamp(AxisProblem p, CpuStorage x, CpuStorage low, CpuStorage high, CpuStorage y) {
+    broadcasts.clamp(p, x, low, high, y);
   }
 
   @Override
   public void batchNormEval(
       BatchNormProblem p,
-      Storage x,
-      Storage gamma,
-      Storage beta,
-      Storage mean,
-      Storage variance,
-      Storage y) {
-    batchNorm.eval(
-        p,
-        checked("batchNormEval", "x", x, p.size()),
-        checked("batchNormEval", "gamma", gamma, p.channels()),
-        checked("batchNormEval", "beta", beta, p.channels()),
-        checked("batchNormEval", "mean", mean, p.channels()),
-        checked("batchNormEval", "variance", variance, p.channels()),
-        checked("batchNormEval", "y", y, p.size()));
+      CpuStorage x,
+      CpuStorage gamma,
+      CpuStorage beta,
+      CpuStorage mean,
+      CpuStorage variance,
+      CpuStorage y) {
+    batchNorm.eval(p, x, gamma, beta, mean, variance, y);
   }
 
   @Override
-  public void maxPool(PoolProblem p, Storage x, Storage y) {
-    maxPooling.forward(
-        p, checked("maxPool", "x", x, p.inputSize()), checked("maxPool", "y", y, p.outputSize()));
+  public void maxPool(PoolProblem p, CpuStorage x, CpuStorage y) {
+    maxPooling.forward(p, x, y);
   }
 
   @Override
-  public void averagePool(PoolProblem p, boolean countPad, Storage x, Storage y) {
-    resampling.averagePool(
-        p,
-        countPad,
-        checked("averagePool", "x", x, p.inputSize()),
-        checked("averagePool", "y", y, p.outputSize()));
+  public void averagePool(PoolProblem p, boolean countPad, CpuStorage x, CpuStorage y) {
+    resampling.averagePool(p, countPad, x, y);
   }
 
   @Override
-  public void resize(ResizeProblem p, Storage x, Storage y) {
-    resampling.resize(
-        p, checked("resize", "x", x, p.inputSize()), checked("resize", "y", y, p.outputSize()));
+  public void resize(ResizeProblem p, CpuStorage x, CpuStorage y) {
+    resampling.resize(p, x, y);
   }
 
   @Override
-  public void softmax(int rows, int cols, Storage x, Storage y) {
-    int size = Arguments.matrixSize("softmax", rows, cols);
-    softmax.softmax(rows, cols, checked("softmax", "x", x, size), checked("softmax", "y", y, size));
+  public void softmax(int rows, int cols, CpuStorage x, CpuStorage y) {
+    softmax.softmax(rows, cols, x, y);
   }
 
   @Override
-  public void logSoftmax(int rows, int cols, Storage x, Storage y) {
-    int size = Arguments.matrixSize("logSoftmax", rows, cols);
-    softmax.logSoftmax(
-        rows, cols, checked("logSoftmax", "x", x, size), checked("logSoftmax", "y", y, size));
+  public void logSoftmax(int rows, int cols, CpuStorage x, CpuStorage y) {
+    softmax.logSoftmax(rows, cols, x, y);
   }
 }

@@ -15,7 +15,7 @@ public final class CpuStorage extends Storage {
   public final int offset;
 
   public CpuStorage(BufferPool pool, float[] array, int offset, int length) {
-    super(length);
+    super(pool, length);
     this.pool = pool;
     this.array = array;
     this.offset = offset;

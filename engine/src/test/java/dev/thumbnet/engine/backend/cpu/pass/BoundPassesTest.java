@@ -60,8 +60,8 @@ class BoundPassesTest {
     }
   }
 
-  static Stream<Map.Entry<String, BiConsumer<Passes, Room>>> passes() {
-    Map<String, BiConsumer<Passes, Room>> passes = new TreeMap<>();
+  static Stream<Map.Entry<String, BiConsumer<Passes<Storage>, Room>>> passes() {
+    Map<String, BiConsumer<Passes<Storage>, Room>> passes = new TreeMap<>();
     elementwise(passes);
     alongAxes(passes);
     PoolProblem windows = new PoolProblem(N, SIDE, SIDE, CHANNELS, 3, 3, 2, 2, 1, 1);
@@ -73,7 +73,7 @@ class BoundPassesTest {
     return passes.entrySet().stream();
   }
 
-  private static void elementwise(Map<String, BiConsumer<Passes, Room>> passes) {
+  private static void elementwise(Map<String, BiConsumer<Passes<Storage>, Room>> passes) {
     passes.put(
         "linearCombination", (p, r) -> p.linearCombination(LENGTH, 2, r.x, -1, r.other, r.y));
     passes.put("affine", (p, r) -> p.affine(LENGTH, 2, r.x, -1, r.y));
@@ -84,7 +84,7 @@ class BoundPassesTest {
     passes.put("leakyRelu", (p, r) -> p.leakyRelu(LENGTH, 0.1, r.x, r.y));
   }
 
-  private static void alongAxes(Map<String, BiConsumer<Passes, Room>> passes) {
+  private static void alongAxes(Map<String, BiConsumer<Passes<Storage>, Room>> passes) {
     int pixels = LENGTH / CHANNELS;
     AxisProblem perChannel = new AxisProblem(1, pixels, CHANNELS);
     AxisProblem perPicture = new AxisProblem(N, SIDE * SIDE, CHANNELS);
@@ -117,7 +117,7 @@ class BoundPassesTest {
 
   @ParameterizedTest
   @MethodSource("passes")
-  void repeatWhatTheCallDoes(Map.Entry<String, BiConsumer<Passes, Room>> pass) {
+  void repeatWhatTheCallDoes(Map.Entry<String, BiConsumer<Passes<Storage>, Room>> pass) {
     try (CpuBackend backend = new CpuBackend(1, Kernels.scalar())) {
       Room room = Room.in(backend);
       backend.fill(room.y, LENGTH, 7);
@@ -160,7 +160,7 @@ class BoundPassesTest {
   void bindTakesOnePass() {
     try (CpuBackend backend = new CpuBackend(1, Kernels.scalar())) {
       Room room = Room.in(backend);
-      Consumer<Passes> two =
+      Consumer<Passes<Storage>> two =
           passes -> {
             passes.unary(Unary.RELU, LENGTH, room.x, room.y);
             passes.unary(Unary.RELU, LENGTH, room.x, room.y);

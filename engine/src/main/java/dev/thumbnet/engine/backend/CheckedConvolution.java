@@ -1,0 +1,38 @@
+package dev.thumbnet.engine.backend;
+
+/** Checks the operands of a prepared convolution, see {@link CheckedBackend}. */
+record CheckedConvolution<S extends Storage>(
+    CheckedBackend<S> backend, Conv2dProblem problem, PreparedConvolution<S> convolution)
+    implements PreparedConvolution<Storage> {
+
+  @Override
+  public Runnable bind(int n, Storage x, Storage residual, Storage y) {
+    if (n < 1 || n > problem.n()) {
+      throw new IllegalArgumentException(
+          "prepare: " + n + " pictures, but 1 to " + problem.n() + " were announced");
+    }
+    Conv2dProblem p = problem.withBatch(n);
+    return convolution.bind(
+        n,
+        backend.checked("prepare", "x", x, p.inputSize()),
+        residual == null ? null : backend.checked("prepare", "residual", residual, p.outputSize()),
+        backend.checked("prepare", "y", y, p.outputSize()));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // it has storages of the same kind, or its compilation refuses
+  public PreparedConvolution<Storage> on(Compilation<Storage> other) {
+    CheckedBackend<S> that = (CheckedBackend<S>) other;
+    return new CheckedConvolution<>(that, problem, convolution.on(that.compilation()));
+  }
+
+  @Override
+  public String algorithm() {
+    return convolution.algorithm();
+  }
+
+  @Override
+  public long weightBytes() {
+    return convolution.weightBytes();
+  }
+}

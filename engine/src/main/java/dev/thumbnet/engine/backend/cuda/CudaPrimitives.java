@@ -1,0 +1,409 @@
+package dev.thumbnet.engine.backend.cuda;
+
+import dev.thumbnet.engine.backend.AdamStep;
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Compilation;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.CudaPrecision;
+import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.Passes;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.PreparedConvolution;
+import dev.thumbnet.engine.backend.Primitives;
+import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.WeightFormat;
+import java.util.function.Consumer;
+
+/**
+ * Hands each primitive to the class that queues the work. Nothing waits for the device but
+ * downloads. Convolutions are cuDNN's, matrix products are cuBLAS's, everything else is done by the
+ * kernels of {@code kernels.cu}.
+ */
+final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaStorage> {
+  private final CudaQueue queue;
+  private final CudaCopies copies;
+  private final CudaElementwise elementwise;
+  private final CudaBroadcasts axes;
+  private final CudaConvolutions convolutions;
+  private final CudaProducts products;
+  private final CudaBatchNorm batchNorm;
+  private final CudaPooling pooling;
+  private final CudaResizing resizing;
+  private final CudaSoftmax softmax;
+  private final CudaOptimizers optimizers;
+
+  CudaPrimitives(CudaQueue queue, CudaPrecision precision) {
+    this.queue = queue;
+    copies = new CudaCopies(queue);
+    elementwise = new CudaElementwise(queue);
+    axes = new CudaBroadcasts(queue);
+    convolutions = new CudaConvolutions(queue, precision);
+    products = new CudaProducts(queue, precision);
+    batchNorm = new CudaBatchNorm(queue, axes);
+    pooling = new CudaPooling(queue);
+    resizing = new CudaResizing(queue);
+    softmax = new CudaSoftmax(queue);
+    optimizers = new CudaOptimizers(queue);
+  }
+
+  CudaQueue queue() {
+    return queue;
+  }
+
+  CudaConvolutions convolutions() {
+    return convolutions;
+  }
+
+  @Override
+  public Runnable record(Runnable steps) {
+    return new CudaRecording(queue, steps);
+  }
+
+  @Override
+  public CudaStorage allocate(int length) {
+    CudaStorage[] storage = new CudaStorage[1];
+    queue.run(() -> storage[0] = queue.allocate(length));
+    return storage[0];
+  }
+
+  @Override
+  public void release(CudaStorage storage) {
+    queue.release(storage);
+  }
+
+  @Override
+  public void trim() {
+    queue.run(() -> queue.runtime().memory().trim());
+  }
+
+  @Override
+  public void upload(
+      float[] source, int sourceOffset, CudaStorage target, int targetOffset, int length) {
+    queue.run(() -> copies.upload(source, sourceOffset, target, targetOffset, length));
+  }
+
+  @Override
+  public void upload(
+      double[] source, int sourceOffset, CudaStorage target, int targetOffset, int length) {
+    queue.run(() -> copies.upload(source, sourceOffset, target, targetOffset, length));
+  }
+
+  @Override
+  public void download(
+      CudaStorage source, int sourceOffset, float[] target, int targetOffset, int length) {
+    queue.run(() -> copies.download(source, sourceOffset, target, targetOffset, length));
+  }
+
+  @Override
+  public void download(
+      CudaStorage source, int sourceOffset, double[] target, int targetOffset, int length) {
+    queue.run(() -> copies.download(source, sourceOffset, target, targetOffset, length));
+  }
+
+  @Override
+  public void fill(CudaStorage target, int length, double value) {
+    queue.run(() -> copies.fill(target, length, value));
+  }
+
+  @Override
+  public void copyRows(
+      int rows,
+      int rowLength,
+      CudaStorage source,
+      int sourceOffset,
+      int sourceStride,
+      CudaStorage target,
+      int targetOffset,
+      int targetStride) {
+    queue.run(
+        () ->
+            copies.rows(
+                rows,
+                rowLength,
+                source,
+                sourceOffset,
+                sourceStride,
+                target,
+                targetOffset,
+                targetStride));
+  }
+
+  @Override
+  public void linearCombination(
+      int length, double alpha, CudaStorage a, double beta, CudaStorage b, CudaStorage out) {
+    queue.run(() -> elementwise.linearCombination(length, alpha, a, beta, b, out));
+  }
+
+  @Override
+  public void affine(int length, double scale, CudaStorage x, double shift, CudaStorage out) {
+    queue.run(() -> elementwise.affine(length, scale, x, shift, out));
+  }
+
+  @Override
+  public void multiply(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
+    queue.run(() -> elementwise.multiply(length, a, b, out));
+  }
+
+  @Override
+  public void divide(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
+    queue.run(() -> elementwise.divide(length, a, b, out));
+  }
+
+  @Override
+  public void addRelu(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
+    queue.run(() -> elementwise.addRelu(length, a, b, out));
+  }
+
+  @Override
+  public void unary(Unary f, int length, CudaStorage x, CudaStorage y) {
+    queue.run(() -> elementwise.unary(f, length, x, y));
+  }
+
+  @Override
+  public void unaryBackward(
+      Unary f, int length, CudaStorage x, CudaStorage y, CudaStorage dy, CudaStorage dx) {
+    queue.run(() -> elementwise.unaryBackward(f, length, f.gradientUsesX() ? x : y, dy, dx));
+  }
+
+  @Override
+  public void leakyRelu(int length, double slope, CudaStorage x, CudaStorage y) {
+    queue.run(() -> elementwise.leakyRelu(length, slope, x, y));
+  }
+
+  @Override
+  public void leakyReluBackward(
+      int length, double slope, CudaStorage x, CudaStorage dy, CudaStorage dx) {
+    queue.run(() -> elementwise.leakyReluBackward(length, slope, x, dy, dx));
+  }
+
+  @Override
+  public void dropoutMask(int length, long key, double keep, CudaStorage out) {
+    queue.run(() -> elementwise.dropoutMask(length, key, keep, out));
+  }
+
+  @Override
+  public void broadcastAdd(
+      AxisProblem p, CudaStorage big, double scale, CudaStorage small, CudaStorage out) {
+    queue.run(() -> axes.broadcastAdd(p, big, scale, small, out));
+  }
+
+  @Override
+  public void broadcastMultiply(
+      AxisProblem p, CudaStorage big, CudaStorage small, CudaStorage out) {
+    queue.run(() -> axes.broadcastMultiply(p, big, small, out));
+  }
+
+  @Override
+  public void clamp(
+      AxisProblem p, CudaStorage x, CudaStorage low, CudaStorage high, CudaStorage y) {
+    queue.run(() -> axes.clamp(p, x, low, high, y));
+  }
+
+  @Override
+  public void clampBackward(
+      AxisProblem p,
+      CudaStorage x,
+      CudaStorage low,
+      CudaStorage high,
+      CudaStorage dy,
+      CudaStorage dx) {
+    queue.run(() -> axes.clampBackward(p, x, low, high, dy, dx));
+  }
+
+  @Override
+  public void broadcast(AxisProblem p, double scale, CudaStorage small, CudaStorage out) {
+    queue.run(() -> axes.broadcast(p, scale, small, out));
+  }
+
+  @Override
+  public void sum(AxisProblem p, double scale, CudaStorage big, CudaStorage small) {
+    queue.run(() -> axes.sum(p, scale, big, small));
+  }
+
+  @Override
+  public void sumOfProducts(
+      AxisProblem p, double scale, CudaStorage a, CudaStorage b, CudaStorage small) {
+    queue.run(() -> axes.sumOfProducts(p, scale, a, b, small));
+  }
+
+  @Override
+  public void conv2d(
+      Conv2dProblem p, CudaStorage x, CudaStorage weight, CudaStorage bias, CudaStorage y) {
+    queue.run(() -> convolutions.forward(p, x, weight, bias, y));
+  }
+
+  @Override
+  public void conv2dBackwardData(
+      Conv2dProblem p, CudaStorage dy, CudaStorage weight, CudaStorage dx) {
+    queue.run(() -> convolutions.backwardData(p, dy, weight, dx));
+  }
+
+  @Override
+  public void conv2dBackwardWeights(
+      Conv2dProblem p, CudaStorage x, CudaStorage dy, CudaStorage dWeight) {
+    queue.run(() -> convolutions.backwardWeights(p, x, dy, dWeight));
+  }
+
+  @Override
+  public void gemm(GemmProblem p, CudaStorage a, CudaStorage b, CudaStorage bias, CudaStorage c) {
+    queue.run(() -> products.multiply(p, a, b, bias, c));
+  }
+
+  @Override
+  public PreparedConvolution<CudaStorage> prepare(
+      Conv2dProblem p, CudaStorage weight, CudaStorage bias, boolean relu, WeightFormat format) {
+    CudaPreparedConvolution[] prepared = new CudaPreparedConvolution[1];
+    queue.run(
+        () ->
+            prepared[0] = new CudaPreparedConvolution(queue, convolutions, p, relu, weight, bias));
+    return prepared[0];
+  }
+
+  @Override
+  public void batchNormTrain(
+      BatchNormProblem p,
+      CudaStorage x,
+      CudaStorage gamma,
+      CudaStorage beta,
+      CudaStorage mean,
+      CudaStorage variance,
+      CudaStorage y) {
+    queue.run(() -> batchNorm.train(p, x, gamma, beta, mean, variance, y));
+  }
+
+  @Override
+  public void batchNormEval(
+      BatchNormProblem p,
+      CudaStorage x,
+      CudaStorage gamma,
+      CudaStorage beta,
+      CudaStorage mean,
+      CudaStorage variance,
+      CudaStorage y) {
+    queue.run(() -> batchNorm.eval(p, x, gamma, beta, mean, variance, y));
+  }
+
+  @Override
+  public void batchNormBackward(
+      BatchNormProblem p,
+      boolean batchStatistics,
+      CudaStorage x,
+      CudaStorage y,
+      CudaStorage dy,
+      CudaStorage gamma,
+      CudaStorage mean,
+      CudaStorage variance,
+      CudaStorage dx,
+      CudaStorage dGamma,
+      CudaStorage dBeta) {
+    queue.run(
+        () ->
+            batchNorm.backward(
+                p, batchStatistics, x, y, dy, gamma, mean, variance, dx, dGamma, dBeta));
+  }
+
+  @Override
+  public void maxPool(PoolProblem p, CudaStorage x, CudaStorage y) {
+    queue.run(() -> pooling.max(p, x, y));
+  }
+
+  @Override
+  public void maxPoolBackward(
+      PoolProblem p, CudaStorage x, CudaStorage y, CudaStorage dy, CudaStorage dx) {
+    queue.run(() -> pooling.maxBackward(p, x, y, dy, dx));
+  }
+
+  @Override
+  public void averagePool(PoolProblem p, boolean countPad, CudaStorage x, CudaStorage y) {
+    queue.run(() -> pooling.average(p, countPad, x, y));
+  }
+
+  @Override
+  public void averagePoolBackward(PoolProblem p, boolean countPad, CudaStorage dy, CudaStorage dx) {
+    queue.run(() -> pooling.averageBackward(p, countPad, dy, dx));
+  }
+
+  @Override
+  public void resize(ResizeProblem p, CudaStorage x, CudaStorage y) {
+    queue.run(() -> resizing.forward(p, x, y));
+  }
+
+  @Override
+  public void resizeBackward(ResizeProblem p, CudaStorage dy, CudaStorage dx) {
+    queue.run(() -> resizing.backward(p, dy, dx));
+  }
+
+  @Override
+  public void softmax(int rows, int cols, CudaStorage x, CudaStorage y) {
+    queue.run(() -> softmax.softmax(rows, cols, x, y));
+  }
+
+  @Override
+  public void softmaxBackward(int rows, int cols, CudaStorage y, CudaStorage dy, CudaStorage dx) {
+    queue.run(() -> softmax.softmaxBackward(rows, cols, y, dy, dx));
+  }
+
+  @Override
+  public void logSoftmax(int rows, int cols, CudaStorage x, CudaStorage y) {
+    queue.run(() -> softmax.logSoftmax(rows, cols, x, y));
+  }
+
+  @Override
+  public void logSoftmaxBackward(
+      int rows, int cols, CudaStorage y, CudaStorage dy, CudaStorage dx) {
+    queue.run(() -> softmax.logSoftmaxBackward(rows, cols, y, dy, dx));
+  }
+
+  @Override
+  public void crossEntropy(
+      int rows,
+      int cols,
+      CudaStorage logits,
+      int[] labels,
+      double smoothing,
+      CudaStorage probabilities,
+      CudaStorage loss) {
+    queue.run(
+        () -> softmax.crossEntropy(rows, cols, logits, labels, smoothing, probabilities, loss));
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      int rows,
+      int cols,
+      CudaStorage probabilities,
+      int[] labels,
+      double smoothing,
+      double scale,
+      CudaStorage dLogits) {
+    queue.run(
+        () ->
+            softmax.crossEntropyBackward(
+                rows, cols, probabilities, labels, smoothing, scale, dLogits));
+  }
+
+  @Override
+  public void sgd(
+      SgdStep step, int length, CudaStorage weight, CudaStorage gradient, CudaStorage velocity) {
+    queue.run(() -> optimizers.sgd(step, length, weight, gradient, velocity));
+  }
+
+  @Override
+  public void adam(
+      AdamStep step,
+      int length,
+      CudaStorage weight,
+      CudaStorage gradient,
+      CudaStorage m,
+      CudaStorage v) {
+    queue.run(() -> optimizers.adam(step, length, weight, gradient, m, v));
+  }
+
+  @Override
+  public Runnable bind(Consumer<Passes<CudaStorage>> pass) {
+    return () -> pass.accept(this);
+  }
+}

@@ -1,0 +1,421 @@
+package dev.thumbnet.engine.backend.reference;
+
+import dev.thumbnet.engine.backend.AdamStep;
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Compilation;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.Passes;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.PreparedConvolution;
+import dev.thumbnet.engine.backend.Primitives;
+import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.WeightFormat;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Each primitive as plain loops in double precision on one thread. */
+final class ReferencePrimitives
+    implements Primitives<ReferenceStorage>, Compilation<ReferenceStorage> {
+  private static double[] dataOrNull(ReferenceStorage storage) {
+    return storage == null ? null : storage.data();
+  }
+
+  @Override
+  public ReferenceStorage allocate(int length) {
+    return new ReferenceStorage(this, length);
+  }
+
+  @Override
+  public void release(ReferenceStorage storage) {
+    storage.free();
+  }
+
+  @Override
+  public void upload(
+      float[] source, int sourceOffset, ReferenceStorage target, int targetOffset, int length) {
+    double[] to = target.data();
+    for (int i = 0; i < length; i++) {
+      to[targetOffset + i] = source[sourceOffset + i];
+    }
+  }
+
+  @Override
+  public void upload(
+      double[] source, int sourceOffset, ReferenceStorage target, int targetOffset, int length) {
+    double[] to = target.data();
+    System.arraycopy(source, sourceOffset, to, targetOffset, length);
+  }
+
+  @Override
+  public void download(
+      ReferenceStorage source, int sourceOffset, float[] target, int targetOffset, int length) {
+    double[] from = source.data();
+    for (int i = 0; i < length; i++) {
+      target[targetOffset + i] = (float) from[sourceOffset + i];
+    }
+  }
+
+  @Override
+  public void download(
+      ReferenceStorage source, int sourceOffset, double[] target, int targetOffset, int length) {
+    double[] from = source.data();
+    System.arraycopy(from, sourceOffset, target, targetOffset, length);
+  }
+
+  @Override
+  public void fill(ReferenceStorage target, int length, double value) {
+    Arrays.fill(target.data(), 0, length, value);
+  }
+
+  @Override
+  public void copyRows(
+      int rows,
+      int rowLength,
+      ReferenceStorage source,
+      int sourceOffset,
+      int sourceStride,
+      ReferenceStorage target,
+      int targetOffset,
+      int targetStride) {
+    double[] from = source.data();
+    double[] to = target.data();
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(
+          from, sourceOffset + i * sourceStride, to, targetOffset + i * targetStride, rowLength);
+    }
+  }
+
+  @Override
+  public void linearCombination(
+      int length,
+      double alpha,
+      ReferenceStorage a,
+      double beta,
+      ReferenceStorage b,
+      ReferenceStorage out) {
+    Elementwise.linearCombination(length, alpha, a.data(), beta, b.data(), out.data());
+  }
+
+  @Override
+  public void affine(
+      int length, double scale, ReferenceStorage x, double shift, ReferenceStorage out) {
+    Elementwise.affine(length, scale, x.data(), shift, out.data());
+  }
+
+  @Override
+  public void multiply(int length, ReferenceStorage a, ReferenceStorage b, ReferenceStorage out) {
+    Elementwise.multiply(length, a.data(), b.data(), out.data());
+  }
+
+  @Override
+  public void divide(int length, ReferenceStorage a, ReferenceStorage b, ReferenceStorage out) {
+    Elementwise.divide(length, a.data(), b.data(), out.data());
+  }
+
+  @Override
+  public void addRelu(int length, ReferenceStorage a, ReferenceStorage b, ReferenceStorage out) {
+    Elementwise.addRelu(length, a.data(), b.data(), out.data());
+  }
+
+  @Override
+  public void unary(Unary f, int length, ReferenceStorage x, ReferenceStorage y) {
+    Elementwise.unary(f, length, x.data(), y.data());
+  }
+
+  @Override
+  public void unaryBackward(
+      Unary f,
+      int length,
+      ReferenceStorage x,
+      ReferenceStorage y,
+      ReferenceStorage dy,
+      ReferenceStorage dx) {
+    Elementwise.unaryBackward(f, length, dataOrNull(x), dataOrNull(y), dy.data(), dx.data());
+  }
+
+  @Override
+  public void leakyRelu(int length, double slope, ReferenceStorage x, ReferenceStorage y) {
+    Elementwise.leakyRelu(length, slope, x.data(), y.data());
+  }
+
+  @Override
+  public void leakyReluBackward(
+      int length, double slope, ReferenceStorage x, ReferenceStorage dy, ReferenceStorage dx) {
+    Elementwise.leakyReluBackward(length, slope, x.data(), dy.data(), dx.data());
+  }
+
+  @Override
+  public void dropoutMask(int length, long key, double keep, ReferenceStorage out) {
+    Elementwise.dropoutMask(length, key, keep, out.data());
+  }
+
+  @Override
+  public void broadcastAdd(
+      AxisProblem p,
+      ReferenceStorage big,
+      double scale,
+      ReferenceStorage small,
+      ReferenceStorage out) {
+    Broadcasts.broadcastAdd(p, big.data(), scale, small.data(), out.data());
+  }
+
+  @Override
+  public void broadcastMultiply(
+      AxisProblem p, ReferenceStorage big, ReferenceStorage small, ReferenceStorage out) {
+    Broadcasts.broadcastMultiply(p, big.data(), small.data(), out.data());
+  }
+
+  @Override
+  public void clamp(
+      AxisProblem p,
+      ReferenceStorage x,
+      ReferenceStorage low,
+      ReferenceStorage high,
+      ReferenceStorage y) {
+    Broadcasts.clamp(p, x.data(), low.data(), high.data(), y.data());
+  }
+
+  @Override
+  public void clampBackward(
+      AxisProblem p,
+      ReferenceStorage x,
+      ReferenceStorage low,
+      ReferenceStorage high,
+      ReferenceStorage dy,
+      ReferenceStorage dx) {
+    Broadcasts.clampBackward(p, x.data(), low.data(), high.data(), dy.data(), dx.data());
+  }
+
+  @Override
+  public void broadcast(AxisProblem p, double scale, ReferenceStorage small, ReferenceStorage out) {
+    Broadcasts.broadcast(p, scale, small.data(), out.data());
+  }
+
+  @Override
+  public void sum(AxisProblem p, double scale, ReferenceStorage big, ReferenceStorage small) {
+    Broadcasts.sum(p, scale, big.data(), small.data());
+  }
+
+  @Override
+  public void sumOfProducts(
+      AxisProblem p, double scale, ReferenceStorage a, ReferenceStorage b, ReferenceStorage small) {
+    Broadcasts.sumOfProducts(p, scale, a.data(), b.data(), small.data());
+  }
+
+  @Override
+  public void conv2d(
+      Conv2dProblem p,
+      ReferenceStorage x,
+      ReferenceStorage weight,
+      ReferenceStorage bias,
+      ReferenceStorage y) {
+    Convolution.forward(p, x.data(), weight.data(), dataOrNull(bias), y.data());
+  }
+
+  @Override
+  public PreparedConvolution<ReferenceStorage> prepare(
+      Conv2dProblem p,
+      ReferenceStorage weight,
+      ReferenceStorage bias,
+      boolean relu,
+      WeightFormat format) {
+    double[] w = weight.data().clone();
+    double[] b = bias == null ? null : bias.data().clone();
+    return new ReferencePreparedConvolution(p, w, b, relu);
+  }
+
+  @Override
+  public void conv2dBackwardData(
+      Conv2dProblem p, ReferenceStorage dy, ReferenceStorage weight, ReferenceStorage dx) {
+    Convolution.backwardData(p, dy.data(), weight.data(), dx.data());
+  }
+
+  @Override
+  public void conv2dBackwardWeights(
+      Conv2dProblem p, ReferenceStorage x, ReferenceStorage dy, ReferenceStorage dWeight) {
+    Convolution.backwardWeights(p, x.data(), dy.data(), dWeight.data());
+  }
+
+  @Override
+  public void gemm(
+      GemmProblem p,
+      ReferenceStorage a,
+      ReferenceStorage b,
+      ReferenceStorage bias,
+      ReferenceStorage c) {
+    MatrixProduct.gemm(p, a.data(), b.data(), dataOrNull(bias), c.data());
+  }
+
+  @Override
+  public void batchNormTrain(
+      BatchNormProblem p,
+      ReferenceStorage x,
+      ReferenceStorage gamma,
+      ReferenceStorage beta,
+      ReferenceStorage mean,
+      ReferenceStorage variance,
+      ReferenceStorage y) {
+    double[] input = x.data();
+    double[] scale = gamma.data();
+    double[] shift = beta.data();
+    double[] means = mean.data();
+    double[] variances = variance.data();
+    double[] output = y.data();
+    BatchNorm.statistics(p, input, means, variances);
+    BatchNorm.normalize(p, input, scale, shift, means, variances, output);
+  }
+
+  @Override
+  public void batchNormEval(
+      BatchNormProblem p,
+      ReferenceStorage x,
+      ReferenceStorage gamma,
+      ReferenceStorage beta,
+      ReferenceStorage mean,
+      ReferenceStorage variance,
+      ReferenceStorage y) {
+    BatchNorm.normalize(
+        p, x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), y.data());
+  }
+
+  @Override
+  public void batchNormBackward(
+      BatchNormProblem p,
+      boolean batchStatistics,
+      ReferenceStorage x,
+      ReferenceStorage y,
+      ReferenceStorage dy,
+      ReferenceStorage gamma,
+      ReferenceStorage mean,
+      ReferenceStorage variance,
+      ReferenceStorage dx,
+      ReferenceStorage dGamma,
+      ReferenceStorage dBeta) {
+    BatchNorm.backward(
+        p,
+        batchStatistics,
+        x.data(),
+        dataOrNull(y),
+        dy.data(),
+        gamma.data(),
+        mean.data(),
+        variance.data(),
+        dataOrNull(dx),
+        dataOrNull(dGamma),
+        dataOrNull(dBeta));
+  }
+
+  @Override
+  public void maxPool(PoolProblem p, ReferenceStorage x, ReferenceStorage y) {
+    Pooling.max(p, x.data(), y.data());
+  }
+
+  @Override
+  public void maxPoolBackward(
+      PoolProblem p,
+      ReferenceStorage x,
+      ReferenceStorage y,
+      ReferenceStorage dy,
+      ReferenceStorage dx) {
+    Pooling.maxBackward(p, x.data(), dy.data(), dx.data());
+  }
+
+  @Override
+  public void averagePool(PoolProblem p, boolean countPad, ReferenceStorage x, ReferenceStorage y) {
+    Pooling.average(p, countPad, x.data(), y.data());
+  }
+
+  @Override
+  public void averagePoolBackward(
+      PoolProblem p, boolean countPad, ReferenceStorage dy, ReferenceStorage dx) {
+    Pooling.averageBackward(p, countPad, dy.data(), dx.data());
+  }
+
+  @Override
+  public void resize(ResizeProblem p, ReferenceStorage x, ReferenceStorage y) {
+    Resizing.forward(p, x.data(), y.data());
+  }
+
+  @Override
+  public void resizeBackward(ResizeProblem p, ReferenceStorage dy, ReferenceStorage dx) {
+    Resizing.backward(p, dy.data(), dx.data());
+  }
+
+  @Override
+  public void softmax(int rows, int cols, ReferenceStorage x, ReferenceStorage y) {
+    Softmax.softmax(rows, cols, x.data(), y.data());
+  }
+
+  @Override
+  public void softmaxBackward(
+      int rows, int cols, ReferenceStorage y, ReferenceStorage dy, ReferenceStorage dx) {
+    Softmax.softmaxBackward(rows, cols, y.data(), dy.data(), dx.data());
+  }
+
+  @Override
+  public void logSoftmax(int rows, int cols, ReferenceStorage x, ReferenceStorage y) {
+    Softmax.logSoftmax(rows, cols, x.data(), y.data());
+  }
+
+  @Override
+  public void logSoftmaxBackward(
+      int rows, int cols, ReferenceStorage y, ReferenceStorage dy, ReferenceStorage dx) {
+    Softmax.logSoftmaxBackward(rows, cols, y.data(), dy.data(), dx.data());
+  }
+
+  @Override
+  public void crossEntropy(
+      int rows,
+      int cols,
+      ReferenceStorage logits,
+      int[] labels,
+      double smoothing,
+      ReferenceStorage probabilities,
+      ReferenceStorage loss) {
+    Softmax.crossEntropy(
+        rows, cols, logits.data(), labels, smoothing, probabilities.data(), loss.data());
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      int rows,
+      int cols,
+      ReferenceStorage probabilities,
+      int[] labels,
+      double smoothing,
+      double scale,
+      ReferenceStorage dLogits) {
+    Softmax.crossEntropyBackward(
+        rows, cols, probabilities.data(), labels, smoothing, scale, dLogits.data());
+  }
+
+  @Override
+  public void sgd(
+      SgdStep step,
+      int length,
+      ReferenceStorage weight,
+      ReferenceStorage gradient,
+      ReferenceStorage velocity) {
+    Optimizers.sgd(step, length, weight.data(), gradient.data(), dataOrNull(velocity));
+  }
+
+  @Override
+  public void adam(
+      AdamStep step,
+      int length,
+      ReferenceStorage weight,
+      ReferenceStorage gradient,
+      ReferenceStorage m,
+      ReferenceStorage v) {
+    Optimizers.adam(step, length, weight.data(), gradient.data(), m.data(), v.data());
+  }
+
+  @Override
+  public Runnable bind(Consumer<Passes<ReferenceStorage>> pass) {
+    return () -> pass.accept(this);
+  }
+}
