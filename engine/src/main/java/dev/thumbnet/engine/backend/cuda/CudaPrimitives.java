@@ -26,7 +26,7 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   private final CudaQueue queue;
   private final CudaCopies copies;
   private final CudaElementwise elementwise;
-  private final CudaBroadcasts axes;
+  private final CudaBroadcasts broadcasts;
   private final CudaConvolutions convolutions;
   private final CudaProducts products;
   private final CudaBatchNorm batchNorm;
@@ -39,10 +39,10 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
     this.queue = queue;
     copies = new CudaCopies(queue);
     elementwise = new CudaElementwise(queue);
-    axes = new CudaBroadcasts(queue);
+    broadcasts = new CudaBroadcasts(queue);
     convolutions = new CudaConvolutions(queue, precision);
     products = new CudaProducts(queue, precision);
-    batchNorm = new CudaBatchNorm(queue, axes);
+    batchNorm = new CudaBatchNorm(queue, broadcasts);
     pooling = new CudaPooling(queue);
     resizing = new CudaResizing(queue);
     softmax = new CudaSoftmax(queue);
@@ -61,6 +61,8 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   public Runnable record(Runnable steps) {
     return new CudaRecording(queue, steps);
   }
+
+  // ---------------------------------------------------------------- memory
 
   @Override
   public CudaStorage allocate(int length) {
@@ -131,6 +133,8 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
                 targetStride));
   }
 
+  // ---------------------------------------------------------------- elementwise
+
   @Override
   public void linearCombination(
       int length, double alpha, CudaStorage a, double beta, CudaStorage b, CudaStorage out) {
@@ -184,22 +188,24 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
     queue.run(() -> elementwise.dropoutMask(length, key, keep, out));
   }
 
+  // ---------------------------------------------------------------- broadcasts and reductions
+
   @Override
   public void broadcastAdd(
       AxisProblem p, CudaStorage big, double scale, CudaStorage small, CudaStorage out) {
-    queue.run(() -> axes.broadcastAdd(p, big, scale, small, out));
+    queue.run(() -> broadcasts.broadcastAdd(p, big, scale, small, out));
   }
 
   @Override
   public void broadcastMultiply(
       AxisProblem p, CudaStorage big, CudaStorage small, CudaStorage out) {
-    queue.run(() -> axes.broadcastMultiply(p, big, small, out));
+    queue.run(() -> broadcasts.broadcastMultiply(p, big, small, out));
   }
 
   @Override
   public void clamp(
       AxisProblem p, CudaStorage x, CudaStorage low, CudaStorage high, CudaStorage y) {
-    queue.run(() -> axes.clamp(p, x, low, high, y));
+    queue.run(() -> broadcasts.clamp(p, x, low, high, y));
   }
 
   @Override
@@ -210,24 +216,26 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
       CudaStorage high,
       CudaStorage dy,
       CudaStorage dx) {
-    queue.run(() -> axes.clampBackward(p, x, low, high, dy, dx));
+    queue.run(() -> broadcasts.clampBackward(p, x, low, high, dy, dx));
   }
 
   @Override
   public void broadcast(AxisProblem p, double scale, CudaStorage small, CudaStorage out) {
-    queue.run(() -> axes.broadcast(p, scale, small, out));
+    queue.run(() -> broadcasts.broadcast(p, scale, small, out));
   }
 
   @Override
   public void sum(AxisProblem p, double scale, CudaStorage big, CudaStorage small) {
-    queue.run(() -> axes.sum(p, scale, big, small));
+    queue.run(() -> broadcasts.sum(p, scale, big, small));
   }
 
   @Override
   public void sumOfProducts(
       AxisProblem p, double scale, CudaStorage a, CudaStorage b, CudaStorage small) {
-    queue.run(() -> axes.sumOfProducts(p, scale, a, b, small));
+    queue.run(() -> broadcasts.sumOfProducts(p, scale, a, b, small));
   }
+
+  // ---------------------------------------------------------------- convolution and product
 
   @Override
   public void conv2d(
@@ -261,6 +269,8 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
             prepared[0] = new CudaPreparedConvolution(queue, convolutions, p, relu, weight, bias));
     return prepared[0];
   }
+
+  // ---------------------------------------------------------------- batch normalisation
 
   @Override
   public void batchNormTrain(
@@ -305,6 +315,8 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
                 p, batchStatistics, x, y, dy, gamma, mean, variance, dx, dGamma, dBeta));
   }
 
+  // ---------------------------------------------------------------- pooling and resizing
+
   @Override
   public void maxPool(PoolProblem p, CudaStorage x, CudaStorage y) {
     queue.run(() -> pooling.max(p, x, y));
@@ -335,6 +347,8 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   public void resizeBackward(ResizeProblem p, CudaStorage dy, CudaStorage dx) {
     queue.run(() -> resizing.backward(p, dy, dx));
   }
+
+  // ---------------------------------------------------------------- softmax and losses
 
   @Override
   public void softmax(int rows, int cols, CudaStorage x, CudaStorage y) {
@@ -384,6 +398,8 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
             softmax.crossEntropyBackward(
                 rows, cols, probabilities, labels, smoothing, scale, dLogits));
   }
+
+  // ---------------------------------------------------------------- optimisers
 
   @Override
   public void sgd(

@@ -24,6 +24,8 @@ final class ReferencePrimitives
     return storage == null ? null : storage.data();
   }
 
+  // ---------------------------------------------------------------- memory
+
   @Override
   public ReferenceStorage allocate(int length) {
     return new ReferenceStorage(this, length);
@@ -89,6 +91,8 @@ final class ReferencePrimitives
     }
   }
 
+  // ---------------------------------------------------------------- elementwise
+
   @Override
   public void linearCombination(
       int length,
@@ -153,6 +157,8 @@ final class ReferencePrimitives
     Elementwise.dropoutMask(length, key, keep, out.data());
   }
 
+  // ---------------------------------------------------------------- broadcasts and reductions
+
   @Override
   public void broadcastAdd(
       AxisProblem p,
@@ -206,6 +212,8 @@ final class ReferencePrimitives
     Broadcasts.sumOfProducts(p, scale, a.data(), b.data(), small.data());
   }
 
+  // ---------------------------------------------------------------- convolution and product
+
   @Override
   public void conv2d(
       Conv2dProblem p,
@@ -249,6 +257,8 @@ final class ReferencePrimitives
       ReferenceStorage c) {
     MatrixProduct.gemm(p, a.data(), b.data(), dataOrNull(bias), c.data());
   }
+
+  // ---------------------------------------------------------------- batch normalisation
 
   @Override
   public void batchNormTrain(
@@ -309,6 +319,8 @@ final class ReferencePrimitives
         dataOrNull(dBeta));
   }
 
+  // ---------------------------------------------------------------- pooling and resizing
+
   @Override
   public void maxPool(PoolProblem p, ReferenceStorage x, ReferenceStorage y) {
     Pooling.max(p, x.data(), y.data());
@@ -344,6 +356,8 @@ final class ReferencePrimitives
   public void resizeBackward(ResizeProblem p, ReferenceStorage dy, ReferenceStorage dx) {
     Resizing.backward(p, dy.data(), dx.data());
   }
+
+  // ---------------------------------------------------------------- softmax and losses
 
   @Override
   public void softmax(int rows, int cols, ReferenceStorage x, ReferenceStorage y) {
@@ -392,6 +406,8 @@ final class ReferencePrimitives
     Softmax.crossEntropyBackward(
         rows, cols, probabilities.data(), labels, smoothing, scale, dLogits.data());
   }
+
+  // ---------------------------------------------------------------- optimisers
 
   @Override
   public void sgd(
