@@ -1,5 +1,6 @@
 package dev.thumbnet.method.thumbnet;
 
+import dev.thumbnet.data.Batch;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
@@ -14,6 +15,7 @@ import dev.thumbnet.loss.Distillation;
 import dev.thumbnet.loss.FeatureMapping;
 import dev.thumbnet.loss.MomentMatching;
 import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerNet;
@@ -224,7 +226,7 @@ public final class ThumbNetTraining {
         recipe.gradientClip(),
         recipe.emaDecay(),
         recipe.patience(),
-        () -> evaluator.evaluate(model).metrics());
+        () -> evaluator.evaluate(model).metrics().score());
   }
 
   /** Returns the parameters of a part of S and those of E and U, which may learn faster. */
@@ -258,12 +260,13 @@ public final class ThumbNetTraining {
   }
 
   /** L = c · CL + d · KD + a · MM + b · FM. */
-  private Losses supervised(Tensor x, int[] labels) {
+  private Losses supervised(Tensor x, Batch batch) {
     LossWeights w = options.weights();
     Tensor z = learners.e.forward(x);
     Tensor features = learners.s.left().forward(z);
     Tensor logits = learners.s.right().forward(features);
-    Losses losses = new Losses().answering(logits);
+    int[] labels = batch.labels();
+    Losses losses = new Losses().scoring(() -> Metrics.sumOfTop1(logits.toDoubleArray(), labels));
     if (w.classification() > 0) {
       losses.add("CL", w.classification(), crossEntropy.of(logits, labels));
     }
