@@ -200,7 +200,7 @@ public final class ThumbClassifier {
               + pixels.length);
     }
     checkInterrupted();
-    return result(compiled.logits(1, pixels), 0);
+    return classify(1, pixels).getFirst();
   }
 
   /**
@@ -236,7 +236,8 @@ public final class ThumbClassifier {
 
   /** Classifies pictures that stand prepared one after the other. */
   List<Classification> classify(int count, float[] pixels) {
-    float[] logits = compiled.logits(count, pixels);
+    float[] logits = new float[count * compiled.classes()];
+    compiled.logits(count, pixels, logits);
     return IntStream.range(0, count).mapToObj(i -> result(logits, i)).toList();
   }
 
@@ -253,7 +254,8 @@ public final class ThumbClassifier {
     checkUsesThumbnails();
     checkInterrupted();
     int side = inputSize;
-    float[] values = compiled.thumbnails(1, prepared(picture));
+    float[] values = new float[3 * side * side];
+    compiled.thumbnails(1, prepared(picture), values);
     return preprocessing.normalize().toImage(values, 0, side, side);
   }
 
@@ -301,7 +303,9 @@ public final class ThumbClassifier {
               + "; use classify for full pictures");
     }
     checkInterrupted();
-    return result(compiled.classify(1, pixels(thumbnail)), 0);
+    float[] logits = new float[compiled.classes()];
+    compiled.classify(1, pixels(thumbnail), logits);
+    return result(logits, 0);
   }
 
   /** As {@link #classifyThumbnail(RgbImage)}, from a picture of Java's. */
