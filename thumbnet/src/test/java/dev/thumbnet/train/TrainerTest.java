@@ -208,7 +208,7 @@ final class TrainerTest {
                   .scoring(() -> -batch.size() * Math.sqrt(error.item()));
             },
             () -> new Sgd(List.of(ParamGroup.all("", network, 0)), 0, false),
-            _ -> LrSchedule.constant(1e-5),
+            _ -> LrSchedule.constant(1e-4),
             0,
             0,
             2,
@@ -228,7 +228,7 @@ final class TrainerTest {
     assertThat(best.epoch()).isEqualTo(2);
     assertThat(best.score()).isEqualTo(new Score("-RMSE", -2, Map.of("R2", .5)));
     assertThat(best.trainingScore()).isNegative();
-    assertThat(result.history().getLast().loss()).isLessThan(result.history().getFirst().loss());
+    assertThat(best.losses()).isEqualTo(Map.of("L2", best.loss()));
   }
 
   @Test
