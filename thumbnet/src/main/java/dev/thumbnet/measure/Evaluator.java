@@ -31,9 +31,17 @@ public final class Evaluator {
    * @param batchSize pictures at once; changes no result
    * @param threads background threads that decode
    * @param device where the networks are
+   * @throws IllegalArgumentException if the pictures are not turned upright as they are to be shown
    */
   public Evaluator(
       DataSet pictures, Preprocessing preprocessing, int batchSize, int threads, Device device) {
+    if (pictures.exifOrientation() != preprocessing.exifOrientation()) {
+      throw new IllegalArgumentException(
+          "the pictures are decoded "
+              + (pictures.exifOrientation() ? "with" : "without")
+              + " turning them upright by their EXIF orientation, unlike what the network is"
+              + " shown");
+    }
     this.pictures = pictures;
     this.preprocessing = preprocessing;
     this.batchSize = batchSize;
