@@ -30,19 +30,19 @@ import java.util.stream.IntStream;
  * Prediction later = classifier.classifyThumbnail(Path.of("cat-small.png")).best();
  * }</pre>
  *
- * <p>Pictures are decoded by {@link ImageDecoder}; those that cannot be used give an {@link
- * ImageException} with one line that names the picture and the reason. A thread that is interrupted
- * gets a {@link CancellationException} before the next picture and stays interrupted. {@link
- * BatchClassifier} serves many callers who each have one picture.
+ * <p>Pictures are decoded by {@link ImageDecoder}, turned upright by their EXIF orientation if
+ * those were that the model learnt from; those that cannot be used give an {@link ImageException}
+ * with one line that names the picture and the reason. A thread that is interrupted gets a {@link
+ * CancellationException} before the next picture and stays interrupted. {@link BatchClassifier}
+ * serves many callers who each have one picture.
  *
  * <p>If no picture comes soon after the first classifier of a process was made, it warms up in the
  * background for some seconds, on all threads of its device, so that all answers come fast.
  */
 public final class ThumbClassifier {
-  private static final ImageDecoder DECODER = new ImageDecoder();
-
   private final CompiledModel compiled;
   private final Preprocessing preprocessing;
+  private final ImageDecoder decoder;
   private final List<String> classes;
   private final int inputSize;
   private final boolean usesThumbnails;
@@ -75,6 +75,7 @@ public final class ThumbClassifier {
     // The model itself is not kept: the compiled one has weights of its own.
     this.compiled = CompiledModel.of(model, most, format);
     this.preprocessing = model.preprocessing();
+    this.decoder = preprocessing.decoder();
     this.classes = model.classes();
     this.inputSize = model.inputSize();
     this.usesThumbnails = model.usesThumbnails();
@@ -167,7 +168,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public Classification classify(Path file) {
-    return classify(DECODER.decode(file));
+    return classify(decoder.decode(file));
   }
 
   /**
@@ -177,7 +178,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public Classification classify(byte[] encoded) {
-    return classify(DECODER.decode(encoded, "picture"));
+    return classify(decoder.decode(encoded, "picture"));
   }
 
   /**
@@ -200,7 +201,7 @@ public final class ThumbClassifier {
               + pixels.length);
     }
     checkInterrupted();
-    return result(compiled.logits(1, pixels), 0);
+    return classify(1, pixels).getFirst();
   }
 
   /**
@@ -236,7 +237,8 @@ public final class ThumbClassifier {
 
   /** Classifies pictures that stand prepared one after the other. */
   List<Classification> classify(int count, float[] pixels) {
-    float[] logits = compiled.logits(count, pixels);
+    float[] logits = new float[count * compiled.classes()];
+    compiled.logits(count, pixels, logits);
     return IntStream.range(0, count).mapToObj(i -> result(logits, i)).toList();
   }
 
@@ -253,7 +255,8 @@ public final class ThumbClassifier {
     checkUsesThumbnails();
     checkInterrupted();
     int side = inputSize;
-    float[] values = compiled.thumbnails(1, prepared(picture));
+    float[] values = new float[3 * side * side];
+    compiled.thumbnails(1, prepared(picture), values);
     return preprocessing.normalize().toImage(values, 0, side, side);
   }
 
@@ -268,7 +271,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(Path file) {
-    return thumbnail(DECODER.decode(file));
+    return thumbnail(decoder.decode(file));
   }
 
   /**
@@ -277,7 +280,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(byte[] encoded) {
-    return thumbnail(DECODER.decode(encoded, "picture"));
+    return thumbnail(decoder.decode(encoded, "picture"));
   }
 
   /**
@@ -301,7 +304,9 @@ public final class ThumbClassifier {
               + "; use classify for full pictures");
     }
     checkInterrupted();
-    return result(compiled.classify(1, pixels(thumbnail)), 0);
+    float[] logits = new float[compiled.classes()];
+    compiled.classify(1, pixels(thumbnail), logits);
+    return result(logits, 0);
   }
 
   /** As {@link #classifyThumbnail(RgbImage)}, from a picture of Java's. */
@@ -315,7 +320,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public Classification classifyThumbnail(Path file) {
-    return classifyThumbnail(DECODER.decode(file));
+    return classifyThumbnail(decoder.decode(file));
   }
 
   /**
@@ -324,7 +329,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public Classification classifyThumbnail(byte[] encoded) {
-    return classifyThumbnail(DECODER.decode(encoded, "thumbnail"));
+    return classifyThumbnail(decoder.decode(encoded, "thumbnail"));
   }
 
   // ---------------------------------------------------------------- parts

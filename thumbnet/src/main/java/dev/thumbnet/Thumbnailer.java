@@ -26,15 +26,15 @@ import java.util.concurrent.CancellationException;
  * }</pre>
  */
 public final class Thumbnailer {
-  private static final ImageDecoder DECODER = new ImageDecoder();
-
   private final Preprocessing shown;
+  private final ImageDecoder decoder;
   private final int side;
   private final Plan plan;
 
   /** Makes a thumbnailer of a downscaler, which is compiled for single pictures. */
   public Thumbnailer(TrainedDownscaler downscaler) {
     shown = downscaler.preprocessing();
+    decoder = shown.decoder();
     side = downscaler.network().reduction().reduce(shown.size());
     plan =
         Plan.compile(
@@ -101,7 +101,7 @@ public final class Thumbnailer {
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(Path file) {
-    return thumbnail(DECODER.decode(file));
+    return thumbnail(decoder.decode(file));
   }
 
   /**
@@ -111,6 +111,6 @@ public final class Thumbnailer {
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(byte[] encoded) {
-    return thumbnail(DECODER.decode(encoded, "picture"));
+    return thumbnail(decoder.decode(encoded, "picture"));
   }
 }

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Callers with one picture each get their own answers, or are told that too many wait. */
 @Timeout(60)
 final class BatchClassifierTest {
   private static final SyntheticPictures PICTURES = SyntheticPictures.val(48, 1, 5);

@@ -21,15 +21,25 @@ final class DataOptions {
 
   /** The pictures to learn from: DIR/train, one folder for each class. */
   DataSet train(Path data) {
-    return open(data, "train");
+    return train(data, new ImageDecoder());
+  }
+
+  /** As {@link #train(Path)}, decoded as a model wants them. */
+  DataSet train(Path data, ImageDecoder decoder) {
+    return open(data, "train", decoder);
   }
 
   /** The pictures that decide accuracies: DIR/val, one folder for each class. */
   DataSet val(Path data) {
-    return open(data, "val");
+    return val(data, new ImageDecoder());
   }
 
-  private DataSet open(Path data, String part) {
+  /** As {@link #val(Path)}, decoded as a model wants them. */
+  DataSet val(Path data, ImageDecoder decoder) {
+    return open(data, "val", decoder);
+  }
+
+  private DataSet open(Path data, String part, ImageDecoder decoder) {
     if (!Files.isDirectory(data)) {
       throw new IllegalArgumentException("--data " + data + ": there is no such folder");
     }
@@ -44,7 +54,7 @@ final class DataOptions {
               + part
               + "/CLASS/picture.jpg and so on, one folder for each class.");
     }
-    ImageFolder pictures = new ImageFolder(folder, new ImageDecoder(), broken);
+    ImageFolder pictures = new ImageFolder(folder, decoder, broken);
     return new CachedPictures(pictures, Runtime.getRuntime().maxMemory() / 4);
   }
 

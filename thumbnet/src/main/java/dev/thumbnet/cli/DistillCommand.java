@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.thumbnet.StudentOptions;
@@ -91,9 +92,10 @@ final class DistillCommand implements Callable<Integer> {
     Recipe recipe = training.complete(Recipe.student(training.epochs()));
     try (Device opened = device.open()) {
       TrainedModel t = ModelFiles.load(teacher, opened);
-      DataSet train = pictures.train(data);
-      TrainingData set =
-          TrainingData.photographs(train, pictures.val(data), t.preprocessing().size());
+      ImageDecoder decoder = t.preprocessing().decoder();
+      DataSet train = pictures.train(data, decoder);
+      DataSet val = pictures.val(data, decoder);
+      TrainingData set = TrainingData.photographs(train, val, t.preprocessing().size());
       Trained trained =
           training.train(
               out, console, run -> new ThumbNetTraining(t, method, set, recipe).run(run));

@@ -1,9 +1,9 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.Thumbnailer;
-import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.pipeline.TrainedDownscaler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,8 +57,10 @@ final class DownscaleCommand implements Callable<Integer> {
   public Integer call() {
     boolean failed = false;
     try (Device opened = device.open()) {
-      Thumbnailer thumbnailer = new Thumbnailer(ModelFiles.loadDownscaler(file, opened));
-      SinglePictures pictures = new SinglePictures(thumbnailer.side(), new ImageDecoder());
+      TrainedDownscaler downscaler = ModelFiles.loadDownscaler(file, opened);
+      Thumbnailer thumbnailer = new Thumbnailer(downscaler);
+      SinglePictures pictures =
+          new SinglePictures(thumbnailer.side(), downscaler.preprocessing().decoder());
       Map<Path, Path> targets = targets();
       Files.createDirectories(out);
       for (Map.Entry<Path, Path> entry : targets.entrySet()) {

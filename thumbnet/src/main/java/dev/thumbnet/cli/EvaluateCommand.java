@@ -74,7 +74,8 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     try (Device opened = device.open()) {
       TrainedModel model = ModelFiles.load(file, opened);
-      DataSet val = KnownClasses.of(pictures.val(data), model.classes(), data, file);
+      DataSet shown = pictures.val(data, model.preprocessing().decoder());
+      DataSet val = KnownClasses.of(shown, model.classes(), data, file);
       Evaluator evaluator = new Evaluator(val, model.preprocessing(), BATCH, 1, opened);
       CompiledModel compiled = CompiledModel.of(model, 1, weights.format());
       Evaluation result = evaluator.evaluate(compiled, false);

@@ -1,5 +1,6 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.data.transform.Normalize;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Module;
@@ -7,6 +8,7 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.onnx.Onnx;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,14 +19,17 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes a model in the format ONNX, for other programs. Its input are normalised pictures"
-          + " (n, 3, size, size), any number at a time; its output are logits.",
+      "Writes a model in the ONNX format, for other programs.",
+      "",
+      "The input of the ONNX model is a batch of any number n of pictures, (n, 3, size, size),"
+          + " whose colours are normalised as the command prints it; the output is a row of logits"
+          + " for each picture, (n, classes).",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  thumbnet export student.safetensors --out student.onnx",
-      "  thumbnet export student.safetensors --part classifier --out thumbnails-only.onnx"
+      "  thumbnet export student.safetensors --part classifier --out classifier.onnx"
     },
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
@@ -41,7 +46,11 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "File of the model.")
   private Path file;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "File to write.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "ONNX file to write, for example student.onnx.")
   private Path out;
 
   @Option(
@@ -49,8 +58,8 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "PART",
       defaultValue = "all",
       description =
-          "all, or classifier: of a model for thumbnails only what classifies them, whose input are"
-              + " thumbnails. Default: ${DEFAULT-VALUE}.")
+          "What to write: all, which takes full pictures; or classifier, the part of a model for"
+              + " thumbnails that takes thumbnails. Default: ${DEFAULT-VALUE}.")
   private Part part;
 
   @Mixin private DeviceOptions device;
@@ -66,11 +75,25 @@ final class ExportCommand implements Callable<Integer> {
       TrainedModel model = ModelFiles.load(file, opened);
       if (part != Part.ALL && !model.usesThumbnails()) {
         throw new IllegalArgumentException(
-            file + ": takes full pictures and has one part only; leave out --part");
+            file + ": takes full pictures and has only one part; leave out --part");
       }
       int side = part == Part.CLASSIFIER ? model.inputSize() : model.preprocessing().size();
       Onnx.write(network(model), Tensor.zeros(opened, 1, side, side, 3), out);
-      console.out().println(out + ": pictures of " + side + "x" + side + " pixels");
+      Normalize colours = model.preprocessing().normalize();
+      console
+          .out()
+          .println(
+              out
+                  + ": takes "
+                  + (part == Part.CLASSIFIER ? "thumbnails" : "pictures")
+                  + " of "
+                  + side
+                  + "x"
+                  + side
+                  + " pixels; red, green and blue from 0 to 1, minus "
+                  + Arrays.toString(colours.mean())
+                  + ", divided by "
+                  + Arrays.toString(colours.std()));
     }
     return 0;
   }

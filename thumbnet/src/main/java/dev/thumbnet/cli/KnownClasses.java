@@ -67,4 +67,9 @@ final class KnownClasses implements DataSet {
   public RgbImage get(int index) {
     return pictures.get(index);
   }
+
+  @Override
+  public boolean exifOrientation() {
+    return pictures.exifOrientation();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.train.EpochRecord;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class Outcomes {
             "%s: %s, validation Acc@1 %.2f %%, Acc@5 %.2f %%%n",
             out,
             trained.model(),
-            last.top1(),
-            last.top5());
+            last.score().value(Metrics.ACC_1),
+            last.score().value(Metrics.ACC_5));
   }
 }

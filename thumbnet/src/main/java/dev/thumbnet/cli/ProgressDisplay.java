@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.experiment.ExperimentListener;
+import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.StepReport;
 import dev.thumbnet.train.TrainingResult;
@@ -90,12 +91,9 @@ final class ProgressDisplay implements ExperimentListener {
             last == null ? "" : " of " + last.epochs(),
             epoch.phase(),
             epoch.loss()));
-    if (!Double.isNaN(epoch.trainTop1())) {
-      text.append(String.format(Locale.ROOT, ", training %.1f %%", epoch.trainTop1()));
-    }
-    if (!Double.isNaN(epoch.top1())) {
-      text.append(String.format(Locale.ROOT, ", validation %.1f %%", epoch.top1()));
-    }
+    String score = epoch.score().name();
+    text.append(describe(", training ", score, epoch.trainingScore()));
+    text.append(describe(", validation ", score, epoch.score().value()));
     if (last != null) {
       text.append(
           String.format(
@@ -105,6 +103,17 @@ final class ProgressDisplay implements ExperimentListener {
               duration(last.remaining())));
     }
     return text.toString();
+  }
+
+  /** Accuracies are in percent and need no name; nothing is said of what was not measured. */
+  private static String describe(String of, String score, double value) {
+    if (Double.isNaN(value)) {
+      return "";
+    }
+    return of
+        + (score.isEmpty() || score.equals(Metrics.ACC_1)
+            ? String.format(Locale.ROOT, "%.1f %%", value)
+            : String.format(Locale.ROOT, "%s %.4g", score, value));
   }
 
   @Override

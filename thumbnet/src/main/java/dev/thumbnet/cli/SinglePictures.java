@@ -18,7 +18,8 @@ final class SinglePictures {
   }
 
   static SinglePictures of(TrainedModel model) {
-    return new SinglePictures(model.usesThumbnails() ? model.inputSize() : 0, new ImageDecoder());
+    return new SinglePictures(
+        model.usesThumbnails() ? model.inputSize() : 0, model.preprocessing().decoder());
   }
 
   /** Only models with a downscaler have thumbnails. */

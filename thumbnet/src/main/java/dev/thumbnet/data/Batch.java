@@ -1,26 +1,31 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Tensor;
+import java.util.Arrays;
+
 /**
- * Some pictures as a network takes them. Lent by a {@link Loader}: valid until the loader's next
- * call of {@link Loader#next}, {@link Loader#startEpoch} or {@link Loader#close}, after which the
- * arrays are filled anew. All arrays have exactly the length that belongs to {@link #size()}.
+ * Some pictures of a set as a network takes them. What there is to know about them beside their
+ * pixels is asked of the set. Lent by a {@link Loader}: valid until the loader's next call of
+ * {@link Loader#next}, {@link Loader#startEpoch} or {@link Loader#close}, after which the arrays
+ * are filled anew. All arrays have exactly the length that belongs to {@link #size()}.
  */
 public final class Batch {
+  private final DataSet set;
   private final int side;
   private final float[] pixels;
-  private final int[] labels;
   private final int[] indices;
 
-  Batch(int size, int side) {
+  Batch(DataSet set, int size, int side) {
+    this.set = set;
     this.side = side;
     this.pixels = new float[size * side * side * 3];
-    this.labels = new int[size];
     this.indices = new int[size];
   }
 
   /** Number of pictures. */
   public int size() {
-    return labels.length;
+    return indices.length;
   }
 
   /** Width and height of the pictures. */
@@ -33,9 +38,14 @@ public final class Batch {
     return pixels;
   }
 
-  /** The class of each picture. */
+  /** Returns the pictures as a new tensor. */
+  public Tensor on(Device device) {
+    return Tensor.of(device, pixels, size(), side, side, 3);
+  }
+
+  /** The class of each picture, as the set says. */
   public int[] labels() {
-    return labels;
+    return Arrays.stream(indices).map(set::label).toArray();
   }
 
   /** Where in its set each picture is. */

@@ -87,4 +87,9 @@ public final class CachedPictures implements DataSet {
   public String name(int index) {
     return source.name(index);
   }
+
+  @Override
+  public boolean exifOrientation() {
+    return source.exifOrientation();
+  }
 }

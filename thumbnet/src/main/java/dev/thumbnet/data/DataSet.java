@@ -36,4 +36,12 @@ public interface DataSet {
    * @throws ImageException if its file cannot be decoded; the message names the file
    */
   RgbImage get(int index);
+
+  /**
+   * Tells whether a picture whose camera noted how it was held (EXIF orientation) comes turned
+   * upright, or else as it is stored. Means nothing, and is true, for pictures that no camera took.
+   */
+  default boolean exifOrientation() {
+    return true;
+  }
 }

@@ -260,4 +260,9 @@ public final class ImageFolder implements DataSet {
   public RgbImage get(int index) {
     return decoder.decode(entries.get(index).file);
   }
+
+  @Override
+  public boolean exifOrientation() {
+    return decoder.exifOrientation();
+  }
 }

@@ -95,7 +95,7 @@ public final class Loader implements AutoCloseable {
     }
     // One for each thread to fill, one that is lent, and those that wait.
     for (int i = 0; i < options.threads() + options.prefetch() + 1; i++) {
-      free.add(new Batch(fullSize(), side));
+      free.add(new Batch(set, fullSize(), side));
     }
     for (int i = 0; i < options.threads(); i++) {
       Thread worker = new Thread(this::work, "thumbnet-loader-" + (i + 1));
@@ -256,7 +256,7 @@ public final class Loader implements AutoCloseable {
     String name = "batch " + job.number;
     try {
       if (batch == null) {
-        batch = new Batch(job.size, side);
+        batch = new Batch(set, job.size, side);
       }
       for (int i = 0; i < job.size; i++) {
         int index = job.epoch.order[job.number * options.batchSize() + i];
@@ -284,7 +284,6 @@ public final class Loader implements AutoCloseable {
               + "; it must end with a crop or resize to that size");
     }
     normalize.apply(image, batch.pixels(), i * side * side * 3);
-    batch.labels()[i] = set.label(index);
     batch.indices()[i] = index;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.thumbnet.experiment.NamesInResults.ReadRatio;
 import dev.thumbnet.experiment.NamesInResults.WriteRatio;
 import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.thumbnet.StudentOptions;
 import dev.thumbnet.model.Reduction;
@@ -192,8 +193,8 @@ public record Results(
           epoch.epoch(),
           epoch.loss(),
           epoch.losses(),
-          known(epoch.trainTop1()),
-          known(epoch.top1()));
+          known(epoch.trainingScore()),
+          known(epoch.score().value(Metrics.ACC_1)));
     }
 
     private static Double known(double value) {

@@ -11,6 +11,9 @@ import dev.thumbnet.engine.op.Ops;
  *
  * where v is the running variance of all elements of f_T, so that the loss has no scale: 1 is what
  * the best constant would reach. The teacher is a constant.
+ *
+ * <p>v is the one number that a step must know before it goes backward, because 1/v scales the
+ * gradient. It is read and computed on the host: in the device's precision it would be another one.
  */
 public final class FeatureMapping {
   private static final double MOMENTUM = 0.1;

@@ -31,9 +31,17 @@ public final class Evaluator {
    * @param batchSize pictures at once; changes no result
    * @param threads background threads that decode
    * @param device where the networks are
+   * @throws IllegalArgumentException if the pictures are not turned upright as they are to be shown
    */
   public Evaluator(
       DataSet pictures, Preprocessing preprocessing, int batchSize, int threads, Device device) {
+    if (pictures.exifOrientation() != preprocessing.exifOrientation()) {
+      throw new IllegalArgumentException(
+          "the pictures are decoded "
+              + (pictures.exifOrientation() ? "with" : "without")
+              + " turning them upright by their EXIF orientation, unlike what the network is"
+              + " shown");
+    }
     this.pictures = pictures;
     this.preprocessing = preprocessing;
     this.batchSize = batchSize;
@@ -64,8 +72,7 @@ public final class Evaluator {
       while (loader.hasNext()) {
         Batch batch = loader.next();
         try (TensorScope _ = new TensorScope()) {
-          Tensor x = Tensor.of(device, batch.pixels(), batch.size(), batch.side(), batch.side(), 3);
-          Tensor logits = network.apply(x);
+          Tensor logits = network.apply(batch.on(device));
           meter.add(logits.toDoubleArray(), batch.labels());
           note(logits, batch.indices(), answers);
         }
@@ -111,18 +118,27 @@ public final class Evaluator {
           float[] pictures = x.toArray();
           int size = pictures.length / n;
           int classes = model.classes();
-          float[] logits = new float[n * classes];
+          float[] all = new float[n * classes];
+          float[] logits = new float[classes];
           for (int i = 0; i < n; i++) {
             float[] picture = Arrays.copyOfRange(pictures, i * size, (i + 1) * size);
-            float[] thumbnail = model.thumbnails(1, picture);
             if (stored) {
-              int side = (int) Math.sqrt(thumbnail.length / 3);
-              round(thumbnail, 0, side, side, preprocessing.normalize());
+              model.classify(1, storedThumbnail(model, picture), logits);
+            } else {
+              model.logits(1, picture, logits);
             }
-            System.arraycopy(model.classify(1, thumbnail), 0, logits, i * classes, classes);
+            System.arraycopy(logits, 0, all, i * classes, classes);
           }
-          return Tensor.of(device, logits, n, classes);
+          return Tensor.of(device, all, n, classes);
         });
+  }
+
+  private float[] storedThumbnail(CompiledModel model, float[] picture) {
+    int side = model.inputSize();
+    float[] thumbnail = new float[3 * side * side];
+    model.thumbnails(1, picture, thumbnail);
+    round(thumbnail, 0, side, side, preprocessing.normalize());
+    return thumbnail;
   }
 
   /** Returns pictures as they are after being stored with 8 bits for each colour. */

@@ -1,6 +1,8 @@
 package dev.thumbnet.measure;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * How well a classifier does on a data set.
@@ -11,6 +13,28 @@ import java.util.Locale;
  * @param confusion counts of pictures by class and answer
  */
 public record Metrics(double loss, double top1, double top5, Confusion confusion) {
+  /** What the share of pictures whose class has the largest logit is called. */
+  public static final String ACC_1 = "Acc@1";
+
+  /** What the share of pictures whose class is among the five largest is called. */
+  public static final String ACC_5 = "Acc@5";
+
+  /** What the cross entropy is called. */
+  public static final String LOSS = "loss";
+
+  /** Returns Acc@1 as the score of a training, the other numbers beside it. */
+  public Score score() {
+    return score(loss, top1, top5);
+  }
+
+  /** Returns the score of a classifier that has these numbers. */
+  public static Score score(double loss, double top1, double top5) {
+    Map<String, Double> others = new LinkedHashMap<>();
+    others.put(LOSS, loss);
+    others.put(ACC_5, top5);
+    return new Score(ACC_1, top1, others);
+  }
+
   /** Returns the number of pictures. */
   public long pictures() {
     return confusion.total();
@@ -41,6 +65,21 @@ public record Metrics(double loss, double top1, double top5, Confusion confusion
       }
     }
     return answers;
+  }
+
+  /**
+   * Returns the sum of Acc@1 over pictures, 100 for each whose class has the largest logit.
+   *
+   * @param logits (labels.length, classes), row by row
+   * @param labels the true classes
+   */
+  public static double sumOfTop1(double[] logits, int[] labels) {
+    int[] answers = answers(logits, logits.length / labels.length);
+    int hits = 0;
+    for (int i = 0; i < labels.length; i++) {
+      hits += answers[i] == labels[i] ? 1 : 0;
+    }
+    return 100.0 * hits;
   }
 
   /** Adds up the answers to batch after batch. Not safe for use by several threads at once. */

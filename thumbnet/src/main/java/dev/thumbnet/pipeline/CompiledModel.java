@@ -2,34 +2,33 @@ package dev.thumbnet.pipeline;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.engine.plan.StepTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A trained model compiled for use, as {@link Plan}s of its downscaler and its classifier: much
- * faster than the model itself on single pictures, with the same answers up to rounding. Immutable
- * but for workspaces; any number of threads may use it at once.
+ * A trained model compiled for use, downscaler and classifier as one {@link Plan}: much faster than
+ * the model itself on single pictures, with the same answers up to rounding. Its two parts can be
+ * run alone, with the same bits and without keeping weights twice. Immutable but for workspaces;
+ * any number of threads may use it at once. A call allocates nothing once its number of pictures
+ * has been seen.
  */
 public final class CompiledModel {
-  private final Plan downscaler;
+  private final Plan plan;
+  private final Optional<Plan> downscaler;
   private final Plan classifier;
-  private final int thumbnail;
-  private final int classes;
 
   private CompiledModel(TrainedModel model, int most, WeightFormat format) {
     int size = model.preprocessing().size();
-    int side = model.inputSize();
-    downscaler =
+    List<Module> parts =
         model.usesThumbnails()
-            ? Plan.compile(
-                model.downscaler(), model.device(), Shape.of(most, size, size, 3), format)
-            : null;
-    classifier =
-        Plan.compile(model.network(), model.device(), Shape.of(most, side, side, 3), format);
-    thumbnail = 3 * side * side;
-    classes = model.classes().size();
+            ? List.of(model.downscaler(), model.network())
+            : List.of(model.network());
+    plan = Plan.compile(parts, model.device(), Shape.of(most, size, size, 3), format);
+    downscaler = model.usesThumbnails() ? Optional.of(plan.part(0)) : Optional.empty();
+    classifier = model.usesThumbnails() ? plan.part(1) : plan;
   }
 
   /**
@@ -44,16 +43,17 @@ public final class CompiledModel {
 
   /** Returns the number of classes, so of logits for a picture. */
   public int classes() {
-    return classes;
+    return plan.output().dim(1);
+  }
+
+  /** Returns the side of what the classifier takes, thumbnails or full pictures, in pixels. */
+  public int inputSize() {
+    return classifier.input().dim(1);
   }
 
   /** Returns the bytes of all weights and of the intermediate results of one call. */
   public long memoryBytes() {
-    long bytes = classifier.weightBytes() + classifier.workspaceBytes();
-    if (downscaler != null) {
-      bytes += downscaler.weightBytes() + downscaler.workspaceBytes();
-    }
-    return bytes;
+    return plan.weightBytes() + plan.workspaceBytes();
   }
 
   /**
@@ -61,29 +61,29 @@ public final class CompiledModel {
    *
    * @param n how many
    * @param pictures (n, size, size, 3), normalised
-   * @return (n, inputSize, inputSize, 3) in the same normalised colours; the pictures themselves if
-   *     full ones are used
+   * @param thumbnails receives (n, inputSize, inputSize, 3) in the same normalised colours
+   * @throws IllegalStateException if the model takes full pictures
    */
-  public float[] thumbnails(int n, float[] pictures) {
-    if (downscaler == null) {
-      return pictures;
-    }
-    float[] thumbnails = new float[n * thumbnail];
-    downscaler.run(n, pictures, thumbnails);
-    return thumbnails;
+  public void thumbnails(int n, float[] pictures, float[] thumbnails) {
+    downscaler
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the model takes full pictures of "
+                        + inputSize()
+                        + " pixels and has no downscaler"))
+        .run(n, pictures, thumbnails);
   }
 
   /**
-   * Classifies thumbnails.
+   * Classifies thumbnails, or full pictures if the model takes those.
    *
    * @param n how many
    * @param thumbnails (n, inputSize, inputSize, 3), normalised
-   * @return logits (n, classes)
+   * @param logits receives (n, classes)
    */
-  public float[] classify(int n, float[] thumbnails) {
-    float[] logits = new float[n * classes];
+  public void classify(int n, float[] thumbnails, float[] logits) {
     classifier.run(n, thumbnails, logits);
-    return logits;
   }
 
   /**
@@ -91,31 +91,26 @@ public final class CompiledModel {
    *
    * @param n how many
    * @param pictures (n, size, size, 3), normalised
-   * @return logits (n, classes)
+   * @param logits receives (n, classes)
    */
-  public float[] logits(int n, float[] pictures) {
-    return classify(n, thumbnails(n, pictures));
+  public void logits(int n, float[] pictures, float[] logits) {
+    plan.run(n, pictures, logits);
   }
 
   /**
-   * Measures the steps of both plans; see {@link Plan#profile}.
+   * Measures the steps; see {@link Plan#profile}.
    *
    * @param n how many
    * @param pictures (n, size, size, 3), normalised
    * @param runs how often, after as many that do not count
    */
   public List<StepTime> profile(int n, float[] pictures, int runs) {
-    List<StepTime> times = new ArrayList<>();
-    if (downscaler != null) {
-      times.addAll(downscaler.profile(n, pictures, runs));
-    }
-    times.addAll(classifier.profile(n, thumbnails(n, pictures), runs));
-    return times;
+    return plan.profile(n, pictures, runs);
   }
 
-  /** Returns the programs of both plans. */
+  /** Returns the program. */
   @Override
   public String toString() {
-    return downscaler == null ? classifier.toString() : downscaler + "\n" + classifier;
+    return plan.toString();
   }
 }

@@ -36,6 +36,9 @@ final class ModelFile {
   private static final String STUDENT = "student";
   private static final String DOWNSCALER = "downscaler";
 
+  /** Is there, and false, if pictures are taken as stored; files of the first version lack it. */
+  private static final String EXIF = "exifOrientation";
+
   private ModelFile() {}
 
   /** E, and S unless it is null, as one tree, so that their names have prefixes. */
@@ -81,6 +84,9 @@ final class ModelFile {
             .metadata("mean", print(shown.normalize().mean()))
             .metadata("std", print(shown.normalize().std()))
             .metadata("classes", Integer.toString(model.classes().size()));
+    if (!shown.exifOrientation()) {
+      writer.metadata(EXIF, "false");
+    }
     for (int i = 0; i < model.classes().size(); i++) {
       writer.metadata(CLASS + i, model.classes().get(i));
     }
@@ -136,7 +142,8 @@ final class ModelFile {
     return new Preprocessing(
         fields.get("shortSide", Integer::parseInt),
         fields.get("size", Integer::parseInt),
-        new Normalize(fields.get("mean", ModelFile::parse), fields.get("std", ModelFile::parse)));
+        new Normalize(fields.get("mean", ModelFile::parse), fields.get("std", ModelFile::parse)),
+        !fields.metadata.containsKey(EXIF) || fields.get(EXIF, Boolean::parseBoolean));
   }
 
   /** Makes the downscaler, or null for a model that takes full pictures. */

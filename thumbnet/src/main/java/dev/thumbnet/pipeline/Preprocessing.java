@@ -1,5 +1,6 @@
 package dev.thumbnet.pipeline;
 
+import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.data.transform.CenterCrop;
 import dev.thumbnet.data.transform.Normalize;
@@ -8,14 +9,15 @@ import dev.thumbnet.data.transform.Transform;
 import dev.thumbnet.model.ColorRange;
 
 /**
- * How a picture is brought before a network when nothing about it is random: resized to a short
- * side, the square in its middle, normalised colours.
+ * How a picture is brought before a network when nothing about it is random: turned upright,
+ * resized to a short side, the square in its middle, normalised colours.
  *
  * @param shortSide in pixels; 0 to leave the size as it is
  * @param size side of the square in pixels
  * @param normalize colours to floats
+ * @param exifOrientation whether a picture is turned upright if its camera noted how it was held
  */
-public record Preprocessing(int shortSide, int size, Normalize normalize) {
+public record Preprocessing(int shortSide, int size, Normalize normalize, boolean exifOrientation) {
   /**
    * Checks the sizes.
    *
@@ -31,6 +33,11 @@ public record Preprocessing(int shortSide, int size, Normalize normalize) {
     }
   }
 
+  /** Makes one that turns pictures upright. */
+  public Preprocessing(int shortSide, int size, Normalize normalize) {
+    this(shortSide, size, normalize, true);
+  }
+
   /**
    * For photographs: the middle seven eighths of the short side, as is usual, in the colours of
    * ImageNet.
@@ -44,6 +51,16 @@ public record Preprocessing(int shortSide, int size, Normalize normalize) {
   /** For pictures that have the right size already: their middle, in the colours of ImageNet. */
   public static Preprocessing unscaled(int size) {
     return new Preprocessing(0, size, Normalize.imageNet());
+  }
+
+  /** Returns the same for pictures that are turned upright, or not, by their EXIF orientation. */
+  public Preprocessing withExifOrientation(boolean upright) {
+    return new Preprocessing(shortSide, size, normalize, upright);
+  }
+
+  /** Returns what decodes pictures as they are to be shown. */
+  public ImageDecoder decoder() {
+    return new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS, exifOrientation);
   }
 
   /** Returns the range of colours that the network sees. */

@@ -233,9 +233,7 @@ public final class TrainedModel {
 
       @Override
       public Tensor next() {
-        var batch = loader.next();
-        int side = batch.side();
-        return thumbnails(Tensor.of(device, batch.pixels(), batch.size(), side, side, 3));
+        return thumbnails(loader.next().on(device));
       }
     };
   }

@@ -5,15 +5,19 @@ import dev.thumbnet.engine.op.Ops;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /**
  * What an {@link Objective} found for one batch: named losses, their weighted sum, which is
- * minimised, and the logits from which training accuracy is counted.
+ * minimised, and perhaps how well the network did. All of it stays where it was computed until it
+ * is asked for, once, at the end of the step: a device that works behind the program's back need
+ * not be waited for in between.
  */
 public final class Losses {
-  private final Map<String, Double> values = new LinkedHashMap<>();
+  private final Map<String, Tensor> parts = new LinkedHashMap<>();
   private Tensor total;
-  private Tensor logits;
+  private DoubleSupplier score;
 
   /** Starts without any. */
   public Losses() {}
@@ -26,20 +30,27 @@ public final class Losses {
    * @param loss a scalar
    */
   public Losses add(String name, double weight, Tensor loss) {
-    values.put(name, loss.item());
+    parts.put(name, loss);
     Tensor weighted = Ops.mul(loss, weight);
     total = total == null ? weighted : Ops.add(total, weighted);
     return this;
   }
 
-  /** Says what the network answered, (n, classes). */
-  public Losses answering(Tensor answer) {
-    logits = answer;
+  /**
+   * Says how well the network did.
+   *
+   * @param sum returns the sum of the scores of all pictures of the batch, of the kind that the
+   *     phase is evaluated by; asked once, at the end of the step
+   */
+  public Losses scoring(DoubleSupplier sum) {
+    score = sum;
     return this;
   }
 
-  /** Returns the values before weighting, by name, in the order of adding. */
-  public Map<String, Double> values() {
+  /** Reads the values before weighting, by name, in the order of adding. */
+  Map<String, Double> values() {
+    Map<String, Double> values = new LinkedHashMap<>();
+    parts.forEach((name, loss) -> values.put(name, loss.item()));
     return Collections.unmodifiableMap(values);
   }
 
@@ -48,15 +59,15 @@ public final class Losses {
    *
    * @throws IllegalStateException if there are no losses
    */
-  public Tensor total() {
+  Tensor total() {
     if (total == null) {
       throw new IllegalStateException("the step has no loss: all weights are zero");
     }
     return total;
   }
 
-  /** Returns the logits, or null if the step gives none. */
-  public Tensor logits() {
-    return logits;
+  /** Returns what sums up the scores of the pictures, if the step gives any. */
+  Optional<DoubleSupplier> score() {
+    return Optional.ofNullable(score);
   }
 }

@@ -1,5 +1,6 @@
 package dev.thumbnet.train;
 
+import dev.thumbnet.data.Batch;
 import dev.thumbnet.engine.Tensor;
 
 /** What is minimised: the losses of a batch. */
@@ -9,7 +10,8 @@ public interface Objective {
    * Runs the networks forward.
    *
    * @param pictures (n, h, w, 3), normalised
-   * @param labels their classes; a step without supervision does not look at them
+   * @param batch which pictures they are, and what their set knows about them; a step without
+   *     supervision does not look at it
    */
-  Losses losses(Tensor pictures, int[] labels);
+  Losses losses(Tensor pictures, Batch batch);
 }

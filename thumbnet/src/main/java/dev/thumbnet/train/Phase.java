@@ -2,7 +2,7 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
-import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.Score;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
@@ -17,9 +17,9 @@ import java.util.function.Supplier;
  * @param gradientClip largest Euclidean norm of all gradients together, to which they are scaled
  *     down; 0 for no limit
  * @param emaDecay decay of the average of weights that is evaluated and in the end kept; 0 for none
- * @param patience number of epochs without a better Acc@1 after which the phase ends, with the
+ * @param patience number of epochs without a better score after which the phase ends, with the
  *     weights of its best epoch; 0 for never
- * @param evaluation measures the model after each epoch; null for never
+ * @param evaluation scores the model after each epoch; null for never
  */
 public record Phase(
     String name,
@@ -30,7 +30,7 @@ public record Phase(
     double gradientClip,
     double emaDecay,
     int patience,
-    Supplier<Metrics> evaluation) {
+    Supplier<Score> evaluation) {
   /**
    * Checks the numbers.
    *

@@ -1,6 +1,7 @@
 package dev.thumbnet.train;
 
 import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.Score;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,10 +11,23 @@ import java.util.Map;
 /**
  * How far a training has come, apart from weights: which batch is next, sums over the epoch so far,
  * and what was found before. Goes to and from a checkpoint as text, exactly.
+ *
+ * <p>The first version knew classifiers only, and what it wrote stays as it is: scores are called
+ * top1, those of training pictures are kept as counts of right answers, and an epoch has fields for
+ * cross entropy, Acc@1 and Acc@5. Scores that do not fit in there are written beside.
  */
 final class Position {
   private static final String FIELD = "\t";
   private static final String LINE = "\n";
+
+  /** Fields of an epoch of the first version. */
+  private static final int FIELDS = 9;
+
+  /** The score of a right answer. */
+  private static final double RIGHT = 100;
+
+  /** What is written for a phase that has no score yet. */
+  private static final double NO_SCORE = -1;
 
   /** Index of the current phase; their number when all is done. */
   int phase;
@@ -27,8 +41,8 @@ final class Position {
   /** Why training ended, or null as long as it has not. */
   Outcome outcome;
 
-  /** Best Acc@1 of the current phase, and how many epochs ago it was. */
-  double bestTop1 = -1;
+  /** Best score of the current phase, and how many epochs ago it was. */
+  double bestScore = Double.NEGATIVE_INFINITY;
 
   int epochsSinceBest;
 
@@ -37,8 +51,8 @@ final class Position {
   // Sums over the current epoch.
   private double loss;
   private final Map<String, Double> losses = new LinkedHashMap<>();
-  private long answered;
-  private long correct;
+  private long scored;
+  private double scores;
   private double seconds;
 
   /** Adds a batch. */
@@ -48,10 +62,10 @@ final class Position {
     parts.forEach((name, value) -> losses.merge(name, value, Double::sum));
   }
 
-  /** Adds answers to a batch with labels. */
-  void addAnswers(long right, long all) {
-    correct += right;
-    answered += all;
+  /** Adds the sum of the scores of some pictures. */
+  void addScores(double sum, int pictures) {
+    scores += sum;
+    scored += pictures;
   }
 
   void addSeconds(double more) {
@@ -59,27 +73,19 @@ final class Position {
   }
 
   /** Closes the epoch. */
-  EpochRecord endEpoch(String phaseName, Metrics validation) {
+  EpochRecord endEpoch(String phaseName, Score score) {
     Map<String, Double> means = new LinkedHashMap<>();
     losses.forEach((name, sum) -> means.put(name, sum / step));
     EpochRecord done =
         new EpochRecord(
-            phaseName,
-            history.size() + 1,
-            loss / step,
-            means,
-            100.0 * correct / answered,
-            validation == null ? Double.NaN : validation.loss(),
-            validation == null ? Double.NaN : validation.top1(),
-            validation == null ? Double.NaN : validation.top5(),
-            seconds);
+            phaseName, history.size() + 1, loss / step, means, scores / scored, score, seconds);
     history.add(done);
     epoch++;
     step = 0;
     loss = 0;
     losses.clear();
-    answered = 0;
-    correct = 0;
+    scored = 0;
+    scores = 0;
     seconds = 0;
     return done;
   }
@@ -88,7 +94,7 @@ final class Position {
   void endPhase() {
     phase++;
     epoch = 0;
-    bestTop1 = -1;
+    bestScore = Double.NEGATIVE_INFINITY;
     epochsSinceBest = 0;
   }
 
@@ -100,12 +106,16 @@ final class Position {
     text.put("epoch", Integer.toString(epoch));
     text.put("step", Integer.toString(step));
     text.put("outcome", outcome == null ? "" : outcome.name());
-    text.put("bestTop1", Double.toString(bestTop1));
+    text.put("bestTop1", Double.toString(Double.isInfinite(bestScore) ? NO_SCORE : bestScore));
     text.put("epochsSinceBest", Integer.toString(epochsSinceBest));
     text.put("loss", Double.toString(loss));
     text.put("losses", print(losses));
-    text.put("answered", Long.toString(answered));
-    text.put("correct", Long.toString(correct));
+    long right = (long) (scores / RIGHT);
+    text.put("answered", Long.toString(scored));
+    text.put("correct", Long.toString(right));
+    if (right * RIGHT != scores) {
+      text.put("scores", Double.toString(scores));
+    }
     text.put("seconds", Double.toString(seconds));
     text.put("history", String.join(LINE, history.stream().map(Position::print).toList()));
     return text;
@@ -122,12 +132,17 @@ final class Position {
     p.epoch = Integer.parseInt(text.get("epoch"));
     p.step = Integer.parseInt(text.get("step"));
     p.outcome = text.get("outcome").isEmpty() ? null : Outcome.valueOf(text.get("outcome"));
-    p.bestTop1 = Double.parseDouble(text.get("bestTop1"));
+    if (p.epoch > 0) {
+      p.bestScore = Double.parseDouble(text.get("bestTop1"));
+    }
     p.epochsSinceBest = Integer.parseInt(text.get("epochsSinceBest"));
     p.loss = Double.parseDouble(text.get("loss"));
     p.losses.putAll(parse(text.get("losses")));
-    p.answered = Long.parseLong(text.get("answered"));
-    p.correct = Long.parseLong(text.get("correct"));
+    p.scored = Long.parseLong(text.get("answered"));
+    p.scores =
+        text.containsKey("scores")
+            ? Double.parseDouble(text.get("scores"))
+            : RIGHT * Long.parseLong(text.get("correct"));
     p.seconds = Double.parseDouble(text.get("seconds"));
     for (String line : lines(text.get("history"))) {
       p.history.add(parseEpoch(line));
@@ -140,17 +155,23 @@ final class Position {
   }
 
   private static String print(EpochRecord e) {
-    return String.join(
-        FIELD,
-        e.phase(),
-        Integer.toString(e.epoch()),
-        Double.toString(e.loss()),
-        print(e.losses()),
-        Double.toString(e.trainTop1()),
-        Double.toString(e.validationLoss()),
-        Double.toString(e.top1()),
-        Double.toString(e.top5()),
-        Double.toString(e.seconds()));
+    Score score = e.score();
+    boolean ofClasses =
+        score.equals(
+            Metrics.score(score.value(Metrics.LOSS), score.value(), score.value(Metrics.ACC_5)));
+    String first =
+        String.join(
+            FIELD,
+            e.phase(),
+            Integer.toString(e.epoch()),
+            Double.toString(e.loss()),
+            print(e.losses()),
+            Double.toString(e.trainingScore()),
+            Double.toString(score.value(Metrics.LOSS)),
+            Double.toString(score.value(Metrics.ACC_1)),
+            Double.toString(score.value(Metrics.ACC_5)),
+            Double.toString(e.seconds()));
+    return score.equals(Score.NONE) || ofClasses ? first : first + FIELD + print(score.all());
   }
 
   private static EpochRecord parseEpoch(String line) {
@@ -161,10 +182,20 @@ final class Position {
         Double.parseDouble(f[2]),
         parse(f[3]),
         Double.parseDouble(f[4]),
-        Double.parseDouble(f[5]),
-        Double.parseDouble(f[6]),
-        Double.parseDouble(f[7]),
+        parseScore(f),
         Double.parseDouble(f[8]));
+  }
+
+  private static Score parseScore(String[] fields) {
+    if (fields.length > FIELDS) {
+      Map<String, Double> all = parse(fields[FIELDS]);
+      String name = all.keySet().iterator().next();
+      return new Score(name, all.remove(name), all);
+    }
+    double top1 = Double.parseDouble(fields[6]);
+    return Double.isNaN(top1)
+        ? Score.NONE
+        : Metrics.score(Double.parseDouble(fields[5]), top1, Double.parseDouble(fields[7]));
   }
 
   private static String print(Map<String, Double> values) {

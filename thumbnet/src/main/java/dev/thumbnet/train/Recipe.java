@@ -21,7 +21,7 @@ import java.util.Map;
  * @param labelSmoothing share of the target that cross entropy spreads over all classes
  * @param gradientClip largest norm of all gradients together; 0 for no limit
  * @param emaDecay decay of the average of weights that becomes the result; 0 for the last weights
- * @param patience epochs without a better Acc@1 after which training ends with the weights of the
+ * @param patience epochs without a better score after which training ends with the weights of the
  *     best epoch; 0 for never. Choosing an epoch by the validation set flatters its accuracy there
  * @param seed decides initial values, order and variation of the pictures
  */

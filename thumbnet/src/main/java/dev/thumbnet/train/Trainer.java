@@ -12,7 +12,7 @@ import dev.thumbnet.engine.optim.Ema;
 import dev.thumbnet.engine.optim.GradientClipping;
 import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
-import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.Score;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.stream.IntStream;
 
 /**
  * Does the steps of a training: batches, gradients, optimiser, averages, evaluation, checkpoints.
@@ -188,9 +187,9 @@ public final class Trainer {
         }
         runStep(phase, loader.next());
       }
-      Metrics metrics = evaluate(phase);
+      Score score = evaluate(phase);
       position.addSeconds(clock.lap());
-      EpochRecord epoch = position.endEpoch(phase.name(), metrics);
+      EpochRecord epoch = position.endEpoch(phase.name(), score);
       options.listeners().forEach(l -> l.onEpoch(epoch));
     } catch (CancellationException e) {
       // Interrupted while waiting for pictures. The state is that after the last step.
@@ -205,21 +204,21 @@ public final class Trainer {
   }
 
   /** Measures the model, with the averaged weights if there are any, and remembers the best. */
-  private Metrics evaluate(Phase phase) {
+  private Score evaluate(Phase phase) {
     if (phase.evaluation() == null) {
-      return null;
+      return Score.NONE;
     }
     model.eval();
     try (Ema.Applied _ = ema == null ? null : ema.apply()) {
-      Metrics metrics = phase.evaluation().get();
-      if (metrics.top1() > position.bestTop1) {
-        position.bestTop1 = metrics.top1();
+      Score score = phase.evaluation().get();
+      if (score.value() > position.bestScore) {
+        position.bestScore = score.value();
         position.epochsSinceBest = 0;
         rememberBest(phase);
       } else {
         position.epochsSinceBest++;
       }
-      return metrics;
+      return score;
     }
   }
 
@@ -242,22 +241,21 @@ public final class Trainer {
     try (TensorScope _ = new TensorScope()) {
       model.reseed(rng.split(stepsDone()));
       optimizer.zeroGrad();
-      Tensor pictures =
-          Tensor.of(device, batch.pixels(), batch.size(), batch.side(), batch.side(), 3);
-      Losses losses = phase.objective().losses(pictures, batch.labels());
-      loss = losses.total().item();
+      Losses losses = phase.objective().losses(batch.on(device), batch);
+      Tensor total = losses.total();
+      total.backward();
+      // The one place where the step waits for the device: all that takes long has been started,
+      // and the weights are not yet spoiled if the losses are no numbers.
+      loss = total.item();
       parts = losses.values();
       checkLoss(loss, parts, rate);
-      losses.total().backward();
+      losses.score().ifPresent(sum -> position.addScores(sum.getAsDouble(), batch.size()));
       if (phase.gradientClip() > 0) {
         GradientClipping.byNorm(model.parameters(), phase.gradientClip());
       }
       optimizer.step(rate);
       if (ema != null) {
         ema.update();
-      }
-      if (losses.logits() != null) {
-        position.addAnswers(correct(losses.logits(), batch.labels()), batch.size());
       }
     }
     position.addBatch(loss, parts);
@@ -282,11 +280,6 @@ public final class Trainer {
               + rate
               + "; try a lower one");
     }
-  }
-
-  private static long correct(Tensor logits, int[] labels) {
-    int[] answers = Metrics.answers(logits.toDoubleArray(), logits.dim(1));
-    return IntStream.range(0, labels.length).filter(i -> answers[i] == labels[i]).count();
   }
 
   private void report(Phase phase, double rate, double loss, Map<String, Double> parts) {

@@ -28,7 +28,7 @@ public record TrainingData(
   /**
    * Checks that the sets belong together.
    *
-   * @throws IllegalArgumentException if their classes differ
+   * @throws IllegalArgumentException if their classes differ, or how they are turned upright
    */
   public TrainingData {
     if (!train.classes().equals(validation.classes())) {
@@ -38,18 +38,30 @@ public record TrainingData(
               + " and "
               + validation.classes());
     }
+    if (train.exifOrientation() != preprocessing.exifOrientation()
+        || validation.exifOrientation() != preprocessing.exifOrientation()) {
+      throw new IllegalArgumentException(
+          "pictures must be turned upright by their EXIF orientation everywhere or nowhere, but"
+              + " training, validation and preprocessing say "
+              + train.exifOrientation()
+              + ", "
+              + validation.exifOrientation()
+              + " and "
+              + preprocessing.exifOrientation());
+    }
   }
 
   /** Photographs of any size, cut and resized at random to squares. */
   public static TrainingData photographs(DataSet train, DataSet validation, int size) {
-    return new TrainingData(
-        train, validation, Augmentation.photographs(size), Preprocessing.photographs(size), 1);
+    Preprocessing shown =
+        Preprocessing.photographs(size).withExifOrientation(train.exifOrientation());
+    return new TrainingData(train, validation, Augmentation.photographs(size), shown, 1);
   }
 
   /** Pictures of the right size, shifted at random by up to an eighth of it. */
   public static TrainingData unscaled(DataSet train, DataSet validation, int size) {
-    return new TrainingData(
-        train, validation, Augmentation.shifts(size, size / 8), Preprocessing.unscaled(size), 1);
+    Preprocessing shown = Preprocessing.unscaled(size).withExifOrientation(train.exifOrientation());
+    return new TrainingData(train, validation, Augmentation.shifts(size, size / 8), shown, 1);
   }
 
   /** Returns the same with another number of background threads. */
@@ -74,13 +86,18 @@ public record TrainingData(
 
   /** Returns a provenance with all that is known about the pictures. */
   public Provenance describe(Provenance provenance) {
-    return provenance
-        .with("data.train", Provenance.fingerprint(train))
-        .with("data.validation", Provenance.fingerprint(validation))
-        .with("data.augmentation", augmentation.description())
-        .with("data.shortSide", preprocessing.shortSide())
-        .with("data.size", preprocessing.size())
-        .with("data.mean", Arrays.toString(preprocessing.normalize().mean()))
-        .with("data.std", Arrays.toString(preprocessing.normalize().std()));
+    Provenance described =
+        provenance
+            .with("data.train", Provenance.fingerprint(train))
+            .with("data.validation", Provenance.fingerprint(validation))
+            .with("data.augmentation", augmentation.description())
+            .with("data.shortSide", preprocessing.shortSide())
+            .with("data.size", preprocessing.size())
+            .with("data.mean", Arrays.toString(preprocessing.normalize().mean()))
+            .with("data.std", Arrays.toString(preprocessing.normalize().std()));
+    // As in the first version, which knew upright pictures only, unless it must be said.
+    return preprocessing.exifOrientation()
+        ? described
+        : described.with("data.exifOrientation", false);
   }
 }

@@ -15,7 +15,7 @@ public record TrainingResult(Outcome outcome, List<EpochRecord> history) {
   public enum Outcome {
     /** All epochs are done. */
     FINISHED,
-    /** Accuracy did not rise any more; the model has the weights of the best epoch. */
+    /** The score did not rise any more; the model has the weights of the best epoch. */
     STOPPED_EARLY,
     /** Someone asked for it; if there is a checkpoint, training can be resumed from it. */
     STOPPED
@@ -26,10 +26,12 @@ public record TrainingResult(Outcome outcome, List<EpochRecord> history) {
     history = List.copyOf(history);
   }
 
-  /** Returns the epoch with the highest Acc@1, the first of equals, if any was evaluated. */
+  /** Returns the epoch with the highest score, the first of equals, if any was evaluated. */
   public Optional<EpochRecord> best() {
     return history.stream()
-        .filter(e -> !Double.isNaN(e.top1()))
-        .max(Comparator.comparingDouble(EpochRecord::top1).thenComparing(e -> -e.epoch()));
+        .filter(e -> !Double.isNaN(e.score().value()))
+        .max(
+            Comparator.comparingDouble((EpochRecord e) -> e.score().value())
+                .thenComparing(e -> -e.epoch()));
   }
 }

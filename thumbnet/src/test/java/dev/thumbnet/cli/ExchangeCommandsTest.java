@@ -79,11 +79,15 @@ final class ExchangeCommandsTest {
       Path all = temp.resolve("all.onnx");
       Outcome exported = Program.run("export", file.toString(), "--out=" + all);
       assertThat(exported.err()).isEmpty();
-      assertThat(exported.out()).contains("64x64");
+      assertThat(exported.out())
+          .contains("takes pictures of 64x64 pixels")
+          .contains("minus [0.485, 0.456, 0.406], divided by [0.229, 0.224, 0.225]");
       check(all, pictures, SIZE, student.logits(tensor(device, pictures, SIZE)));
 
       Path classifier = temp.resolve("classifier.onnx");
-      Program.run("export", file.toString(), "--part=classifier", "--out=" + classifier);
+      Outcome small =
+          Program.run("export", file.toString(), "--part=classifier", "--out=" + classifier);
+      assertThat(small.out()).contains("takes thumbnails of 32x32 pixels");
       int side = student.inputSize();
       float[] thumbnails = numbers(2 * side * side * 3);
       check(classifier, thumbnails, side, student.classify(tensor(device, thumbnails, side)));

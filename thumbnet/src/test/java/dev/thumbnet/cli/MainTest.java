@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thumbnet.cli.Program.Outcome;
 import org.junit.jupiter.api.Test;
 
+/** The program as a whole: its help, its exit codes, and failures in one line. */
 final class MainTest {
   @Test
   void withoutACommandTheHelpIsPrinted() {

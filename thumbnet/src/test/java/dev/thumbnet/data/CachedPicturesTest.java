@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** A cache gives the pictures of its source and keeps within its limit. */
 class CachedPicturesTest {
   private final AtomicInteger decoded = new AtomicInteger();
   private final DataSet source =

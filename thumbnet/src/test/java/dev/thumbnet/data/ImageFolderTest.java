@@ -18,6 +18,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Folders become classes and labels in the same order everywhere, and bad folders are named. */
 class ImageFolderTest {
   @TempDir Path root;
 

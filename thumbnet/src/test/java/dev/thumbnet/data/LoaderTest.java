@@ -25,6 +25,10 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/**
+ * Batches repeat exactly with any number of threads, from any batch on, and failures surface in
+ * their place.
+ */
 class LoaderTest {
   private static final Transform TRANSFORM =
       Transform.compose(

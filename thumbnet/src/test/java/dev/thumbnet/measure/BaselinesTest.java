@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
+/** Accuracies without a network are those counted by hand. */
 final class BaselinesTest {
   /** Pictures of one gray level each; the classes are given. */
   private record Grays(int[] levels, int[] labels) implements DataSet {

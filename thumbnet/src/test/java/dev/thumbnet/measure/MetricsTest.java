@@ -10,6 +10,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 import org.junit.jupiter.api.Test;
 
+/** Metrics of a classifier are those counted by hand. */
 final class MetricsTest {
   @Test
   void countsByHand() {

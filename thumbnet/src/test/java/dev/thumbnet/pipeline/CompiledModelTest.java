@@ -1,19 +1,27 @@
 package dev.thumbnet.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.BatchNorm2d;
+import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,18 +71,38 @@ final class CompiledModelTest {
     }
   }
 
-  private static void agree(TrainedModel model) {
+  private static float[] pictures(int n) {
     Rng rng = new Rng(3);
-    float[] pictures = new float[3 * SIZE * SIZE * 3];
+    float[] pictures = new float[n * SIZE * SIZE * 3];
     for (int i = 0; i < pictures.length; i++) {
       pictures[i] = (float) rng.nextGaussian();
     }
+    return pictures;
+  }
+
+  private static float[] thumbnails(CompiledModel compiled, int n, float[] pictures) {
+    float[] thumbnails = new float[n * 3 * compiled.inputSize() * compiled.inputSize()];
+    compiled.thumbnails(n, pictures, thumbnails);
+    return thumbnails;
+  }
+
+  private static float[] logits(CompiledModel compiled, int n, float[] pictures) {
+    float[] logits = new float[n * compiled.classes()];
+    compiled.logits(n, pictures, logits);
+    return logits;
+  }
+
+  private static void agree(TrainedModel model) {
+    float[] pictures = pictures(3);
     CompiledModel compiled = CompiledModel.of(model, 3, WeightFormat.F32);
+    assertThat(compiled.inputSize()).isEqualTo(model.inputSize());
     for (int n : new int[] {3, 1}) {
       float[] some = Arrays.copyOf(pictures, n * SIZE * SIZE * 3);
       Tensor x = Tensor.of(CPU, some, n, SIZE, SIZE, 3);
-      close(model.thumbnails(x).toArray(), compiled.thumbnails(n, some));
-      close(model.logits(x).toArray(), compiled.logits(n, some));
+      close(model.logits(x).toArray(), logits(compiled, n, some));
+      if (model.usesThumbnails()) {
+        close(model.thumbnails(x).toArray(), thumbnails(compiled, n, some));
+      }
     }
   }
 
@@ -101,6 +129,99 @@ final class CompiledModelTest {
     agree(model(small, kind, Reduction.SIXTEEN_TO_ONE));
   }
 
+  /** One plan answers as two plans with an array between, bit for bit, and so do its parts. */
+  @ParameterizedTest
+  @EnumSource(WeightFormat.class)
+  void onePlanHasTheBitsOfTwo(WeightFormat format) {
+    Architecture small = Architecture.of("resnet18", 3).withWidth(0.25).withSmallInput();
+    for (DownscalerKind kind : DownscalerKind.values()) {
+      TrainedModel model = model(small, kind, Reduction.FOUR_TO_ONE);
+      CompiledModel one = CompiledModel.of(model, 4, format);
+      Plan e = Plan.compile(model.downscaler(), CPU, Shape.of(4, SIZE, SIZE, 3), format);
+      Plan s = Plan.compile(model.network(), CPU, Shape.of(4, SIZE / 2, SIZE / 2, 3), format);
+      assertThat(one.memoryBytes())
+          .isLessThan(e.weightBytes() + e.workspaceBytes() + s.weightBytes() + s.workspaceBytes());
+      for (int n : new int[] {1, 4, 3}) {
+        float[] thumbnails = new float[n * SIZE * SIZE / 4 * 3];
+        float[] expected = new float[n * 3];
+        e.run(n, pictures(n), thumbnails);
+        s.run(n, thumbnails, expected);
+        assertThat(logits(one, n, pictures(n))).isEqualTo(expected);
+        assertThat(thumbnails(one, n, pictures(n))).isEqualTo(thumbnails);
+        float[] later = new float[n * 3];
+        one.classify(n, thumbnails, later);
+        assertThat(later).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void fullPicturesHaveNoThumbnails() {
+    CompiledModel full =
+        CompiledModel.of(model(architectures().getFirst(), null, null), 1, WeightFormat.F32);
+    float[] logits = new float[3];
+    full.classify(1, pictures(1), logits);
+    assertThat(logits).isEqualTo(logits(full, 1, pictures(1)));
+    assertThatThrownBy(() -> full.thumbnails(1, pictures(1), pictures(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no downscaler");
+  }
+
+  /** A process that prints how many bytes a call allocates. */
+  static final class Allocation {
+    /**
+     * The least of many runs: as long as code is not compiled, it makes objects that none needs.
+     */
+    public static void main(String[] args) {
+      var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      try (Device device = Device.cpu(1)) {
+        Architecture small = Architecture.of("resnet18", 3).withWidth(0.25).withSmallInput();
+        TrainedModel model =
+            new TrainedModel(
+                device,
+                Models.classifier(small, device, new Rng(1)),
+                Models.downscaler(
+                    DownscalerKind.RESIDUAL,
+                    Reduction.FOUR_TO_ONE,
+                    SHOWN.colors(),
+                    device,
+                    new Rng(2)),
+                List.of("a", "b", "c"),
+                SHOWN,
+                Provenance.on(device));
+        CompiledModel compiled = CompiledModel.of(model, 2, WeightFormat.F32);
+        float[] pictures = pictures(2);
+        float[] logits = new float[6];
+        for (int n = 1; n <= 2; n++) {
+          long least = Long.MAX_VALUE;
+          for (int run = 0; run < 2000 && least > 0; run++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            compiled.logits(n, pictures, logits);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+          }
+          System.out.println(n + " pictures: " + least + " bytes");
+        }
+      }
+    }
+  }
+
+  /** With scalar kernels, because vectors are objects until the JIT has compiled what uses them. */
+  @Test
+  void aCallAllocatesNothing() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-Ddev.thumbnet.engine.kernels=scalar",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Allocation.class.getName())
+            .redirectError(Redirect.DISCARD)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(printed.lines()).containsExactly("1 pictures: 0 bytes", "2 pictures: 0 bytes");
+  }
+
   /** Rounded weights give slightly different logits. */
   @ParameterizedTest
   @EnumSource(
@@ -108,13 +229,8 @@ final class CompiledModelTest {
       names = {"BF16", "INT8"})
   void keepsWeightsInFewerBits(WeightFormat format) {
     TrainedModel model = model(Architecture.of("resnet18", 3).withWidth(0.5), null, null);
-    float[] picture = new float[3 * SIZE * SIZE];
-    Rng rng = new Rng(5);
-    for (int i = 0; i < picture.length; i++) {
-      picture[i] = (float) rng.nextGaussian();
-    }
-    float[] exact = CompiledModel.of(model, 1, WeightFormat.F32).logits(1, picture);
-    float[] rounded = CompiledModel.of(model, 1, format).logits(1, picture);
+    float[] exact = logits(CompiledModel.of(model, 1, WeightFormat.F32), 1, pictures(1));
+    float[] rounded = logits(CompiledModel.of(model, 1, format), 1, pictures(1));
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < exact.length; i++) {
@@ -125,7 +241,7 @@ final class CompiledModelTest {
   }
 
   @Test
-  void profilesBothPlans() {
+  void profilesBothParts() {
     Architecture small = Architecture.of("resnet18", 3).withWidth(0.25).withSmallInput();
     CompiledModel compiled =
         CompiledModel.of(
@@ -133,6 +249,6 @@ final class CompiledModelTest {
     var times = compiled.profile(1, new float[3 * SIZE * SIZE], 2);
     assertThat(times.getFirst().step()).contains("Conv 5x5 /2 + ReLU");
     assertThat(times.getLast().step()).contains("Linear");
-    assertThat(compiled.toString()).contains("(1, 64, 64, 3) to (1, 32, 32, 3)");
+    assertThat(compiled.toString()).contains("(1, 64, 64, 3) to (1, 3)", "(1, 32, 32, 3)");
   }
 }

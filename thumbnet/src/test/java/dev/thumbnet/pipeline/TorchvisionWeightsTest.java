@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
+/**
+ * Weights of torchvision alone, by their names and shapes, become a model, or the first difference
+ * is named.
+ */
 final class TorchvisionWeightsTest {
   static final List<String> NETWORKS = Architecture.NAMES;
 

@@ -5,6 +5,9 @@ import dev.thumbnet.data.image.RgbImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.IntFunction;
 import javax.imageio.ImageIO;
@@ -64,6 +67,30 @@ public final class TestPictures {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A TIFF block with the single entry of tag 274. */
+  public static byte[] exif(int orientation, String byteOrder) {
+    ByteBuffer tiff = ByteBuffer.allocate(26);
+    tiff.order(byteOrder.equals("MM") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    tiff.put(byteOrder.getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
+    tiff.putShort((short) 1);
+    tiff.putShort((short) 274).putShort((short) 3).putInt(1).putShort((short) orientation);
+    return tiff.array();
+  }
+
+  /** A JPEG with such a block. */
+  public static byte[] withExif(byte[] jpeg, byte[] exif) {
+    ByteBuffer segment = ByteBuffer.allocate(10 + exif.length);
+    segment.putShort((short) 0xFFE1).putShort((short) (8 + exif.length));
+    segment.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(exif);
+    return insert(jpeg, 2, segment.array());
+  }
+
+  /** A file with more bytes in it. */
+  public static byte[] insert(byte[] file, int at, byte[] what) {
+    ByteBuffer out = ByteBuffer.allocate(file.length + what.length);
+    return out.put(file, 0, at).put(what).put(file, at, file.length - at).array();
   }
 
   /** Random pictures of up to 40 x 40 pixels. */

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.State;
-import dev.thumbnet.measure.Confusion;
 import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.Score;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A checkpoint gives back all that was written, in the words of the first version. */
 final class CheckpointTest {
   private static final Device CPU = Device.cpu();
 
@@ -29,16 +30,54 @@ final class CheckpointTest {
     losses.put("CL", 1e-300);
     p.addBatch(.1, losses);
     p.addSeconds(.7);
-    p.endEpoch("first part", null);
+    p.endEpoch("first part", Score.NONE);
     p.endPhase();
     p.addBatch(.2, losses);
-    p.addAnswers(1, 3);
-    p.endEpoch("second part", new Metrics(2.5, 100 / 3.0, 50, new Confusion(new long[1][1])));
-    p.bestTop1 = 100 / 3.0;
+    p.addScores(100, 3);
+    p.endEpoch("second part", Metrics.score(2.5, 100 / 3.0, 50));
+    p.bestScore = 100 / 3.0;
     p.epochsSinceBest = 4;
     p.addBatch(.3, losses);
-    p.addAnswers(2, 3);
+    p.addScores(200, 3);
     return p;
+  }
+
+  @Test
+  void scoresOfClassifiersAreWrittenAsInTheFirstVersion() {
+    Map<String, String> text = position().toText();
+    assertThat(text)
+        .containsEntry("bestTop1", "33.333333333333336")
+        .containsEntry("answered", "3")
+        .containsEntry("correct", "2")
+        .doesNotContainKey("scores");
+    assertThat(text.get("history").lines().map(line -> line.split("\t", -1)).toList())
+        .allSatisfy(fields -> assertThat(fields).hasSize(9))
+        .last()
+        .satisfies(
+            fields ->
+                assertThat(fields)
+                    .contains("2.5", "33.333333333333336", "50.0")
+                    .containsSubsequence("2.5", "33.333333333333336", "50.0"));
+    assertThat(new Position().toText()).containsEntry("bestTop1", "-1.0");
+  }
+
+  /** A regression is scored by something below 0, and by more than one number. */
+  @Test
+  void otherScoresComeBackAsTheyWere() {
+    Position p = new Position();
+    p.addBatch(.1, Map.of("L2", .1));
+    p.addScores(-1 / 3.0, 3);
+    p.endEpoch("regression", new Score("-RMSE", -1.25, Map.of("R2", .5)));
+    p.bestScore = -1.25;
+    p.addBatch(.1, Map.of("L2", .1));
+    p.addScores(-2 / 7.0, 3);
+    Position read = Position.of(p.toText());
+    assertThat(read.history).isEqualTo(p.history);
+    assertThat(read.history.getFirst().trainingScore()).isEqualTo(-1 / 3.0 / 3);
+    assertThat(read.bestScore).isEqualTo(-1.25);
+    assertThat(read.toText()).isEqualTo(p.toText());
+    read.addBatch(.1, Map.of());
+    assertThat(read.endEpoch("regression", Score.NONE).trainingScore()).isEqualTo(-2 / 7.0 / 3);
   }
 
   private static Checkpoint checkpoint(float value, long count) {

@@ -21,8 +21,8 @@ import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.engine.optim.Sgd;
-import dev.thumbnet.measure.Confusion;
 import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.Score;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.testing.TinyPictures;
 import dev.thumbnet.train.TrainingResult.Outcome;
@@ -69,7 +69,7 @@ final class TrainerTest {
     Provenance provenance;
     double ema;
     int patience;
-    Supplier<Metrics> evaluation;
+    Supplier<Score> evaluation;
     double rate = .05;
     double clip;
 
@@ -83,9 +83,12 @@ final class TrainerTest {
       return new Phase(
           name,
           epochs,
-          (x, labels) -> {
+          (x, batch) -> {
             Tensor logits = network.forward(x);
-            return new Losses().add("CL", 1, Ops.crossEntropy(logits, labels, 0)).answering(logits);
+            int[] labels = batch.labels();
+            return new Losses()
+                .add("CL", 1, Ops.crossEntropy(logits, labels, 0))
+                .scoring(() -> Metrics.sumOfTop1(logits.toDoubleArray(), labels));
           },
           () -> new Sgd(List.of(ParamGroup.all("", network, 1e-3)), .9, true),
           steps -> LrSchedule.cosine(rate, 0, steps),
@@ -136,8 +139,8 @@ final class TrainerTest {
     };
   }
 
-  private static Metrics measured(double top1) {
-    return new Metrics(1, top1, 100, new Confusion(new long[][] {{1}}));
+  private static Score measured(double top1) {
+    return Metrics.score(1, top1, 100);
   }
 
   // ---------------------------------------------------------------- the loop itself
@@ -175,8 +178,57 @@ final class TrainerTest {
     assertThat(result.history()).hasSize(2);
     assertThat(result.history().getFirst().loss()).isEqualTo(lossSum / STEPS);
     assertThat(result.history().getFirst().losses()).containsEntry("CL", lossSum / STEPS);
-    assertThat(result.history().getFirst().trainTop1()).isBetween(0.0, 100.0);
-    assertThat(result.history().getFirst().top1()).isNaN();
+    assertThat(result.history().getFirst().trainingScore()).isBetween(0.0, 100.0);
+    assertThat(result.history().getFirst().score()).isEqualTo(Score.NONE);
+  }
+
+  /**
+   * Another task: to tell the mean brightness of pictures. Its targets are found by what the batch
+   * says of its pictures, and its score is below 0.
+   */
+  @Test
+  void aTaskWithoutClassesFits() {
+    Setup setup = new Setup(CPU);
+    Sequential network =
+        new Sequential(new Flatten(), new Linear(CPU, 16 * 16 * 3, 1, true, new Rng(3)));
+    List<Integer> seen = new ArrayList<>();
+    Iterator<Double> errors = List.of(5.0, 2.0, 3.0).iterator();
+    Phase regression =
+        new Phase(
+            "regression",
+            3,
+            (x, batch) -> {
+              for (int index : batch.indices()) {
+                seen.add(index);
+              }
+              Tensor wanted = Ops.reshape(Ops.mean(x, 1, 2, 3), batch.size(), 1);
+              Tensor error = Ops.mse(network.forward(x), wanted);
+              return new Losses()
+                  .add("L2", 1, error)
+                  .scoring(() -> -batch.size() * Math.sqrt(error.item()));
+            },
+            () -> new Sgd(List.of(ParamGroup.all("", network, 0)), 0, false),
+            _ -> LrSchedule.constant(1e-4),
+            0,
+            0,
+            2,
+            () -> new Score("-RMSE", -errors.next(), Map.of("R2", .5)));
+    Path file = folder.resolve("run.checkpoint");
+    TrainingResult result;
+    try (Loader loader = TinyPictures.data().loader(BATCH, 7)) {
+      RunOptions options = setup.options.withCheckpoint(file);
+      Trainer trainer = new Trainer(network, loader, CPU, 5, setup.provenance, options);
+      result = trainer.train(List.of(regression));
+      // Read back from its checkpoint, the training is found to be over.
+      Trainer again = new Trainer(network, loader, CPU, 5, setup.provenance, options);
+      assertThat(again.train(List.of(regression))).isEqualTo(result);
+    }
+    assertThat(seen).hasSize(3 * STEPS * BATCH).contains(0, 23);
+    EpochRecord best = result.best().orElseThrow();
+    assertThat(best.epoch()).isEqualTo(2);
+    assertThat(best.score()).isEqualTo(new Score("-RMSE", -2, Map.of("R2", .5)));
+    assertThat(best.trainingScore()).isNegative();
+    assertThat(best.losses()).isEqualTo(Map.of("L2", best.loss()));
   }
 
   @Test
@@ -255,7 +307,7 @@ final class TrainerTest {
 
               @Override
               public void onEpoch(EpochRecord e) {
-                events.add("epoch " + e.epoch() + " " + e.top1());
+                events.add("epoch " + e.epoch() + " " + e.score().value());
               }
 
               @Override
@@ -344,15 +396,7 @@ final class TrainerTest {
         .map(
             e ->
                 new EpochRecord(
-                    e.phase(),
-                    e.epoch(),
-                    e.loss(),
-                    e.losses(),
-                    e.trainTop1(),
-                    e.validationLoss(),
-                    e.top1(),
-                    e.top5(),
-                    0))
+                    e.phase(), e.epoch(), e.loss(), e.losses(), e.trainingScore(), e.score(), 0))
         .toList();
   }
 
@@ -522,6 +566,34 @@ final class TrainerTest {
         .hasMessageContaining("NaN")
         .hasMessageContaining("step 1 of epoch 1")
         .hasMessageContaining("learning rate of 0.05");
+  }
+
+  /** What is found at the end of a step comes too late for its statistics, but not for weights. */
+  @Test
+  void aStepWithoutALossChangesNoWeight() {
+    Setup setup = new Setup(CPU);
+    Map<String, List<Float>> before = setup.weights();
+    Phase phase = setup.phase("only", 1);
+    assertThatThrownBy(
+            () ->
+                setup.train(
+                    new Phase(
+                        "only",
+                        1,
+                        (x, _) ->
+                            new Losses().add("NaN", Double.NaN, Ops.sum(setup.network.forward(x))),
+                        phase.optimizer(),
+                        phase.schedule(),
+                        1,
+                        .5,
+                        0,
+                        null)))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("NaN");
+    Map<String, List<Float>> after = setup.weights();
+    for (String name : setup.network.namedParameters().keySet()) {
+      assertThat(after.get(name)).as(name).isEqualTo(before.get(name));
+    }
   }
 
   private void nothingLearnt(double loss) {

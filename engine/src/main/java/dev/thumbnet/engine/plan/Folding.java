@@ -21,11 +21,11 @@ final class Folding {
   private final List<Step> steps = new ArrayList<>();
   private final Map<Value, Integer> uses = new HashMap<>();
 
-  private Folding(List<Step> all, Value result) {
+  private Folding(List<Step> all, List<Value> results) {
     for (Step step : all) {
       step.inputs.forEach(v -> uses.merge(v, 1, Integer::sum));
     }
-    uses.merge(result, 1, Integer::sum);
+    results.forEach(v -> uses.merge(v, 1, Integer::sum));
     for (Step step : all) {
       if (!folded(step)) {
         steps.add(step);
@@ -33,9 +33,13 @@ final class Folding {
     }
   }
 
-  /** Returns the steps that remain. */
-  static List<Step> run(List<Step> steps, Value result) {
-    return new Folding(steps, result).steps;
+  /**
+   * Returns the steps that remain.
+   *
+   * @param results values that are wanted as they are
+   */
+  static List<Step> run(List<Step> steps, List<Value> results) {
+    return new Folding(steps, results).steps;
   }
 
   private boolean folded(Step step) {

@@ -9,10 +9,11 @@ import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.op.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A module compiled for inference. Its forward pass is traced once, without computing anything;
@@ -40,12 +41,21 @@ public final class Plan {
   private final List<Integer> slotSizes;
   private final Workspaces workspaces;
 
-  private Plan(Device device, Program program, WeightFormat format) {
+  /** Whether there was a call, of this plan or of one that shares its weights. */
+  private final AtomicBoolean called;
+
+  private Plan(Device device, Program program, AtomicBoolean called) {
     this.device = device;
     this.program = program;
+    this.called = called;
     this.input = program.input.shape;
     this.output = program.result.shape;
-    Backend first = device.backend().cold();
+    this.slotSizes = Slots.assign(program.input, program.steps, program.result);
+    this.workspaces = new Workspaces(device.backend(), program, slotSizes, called);
+  }
+
+  private void prepare(WeightFormat format) {
+    Backend first = workspaces.current();
     for (Step step : program.steps) {
       if (step.isConvolution()) {
         step.prepared = prepare(first, step, format);
@@ -53,8 +63,7 @@ public final class Plan {
         step.bias = null;
       }
     }
-    this.slotSizes = Slots.assign(program.input, program.steps, program.result);
-    this.workspaces = new Workspaces(device.backend(), first, program, slotSizes);
+    workspaces.warmUp();
   }
 
   private static PreparedConvolution<Storage> prepare(
@@ -71,33 +80,53 @@ public final class Plan {
     }
   }
 
+  /** As {@link #compile(List, Device, Shape, WeightFormat)}, of one module. */
+  public static Plan compile(Module module, Device device, Shape input, WeightFormat format) {
+    return compile(List.of(module), device, input, format);
+  }
+
   /** As {@link #compile(Module, Device, Shape, WeightFormat)}, with the weights as they are. */
   public static Plan compile(Module module, Device device, Shape input) {
     return compile(module, device, input, WeightFormat.F32);
   }
 
   /**
-   * Compiles a module.
+   * Compiles modules that follow each other as one. Each of them is also a {@link #part} that can
+   * be run alone.
    *
-   * @param module in evaluation mode
-   * @param device where the module's parameters are
+   * @param modules in evaluation mode, in their order, at least one
+   * @param device where the modules' parameters are
    * @param input shape of the input; its first axis is the largest number of pictures in a call
    * @param format how weights may be kept
-   * @throws IllegalArgumentException if the module contains an op that cannot be part of a plan, or
-   *     does not take this input
-   * @throws IllegalStateException if the module is in training mode
+   * @throws IllegalArgumentException if a module contains an op that cannot be part of a plan, or
+   *     does not take its input
+   * @throws IllegalStateException if a module is in training mode
    */
-  public static Plan compile(Module module, Device device, Shape input, WeightFormat format) {
-    if (module.training()) {
+  public static Plan compile(
+      List<? extends Module> modules, Device device, Shape input, WeightFormat format) {
+    if (modules.stream().anyMatch(Module::training)) {
       throw new IllegalStateException(
           "a plan is made of a module in evaluation mode; call eval() on it first");
     }
     try (TensorScope _ = new TensorScope()) {
       Tensor example = Tensor.placeholder(device, input);
-      return new Plan(device, Program.of(Trace.of(module::forward, example)), format);
+      Plan plan = new Plan(device, Program.of(modules, example), new AtomicBoolean());
+      plan.prepare(format);
+      return plan;
     } finally {
       device.backend().trim(); // what has held weights on their way would lie idle for ever
     }
+  }
+
+  /**
+   * Returns one of the modules that were compiled together as a plan of its own: with the same
+   * weights, kept once, and so with the same bits, but with workspaces of its own.
+   *
+   * @param index of the module, from 0
+   */
+  public Plan part(int index) {
+    Objects.checkIndex(index, program.parts());
+    return new Plan(device, program.part(index), called);
   }
 
   /** Returns the shape of the input, with the largest number of pictures. */

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.plan;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Action;
 import dev.thumbnet.engine.op.Trace;
 import java.util.ArrayList;
@@ -16,25 +17,78 @@ final class Program {
   final Value result;
   final List<Step> steps;
 
+  /** The results of the modules that follow each other, of which the last one is the result. */
+  private final List<Value> ends = new ArrayList<>();
+
   private final Map<Tensor, Value> values = new IdentityHashMap<>();
 
-  private Program(Trace trace) {
+  private Program(Trace trace, List<Tensor> results) {
     trace.checkPicturesApart();
     input = value(trace.input());
     List<Step> all = new ArrayList<>();
     for (Trace.Step step : trace.steps()) {
       all.add(translate(step));
     }
-    result = values.get(trace.output());
-    if (result == null || result == input) {
-      throw new IllegalArgumentException("the module computes nothing from its input");
+    Value from = input;
+    for (Tensor tensor : results) {
+      Value end = values.get(tensor);
+      if (end == null || end == from) {
+        throw new IllegalArgumentException("the module computes nothing from its input");
+      }
+      ends.add(end);
+      from = end;
     }
-    steps = Folding.run(all, result);
+    result = from;
+    steps = Folding.run(all, ends);
     values.clear(); // a traced tensor knows what it was made of: the module's parameters, too
   }
 
-  static Program of(Trace trace) {
-    return new Program(trace);
+  private Program(Value input, Value result, List<Step> steps) {
+    this.input = input;
+    this.result = result;
+    this.steps = steps;
+    ends.add(result);
+  }
+
+  /**
+   * Translates modules that follow each other; nothing is folded from one into another.
+   *
+   * @param modules in their order, at least one
+   * @param example what the first one takes
+   */
+  static Program of(List<? extends Module> modules, Tensor example) {
+    List<Tensor> results = new ArrayList<>();
+    Trace trace =
+        Trace.of(
+            x -> {
+              Tensor y = x;
+              for (Module module : modules) {
+                y = module.forward(y);
+                results.add(y);
+              }
+              return y;
+            },
+            example);
+    return new Program(trace, results);
+  }
+
+  /** Returns the number of modules that follow each other. */
+  int parts() {
+    return ends.size();
+  }
+
+  /** Returns one of the modules as a program of its own, with the same, prepared, convolutions. */
+  Program part(int index) {
+    Value first = index == 0 ? input : ends.get(index - 1);
+    Value last = ends.get(index);
+    int from = index == 0 ? 0 : steps.indexOf(first.producer) + 1;
+    int to = steps.indexOf(last.producer) + 1;
+    List<Step> steps = this.steps.subList(from, to);
+    Map<Value, Value> own = new IdentityHashMap<>();
+    own.put(first, new Value(first.shape));
+    steps.forEach(step -> own.put(step.output, new Value(step.output.shape)));
+    List<Step> part = steps.stream().map(step -> step.on(v -> own.getOrDefault(v, v))).toList();
+    return new Program(own.get(first), own.get(last), part);
   }
 
   /** Returns the multiply-adds of one picture. */

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.op.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** One step of a plan. The optimiser changes steps until they are what runs. */
 final class Step {
@@ -52,6 +53,18 @@ final class Step {
     this.inputs = new ArrayList<>(inputs);
     this.output = output;
     output.producer = this;
+  }
+
+  /** Returns the same step, which must be prepared, on other values. */
+  Step on(UnaryOperator<Value> values) {
+    Step copy =
+        new Step(action, convolution, inputs.stream().map(values).toList(), values.apply(output));
+    copy.scale = scale;
+    copy.shift = shift;
+    copy.addsResidual = addsResidual;
+    copy.relu = relu;
+    copy.prepared = prepared;
+    return copy;
   }
 
   boolean isConvolution() {

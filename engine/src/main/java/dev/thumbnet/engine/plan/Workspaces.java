@@ -3,6 +3,7 @@ package dev.thumbnet.engine.plan;
 import dev.thumbnet.engine.backend.Backend;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The workspaces of a plan, as many as calls ran at the same time, and what they run on.
@@ -27,27 +28,35 @@ final class Workspaces {
   /** What new workspaces run on. Guarded by idle. */
   private Backend current;
 
-  /** Whether there was a call. */
-  private volatile boolean called;
+  /** Whether there was a call, of this plan or of one that shares its weights. */
+  private final AtomicBoolean called;
 
-  /**
-   * @param backend the plan's
-   * @param first what the first call runs on: that backend, or what it is when cold
-   */
-  Workspaces(Backend backend, Backend first, Program program, List<Integer> slotSizes) {
+  Workspaces(Backend backend, Program program, List<Integer> slotSizes, AtomicBoolean called) {
     this.backend = backend;
     this.program = program;
     this.slotSizes = slotSizes;
-    this.current = first;
-    if (current != backend) {
+    this.called = called;
+    this.current = backend.cold();
+  }
+
+  /** Returns what the first call runs on, unless it is a long one. */
+  Backend current() {
+    synchronized (idle) {
+      return current;
+    }
+  }
+
+  /** Lets the plan, whose weights are prepared, run on a black picture if no call comes at once. */
+  void warmUp() {
+    if (current() != backend) {
       Rehearsal rehearsal = new Rehearsal();
-      backend.warmUp(rehearsal, () -> !called, rehearsal::end);
+      backend.warmUp(rehearsal, () -> !called.get(), rehearsal::end);
     }
   }
 
   /** Returns a workspace of its own for a call with {@code n} pictures. */
   Workspace borrow(int n) {
-    called = true;
+    called.set(true);
     Backend now;
     synchronized (idle) {
       Workspace workspace = idle.pollLast();

@@ -9,6 +9,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Dropout;
@@ -200,6 +201,44 @@ final class PlanTest {
     net.namedParameters().values().forEach(p -> p.tensor().fill(() -> 9));
     net.namedBuffers().values().forEach(b -> b.fill(() -> 9));
     assertThat(plan.run(x).toDoubleArray()).isEqualTo(before);
+  }
+
+  /** The second module begins with what could be folded into the end of the first. */
+  @Test
+  void modulesThatFollowEachOtherAreOnePlanAndCanBeRunAlone() {
+    Rng rng = new Rng(5);
+    Conv2d first = new Conv2d(CPU, 3, 8, 3, 1, 1, true, rng);
+    Module second =
+        new Sequential(
+            new BatchNorm2d(CPU, 8), new ReLU(), new Conv2d(CPU, 8, 4, 3, 2, 1, true, rng));
+    first.eval();
+    second.eval();
+    Shape input = Shape.of(3, 24, 24, 3);
+    Plan both = Plan.compile(List.of(first, second), CPU, input, WeightFormat.F32);
+    Plan left = Plan.compile(first, CPU, input);
+    Plan right = Plan.compile(second, CPU, left.output());
+    assertThat(both.part(0).weightBytes() + both.part(1).weightBytes())
+        .isEqualTo(both.weightBytes());
+    assertThat(both.part(1).input()).isEqualTo(both.part(0).output()).isEqualTo(left.output());
+    for (int n : new int[] {1, 3, 2}) {
+      float[] between = new float[n * 24 * 24 * 8];
+      float[] expected = new float[n * 12 * 12 * 4];
+      left.run(n, pictures(n, 24), between);
+      right.run(n, between, expected);
+      float[] found = new float[expected.length];
+      both.run(n, pictures(n, 24), found);
+      assertThat(found).isEqualTo(expected);
+      float[] cut = new float[between.length];
+      both.part(0).run(n, pictures(n, 24), cut);
+      assertThat(cut).isEqualTo(between);
+      Arrays.fill(found, 0);
+      both.part(1).run(n, cut, found);
+      assertThat(found).isEqualTo(expected);
+    }
+    assertThatThrownBy(() -> both.part(2)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(
+            () -> Plan.compile(List.of(first, new Net(x -> x)), CPU, input, WeightFormat.F32))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @ParameterizedTest

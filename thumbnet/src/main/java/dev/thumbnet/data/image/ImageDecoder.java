@@ -33,7 +33,7 @@ import javax.imageio.ImageReader;
  * <p>One rule differs from torchvision: if a camera noted how it was held (EXIF orientation), the
  * picture is turned upright, in training, evaluation and use alike, because photographs would
  * otherwise reach the network lying on their side. {@code exifOrientation = false} leaves every
- * picture as it is stored; use the same setting for training and for use.
+ * picture as it is stored. A model knows with which setting it was trained, and is used with that.
  *
  * <p>The size in the header is checked before anything is allocated. Bad files of any kind give an
  * {@link ImageException} with one line that names the file. Decoders are values and thread-safe.

@@ -1,5 +1,6 @@
 package dev.thumbnet.method.teacher;
 
+import dev.thumbnet.data.Batch;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -7,6 +8,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.loss.CrossEntropy;
 import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
@@ -80,15 +82,18 @@ public final class TeacherTraining {
             recipe.gradientClip(),
             recipe.emaDecay(),
             recipe.patience(),
-            () -> evaluator.evaluate(model).metrics());
+            () -> evaluator.evaluate(model).metrics().score());
     try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
       Trainer trainer = new Trainer(network, loader, device, recipe.seed(), provenance, options);
       return new Trained(model, trainer.train(List.of(phase)));
     }
   }
 
-  private Losses losses(Tensor pictures, int[] labels) {
+  private Losses losses(Tensor pictures, Batch batch) {
     Tensor logits = network.forward(pictures);
-    return new Losses().add("CL", 1, crossEntropy.of(logits, labels)).answering(logits);
+    int[] labels = batch.labels();
+    return new Losses()
+        .add("CL", 1, crossEntropy.of(logits, labels))
+        .scoring(() -> Metrics.sumOfTop1(logits.toDoubleArray(), labels));
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Files are decoded by the stated rules, or refused with one line that names them. */
 class ImageDecoderTest {
   private static final byte[] JPEG = TestPictures.encode(TestPictures.noise(64, 48), "jpg");
   private static final byte[] PNG = TestPictures.encode(TestPictures.noise(64, 48), "png");
@@ -198,7 +199,7 @@ class ImageDecoderTest {
   @ParameterizedTest
   @CsvSource({"1, MM", "6, MM", "8, II", "9, II", "0, MM"})
   void the_orientation_is_found_in_a_jpeg_and_can_be_ignored(int orientation, String byteOrder) {
-    byte[] file = withExif(JPEG, exif(orientation, byteOrder));
+    byte[] file = TestPictures.withExif(JPEG, TestPictures.exif(orientation, byteOrder));
     RgbImage stored = decoder.decode(JPEG, "p");
     int valid = orientation >= 1 && orientation <= 8 ? orientation : 1;
     assertThat(decoder.decode(file, "p")).isEqualTo(ExifOrientation.upright(stored, valid));
@@ -208,26 +209,26 @@ class ImageDecoderTest {
 
   @Test
   void the_orientation_is_found_in_a_png() {
-    byte[] exif = exif(3, "MM");
+    byte[] exif = TestPictures.exif(3, "MM");
     ByteBuffer chunk = ByteBuffer.allocate(12 + exif.length);
     chunk.putInt(exif.length).put("eXIf".getBytes(StandardCharsets.US_ASCII)).put(exif);
     CRC32 crc = new CRC32();
     crc.update(chunk.array(), 4, 4 + exif.length);
     chunk.putInt((int) crc.getValue());
     // After the signature and the header chunk.
-    byte[] file = insert(PNG, 33, chunk.array());
+    byte[] file = TestPictures.insert(PNG, 33, chunk.array());
     assertThat(decoder.decode(file, "p"))
         .isEqualTo(ExifOrientation.upright(TestPictures.noise(64, 48), 3));
   }
 
   @Property(tries = 200)
   void damaged_exif_does_not_matter(@ForAll long seed) {
-    byte[] exif = exif(6, "MM");
+    byte[] exif = TestPictures.exif(6, "MM");
     Random random = new Random(seed);
     for (int i = 0; i < 4; i++) {
       exif[random.nextInt(exif.length)] = (byte) random.nextInt(256);
     }
-    RgbImage image = decoder.decode(withExif(JPEG, exif), "p");
+    RgbImage image = decoder.decode(TestPictures.withExif(JPEG, exif), "p");
     assertThat(image.width() * image.height()).isEqualTo(64 * 48);
   }
 
@@ -240,7 +241,7 @@ class ImageDecoderTest {
     ByteBuffer segment = ByteBuffer.allocate(4 + name.length + profile.length);
     segment.putShort((short) 0xFFE2).putShort((short) (2 + name.length + profile.length));
     segment.put(name).put(profile);
-    byte[] file = insert(JPEG, 20, segment.array());
+    byte[] file = TestPictures.insert(JPEG, 20, segment.array());
     byte[] before = file.clone();
     assertThat(decoder.decode(file, "p")).isEqualTo(decoder.decode(JPEG, "p"));
     assertThat(file).isEqualTo(before);
@@ -256,28 +257,5 @@ class ImageDecoderTest {
     assertThat(image.rgb(0, 0)).isEqualTo(0x010101);
     assertThat(image.rgb(1, 0)).isEqualTo(0x7F7F7F);
     assertThat(image.rgb(2, 0)).isEqualTo(0xFFFFFF);
-  }
-
-  /** A TIFF block with the single entry of tag 274. */
-  private static byte[] exif(int orientation, String byteOrder) {
-    ByteBuffer tiff = ByteBuffer.allocate(26);
-    tiff.order(
-        byteOrder.equals("MM") ? java.nio.ByteOrder.BIG_ENDIAN : java.nio.ByteOrder.LITTLE_ENDIAN);
-    tiff.put(byteOrder.getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
-    tiff.putShort((short) 1);
-    tiff.putShort((short) 274).putShort((short) 3).putInt(1).putShort((short) orientation);
-    return tiff.array();
-  }
-
-  private static byte[] withExif(byte[] jpeg, byte[] exif) {
-    ByteBuffer segment = ByteBuffer.allocate(10 + exif.length);
-    segment.putShort((short) 0xFFE1).putShort((short) (8 + exif.length));
-    segment.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(exif);
-    return insert(jpeg, 2, segment.array());
-  }
-
-  private static byte[] insert(byte[] file, int at, byte[] what) {
-    ByteBuffer out = ByteBuffer.allocate(file.length + what.length);
-    return out.put(file, 0, at).put(what).put(file, at, file.length - at).array();
   }
 }

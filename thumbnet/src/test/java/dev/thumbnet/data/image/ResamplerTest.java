@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Resampling gives the bits of Pillow. */
 class ResamplerTest {
   @Provide
   Arbitrary<RgbImage> pictures() {

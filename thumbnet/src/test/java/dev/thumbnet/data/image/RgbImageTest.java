@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** A picture keeps its pixels on the way from and to Java's pictures and PNG files. */
 class RgbImageTest {
   @Provide
   Arbitrary<RgbImage> pictures() {

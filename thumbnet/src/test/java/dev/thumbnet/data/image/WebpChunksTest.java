@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
+/** EXIF data and profiles are found among the chunks of a WebP file, damaged ones included. */
 class WebpChunksTest {
   private static final byte[] TIFF = {'I', 'I', 42, 0, 8, 0, 0, 0};
 

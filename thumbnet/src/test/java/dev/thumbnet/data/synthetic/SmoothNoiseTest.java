@@ -8,6 +8,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
+/** The noise of drawn pictures has the statistics that its drawing relies on. */
 class SmoothNoiseTest {
   @Property(tries = 500)
   void the_sine_by_table_is_a_sine(@ForAll @DoubleRange(min = -50, max = 50) double turns) {

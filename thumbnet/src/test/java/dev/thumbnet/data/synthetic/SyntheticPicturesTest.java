@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Drawn pictures repeat, differ where they should, and need full size to be told apart. */
 class SyntheticPicturesTest {
   private static final int SIDE = 128;
 

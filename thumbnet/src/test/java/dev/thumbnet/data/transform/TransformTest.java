@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Transforms compute what torchvision's do, and draw at random only from what they are given. */
 class TransformTest {
   @Provide
   Arbitrary<RgbImage> pictures() {

@@ -88,12 +88,12 @@ final class ThumbNetTrainingTest {
       losses.add("MM");
     }
     assertThat(history.getLast().losses().keySet()).containsExactlyElementsOf(losses);
-    assertThat(history.getLast().top1()).isBetween(0.0, 100.0);
+    assertThat(history.getLast().score().value()).isBetween(0.0, 100.0);
     if (options.pretraining() > 0) {
       assertThat(history.getFirst().phase()).isEqualTo("feature mapping");
       assertThat(history.getFirst().losses().keySet()).containsExactly("MM", "FM");
-      assertThat(history.getFirst().top1()).isNaN();
-      assertThat(history.getFirst().trainTop1()).isNaN();
+      assertThat(history.getFirst().score().value()).isNaN();
+      assertThat(history.getFirst().trainingScore()).isNaN();
     }
 
     TrainedModel model = trained.model();
@@ -105,7 +105,7 @@ final class ThumbNetTrainingTest {
         .containsEntry("recipe.seed", "2")
         .containsEntry("teacher", teacher);
     Metrics again = TinyPictures.data().evaluator(5, CPU).evaluate(model).metrics();
-    assertThat(again.top1()).isEqualTo(history.getLast().top1());
+    assertThat(again.top1()).isEqualTo(history.getLast().score().value());
   }
 
   @Test
@@ -121,7 +121,7 @@ final class ThumbNetTrainingTest {
     List<EpochRecord> history = teacher.result().history();
     assertThat(history.getLast().losses().keySet()).containsExactly("CL");
     assertThat(history.getLast().loss()).isLessThan(.6 * history.getFirst().loss());
-    assertThat(history.getLast().top1()).isGreaterThan(75);
+    assertThat(history.getLast().score().value()).isGreaterThan(75);
     assertThat(teacher.model().usesThumbnails()).isFalse();
     assertThat(teacher.model().provenance().settings()).containsEntry("training", "teacher");
 
@@ -137,7 +137,7 @@ final class ThumbNetTrainingTest {
             .history();
     assertThat(students.getLast().losses().get("KD"))
         .isLessThan(.6 * students.get(1).losses().get("KD"));
-    assertThat(students.getLast().top1()).isGreaterThan(75);
+    assertThat(students.getLast().score().value()).isGreaterThan(75);
   }
 
   /** In phase 1 nothing beyond the cut changes, labels are not seen, and E, S-left and U learn. */

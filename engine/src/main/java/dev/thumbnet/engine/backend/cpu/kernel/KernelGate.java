@@ -149,21 +149,32 @@ public final class KernelGate {
     if (obstacle != null) {
       throw new IllegalStateException("The vector kernels cannot run: " + obstacle);
     }
-    return load(PACKAGE + "vector.VectorKernels");
+    return load("vector", PACKAGE + "vector.VectorKernels");
   }
 
   static Kernels scalar() {
-    return load(PACKAGE + "scalar.ScalarKernels");
+    return load("scalar", PACKAGE + "scalar.ScalarKernels");
   }
 
-  private static Kernels load(String className) {
+  /**
+   * Makes kernels by the name of their class.
+   *
+   * @param which kernels they are, for messages
+   */
+  static Kernels load(String which, String className) {
     try {
       return (Kernels) Class.forName(className).getConstructor().newInstance();
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(
-          "The vector kernels cannot run: " + e.getCause().getMessage(), e.getCause());
+          "The " + which + " kernels cannot run: " + e.getCause().getMessage(), e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(className + " is missing; the jar is not complete", e);
+      throw new IllegalStateException(
+          "The "
+              + which
+              + " kernels cannot run: "
+              + className
+              + " is missing; the jar is not complete",
+          e);
     }
   }
 

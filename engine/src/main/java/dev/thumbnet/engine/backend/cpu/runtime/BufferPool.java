@@ -12,8 +12,11 @@ import java.util.ArrayDeque;
  * are undefined. Any thread may take and give.
  */
 public final class BufferPool {
-  /** Below this length a new array is as cheap as the pool, and rarely asked for. */
-  private static final int SMALLEST_POOLED = 1 << 6;
+  /**
+   * Below this length a new array is as cheap as the pool, and rarely asked for: the shortest that
+   * a plan borrows in each call are the sums of one row of a linear layer, 8 or more.
+   */
+  private static final int SMALLEST_POOLED = 1 << 3;
 
   private static final int CLASSES_PER_OCTAVE = 4;
   private static final int CLASSES = 32 * CLASSES_PER_OCTAVE;

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
 import org.junit.jupiter.api.Test;
 
+/** The gate chooses kernels that can run, honours wishes or says why not. */
 class KernelGateTest {
   private static final String VM = "OpenJDK 64-Bit Server VM";
 
@@ -39,6 +40,26 @@ class KernelGateTest {
     assertThatThrownBy(() -> KernelGate.select("fast"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("fast");
+  }
+
+  /** Kernels that cannot be made. */
+  static final class Broken {
+    public Broken() {
+      throw new IllegalStateException("no luck today");
+    }
+  }
+
+  @Test
+  void saysWhichKernelsFailed() {
+    for (String which : new String[] {"scalar", "vector"}) {
+      assertThatThrownBy(() -> KernelGate.load(which, Broken.class.getName()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("The " + which + " kernels cannot run: no luck today");
+      assertThatThrownBy(() -> KernelGate.load(which, "no.such.Kernels"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith(
+              "The " + which + " kernels cannot run: no.such.Kernels is missing");
+    }
   }
 
   @Test

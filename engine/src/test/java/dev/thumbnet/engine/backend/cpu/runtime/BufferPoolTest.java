@@ -8,9 +8,7 @@ import org.junit.jupiter.api.Test;
 class BufferPoolTest {
   @Test
   void sizeClassesHoldTheLengthAndWasteLittle() {
-    for (int length = 1024;
-        length > 0 && length < Integer.MAX_VALUE - 64;
-        length += 1 + length / 97) {
+    for (int length = 8; length > 0 && length < Integer.MAX_VALUE - 64; length += 1 + length / 97) {
       int rounded = BufferPool.lengthOf(BufferPool.classOf(length));
       assertThat(rounded).isGreaterThanOrEqualTo(length);
       assertThat((long) rounded).isLessThanOrEqualTo(length + length / 4L + 1);
