@@ -8,6 +8,7 @@ module dev.thumbnet.engine {
 
   exports dev.thumbnet.engine;
   exports dev.thumbnet.engine.backend;
+  exports dev.thumbnet.engine.backend.problem;
   exports dev.thumbnet.engine.io;
   exports dev.thumbnet.engine.nn;
   exports dev.thumbnet.engine.onnx;

@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+
 /** Checks the operands of a prepared convolution, see {@link CheckedBackend}. */
 record CheckedConvolution<S extends Storage>(
     CheckedBackend<S> backend, Conv2dProblem problem, PreparedConvolution<S> convolution)

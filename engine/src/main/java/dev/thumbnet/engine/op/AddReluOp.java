@@ -3,7 +3,7 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.Unary;
 
 /** y = max(a + b, 0), both of one shape; da = db = dy where y &gt; 0, else 0. */
 final class AddReluOp extends Op implements Traceable {

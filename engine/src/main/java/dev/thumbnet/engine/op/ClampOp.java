@@ -3,7 +3,7 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 
 /** y = x, but at least low and at most high of its channel; dx = dy where x is within, else 0. */
 final class ClampOp extends Op implements Traceable {

@@ -3,8 +3,8 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 
 /**
  * y[n][i][j][k] = Σ over a, b, c of x[n][i·stride − pad + a·dilation][j·stride − pad +

@@ -3,7 +3,7 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 
 /** y[o][r][i] = x[o][i]; dx[o][i] = Σ over r of dy[o][r][i]. */
 final class ExpandOp extends Op implements Traceable {

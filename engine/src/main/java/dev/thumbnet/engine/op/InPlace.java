@@ -1,8 +1,8 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.SgdStep;
 
 /**
  * The few operations that overwrite a tensor: what optimisers, averages and running statistics do

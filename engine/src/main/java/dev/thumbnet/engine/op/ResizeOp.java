@@ -3,7 +3,7 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
 
 /** y = R x with R the linear resampling map of the problem; dx = Rᵀ dy. */
 final class ResizeOp extends Op implements Traceable {

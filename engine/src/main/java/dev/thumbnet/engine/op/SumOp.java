@@ -3,7 +3,7 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 
 /** y[o][i] = scale · Σ over r of x[o][r][i]; dx[o][r][i] = scale · dy[o][i]. */
 final class SumOp extends Op implements Traceable {

@@ -4,7 +4,7 @@ import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.Unary;
 
 /** y = f(x), elementwise; dx = f'(x) · dy with the derivative given beside each {@link Unary}. */
 final class UnaryOp extends Op implements Traceable {

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.optim;
 
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AdamStep;
+import dev.thumbnet.engine.backend.problem.AdamStep;
 import dev.thumbnet.engine.nn.State;
 import dev.thumbnet.engine.op.InPlace;
 import java.util.LinkedHashMap;

@@ -1,14 +1,14 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Shape;
-import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Passes;
-import dev.thumbnet.engine.backend.PoolProblem;
-import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.Storage;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.op.Action;
 
 /** Ties steps to the buffers of a workspace for a number of pictures. */

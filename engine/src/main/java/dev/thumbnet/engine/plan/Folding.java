@@ -2,7 +2,7 @@ package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.op.Action;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.plan;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.op.Action;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.op.Action;
 import dev.thumbnet.engine.op.Trace;
 import java.util.ArrayList;

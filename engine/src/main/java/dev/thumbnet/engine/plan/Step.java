@@ -1,9 +1,9 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.op.Action;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

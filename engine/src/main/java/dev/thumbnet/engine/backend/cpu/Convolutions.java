@@ -1,7 +1,5 @@
 package dev.thumbnet.engine.backend.cpu;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
 import dev.thumbnet.engine.backend.cpu.conv.DepthwiseConvolution;
@@ -23,6 +21,8 @@ import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.cpu.winograd.WinogradConvolution;
 import dev.thumbnet.engine.backend.cpu.winograd.WinogradWeightGradient;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

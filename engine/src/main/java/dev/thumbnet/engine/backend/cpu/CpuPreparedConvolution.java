@@ -1,12 +1,12 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Compilation;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.conv.Epilogue;
 import dev.thumbnet.engine.backend.cpu.conv.PreparedWeights;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 
 /** A convolution with prepared weights. */
 record CpuPreparedConvolution(

@@ -1,10 +1,10 @@
 package dev.thumbnet.engine.backend.cuda;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

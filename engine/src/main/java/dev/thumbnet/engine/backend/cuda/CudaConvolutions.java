@@ -4,13 +4,13 @@ import static dev.thumbnet.engine.backend.cuda.CudaQueue.flag;
 import static dev.thumbnet.engine.backend.cuda.ElementType.BF16;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Choice;
 import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Direction;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -4,8 +4,8 @@ import static dev.thumbnet.engine.backend.cuda.CudaQueue.flag;
 import static dev.thumbnet.engine.backend.cuda.CudaQueue.real;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.SgdStep;
 
 /** Steps of optimisers, in F32 always. */
 final class CudaOptimizers {

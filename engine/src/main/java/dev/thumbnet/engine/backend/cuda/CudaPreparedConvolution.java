@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.cuda;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 
 /**
  * A convolution with prepared weights: they are kept in the layout and the element type that cuDNN

@@ -5,9 +5,9 @@ import static dev.thumbnet.engine.backend.cuda.ElementType.BF16;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
 import dev.thumbnet.engine.backend.CudaPrecision;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.cuda.driver.Cublas;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 
 /** Matrix products by cuBLAS. Results are F32. */
 final class CudaProducts {

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 
 /** Batch normalisation (Ioffe and Szegedy 2015) of (rows, channels). */
 final class BatchNorm {

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.reference;
 
 import dev.thumbnet.engine.backend.SplitMix64;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.Unary;
 
 /** One result per element, from the elements at the same place. */
 final class Elementwise {

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 
 /** c[i, j] = Σ over l of op(a)[i, l] · op(b)[l, j], plus bias[j]. */
 final class MatrixProduct {

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.SgdStep;
 
 /** One step of gradient descent; the formulas stand at {@link SgdStep} and {@link AdamStep}. */
 final class Optimizers {

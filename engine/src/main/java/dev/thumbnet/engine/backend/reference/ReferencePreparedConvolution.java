@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 
 /** A convolution, a sum and a maximum, one after the other. */
 record ReferencePreparedConvolution(

@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.backend.cpu.winograd;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.gradient.WeightGradient;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
@@ -10,6 +9,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.Arrays;
 
 /**

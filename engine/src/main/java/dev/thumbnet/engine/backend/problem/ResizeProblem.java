@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /**
  * A change of spatial size of (n, h, w, c) to (n, outH, outW, c), separable and linear in x. Also

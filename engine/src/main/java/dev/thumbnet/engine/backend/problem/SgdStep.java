@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /**
  * One step of stochastic gradient descent as PyTorch defines it: g' = g + weightDecay·w; v =

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /**
  * All geometry of a 2-D convolution (cross-correlation) in NHWC: input x is (n, h, w, c), the

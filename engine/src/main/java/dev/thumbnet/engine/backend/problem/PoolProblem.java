@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /**
  * Geometry of max and average pooling of (n, h, w, c) with a sliding window, output size rounded

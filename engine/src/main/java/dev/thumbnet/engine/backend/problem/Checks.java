@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /** Argument checks shared by the problem records. */
 final class Checks {

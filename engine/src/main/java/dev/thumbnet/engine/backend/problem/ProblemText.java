@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,6 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
+
+import dev.thumbnet.engine.backend.Backend;
 
 /**
  * The elementwise functions y = f(x) of {@link Backend#unary}. The derivative that {@link

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /**
  * A matrix product C = op(A) · op(B), all row-major and dense: C is (m, n), op(A) is (m, k), op(B)

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /**
  * Batch normalisation of (rows, channels), rows = n·h·w, optionally followed by ReLU in the same

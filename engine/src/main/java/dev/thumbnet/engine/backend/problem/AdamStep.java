@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /**
  * One step of Adam or AdamW (Kingma and Ba 2015; Loshchilov and Hutter 2019) as PyTorch defines it:

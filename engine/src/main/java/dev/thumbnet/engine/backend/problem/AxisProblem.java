@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.problem;
 
 /**
  * A big array seen as (outer, repeat, inner), against a small one seen as (outer, inner). It
