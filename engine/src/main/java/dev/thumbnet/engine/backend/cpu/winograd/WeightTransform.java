@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
 import dev.thumbnet.engine.backend.cpu.kernel.Tiles.Panel;
 import dev.thumbnet.engine.backend.cpu.kernel.Transpose;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,7 @@ final class WeightTransform {
   private static final int GAP = 16;
 
   /** Blocks that are copied together: runs of 64 input channels for backward. */
-  static final int GROUP = 4;
+  private static final int GROUP = 4;
 
   private final WinogradKernels kernels;
   private final Direction c;
@@ -82,6 +83,22 @@ final class WeightTransform {
   /** Returns how many floats {@link #transform} needs as scratch. */
   int scratchSize() {
     return elements * kernels.unit() + 9 * GROUP * BLOCK * panels.getFirst().width();
+  }
+
+  /**
+   * Transforms a group of blocks of a panel to where it stands if all panels are stored one after
+   * the other.
+   *
+   * @param task number of the panel times {@link #groups()} plus that of the group
+   */
+  void store(int task, float[] to, BufferPool buffers) {
+    Panel panel = panels.get(task / groups());
+    int begin = task % groups() * GROUP;
+    int end = Math.min(blocks, begin + GROUP);
+    int base = panelBase(task / groups()) + begin * blockStep(panel.width());
+    float[] scratch = buffers.take(scratchSize());
+    transform(panel, begin, end, to, base, elementStep(panel.width(), blocks), scratch);
+    buffers.give(scratch);
   }
 
   /**
