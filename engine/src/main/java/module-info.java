@@ -13,6 +13,7 @@ module dev.thumbnet.engine {
   exports dev.thumbnet.engine.nn;
   exports dev.thumbnet.engine.onnx;
   exports dev.thumbnet.engine.op;
+  exports dev.thumbnet.engine.op.trace;
   exports dev.thumbnet.engine.optim;
   exports dev.thumbnet.engine.plan;
 }

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
@@ -13,8 +14,16 @@ import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows between the engine's packages point one way. */
 final class ArchitectureTest {
@@ -23,6 +32,7 @@ final class ArchitectureTest {
   private static final String BACKEND_API = ROOT + ".backend";
   private static final String PROBLEMS = ROOT + ".backend.problem";
   private static final String CPU = ROOT + ".backend.cpu";
+  private static final String OP = ROOT + ".op";
   private static final String[] BACKEND_IMPLEMENTATIONS = {
     ROOT + ".backend.reference..", ROOT + ".backend.cpu..", ROOT + ".backend.cuda.."
   };
@@ -226,6 +236,28 @@ final class ArchitectureTest {
             .resideInAnyPackage(LAYERS_ABOVE_OP));
   }
 
+  /** The public operations, then single ones, then what a trace makes of them. */
+  @Test
+  void insideTheOperationsArrowsPointDown() {
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage(OP + "..")
+            .layer("op")
+            .definedBy(OP)
+            .layer("elementwise")
+            .definedBy(OP + ".elementwise")
+            .layer("axis")
+            .definedBy(OP + ".axis")
+            .layer("trace")
+            .definedBy(OP + ".trace")
+            .whereLayer("op")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("elementwise")
+            .mayOnlyBeAccessedByLayers("op")
+            .whereLayer("axis")
+            .mayOnlyBeAccessedByLayers("op"));
+  }
+
   /**
    * They may use the problem records. The plan is the exception: it records and replays kernels.
    */
@@ -257,6 +289,31 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + ".onnx.."));
+  }
+
+  private static List<Path> sources(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+  }
+
+  /** A folder is read as a whole, and so is a class. Generated tiles are not read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"../engine/src/main"})
+  void noFolderAndNoClassIsLongerThanOneCanRead(String folder) throws IOException {
+    Map<Path, Integer> files = new TreeMap<>();
+    Map<Path, Integer> lines = new TreeMap<>();
+    for (Path file : sources(Path.of(folder))) {
+      files.merge(file.getParent(), 1, Integer::sum);
+      List<String> text = Files.readAllLines(file);
+      if (!text.getFirst().startsWith("// Generated")) {
+        lines.put(file, text.size());
+      }
+    }
+    assertThat(files)
+        .isNotEmpty()
+        .allSatisfy((_, count) -> assertThat(count).isLessThanOrEqualTo(22));
+    assertThat(lines).allSatisfy((_, count) -> assertThat(count).isLessThanOrEqualTo(500));
   }
 
   @Test

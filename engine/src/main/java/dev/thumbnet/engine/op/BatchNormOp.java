@@ -5,6 +5,8 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /**
  * y = γ (x − μ) / √(σ² + eps) + β per channel, then max(y, 0) if {@code relu}. In training μ and σ²

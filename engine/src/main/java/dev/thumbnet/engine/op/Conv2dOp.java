@@ -5,6 +5,8 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /**
  * y[n][i][j][k] = Σ over a, b, c of x[n][i·stride − pad + a·dilation][j·stride − pad +

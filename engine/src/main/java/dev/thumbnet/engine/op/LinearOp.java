@@ -5,6 +5,8 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /**
  * y = x · w + bias for x of (rows, in) and w of (in, out); dx = dy · wᵀ, dw = xᵀ · dy, dbias = Σ

@@ -5,6 +5,22 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
+import dev.thumbnet.engine.op.axis.ConcatOp;
+import dev.thumbnet.engine.op.axis.LogSoftmaxOp;
+import dev.thumbnet.engine.op.axis.ReshapeOp;
+import dev.thumbnet.engine.op.axis.SliceOp;
+import dev.thumbnet.engine.op.axis.SoftmaxOp;
+import dev.thumbnet.engine.op.elementwise.AddOp;
+import dev.thumbnet.engine.op.elementwise.AddReluOp;
+import dev.thumbnet.engine.op.elementwise.AffineOp;
+import dev.thumbnet.engine.op.elementwise.BroadcastAddOp;
+import dev.thumbnet.engine.op.elementwise.BroadcastMultiplyOp;
+import dev.thumbnet.engine.op.elementwise.ClampOp;
+import dev.thumbnet.engine.op.elementwise.DivideOp;
+import dev.thumbnet.engine.op.elementwise.DropoutOp;
+import dev.thumbnet.engine.op.elementwise.LeakyReluOp;
+import dev.thumbnet.engine.op.elementwise.MultiplyOp;
+import dev.thumbnet.engine.op.elementwise.UnaryOp;
 import java.util.Arrays;
 
 /**
@@ -238,6 +254,7 @@ public final class Ops {
 
   /** Returns max(a + b, 0) for two tensors of one shape, the end of a residual block. */
   public static Tensor addRelu(Tensor a, Tensor b) {
+    Require.sameShape("addRelu", a, b);
     return AddReluOp.of(a, b);
   }
 
@@ -411,11 +428,13 @@ public final class Ops {
 
   /** Returns exp(x) / Σ exp(x) along the last axis, without overflow. */
   public static Tensor softmax(Tensor x) {
+    Require.lastAxis("softmax", x);
     return SoftmaxOp.of(x);
   }
 
   /** Returns x − log Σ exp(x) along the last axis, without overflow. */
   public static Tensor logSoftmax(Tensor x) {
+    Require.lastAxis("logSoftmax", x);
     return LogSoftmaxOp.of(x);
   }
 

@@ -9,7 +9,7 @@ import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
-import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.op.trace.Action;
 
 /** Ties steps to the buffers of a workspace for a number of pictures. */
 final class Binder {

@@ -3,7 +3,7 @@ package dev.thumbnet.engine.plan;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.problem.Unary;
-import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.op.trace.Action;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
-import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.op.trace.Action;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

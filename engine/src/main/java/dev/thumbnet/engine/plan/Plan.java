@@ -9,7 +9,7 @@ import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.op.Trace;
+import dev.thumbnet.engine.op.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

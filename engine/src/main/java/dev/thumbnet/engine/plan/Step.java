@@ -4,7 +4,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
-import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.op.trace.Action;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
+import dev.thumbnet.engine.backend.cuda.driver.CudnnAlgorithm;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.EnumMap;
 import java.util.List;
@@ -120,7 +121,7 @@ final class ConvolutionDescriptors implements AutoCloseable {
   private Choice choose(Direction direction, long convolution) {
     List<Integer> sums = direction == Direction.FORWARD ? FORWARD_SUMS : BACKWARD_SUMS;
     List<Integer> winograd = direction == Direction.FORWARD ? FORWARD_WINOGRAD : BACKWARD_WINOGRAD;
-    for (Cudnn.Algorithm a : offered(direction, convolution)) {
+    for (CudnnAlgorithm a : offered(direction, convolution)) {
       if (a.usable()
           && a.deterministic()
           && a.workspace() <= WORKSPACE_LIMIT
@@ -134,7 +135,7 @@ final class ConvolutionDescriptors implements AutoCloseable {
     return new Choice(convolution, usual, workspace(direction, convolution, usual));
   }
 
-  private List<Cudnn.Algorithm> offered(Direction direction, long convolution) {
+  private List<CudnnAlgorithm> offered(Direction direction, long convolution) {
     return switch (direction) {
       case FORWARD -> cudnn.getConvolutionForwardAlgorithm(handle, x, weight, convolution, y, ALL);
       case BACKWARD_DATA ->

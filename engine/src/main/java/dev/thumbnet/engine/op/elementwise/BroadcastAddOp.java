@@ -1,15 +1,17 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /**
  * y[o][r][i] = big[o][r][i] + scale · small[o][i]; dbig = dy, dsmall[o][i] = scale · Σ over r of
  * dy[o][r][i].
  */
-final class BroadcastAddOp extends Op implements Traceable {
+public final class BroadcastAddOp extends Op implements Traceable {
   private final AxisProblem problem;
   private final double scale;
 
@@ -18,7 +20,7 @@ final class BroadcastAddOp extends Op implements Traceable {
     this.scale = scale;
   }
 
-  static Tensor of(AxisProblem problem, Tensor big, double scale, Tensor small) {
+  public static Tensor of(AxisProblem problem, Tensor big, double scale, Tensor small) {
     return new BroadcastAddOp(problem, scale).apply(big, small);
   }
 

@@ -1,12 +1,14 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = a / b, elementwise, both of one shape; da = dy / b, db = −y · dy / b. */
-final class DivideOp extends Op implements Traceable {
-  static Tensor of(Tensor a, Tensor b) {
+public final class DivideOp extends Op implements Traceable {
+  public static Tensor of(Tensor a, Tensor b) {
     return new DivideOp().apply(a, b);
   }
 

@@ -1,18 +1,20 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = a + scale · b, both of one shape; da = dy, db = scale · dy. */
-final class AddOp extends Op implements Traceable {
+public final class AddOp extends Op implements Traceable {
   private final double scale;
 
   private AddOp(double scale) {
     this.scale = scale;
   }
 
-  static Tensor of(Tensor a, double scale, Tensor b) {
+  public static Tensor of(Tensor a, double scale, Tensor b) {
     return new AddOp(scale).apply(a, b);
   }
 

@@ -1,19 +1,21 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.Unary;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = f(x), elementwise; dx = f'(x) · dy with the derivative given beside each {@link Unary}. */
-final class UnaryOp extends Op implements Traceable {
+public final class UnaryOp extends Op implements Traceable {
   private final Unary f;
 
   private UnaryOp(Unary f) {
     this.f = f;
   }
 
-  static Tensor of(Unary f, Tensor x) {
+  public static Tensor of(Unary f, Tensor x) {
     return new UnaryOp(f).apply(x);
   }
 

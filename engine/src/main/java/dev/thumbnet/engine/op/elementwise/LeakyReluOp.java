@@ -1,18 +1,20 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = x where x &gt; 0, else slope · x; dx = dy where x &gt; 0, else slope · dy. */
-final class LeakyReluOp extends Op implements Traceable {
+public final class LeakyReluOp extends Op implements Traceable {
   private final double slope;
 
   private LeakyReluOp(double slope) {
     this.slope = slope;
   }
 
-  static Tensor of(Tensor x, double slope) {
+  public static Tensor of(Tensor x, double slope) {
     return new LeakyReluOp(slope).apply(x);
   }
 

@@ -1,22 +1,24 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /**
  * y[o][r][i] = big[o][r][i] · small[o][i]; dbig[o][r][i] = dy[o][r][i] · small[o][i], dsmall[o][i]
  * = Σ over r of dy[o][r][i] · big[o][r][i].
  */
-final class BroadcastMultiplyOp extends Op implements Traceable {
+public final class BroadcastMultiplyOp extends Op implements Traceable {
   private final AxisProblem problem;
 
   private BroadcastMultiplyOp(AxisProblem problem) {
     this.problem = problem;
   }
 
-  static Tensor of(AxisProblem problem, Tensor big, Tensor small) {
+  public static Tensor of(AxisProblem problem, Tensor big, Tensor small) {
     return new BroadcastMultiplyOp(problem).apply(big, small);
   }
 

@@ -1,12 +1,14 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.axis;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y[o][i] = scale · Σ over r of x[o][r][i]; dx[o][r][i] = scale · dy[o][i]. */
-final class SumOp extends Op implements Traceable {
+public final class SumOp extends Op implements Traceable {
   private final AxisProblem problem;
   private final double scale;
   private final Shape shape;
@@ -17,7 +19,7 @@ final class SumOp extends Op implements Traceable {
     this.shape = shape;
   }
 
-  static Tensor of(AxisProblem problem, double scale, Tensor x, Shape shape) {
+  public static Tensor of(AxisProblem problem, double scale, Tensor x, Shape shape) {
     return new SumOp(problem, scale, shape).apply(x);
   }
 

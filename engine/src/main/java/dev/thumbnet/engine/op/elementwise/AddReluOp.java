@@ -1,14 +1,15 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.Unary;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = max(a + b, 0), both of one shape; da = db = dy where y &gt; 0, else 0. */
-final class AddReluOp extends Op implements Traceable {
-  static Tensor of(Tensor a, Tensor b) {
-    Require.sameShape("addRelu", a, b);
+public final class AddReluOp extends Op implements Traceable {
+  public static Tensor of(Tensor a, Tensor b) {
     return new AddReluOp().apply(a, b);
   }
 

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
@@ -8,7 +8,7 @@ import dev.thumbnet.engine.Tensor;
  * y = mask · x, mask being 0 with probability p, else 1 / (1 − p); dx = mask · dy. The mask is a
  * function of the key, so it is made again rather than kept.
  */
-final class DropoutOp extends Op {
+public final class DropoutOp extends Op {
   private final double keep;
   private final long key;
 
@@ -17,7 +17,7 @@ final class DropoutOp extends Op {
     this.key = key;
   }
 
-  static Tensor of(Tensor x, double p, long key) {
+  public static Tensor of(Tensor x, double p, long key) {
     if (!(p >= 0 && p < 1)) {
       throw new IllegalArgumentException("dropout: p must be in [0, 1) but is " + p);
     }

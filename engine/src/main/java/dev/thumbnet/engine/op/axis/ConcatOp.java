@@ -1,18 +1,20 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.axis;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = the inputs one after the other along an axis; each dx is its part of dy. */
-final class ConcatOp extends Op implements Traceable {
+public final class ConcatOp extends Op implements Traceable {
   private final int axis;
 
   private ConcatOp(int axis) {
     this.axis = axis;
   }
 
-  static Tensor of(int axis, Tensor... parts) {
+  public static Tensor of(int axis, Tensor... parts) {
     if (parts.length == 0) {
       throw new IllegalArgumentException("concat: nothing to concatenate; give one tensor or more");
     }

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.trace;
 
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Op;

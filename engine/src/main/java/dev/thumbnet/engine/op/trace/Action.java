@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.trace;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
@@ -9,7 +9,7 @@ import dev.thumbnet.engine.backend.problem.Unary;
 
 /**
  * What one step of a {@link Trace} computes from its operands x, y and so on, in the terms of
- * {@link Ops}.
+ * {@code Ops}.
  */
 public sealed interface Action {
 

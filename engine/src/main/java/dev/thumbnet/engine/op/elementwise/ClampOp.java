@@ -1,12 +1,14 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = x, but at least low and at most high of its channel; dx = dy where x is within, else 0. */
-final class ClampOp extends Op implements Traceable {
+public final class ClampOp extends Op implements Traceable {
   private final Tensor low;
   private final Tensor high;
 
@@ -15,7 +17,7 @@ final class ClampOp extends Op implements Traceable {
     this.high = high;
   }
 
-  static Tensor of(Tensor x, Tensor low, Tensor high) {
+  public static Tensor of(Tensor x, Tensor low, Tensor high) {
     return new ClampOp(low, high).apply(x);
   }
 

@@ -1,7 +1,7 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.trace;
 
 /** An op that may occur in a {@link Trace}; it also tells the shape of its result. */
-interface Traceable {
+public interface Traceable {
   /** Returns what this application computes. */
   Action action();
 }

@@ -1,11 +1,13 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.elementwise;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = scale · x + shift with two plain numbers; dx = scale · dy. */
-final class AffineOp extends Op implements Traceable {
+public final class AffineOp extends Op implements Traceable {
   private final double scale;
   private final double shift;
 
@@ -14,7 +16,7 @@ final class AffineOp extends Op implements Traceable {
     this.shift = shift;
   }
 
-  static Tensor of(double scale, Tensor x, double shift) {
+  public static Tensor of(double scale, Tensor x, double shift) {
     return new AffineOp(scale, shift).apply(x);
   }
 

@@ -1,11 +1,13 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.axis;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = x[.., from .. to − 1, ..] along an axis; dx = dy there, 0 elsewhere. */
-final class SliceOp extends Op implements Traceable {
+public final class SliceOp extends Op implements Traceable {
   private final int axis;
   private final int from;
   private final int to;
@@ -16,7 +18,7 @@ final class SliceOp extends Op implements Traceable {
     this.to = to;
   }
 
-  static Tensor of(Tensor x, int axis, int from, int to) {
+  public static Tensor of(Tensor x, int axis, int from, int to) {
     int a = x.shape().axis(axis);
     if (from < 0 || to <= from || to > x.dim(a)) {
       throw new IllegalArgumentException(

@@ -1,12 +1,14 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.axis;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y[o][r][i] = x[o][i]; dx[o][i] = Σ over r of dy[o][r][i]. */
-final class ExpandOp extends Op implements Traceable {
+public final class ExpandOp extends Op implements Traceable {
   private final AxisProblem problem;
   private final Shape shape;
 
@@ -15,7 +17,7 @@ final class ExpandOp extends Op implements Traceable {
     this.shape = shape;
   }
 
-  static Tensor of(AxisProblem problem, Tensor x, Shape shape) {
+  public static Tensor of(AxisProblem problem, Tensor x, Shape shape) {
     return new ExpandOp(problem, shape).apply(x);
   }
 

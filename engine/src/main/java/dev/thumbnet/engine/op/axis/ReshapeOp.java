@@ -1,18 +1,20 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.axis;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = x with another shape of the same size, copied, because tensors never share memory. */
-final class ReshapeOp extends Op implements Traceable {
+public final class ReshapeOp extends Op implements Traceable {
   private final Shape shape;
 
   private ReshapeOp(Shape shape) {
     this.shape = shape;
   }
 
-  static Tensor of(Tensor x, Shape shape) {
+  public static Tensor of(Tensor x, Shape shape) {
     return new ReshapeOp(shape).apply(x);
   }
 

@@ -1,13 +1,14 @@
-package dev.thumbnet.engine.op;
+package dev.thumbnet.engine.op.axis;
 
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y_j = x_j − log Σ exp(x) along the last axis; dx = dy − exp(y) · Σ dy. */
-final class LogSoftmaxOp extends Op implements Traceable {
-  static Tensor of(Tensor x) {
-    Require.lastAxis("logSoftmax", x);
+public final class LogSoftmaxOp extends Op implements Traceable {
+  public static Tensor of(Tensor x) {
     return new LogSoftmaxOp().apply(x);
   }
 

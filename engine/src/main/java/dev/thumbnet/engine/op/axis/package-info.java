@@ -1,0 +1,2 @@
+/** Operations that arrange elements anew or work along axes. */
+package dev.thumbnet.engine.op.axis;
