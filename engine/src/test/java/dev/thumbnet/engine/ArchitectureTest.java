@@ -8,17 +8,24 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasModifiers;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,7 +120,9 @@ final class ArchitectureTest {
                         "java.text..",
                         "java.time..",
                         "java.util..",
-                        "jdk.incubator.vector.."))));
+                        "jdk.incubator.vector..",
+                        // annotations, which nobody needs to run
+                        "org.jspecify.annotations.."))));
   }
 
   @Test
@@ -289,6 +298,35 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + ".onnx.."));
+  }
+
+  /** As javac's lint "exports" would, which is off, see the module's pom. */
+  @Test
+  void signaturesShowExportedTypesOnly() throws IOException {
+    Set<String> exported = new HashSet<>();
+    try (InputStream in = Files.newInputStream(Path.of("target/classes/module-info.class"))) {
+      ModuleDescriptor.read(in).exports().forEach(e -> exported.add(e.source()));
+    }
+    List<String> hidden =
+        ENGINE.stream()
+            .filter(type -> exported.contains(type.getPackageName()) && isPublic(type))
+            .flatMap(type -> type.getMembers().stream())
+            .filter(ArchitectureTest::isPublic)
+            .flatMap(
+                member ->
+                    member.getAllInvolvedRawTypes().stream()
+                        .map(JavaClass::getBaseComponentType)
+                        .filter(used -> used.getPackageName().startsWith(ROOT))
+                        .filter(used -> !exported.contains(used.getPackageName()))
+                        .map(used -> member.getFullName() + " shows " + used.getName()))
+            .toList();
+    assertThat(exported).contains(ROOT, OP);
+    assertThat(hidden).isEmpty();
+  }
+
+  private static boolean isPublic(HasModifiers what) {
+    return what.getModifiers().contains(JavaModifier.PUBLIC)
+        || what.getModifiers().contains(JavaModifier.PROTECTED);
   }
 
   private static List<Path> sources(Path folder) throws IOException {

@@ -6,6 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Parameter.Kind;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution: (n, h, w, in) to (n, outH, outW, out). Parameters {@code weight}, (kh, kw, in /
@@ -14,7 +15,7 @@ import dev.thumbnet.engine.op.Ops;
 public final class Conv2d extends Module {
   private final Conv2dOptions options;
   private final Parameter weight;
-  private final Parameter bias;
+  private final @Nullable Parameter bias;
 
   /** Makes a layer with a square kernel, no dilation and one group. */
   public Conv2d(
@@ -32,7 +33,8 @@ public final class Conv2d extends Module {
    * @param kernelW kernel columns
    * @param options stride, padding, dilation, groups
    * @param bias whether a bias is added; not needed before batch normalisation
-   * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
+   * @param rng draws the initial values; without it there are zeros, for weights that are loaded
+   *     next
    */
   public Conv2d(
       Device device,
@@ -59,7 +61,7 @@ public final class Conv2d extends Module {
       Init.pytorchDefault(w, b, rng);
     }
     this.weight = parameter("weight", new Parameter(w, Kind.WEIGHT));
-    this.bias = bias ? parameter("bias", new Parameter(b, Kind.BIAS)) : null;
+    this.bias = b == null ? null : parameter("bias", new Parameter(b, Kind.BIAS));
   }
 
   @Override
@@ -72,8 +74,8 @@ public final class Conv2d extends Module {
     return weight;
   }
 
-  /** Returns the bias, (out), or null. */
-  public Parameter bias() {
+  /** Returns the bias, (out). */
+  public @Nullable Parameter bias() {
     return bias;
   }
 

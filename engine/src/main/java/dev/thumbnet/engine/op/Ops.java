@@ -22,6 +22,7 @@ import dev.thumbnet.engine.op.elementwise.LeakyReluOp;
 import dev.thumbnet.engine.op.elementwise.MultiplyOp;
 import dev.thumbnet.engine.op.elementwise.UnaryOp;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All differentiable operations, as static methods with PyTorch's names and semantics. Images are
@@ -46,11 +47,12 @@ public final class Ops {
    *
    * @param x input, (n, h, w, cin)
    * @param weight (kh, kw, cin / groups, cout)
-   * @param bias (cout), or null for none
+   * @param bias (cout)
    * @param options stride, padding, dilation, groups
    * @return (n, outH, outW, cout)
    */
-  public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Conv2dOptions options) {
+  public static Tensor conv2d(
+      Tensor x, Tensor weight, @Nullable Tensor bias, Conv2dOptions options) {
     return Conv2dOp.of(x, weight, bias, options);
   }
 
@@ -60,10 +62,10 @@ public final class Ops {
    *
    * @param x (n, in), or any number of leading axes
    * @param weight (in, out)
-   * @param bias (out), or null for none
+   * @param bias (out)
    * @return (n, out), or x's leading axes and out
    */
-  public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+  public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
     return LinearOp.of(x, weight, bias);
   }
 

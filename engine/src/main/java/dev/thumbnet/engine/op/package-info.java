@@ -4,4 +4,7 @@
  * windows and the losses; those that work on each element alone, and those that arrange elements or
  * work along an axis, have packages of their own, which only this one uses.
  */
+@NullMarked
 package dev.thumbnet.engine.op;
+
+import org.jspecify.annotations.NullMarked;

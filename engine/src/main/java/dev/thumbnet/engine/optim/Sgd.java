@@ -37,9 +37,9 @@ public final class Sgd extends Optimizer {
   }
 
   @Override
-  void update(String name, Tensor weight, double lr, double weightDecay) {
+  void update(String name, Tensor weight, Tensor gradient, double lr, double weightDecay) {
     SgdStep step = new SgdStep(lr, momentum, weightDecay, nesterov);
-    InPlace.sgd(step, weight, weight.grad(), velocities.get(name));
+    InPlace.sgd(step, weight, gradient, velocities.get(name));
   }
 
   /** Returns {@code <parameter>.momentum_buffer} for each parameter, nothing without momentum. */

@@ -24,7 +24,7 @@ final class Binder {
   }
 
   private Storage at(Value value) {
-    return value.isConstant() ? value.constant.storage() : slots[value.slot];
+    return value.constant != null ? value.constant.storage() : slots[value.slot];
   }
 
   /** Returns what runs a step. */
@@ -33,7 +33,7 @@ final class Binder {
     Storage y = at(step.output);
     return switch (step.action) {
       case Action.Conv2d _, Action.Linear _ ->
-          step.prepared
+          step.prepared()
               .on(backend)
               .bind(n, x, step.addsResidual ? at(step.inputs.getLast()) : null, y);
       case Action.Reshape() -> () -> {};
@@ -136,8 +136,8 @@ final class Binder {
     passes.batchNormEval(
         new BatchNormProblem(length / channels, channels, norm.eps(), norm.relu()),
         x,
-        step.scale.storage(),
-        step.shift.storage(),
+        step.scale().storage(),
+        step.shift().storage(),
         norm.mean().storage(),
         norm.variance().storage(),
         y);

@@ -52,16 +52,16 @@ final class Listing {
             Locale.ROOT,
             "%8.2f MMAC  %-12s %8.2f MB",
             step.macsPerPicture() / 1e6,
-            step.prepared.algorithm(),
-            step.prepared.weightBytes() / 1e6);
+            step.prepared().algorithm(),
+            step.prepared().weightBytes() / 1e6);
   }
 
   private static String name(Step step) {
-    if (!step.isConvolution()) {
+    Conv2dProblem p = step.convolution;
+    if (p == null) {
       Action action = step.action;
       return action.getClass().getSimpleName();
     }
-    Conv2dProblem p = step.convolution;
     String kind =
         step.action instanceof Action.Linear
             ? "Linear"

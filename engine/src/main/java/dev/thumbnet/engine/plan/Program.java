@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a trace into steps over values. */
 final class Program {
@@ -25,10 +26,11 @@ final class Program {
     for (Trace.Step step : trace.steps()) {
       all.add(translate(step));
     }
-    result = values.get(trace.output());
-    if (result == null || result == input) {
+    Value last = values.get(trace.output());
+    if (last == null || last == input) {
       throw new IllegalArgumentException("the module computes nothing from its input");
     }
+    result = last;
     steps = Folding.run(all, result);
     values.clear(); // a traced tensor knows what it was made of: the module's parameters, too
   }
@@ -61,11 +63,9 @@ final class Program {
     }
     Step step = new Step(copied(traced.action()), convolution, inputs, value(traced.result()));
     if (convolution != null) {
-      step.weight = operands.get(1);
-      step.bias = operands.size() == 3 ? operands.get(2) : null;
+      step.convolve(operands.get(1), operands.size() == 3 ? operands.get(2) : null);
     } else if (weighted) {
-      step.scale = kept(operands.get(1));
-      step.shift = kept(operands.get(2));
+      step.normalise(kept(operands.get(1)), kept(operands.get(2)));
     }
     return step;
   }
@@ -94,8 +94,8 @@ final class Program {
     return constant.copy().keep();
   }
 
-  /** Returns the shape of a convolution or of a linear layer; null for anything else. */
-  private static Conv2dProblem convolution(Trace.Step traced) {
+  /** Returns the shape of a convolution or of a linear layer, if it is one. */
+  private static @Nullable Conv2dProblem convolution(Trace.Step traced) {
     return switch (traced.action()) {
       case Action.Conv2d(Conv2dProblem problem) -> problem;
       case Action.Linear() -> {

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What cuDNN must be told of one convolution, and the algorithms chosen for its directions. An
@@ -102,8 +103,8 @@ final class ConvolutionDescriptors implements AutoCloseable {
     return bias;
   }
 
-  /** Returns how a direction is computed, or null if cuDNN cannot. */
-  Choice choice(Direction direction) {
+  /** Returns how a direction is computed, if cuDNN can. */
+  @Nullable Choice choice(Direction direction) {
     return choices.computeIfAbsent(direction, this::choose).orElse(null);
   }
 

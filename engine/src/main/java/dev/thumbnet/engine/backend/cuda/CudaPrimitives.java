@@ -15,7 +15,9 @@ import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.SgdStep;
 import dev.thumbnet.engine.backend.problem.Unary;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands each primitive to the class that queues the work. Nothing waits for the device but
@@ -164,8 +166,14 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
 
   @Override
   public void unaryBackward(
-      Unary f, int length, CudaStorage x, CudaStorage y, CudaStorage dy, CudaStorage dx) {
-    queue.run(() -> elementwise.unaryBackward(f, length, f.gradientUsesX() ? x : y, dy, dx));
+      Unary f,
+      int length,
+      @Nullable CudaStorage x,
+      @Nullable CudaStorage y,
+      CudaStorage dy,
+      CudaStorage dx) {
+    CudaStorage value = Objects.requireNonNull(f.gradientUsesX() ? x : y);
+    queue.run(() -> elementwise.unaryBackward(f, length, value, dy, dx));
   }
 
   @Override
@@ -231,7 +239,11 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
 
   @Override
   public void conv2d(
-      Conv2dProblem p, CudaStorage x, CudaStorage weight, CudaStorage bias, CudaStorage y) {
+      Conv2dProblem p,
+      CudaStorage x,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      CudaStorage y) {
     queue.run(() -> convolutions.forward(p, x, weight, bias, y));
   }
 
@@ -248,13 +260,18 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   }
 
   @Override
-  public void gemm(GemmProblem p, CudaStorage a, CudaStorage b, CudaStorage bias, CudaStorage c) {
+  public void gemm(
+      GemmProblem p, CudaStorage a, CudaStorage b, @Nullable CudaStorage bias, CudaStorage c) {
     queue.run(() -> products.multiply(p, a, b, bias, c));
   }
 
   @Override
   public PreparedConvolution<CudaStorage> prepare(
-      Conv2dProblem p, CudaStorage weight, CudaStorage bias, boolean relu, WeightFormat format) {
+      Conv2dProblem p,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      boolean relu,
+      WeightFormat format) {
     CudaPreparedConvolution[] prepared = new CudaPreparedConvolution[1];
     queue.run(
         () ->
@@ -291,14 +308,14 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
       BatchNormProblem p,
       boolean batchStatistics,
       CudaStorage x,
-      CudaStorage y,
+      @Nullable CudaStorage y,
       CudaStorage dy,
       CudaStorage gamma,
       CudaStorage mean,
       CudaStorage variance,
-      CudaStorage dx,
-      CudaStorage dGamma,
-      CudaStorage dBeta) {
+      @Nullable CudaStorage dx,
+      @Nullable CudaStorage dGamma,
+      @Nullable CudaStorage dBeta) {
     queue.run(
         () ->
             batchNorm.backward(
@@ -387,7 +404,11 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
 
   @Override
   public void sgd(
-      SgdStep step, int length, CudaStorage weight, CudaStorage gradient, CudaStorage velocity) {
+      SgdStep step,
+      int length,
+      CudaStorage weight,
+      CudaStorage gradient,
+      @Nullable CudaStorage velocity) {
     queue.run(() -> optimizers.sgd(step, length, weight, gradient, velocity));
   }
 

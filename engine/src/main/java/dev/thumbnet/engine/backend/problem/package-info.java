@@ -3,4 +3,7 @@
  * The same records serve dispatch, plans, tests and benchmarks on every backend; whoever describes
  * a network may know them without knowing who computes it.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.problem;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,12 +15,14 @@ import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.SgdStep;
 import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Each primitive as plain loops in double precision on one thread. */
 final class ReferencePrimitives
     implements Primitives<ReferenceStorage>, Compilation<ReferenceStorage> {
-  private static double[] dataOrNull(ReferenceStorage storage) {
+  private static double @Nullable [] dataOrNull(@Nullable ReferenceStorage storage) {
     return storage == null ? null : storage.data();
   }
 
@@ -130,11 +132,12 @@ final class ReferencePrimitives
   public void unaryBackward(
       Unary f,
       int length,
-      ReferenceStorage x,
-      ReferenceStorage y,
+      @Nullable ReferenceStorage x,
+      @Nullable ReferenceStorage y,
       ReferenceStorage dy,
       ReferenceStorage dx) {
-    Elementwise.unaryBackward(f, length, dataOrNull(x), dataOrNull(y), dy.data(), dx.data());
+    ReferenceStorage v = Objects.requireNonNull(f.gradientUsesX() ? x : y);
+    Elementwise.unaryBackward(f, length, v.data(), dy.data(), dx.data());
   }
 
   @Override
@@ -211,7 +214,7 @@ final class ReferencePrimitives
       Conv2dProblem p,
       ReferenceStorage x,
       ReferenceStorage weight,
-      ReferenceStorage bias,
+      @Nullable ReferenceStorage bias,
       ReferenceStorage y) {
     Convolution.forward(p, x.data(), weight.data(), dataOrNull(bias), y.data());
   }
@@ -220,7 +223,7 @@ final class ReferencePrimitives
   public PreparedConvolution<ReferenceStorage> prepare(
       Conv2dProblem p,
       ReferenceStorage weight,
-      ReferenceStorage bias,
+      @Nullable ReferenceStorage bias,
       boolean relu,
       WeightFormat format) {
     double[] w = weight.data().clone();
@@ -245,7 +248,7 @@ final class ReferencePrimitives
       GemmProblem p,
       ReferenceStorage a,
       ReferenceStorage b,
-      ReferenceStorage bias,
+      @Nullable ReferenceStorage bias,
       ReferenceStorage c) {
     MatrixProduct.gemm(p, a.data(), b.data(), dataOrNull(bias), c.data());
   }
@@ -287,14 +290,14 @@ final class ReferencePrimitives
       BatchNormProblem p,
       boolean batchStatistics,
       ReferenceStorage x,
-      ReferenceStorage y,
+      @Nullable ReferenceStorage y,
       ReferenceStorage dy,
       ReferenceStorage gamma,
       ReferenceStorage mean,
       ReferenceStorage variance,
-      ReferenceStorage dx,
-      ReferenceStorage dGamma,
-      ReferenceStorage dBeta) {
+      @Nullable ReferenceStorage dx,
+      @Nullable ReferenceStorage dGamma,
+      @Nullable ReferenceStorage dBeta) {
     BatchNorm.backward(
         p,
         batchStatistics,
@@ -399,7 +402,7 @@ final class ReferencePrimitives
       int length,
       ReferenceStorage weight,
       ReferenceStorage gradient,
-      ReferenceStorage velocity) {
+      @Nullable ReferenceStorage velocity) {
     Optimizers.sgd(step, length, weight.data(), gradient.data(), dataOrNull(velocity));
   }
 

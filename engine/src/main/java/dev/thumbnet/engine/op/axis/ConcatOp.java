@@ -5,6 +5,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /** y = the inputs one after the other along an axis; each dx is its part of dy. */
 public final class ConcatOp extends Op implements Traceable {
@@ -59,8 +60,8 @@ public final class ConcatOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
-    Tensor[] grads = new Tensor[in.length];
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    @Nullable Tensor[] grads = new @Nullable Tensor[in.length];
     int row = rowLength(y);
     int offset = 0;
     for (int i = 0; i < in.length; i++) {

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /** y = a + scale · b, both of one shape; da = dy, db = scale · dy. */
 public final class AddOp extends Op implements Traceable {
@@ -31,8 +32,8 @@ public final class AddOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
-    return new Tensor[] {wantsGrad(0) ? dy : null, wantsGrad(1) ? scaled(dy) : null};
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    return new @Nullable Tensor[] {wantsGrad(0) ? dy : null, wantsGrad(1) ? scaled(dy) : null};
   }
 
   private Tensor scaled(Tensor dy) {

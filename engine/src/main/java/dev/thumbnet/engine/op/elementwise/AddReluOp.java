@@ -6,6 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /** y = max(a + b, 0), both of one shape; da = db = dy where y &gt; 0, else 0. */
 public final class AddReluOp extends Op implements Traceable {
@@ -26,10 +27,10 @@ public final class AddReluOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
     Tensor d = Tensor.empty(y.device(), y.shape());
     backend().unaryBackward(Unary.RELU, y.size(), null, y.storage(), dy.storage(), d.storage());
-    return new Tensor[] {wantsGrad(0) ? d : null, wantsGrad(1) ? d : null};
+    return new @Nullable Tensor[] {wantsGrad(0) ? d : null, wantsGrad(1) ? d : null};
   }
 
   @Override

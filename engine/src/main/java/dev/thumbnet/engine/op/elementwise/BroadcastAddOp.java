@@ -6,6 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * y[o][r][i] = big[o][r][i] + scale · small[o][i]; dbig = dy, dsmall[o][i] = scale · Σ over r of
@@ -37,13 +38,13 @@ public final class BroadcastAddOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
     Tensor dSmall = null;
     if (wantsGrad(1)) {
       dSmall = Tensor.empty(y.device(), in[1].shape());
       backend().sum(problem, scale, dy.storage(), dSmall.storage());
     }
-    return new Tensor[] {wantsGrad(0) ? dy : null, dSmall};
+    return new @Nullable Tensor[] {wantsGrad(0) ? dy : null, dSmall};
   }
 
   @Override

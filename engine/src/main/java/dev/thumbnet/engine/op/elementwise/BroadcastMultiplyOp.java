@@ -6,6 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * y[o][r][i] = big[o][r][i] · small[o][i]; dbig[o][r][i] = dy[o][r][i] · small[o][i], dsmall[o][i]
@@ -33,13 +34,13 @@ public final class BroadcastMultiplyOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
     Tensor dSmall = null;
     if (wantsGrad(1)) {
       dSmall = Tensor.empty(y.device(), in[1].shape());
       backend().sumOfProducts(problem, 1, dy.storage(), in[0].storage(), dSmall.storage());
     }
-    return new Tensor[] {wantsGrad(0) ? product(dy, in[1]) : null, dSmall};
+    return new @Nullable Tensor[] {wantsGrad(0) ? product(dy, in[1]) : null, dSmall};
   }
 
   private Tensor product(Tensor big, Tensor small) {

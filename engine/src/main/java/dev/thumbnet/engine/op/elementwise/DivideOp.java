@@ -5,6 +5,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /** y = a / b, elementwise, both of one shape; da = dy / b, db = −y · dy / b. */
 public final class DivideOp extends Op implements Traceable {
@@ -23,7 +24,7 @@ public final class DivideOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
     Tensor da = quotient(dy, in[1]);
     Tensor db = null;
     if (wantsGrad(1)) {
@@ -35,7 +36,7 @@ public final class DivideOp extends Op implements Traceable {
       da.release();
       da = null;
     }
-    return new Tensor[] {da, db};
+    return new @Nullable Tensor[] {da, db};
   }
 
   private Tensor quotient(Tensor a, Tensor b) {

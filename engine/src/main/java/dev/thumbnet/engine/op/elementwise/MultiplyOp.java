@@ -5,6 +5,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /** y = a · b, elementwise, both of one shape; da = b · dy, db = a · dy. */
 public final class MultiplyOp extends Op implements Traceable {
@@ -23,8 +24,8 @@ public final class MultiplyOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
-    return new Tensor[] {
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    return new @Nullable Tensor[] {
       wantsGrad(0) ? product(dy, in[1]) : null, wantsGrad(1) ? product(dy, in[0]) : null
     };
   }

@@ -11,6 +11,8 @@ import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.Prefetch;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of {@link WinogradConvolution}, or many with the same operands and prepared weights: how
@@ -88,16 +90,16 @@ final class WinogradCall implements Runnable {
   private final WorkerPool.Task runBlock = this::runBlock;
   private final WorkerPool.Task storeInput = this::storeInput;
 
-  /** Transformed inputs of the blocks from {@code firstStored}, or null. */
-  private float[] storedInput;
+  /** Transformed inputs of the blocks from {@code firstStored}. */
+  private float @Nullable [] storedInput;
 
   private int firstStored;
 
-  /** All transformed weights, or null if each task transforms what it needs. */
-  private float[] storedWeights;
+  /** All transformed weights; missing if each task transforms what it needs. */
+  private float @Nullable [] storedWeights;
 
   /**
-   * @param prepared transformed weights, or null
+   * @param prepared transformed weights
    */
   WinogradCall(
       WinogradKernels kernels,
@@ -107,8 +109,8 @@ final class WinogradCall implements Runnable {
       Direction c,
       CpuStorage x,
       WeightTransform weights,
-      float[] prepared,
-      CpuStorage bias,
+      float @Nullable [] prepared,
+      @Nullable CpuStorage bias,
       Epilogue epilogue) {
     this.tiles = tiles;
     this.buffers = buffers;
@@ -167,30 +169,35 @@ final class WinogradCall implements Runnable {
 
   @Override
   public void run() {
-    boolean passing = storedWeights == null && !byPanels;
-    if (passing) {
-      float[] transformed = buffers.take(weights.panelBase(panels));
-      workers.run(panels * weights.groups(), i -> weights.store(i, transformed, buffers));
-      storedWeights = transformed;
+    float[] passing = storedWeights == null && !byPanels ? transformedWeights() : null;
+    if (passing != null) {
+      storedWeights = passing;
     }
     if (shares == 1) {
       workers.run(blocks(), runBlock);
     } else {
       int slots = Math.min(blocks(), STORED_BLOCKS);
-      storedInput = buffers.take(Math.multiplyExact(slots, input.floats()));
+      float[] inputs = buffers.take(Math.multiplyExact(slots, input.floats()));
+      storedInput = inputs;
       for (int first = 0; first < blocks(); first += STORED_BLOCKS) {
         firstStored = first;
         int stored = Math.min(STORED_BLOCKS, blocks() - first);
         workers.run(stored * input.groups(), storeInput);
         workers.run(stored * shares, runBlock);
       }
-      buffers.give(storedInput);
+      buffers.give(inputs);
       storedInput = null;
     }
-    if (passing) {
-      buffers.give(storedWeights);
+    if (passing != null) {
+      buffers.give(passing);
       storedWeights = null;
     }
+  }
+
+  private float[] transformedWeights() {
+    float[] transformed = buffers.take(weights.panelBase(panels));
+    workers.run(panels * weights.groups(), i -> weights.store(i, transformed, buffers));
+    return transformed;
   }
 
   private void storeInput(int task) {
@@ -199,7 +206,8 @@ final class WinogradCall implements Runnable {
     int end = Math.min(count, begin + block);
     int to = slot * input.floats();
     float[] scratch = buffers.take(input.scratchSize());
-    input.transform(begin, end, task % input.groups(), storedInput, to, scratch);
+    float[] v = Objects.requireNonNull(storedInput);
+    input.transform(begin, end, task % input.groups(), v, to, scratch);
     buffers.give(scratch);
   }
 

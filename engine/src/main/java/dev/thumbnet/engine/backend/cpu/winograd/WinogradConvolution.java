@@ -14,6 +14,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 3x3 convolution with stride 1 or 2 by Winograd's minimal filtering (Lavin and Gray 2016): fewer
@@ -180,7 +181,8 @@ public final class WinogradConvolution implements ConvolutionAlgorithm {
   }
 
   @Override
-  public void run(Direction c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+  public void run(
+      Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     WeightTransform weights = new WeightTransform(kernels, tiles, c, weight);
     Epilogue epilogue = new Epilogue(elementwise, false, null, y);
     call(c, x, weights, null, bias, epilogue).run();
@@ -188,14 +190,14 @@ public final class WinogradConvolution implements ConvolutionAlgorithm {
 
   @Override
   public PreparedWeights prepare(
-      Direction c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+      Direction c, CpuStorage weight, @Nullable CpuStorage bias, WeightFormat format) {
     WeightTransform source = new WeightTransform(kernels, tiles, c, weight);
     float[] transformed = new float[source.panelBase(source.panels.size())];
     workers.run(source.panels.size() * source.groups(), i -> source.store(i, transformed, buffers));
     return new Prepared(new WeightTransform(kernels, tiles, c, null), transformed, bias);
   }
 
-  private record Prepared(WeightTransform shape, float[] transformed, CpuStorage bias)
+  private record Prepared(WeightTransform shape, float[] transformed, @Nullable CpuStorage bias)
       implements PreparedWeights {
     @Override
     public long bytes() {
@@ -213,8 +215,8 @@ public final class WinogradConvolution implements ConvolutionAlgorithm {
       Direction c,
       CpuStorage x,
       WeightTransform weights,
-      float[] transformed,
-      CpuStorage bias,
+      float @Nullable [] transformed,
+      @Nullable CpuStorage bias,
       Epilogue epilogue) {
     return new WinogradCall(
         kernels, tiles, buffers, workers, c, x, weights, transformed, bias, epilogue);

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of cuDNN 9 that convolutional networks need, of its older interface of fixed
@@ -468,7 +469,8 @@ public final class Cudnn {
     }
   }
 
-  private static Void lastError(MethodHandle function, MemorySegment buffer) throws Throwable {
+  private static @Nullable Void lastError(MethodHandle function, MemorySegment buffer)
+      throws Throwable {
     function.invokeExact(buffer, buffer.byteSize() - 1); // leaves a zero at the end in any case
     return null;
   }
