@@ -19,7 +19,14 @@ public final class Conv2d extends Module {
 
   /** Makes a layer with a square kernel, no dilation and one group. */
   public Conv2d(
-      Device device, int in, int out, int kernel, int stride, int padding, boolean bias, Rng rng) {
+      Device device,
+      int in,
+      int out,
+      int kernel,
+      int stride,
+      int padding,
+      boolean bias,
+      @Nullable Rng rng) {
     this(device, in, out, kernel, kernel, Conv2dOptions.of(stride, padding), bias, rng);
   }
 
@@ -33,8 +40,7 @@ public final class Conv2d extends Module {
    * @param kernelW kernel columns
    * @param options stride, padding, dilation, groups
    * @param bias whether a bias is added; not needed before batch normalisation
-   * @param rng draws the initial values; without it there are zeros, for weights that are loaded
-   *     next
+   * @param rng draws the initial values; none leaves zeros, for weights that are loaded next
    */
   public Conv2d(
       Device device,
@@ -44,7 +50,7 @@ public final class Conv2d extends Module {
       int kernelW,
       Conv2dOptions options,
       boolean bias,
-      Rng rng) {
+      @Nullable Rng rng) {
     if (in % options.groups() != 0 || out % options.groups() != 0) {
       throw new IllegalArgumentException(
           "Conv2d: channels "

@@ -22,10 +22,9 @@ public final class Linear extends Module {
    * @param in input features
    * @param out output features
    * @param bias whether a bias is added
-   * @param rng draws the initial values; without it there are zeros, for weights that are loaded
-   *     next
+   * @param rng draws the initial values; none leaves zeros, for weights that are loaded next
    */
-  public Linear(Device device, int in, int out, boolean bias, Rng rng) {
+  public Linear(Device device, int in, int out, boolean bias, @Nullable Rng rng) {
     Tensor w = Tensor.zeros(device, in, out);
     Tensor b = bias ? Tensor.zeros(device, out) : null;
     if (rng != null) {

@@ -31,7 +31,7 @@ public final class InPlace {
   /**
    * One step of stochastic gradient descent.
    *
-   * @param velocity may be missing if the momentum is 0
+   * @param velocity missing if the momentum is 0
    */
   public static void sgd(SgdStep step, Tensor weight, Tensor gradient, @Nullable Tensor velocity) {
     check("sgd", weight, gradient);
