@@ -2,9 +2,9 @@ package dev.thumbnet.bench;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -2,12 +2,12 @@ package dev.thumbnet.bench;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.BatchNormProblem;
-import dev.thumbnet.engine.backend.PoolProblem;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -2,8 +2,8 @@ package dev.thumbnet.bench;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reverse-mode differentiation over the graph that {@link Op}s leave behind. Each result remembers
@@ -65,7 +66,7 @@ public final class Autograd {
         Tensor dy = pending.take(op.output());
         if (dy != null) {
           Tensor[] inputs = op.inputs();
-          Tensor[] grads = op.runBackward(dy);
+          @Nullable Tensor[] grads = op.runBackward(dy);
           for (int j = 0; j < inputs.length; j++) {
             if (grads[j] != null) {
               pending.add(inputs[j], grads[j]);
@@ -136,7 +137,9 @@ public final class Autograd {
     }
 
     private void addToLeaf(Tensor leaf, Tensor gradient) {
-      if (leaf.requiresGrad() && leaf.grad() == null && uses.get(gradient.storage()) == 1) {
+      if (leaf.requiresGrad()
+          && leaf.grad() == null
+          && uses.getOrDefault(gradient.storage(), 0) == 1) {
         leaf.adoptGrad(gradient);
         uses.remove(gradient.storage());
         return;
@@ -147,7 +150,7 @@ public final class Autograd {
       done(gradient);
     }
 
-    Tensor take(Tensor target) {
+    @Nullable Tensor take(Tensor target) {
       return waiting.remove(target);
     }
 

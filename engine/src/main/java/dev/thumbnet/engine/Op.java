@@ -3,6 +3,7 @@ package dev.thumbnet.engine;
 import dev.thumbnet.engine.backend.Backend;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A differentiable operation and, once applied, a node of the autograd graph. A subclass computes
@@ -11,8 +12,8 @@ import java.util.List;
  * what the backward pass needs in its fields.
  */
 public abstract class Op {
-  private Tensor[] inputs;
-  private Tensor output;
+  private Tensor @Nullable [] inputs;
+  private @Nullable Tensor output;
   private boolean recording;
   private final List<Tensor> saved = new ArrayList<>();
 
@@ -44,7 +45,7 @@ public abstract class Op {
    * @return one gradient per input, null where {@link #wantsGrad} is false; each either newly made
    *     or {@code dy} itself
    */
-  protected abstract Tensor[] backward(Tensor[] inputs, Tensor output, Tensor dy);
+  protected abstract @Nullable Tensor[] backward(Tensor[] inputs, Tensor output, Tensor dy);
 
   /** Runs the operation and records it if autograd is on and some input wants a gradient. */
   protected final Tensor apply(Tensor... operands) {
@@ -87,7 +88,7 @@ public abstract class Op {
 
   /** Tells whether the gradient of an input is needed. */
   protected final boolean wantsGrad(int input) {
-    return inputs[input].requiresGrad();
+    return inputs()[input].requiresGrad();
   }
 
   /** Hands over a private tensor that goes back to the pool after the backward pass. */
@@ -103,11 +104,18 @@ public abstract class Op {
 
   /** Returns the backend of the first operand. */
   protected final Backend backend() {
-    return inputs[0].device().backend();
+    return inputs()[0].device().backend();
   }
 
-  /** Returns what a recorded application made, null if it was not recorded. */
+  /**
+   * Returns what a recorded application made.
+   *
+   * @throws IllegalStateException if it was not recorded
+   */
   public final Tensor output() {
+    if (output == null) {
+      throw new IllegalStateException("this application was not recorded");
+    }
     return output;
   }
 
@@ -129,17 +137,18 @@ public abstract class Op {
     return inputs;
   }
 
-  final Tensor[] runBackward(Tensor dy) {
-    for (Tensor t : inputs) {
+  final @Nullable Tensor[] runBackward(Tensor dy) {
+    Tensor[] in = inputs();
+    for (Tensor t : in) {
       t.checkUsable();
     }
-    Tensor[] gradients = backward(inputs, output, dy);
-    if (gradients.length != inputs.length) {
+    @Nullable Tensor[] gradients = backward(in, output(), dy);
+    if (gradients.length != in.length) {
       throw new IllegalStateException(
-          name() + " returned " + gradients.length + " gradients for " + inputs.length + " inputs");
+          name() + " returned " + gradients.length + " gradients for " + in.length + " inputs");
     }
-    for (int i = 0; i < inputs.length; i++) {
-      if (gradients[i] != null && !inputs[i].requiresGrad()) {
+    for (int i = 0; i < in.length; i++) {
+      if (gradients[i] != null && !in[i].requiresGrad()) {
         throw new IllegalStateException(
             name() + " computed a gradient that nobody wants, that of input " + i);
       }

@@ -3,6 +3,7 @@ package dev.thumbnet.engine;
 import dev.thumbnet.engine.backend.Storage;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dense, contiguous array of numbers on a {@link Device}, and a variable of the autograd graph.
@@ -16,15 +17,15 @@ import java.util.function.DoubleSupplier;
 public final class Tensor {
   private final Device device;
   private final Shape shape;
-  private final Storage storage;
+  private final @Nullable Storage storage;
   private boolean requiresGrad;
-  private Tensor grad;
-  private Op creator;
+  private @Nullable Tensor grad;
+  private @Nullable Op creator;
 
   /**
    * @param storage null for a placeholder
    */
-  private Tensor(Device device, Shape shape, Storage storage) {
+  private Tensor(Device device, Shape shape, @Nullable Storage storage) {
     this.device = device;
     this.shape = shape;
     this.storage = storage;
@@ -47,7 +48,7 @@ public final class Tensor {
   /** Returns a tensor whose elements are all {@code value}. */
   public static Tensor full(Device device, double value, int... dims) {
     Tensor t = empty(device, Shape.of(dims));
-    device.backend().fill(t.storage, t.size(), value);
+    device.backend().fill(t.storage(), t.size(), value);
     return t;
   }
 
@@ -200,7 +201,7 @@ public final class Tensor {
   /** Returns an independent copy without history. */
   public Tensor copy() {
     Tensor t = empty(device, shape);
-    device.backend().copyRows(1, size(), storage(), 0, 0, t.storage, 0, 0);
+    device.backend().copyRows(1, size(), storage(), 0, 0, t.storage(), 0, 0);
     return t;
   }
 
@@ -230,8 +231,8 @@ public final class Tensor {
     return this;
   }
 
-  /** Returns the gradient of this leaf that backward passes added up, or null. */
-  public Tensor grad() {
+  /** Returns the gradient of this leaf that backward passes added up. */
+  public @Nullable Tensor grad() {
     return grad;
   }
 
@@ -276,7 +277,7 @@ public final class Tensor {
     Autograd.backward(this, seed);
   }
 
-  Op creator() {
+  @Nullable Op creator() {
     return creator;
   }
 
@@ -301,7 +302,7 @@ public final class Tensor {
 
   Tensor plus(Tensor other) {
     Tensor sum = empty(device, shape);
-    device.backend().linearCombination(size(), 1, storage(), 1, other.storage(), sum.storage);
+    device.backend().linearCombination(size(), 1, storage(), 1, other.storage(), sum.storage());
     return sum;
   }
 

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the life of tensors: whatever this thread allocates between opening and closing goes back
@@ -12,11 +13,11 @@ import java.util.List;
  * collector does the work. Scopes nest and close on the thread that opened them, innermost first.
  */
 public final class TensorScope implements AutoCloseable {
-  private static final ThreadLocal<TensorScope> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
 
   private record Tracked(Backend backend, Storage storage) {}
 
-  private final TensorScope outer = CURRENT.get();
+  private final @Nullable TensorScope outer = CURRENT.get();
   private final List<Tracked> tracked = new ArrayList<>();
 
   /** Opens a scope on this thread. */

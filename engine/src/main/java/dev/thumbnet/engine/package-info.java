@@ -4,4 +4,7 @@
  * {@link dev.thumbnet.engine.TensorScope} to bound memory. Operations are in {@code engine.op},
  * layers in {@code engine.nn}, optimisers in {@code engine.optim}.
  */
+@NullMarked
 package dev.thumbnet.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,24 +6,40 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasModifiers;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows between the engine's packages point one way. */
 final class ArchitectureTest {
 
   private static final String ROOT = "dev.thumbnet.engine";
   private static final String BACKEND_API = ROOT + ".backend";
+  private static final String PROBLEMS = ROOT + ".backend.problem";
   private static final String CPU = ROOT + ".backend.cpu";
+  private static final String OP = ROOT + ".op";
   private static final String[] BACKEND_IMPLEMENTATIONS = {
     ROOT + ".backend.reference..", ROOT + ".backend.cpu..", ROOT + ".backend.cuda.."
   };
@@ -104,7 +120,9 @@ final class ArchitectureTest {
                         "java.text..",
                         "java.time..",
                         "java.util..",
-                        "jdk.incubator.vector.."))));
+                        "jdk.incubator.vector..",
+                        // annotations, which nobody needs to run
+                        "org.jspecify.annotations.."))));
   }
 
   @Test
@@ -131,7 +149,26 @@ final class ArchitectureTest {
 
   @Test
   void backendsDoNotKnowEachOther() {
-    check(slices().matching(BACKEND_API + ".(*)..").should().notDependOnEachOther());
+    for (String backend : BACKEND_IMPLEMENTATIONS) {
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(backend)
+              .should()
+              .dependOnClassesThat(
+                  resideInAnyPackage(BACKEND_IMPLEMENTATIONS).and(not(resideInAPackage(backend)))));
+    }
+  }
+
+  @Test
+  void problemsKnowNothingElse() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(PROBLEMS)
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage(ROOT + "..").and(not(resideInAPackage(PROBLEMS)))));
   }
 
   /** The micro-kernels know what is below all of the CPU's packages, and nothing of each other. */
@@ -208,9 +245,30 @@ final class ArchitectureTest {
             .resideInAnyPackage(LAYERS_ABOVE_OP));
   }
 
+  /** The public operations, then single ones, then what a trace makes of them. */
+  @Test
+  void insideTheOperationsArrowsPointDown() {
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage(OP + "..")
+            .layer("op")
+            .definedBy(OP)
+            .layer("elementwise")
+            .definedBy(OP + ".elementwise")
+            .layer("axis")
+            .definedBy(OP + ".axis")
+            .layer("trace")
+            .definedBy(OP + ".trace")
+            .whereLayer("op")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("elementwise")
+            .mayOnlyBeAccessedByLayers("op")
+            .whereLayer("axis")
+            .mayOnlyBeAccessedByLayers("op"));
+  }
+
   /**
-   * They may use the records that describe a kernel's problem. The plan is the exception: it
-   * records and replays kernels.
+   * They may use the problem records. The plan is the exception: it records and replays kernels.
    */
   @Test
   void networksOptimizersAndFormatsReachKernelsThroughTensors() {
@@ -219,8 +277,8 @@ final class ArchitectureTest {
             .that()
             .resideInAnyPackage(ROOT + ".nn..", ROOT + ".optim..", ROOT + ".io..", ROOT + ".onnx..")
             .should()
-            .dependOnClassesThat()
-            .belongToAnyOf(Backend.class, Storage.class));
+            .dependOnClassesThat(
+                resideInAPackage(BACKEND_API + "..").and(not(resideInAPackage(PROBLEMS)))));
   }
 
   /** Whole networks are above single weights: ONNX arranges them and writes files as io does. */
@@ -240,6 +298,60 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + ".onnx.."));
+  }
+
+  /** As javac's lint "exports" would, which is off, see the module's pom. */
+  @Test
+  void signaturesShowExportedTypesOnly() throws IOException {
+    Set<String> exported = new HashSet<>();
+    try (InputStream in = Files.newInputStream(Path.of("target/classes/module-info.class"))) {
+      ModuleDescriptor.read(in).exports().forEach(e -> exported.add(e.source()));
+    }
+    List<String> hidden =
+        ENGINE.stream()
+            .filter(type -> exported.contains(type.getPackageName()) && isPublic(type))
+            .flatMap(type -> type.getMembers().stream())
+            .filter(ArchitectureTest::isPublic)
+            .flatMap(
+                member ->
+                    member.getAllInvolvedRawTypes().stream()
+                        .map(JavaClass::getBaseComponentType)
+                        .filter(used -> used.getPackageName().startsWith(ROOT))
+                        .filter(used -> !exported.contains(used.getPackageName()))
+                        .map(used -> member.getFullName() + " shows " + used.getName()))
+            .toList();
+    assertThat(exported).contains(ROOT, OP);
+    assertThat(hidden).isEmpty();
+  }
+
+  private static boolean isPublic(HasModifiers what) {
+    return what.getModifiers().contains(JavaModifier.PUBLIC)
+        || what.getModifiers().contains(JavaModifier.PROTECTED);
+  }
+
+  private static List<Path> sources(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+  }
+
+  /** A folder is read as a whole, and so is a class. Generated tiles are not read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"../engine/src/main"})
+  void noFolderAndNoClassIsLongerThanOneCanRead(String folder) throws IOException {
+    Map<Path, Integer> files = new TreeMap<>();
+    Map<Path, Integer> lines = new TreeMap<>();
+    for (Path file : sources(Path.of(folder))) {
+      files.merge(file.getParent(), 1, Integer::sum);
+      List<String> text = Files.readAllLines(file);
+      if (!text.getFirst().startsWith("// Generated")) {
+        lines.put(file, text.size());
+      }
+    }
+    assertThat(files)
+        .isNotEmpty()
+        .allSatisfy((_, count) -> assertThat(count).isLessThanOrEqualTo(22));
+    assertThat(lines).allSatisfy((_, count) -> assertThat(count).isLessThanOrEqualTo(500));
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.thumbnet.model;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem.Filter;
+import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Module;

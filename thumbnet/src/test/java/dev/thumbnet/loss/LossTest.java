@@ -8,7 +8,7 @@ import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem.Filter;
+import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.op.Ops;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;

@@ -3,8 +3,8 @@ package dev.thumbnet.bench.peers;
 import dev.thumbnet.bench.Noise;
 import dev.thumbnet.bench.harness.Contender;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 
 /** The engine's own product of matrices. Returns the first row. */
 final class EngineProduct implements Contender {

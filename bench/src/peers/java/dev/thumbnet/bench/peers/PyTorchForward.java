@@ -13,7 +13,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.op.Trace;
+import dev.thumbnet.engine.op.trace.Trace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;

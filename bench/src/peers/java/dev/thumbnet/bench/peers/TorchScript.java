@@ -2,12 +2,12 @@ package dev.thumbnet.bench.peers;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.PoolProblem;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.Unary;
-import dev.thumbnet.engine.op.Action;
-import dev.thumbnet.engine.op.Trace;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Trace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

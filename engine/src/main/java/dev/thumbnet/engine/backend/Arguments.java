@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The checks of a backend's arguments that {@link Primitives} promises, with an {@link
  * IllegalArgumentException} that names the method, the argument and what is wrong with it.
@@ -18,7 +20,7 @@ final class Arguments<S extends Storage> {
 
   /** Returns the storage as one of this backend, which may be released. */
   @SuppressWarnings("unchecked") // a backend makes no other storages
-  S owned(String method, String name, Storage storage) {
+  S owned(String method, String name, @Nullable Storage storage) {
     if (storage == null || storage.owner() != owner) {
       throw new IllegalArgumentException(
           method
@@ -35,7 +37,7 @@ final class Arguments<S extends Storage> {
    * Returns the storage as a usable one of this backend with at least {@code length} elements from
    * {@code offset} on.
    */
-  S checked(String method, String name, Storage storage, int offset, int length) {
+  S checked(String method, String name, @Nullable Storage storage, int offset, int length) {
     S s = owned(method, name, storage);
     if (s.released()) {
       throw new IllegalArgumentException(

@@ -1,6 +1,16 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in front of every backend: checks the arguments of each call, as the contract of {@link
@@ -102,7 +112,8 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
   }
 
   @Override
-  public void unaryBackward(Unary f, int length, Storage x, Storage y, Storage dy, Storage dx) {
+  public void unaryBackward(
+      Unary f, int length, @Nullable Storage x, @Nullable Storage y, Storage dy, Storage dx) {
     primitives.unaryBackward(
         f,
         length,
@@ -150,7 +161,8 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
   }
 
   @Override
-  public void conv2d(Conv2dProblem p, Storage x, Storage weight, Storage bias, Storage y) {
+  public void conv2d(
+      Conv2dProblem p, Storage x, Storage weight, @Nullable Storage bias, Storage y) {
     primitives.conv2d(
         p,
         checked("conv2d", "x", x, p.inputSize()),
@@ -178,7 +190,7 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
   }
 
   @Override
-  public void gemm(GemmProblem p, Storage a, Storage b, Storage bias, Storage c) {
+  public void gemm(GemmProblem p, Storage a, Storage b, @Nullable Storage bias, Storage c) {
     primitives.gemm(
         p,
         checked("gemm", "a", a, Arguments.matrixSize("gemm", p.m(), p.k())),
@@ -211,14 +223,14 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
       BatchNormProblem p,
       boolean batchStatistics,
       Storage x,
-      Storage y,
+      @Nullable Storage y,
       Storage dy,
       Storage gamma,
       Storage mean,
       Storage variance,
-      Storage dx,
-      Storage dGamma,
-      Storage dBeta) {
+      @Nullable Storage dx,
+      @Nullable Storage dGamma,
+      @Nullable Storage dBeta) {
     primitives.batchNormBackward(
         p,
         batchStatistics,
@@ -325,7 +337,8 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
   }
 
   @Override
-  public void sgd(SgdStep step, int length, Storage weight, Storage gradient, Storage velocity) {
+  public void sgd(
+      SgdStep step, int length, Storage weight, Storage gradient, @Nullable Storage velocity) {
     primitives.sgd(
         step,
         length,
@@ -350,7 +363,7 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
 
   @Override
   public PreparedConvolution<Storage> prepare(
-      Conv2dProblem p, Storage weight, Storage bias, boolean relu, WeightFormat format) {
+      Conv2dProblem p, Storage weight, @Nullable Storage bias, boolean relu, WeightFormat format) {
     S w = checked("prepare", "weight", weight, p.weightSize());
     S b = bias == null ? null : checked("prepare", "bias", bias, p.k());
     return new CheckedConvolution<>(this, p, compilation.prepare(p, w, b, relu, format));

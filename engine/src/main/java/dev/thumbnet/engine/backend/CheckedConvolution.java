@@ -1,12 +1,15 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import org.jspecify.annotations.Nullable;
+
 /** Checks the operands of a prepared convolution, see {@link CheckedBackend}. */
 record CheckedConvolution<S extends Storage>(
     CheckedBackend<S> backend, Conv2dProblem problem, PreparedConvolution<S> convolution)
     implements PreparedConvolution<Storage> {
 
   @Override
-  public Runnable bind(int n, Storage x, Storage residual, Storage y) {
+  public Runnable bind(int n, Storage x, @Nullable Storage residual, Storage y) {
     if (n < 1 || n > problem.n()) {
       throw new IllegalArgumentException(
           "prepare: " + n + " pictures, but 1 to " + problem.n() + " were announced");

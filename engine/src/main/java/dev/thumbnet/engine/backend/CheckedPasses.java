@@ -1,5 +1,12 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Checks the arguments of passes, see {@link CheckedBackend}.
  *
@@ -14,7 +21,7 @@ class CheckedPasses<S extends Storage> implements Passes<Storage> {
     this.passes = passes;
   }
 
-  final S checked(String method, String name, Storage storage, int length) {
+  final S checked(String method, String name, @Nullable Storage storage, int length) {
     return arguments.checked(method, name, storage, 0, length);
   }
 

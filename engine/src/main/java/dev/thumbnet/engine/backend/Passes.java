@@ -1,5 +1,11 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
+
 /**
  * Those {@link Primitives} that compute one result from operands that inference knows, and that it
  * repeats on the same storages; see {@link Compilation#bind}. The contract is that of all

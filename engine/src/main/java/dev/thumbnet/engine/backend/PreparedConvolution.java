@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A convolution whose weights no longer change, made ready by {@link Compilation#prepare}: they are
  * packed or transformed once, in a copy of its own. Immutable; any number of threads may use it.
@@ -15,10 +17,10 @@ public interface PreparedConvolution<S extends Storage> {
    *
    * @param n pictures, at most as many as the convolution was prepared for
    * @param x (n, h, w, c)
-   * @param residual of the shape of y, or null
+   * @param residual of the shape of y
    * @param y (n, outH, outW, k); not x, but may be the residual
    */
-  Runnable bind(int n, S x, S residual, S y);
+  Runnable bind(int n, S x, @Nullable S residual, S y);
 
   /**
    * Returns the same convolution, with the same weights, for the kernels of another backend.

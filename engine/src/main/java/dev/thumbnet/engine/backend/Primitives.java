@@ -1,5 +1,16 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The list of primitives that everything else is made of. This Javadoc is the contract that each
  * implementation fulfils; {@code backend.reference} is its executable form in double precision.
@@ -76,9 +87,9 @@ public interface Primitives<S extends Storage> extends Passes<S> {
 
   /**
    * dx = f'(x)·dy over {@code length} elements. {@code RELU, SIGMOID, TANH, EXP, SQRT} use only y,
-   * {@code LOG, SQUARE, ABS} only x; the other may be null. May be in place of dy.
+   * {@code LOG, SQUARE, ABS} only x; the other may be missing. May be in place of dy.
    */
-  void unaryBackward(Unary f, int length, S x, S y, S dy, S dx);
+  void unaryBackward(Unary f, int length, @Nullable S x, @Nullable S y, S dy, S dx);
 
   /** dx = dy where x &gt; 0, else slope·dy. May be in place of dy. */
   void leakyReluBackward(int length, double slope, S x, S dy, S dx);
@@ -101,8 +112,8 @@ public interface Primitives<S extends Storage> extends Passes<S> {
 
   // ---------------------------------------------------------------- convolution and product
 
-  /** y = conv(x, weight) + bias; {@code bias} has k elements or is null. */
-  void conv2d(Conv2dProblem p, S x, S weight, S bias, S y);
+  /** y = conv(x, weight) + bias; {@code bias} has k elements. */
+  void conv2d(Conv2dProblem p, S x, S weight, @Nullable S bias, S y);
 
   /** dx = gradient of ⟨conv(x, weight), dy⟩ for x. */
   void conv2dBackwardData(Conv2dProblem p, S dy, S weight, S dx);
@@ -110,10 +121,8 @@ public interface Primitives<S extends Storage> extends Passes<S> {
   /** dWeight = gradient of ⟨conv(x, weight), dy⟩ for the weight. */
   void conv2dBackwardWeights(Conv2dProblem p, S x, S dy, S dWeight);
 
-  /**
-   * c = op(a)·op(b) + bias, {@code bias} being one row of n elements added to each row, or null.
-   */
-  void gemm(GemmProblem p, S a, S b, S bias, S c);
+  /** c = op(a)·op(b) + bias, {@code bias} being one row of n elements added to each row. */
+  void gemm(GemmProblem p, S a, S b, @Nullable S bias, S c);
 
   // ---------------------------------------------------------------- batch normalisation
 
@@ -127,21 +136,21 @@ public interface Primitives<S extends Storage> extends Passes<S> {
   /**
    * Gradients of batch normalisation. With {@code batchStatistics} the mean and variance are those
    * of x and depend on it (training), otherwise they are constants (evaluation). If {@code
-   * p.relu()}, dy is first masked by y &gt; 0; otherwise y may be null. Each of {@code dx}, {@code
-   * dGamma} and {@code dBeta} may be null if unwanted.
+   * p.relu()}, dy is first masked by y &gt; 0; otherwise y may be missing, and so may unwanted ones
+   * of {@code dx}, {@code dGamma} and {@code dBeta}.
    */
   void batchNormBackward(
       BatchNormProblem p,
       boolean batchStatistics,
       S x,
-      S y,
+      @Nullable S y,
       S dy,
       S gamma,
       S mean,
       S variance,
-      S dx,
-      S dGamma,
-      S dBeta);
+      @Nullable S dx,
+      @Nullable S dGamma,
+      @Nullable S dBeta);
 
   // ---------------------------------------------------------------- pooling and resizing
 
@@ -181,8 +190,8 @@ public interface Primitives<S extends Storage> extends Passes<S> {
 
   // ---------------------------------------------------------------- optimisers, in place
 
-  /** Updates {@code weight} and {@code velocity} (null if momentum is 0) in place. */
-  void sgd(SgdStep step, int length, S weight, S gradient, S velocity);
+  /** Updates {@code weight} and {@code velocity} (missing if momentum is 0) in place. */
+  void sgd(SgdStep step, int length, S weight, S gradient, @Nullable S velocity);
 
   /** Updates {@code weight} and both moments in place. */
   void adam(AdamStep step, int length, S weight, S gradient, S m, S v);

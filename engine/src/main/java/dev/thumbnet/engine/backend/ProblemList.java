@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,8 @@
 /**
- * What a backend must offer ({@link dev.thumbnet.engine.backend.Backend}) and the records that
- * carry the geometry of each primitive. The same problem records serve dispatch, tests and
- * benchmarks on every backend. Nothing here knows of tensors or gradients.
+ * What a backend must offer ({@link dev.thumbnet.engine.backend.Backend}); arguments of every
+ * backend are checked here, in one place. Nothing here knows of tensors or gradients.
  */
+@NullMarked
 package dev.thumbnet.engine.backend;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a safetensors file: what is in it and where, checked to be free of contradictions.
@@ -121,8 +122,8 @@ record Header(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
     return "[" + info.begin + ", " + info.end + ")";
   }
 
-  /** The failure of a file whose content contradicts itself; {@code tensor} may be null. */
-  static SafeTensorsException damaged(String file, String tensor, String problem) {
+  /** The failure of a file whose content contradicts itself; {@code tensor} may be missing. */
+  static SafeTensorsException damaged(String file, @Nullable String tensor, String problem) {
     return new SafeTensorsException(
         file
             + ": "

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open safetensors file: named tensors and free text. Opening reads and checks the header alone;
@@ -184,7 +185,7 @@ public final class SafeTensors implements AutoCloseable {
         file + ": cannot be read: " + cause + "; check the file and its permissions", cause);
   }
 
-  private static void closeQuietly(FileSource source) {
+  private static void closeQuietly(@Nullable FileSource source) {
     if (source != null) {
       try {
         source.close();

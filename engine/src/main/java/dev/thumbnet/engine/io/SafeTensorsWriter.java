@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Collects named tensors and free text and writes them as one safetensors file. The same content
@@ -139,7 +140,8 @@ public final class SafeTensorsWriter {
     try {
       AtomicFile.write(path, this::writeTo);
     } catch (IOException e) {
-      throw new SafeTensorsException(e.getMessage(), e);
+      throw new SafeTensorsException(
+          Objects.requireNonNullElse(e.getMessage(), path.toString()), e);
     }
   }
 

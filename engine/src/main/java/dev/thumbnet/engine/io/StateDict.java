@@ -98,19 +98,25 @@ public final class StateDict {
    */
   public StateDict flattened(String weight, int height, int width) {
     Layout layout = layouts.get(weight);
-    boolean linear = layout != null && layout.axes().length == 2;
-    if (!linear || layout.axes()[0] % Math.multiplyExact(height, width) != 0) {
-      throw new IllegalArgumentException(
-          weight
-              + (linear ? " has " + layout.axes()[0] + " inputs" : " is no linear layer's weight")
-              + ", so they are no flattened picture of "
-              + height
-              + "x"
-              + width
-              + "; check the name and the size");
+    if (layout == null || layout.axes().length != 2) {
+      throw noPicture(weight + " is no linear layer's weight", height, width);
+    }
+    int inputs = layout.axes()[0];
+    if (inputs % Math.multiplyExact(height, width) != 0) {
+      throw noPicture(weight + " has " + inputs + " inputs", height, width);
     }
     layouts.put(weight, Layout.linearAfterPicture(layout.axes(), height, width));
     return this;
+  }
+
+  private static IllegalArgumentException noPicture(String problem, int height, int width) {
+    return new IllegalArgumentException(
+        problem
+            + ", so they are no flattened picture of "
+            + height
+            + "x"
+            + width
+            + "; check the name and the size");
   }
 
   /**
@@ -166,11 +172,11 @@ public final class StateDict {
     State state = module.state();
     for (String name : module.stateNames()) {
       Tensor tensor = state.tensors().get(name);
-      if (tensor == null) {
+      Layout layout = layouts.get(name);
+      if (tensor == null || layout == null) {
         long[] count = {state.counters().get(name)};
         writer.put(name, DType.I64, new long[0], count);
       } else {
-        Layout layout = layouts.get(name);
         writer.put(name, layout.torchShape(), layout.toTorch(tensor.toArray()));
       }
     }
@@ -229,7 +235,15 @@ public final class StateDict {
                 }
               }
             });
-    values.forEach((name, array) -> state.tensors().get(name).copyFrom(array));
+    state
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              float[] array = values.get(name);
+              if (array != null) {
+                tensor.copyFrom(array);
+              }
+            });
     module.load(new State(state.tensors(), counters));
   }
 }

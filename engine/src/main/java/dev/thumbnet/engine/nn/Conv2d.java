@@ -6,6 +6,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Parameter.Kind;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution: (n, h, w, in) to (n, outH, outW, out). Parameters {@code weight}, (kh, kw, in /
@@ -14,11 +15,18 @@ import dev.thumbnet.engine.op.Ops;
 public final class Conv2d extends Module {
   private final Conv2dOptions options;
   private final Parameter weight;
-  private final Parameter bias;
+  private final @Nullable Parameter bias;
 
   /** Makes a layer with a square kernel, no dilation and one group. */
   public Conv2d(
-      Device device, int in, int out, int kernel, int stride, int padding, boolean bias, Rng rng) {
+      Device device,
+      int in,
+      int out,
+      int kernel,
+      int stride,
+      int padding,
+      boolean bias,
+      @Nullable Rng rng) {
     this(device, in, out, kernel, kernel, Conv2dOptions.of(stride, padding), bias, rng);
   }
 
@@ -32,7 +40,7 @@ public final class Conv2d extends Module {
    * @param kernelW kernel columns
    * @param options stride, padding, dilation, groups
    * @param bias whether a bias is added; not needed before batch normalisation
-   * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
+   * @param rng draws the initial values; none leaves zeros, for weights that are loaded next
    */
   public Conv2d(
       Device device,
@@ -42,7 +50,7 @@ public final class Conv2d extends Module {
       int kernelW,
       Conv2dOptions options,
       boolean bias,
-      Rng rng) {
+      @Nullable Rng rng) {
     if (in % options.groups() != 0 || out % options.groups() != 0) {
       throw new IllegalArgumentException(
           "Conv2d: channels "
@@ -59,7 +67,7 @@ public final class Conv2d extends Module {
       Init.pytorchDefault(w, b, rng);
     }
     this.weight = parameter("weight", new Parameter(w, Kind.WEIGHT));
-    this.bias = bias ? parameter("bias", new Parameter(b, Kind.BIAS)) : null;
+    this.bias = b == null ? null : parameter("bias", new Parameter(b, Kind.BIAS));
   }
 
   @Override
@@ -72,8 +80,8 @@ public final class Conv2d extends Module {
     return weight;
   }
 
-  /** Returns the bias, (out), or null. */
-  public Parameter bias() {
+  /** Returns the bias, (out). */
+  public @Nullable Parameter bias() {
     return bias;
   }
 

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.nn;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills tensors with starting values. Weights have their output channels on the last axis and their
@@ -47,10 +48,8 @@ public final class Init {
   /**
    * PyTorch's default for convolutions and linear layers: weight and bias uniform within ±1 / √(fan
    * in).
-   *
-   * @param bias may be null
    */
-  public static void pytorchDefault(Tensor weight, Tensor bias, Rng rng) {
+  public static void pytorchDefault(Tensor weight, @Nullable Tensor bias, Rng rng) {
     double bound = 1 / Math.sqrt(size(weight.shape(), Fan.IN));
     uniform(weight, bound, rng);
     if (bias != null) {

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Parameter.Kind;
 import dev.thumbnet.engine.op.Ops;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fully connected layer: (n, in) to (n, out). Parameters {@code weight}, (in, out), and {@code
@@ -12,7 +13,7 @@ import dev.thumbnet.engine.op.Ops;
  */
 public final class Linear extends Module {
   private final Parameter weight;
-  private final Parameter bias;
+  private final @Nullable Parameter bias;
 
   /**
    * Makes a layer.
@@ -21,16 +22,16 @@ public final class Linear extends Module {
    * @param in input features
    * @param out output features
    * @param bias whether a bias is added
-   * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
+   * @param rng draws the initial values; none leaves zeros, for weights that are loaded next
    */
-  public Linear(Device device, int in, int out, boolean bias, Rng rng) {
+  public Linear(Device device, int in, int out, boolean bias, @Nullable Rng rng) {
     Tensor w = Tensor.zeros(device, in, out);
     Tensor b = bias ? Tensor.zeros(device, out) : null;
     if (rng != null) {
       Init.pytorchDefault(w, b, rng);
     }
     this.weight = parameter("weight", new Parameter(w, Kind.WEIGHT));
-    this.bias = bias ? parameter("bias", new Parameter(b, Kind.BIAS)) : null;
+    this.bias = b == null ? null : parameter("bias", new Parameter(b, Kind.BIAS));
   }
 
   @Override
@@ -43,8 +44,8 @@ public final class Linear extends Module {
     return weight;
   }
 
-  /** Returns the bias, (out), or null. */
-  public Parameter bias() {
+  /** Returns the bias, (out). */
+  public @Nullable Parameter bias() {
     return bias;
   }
 }

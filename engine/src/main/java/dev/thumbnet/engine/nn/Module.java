@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /**
@@ -163,7 +164,8 @@ public abstract class Module {
     walk(
         "",
         (prefix, m) ->
-            m.counters.forEach((name, c) -> c.set(source.counters().get(prefix + name))));
+            m.counters.forEach(
+                (name, c) -> c.set(Objects.requireNonNull(source.counters().get(prefix + name)))));
   }
 
   // ---------------------------------------------------------------- modes

@@ -48,7 +48,7 @@ public record State(Map<String, Tensor> tensors, Map<String, Long> counters) {
     tensors.forEach(
         (name, tensor) -> {
           Tensor other = source.tensors.get(name);
-          if (other != tensor) {
+          if (other != null && other != tensor) {
             tensor.copyFrom(other.to(tensor.device()));
           }
         });

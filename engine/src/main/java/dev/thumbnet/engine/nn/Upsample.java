@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.op.Ops;
 
 /** Enlarges by a whole factor: (n, h, w, c) to (n, h · factor, w · factor, c). */

@@ -6,4 +6,7 @@
  * <p>Layouts differ from PyTorch: images are (n, h, w, c), convolution weights (kh, kw, cin /
  * groups, cout), linear weights (in, out).
  */
+@NullMarked
 package dev.thumbnet.engine.nn;
+
+import org.jspecify.annotations.NullMarked;

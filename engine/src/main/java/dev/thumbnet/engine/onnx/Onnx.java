@@ -5,7 +5,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.io.AtomicFile;
 import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.op.Trace;
+import dev.thumbnet.engine.op.trace.Trace;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

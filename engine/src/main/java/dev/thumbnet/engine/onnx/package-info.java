@@ -3,4 +3,7 @@
  * in the engine and (n, c, h, w) in ONNX; weights are arranged as {@link
  * dev.thumbnet.engine.io.Layout} says.
  */
+@NullMarked
 package dev.thumbnet.engine.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,9 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = mean of each window; dx spreads each dy evenly over its window. */
 final class AveragePoolOp extends Op implements Traceable {

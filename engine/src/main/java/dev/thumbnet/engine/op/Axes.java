@@ -2,7 +2,9 @@ package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.op.axis.ExpandOp;
+import dev.thumbnet.engine.op.axis.SumOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

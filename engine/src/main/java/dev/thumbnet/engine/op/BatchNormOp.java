@@ -3,8 +3,12 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * y = γ (x − μ) / √(σ² + eps) + β per channel, then max(y, 0) if {@code relu}. In training μ and σ²
@@ -17,8 +21,8 @@ final class BatchNormOp extends Op implements Traceable {
   private final Tensor runningMean;
   private final Tensor runningVariance;
   private final double momentum;
-  private Tensor mean;
-  private Tensor variance;
+  private @Nullable Tensor mean;
+  private @Nullable Tensor variance;
 
   private BatchNormOp(
       BatchNormProblem problem,
@@ -89,18 +93,20 @@ final class BatchNormOp extends Op implements Traceable {
     Tensor y = Tensor.empty(in[0].device(), in[0].shape());
     if (training) {
       Shape perChannel = Shape.of(problem.channels());
-      mean = save(Tensor.empty(y.device(), perChannel));
-      variance = save(Tensor.empty(y.device(), perChannel));
+      Tensor batchMean = save(Tensor.empty(y.device(), perChannel));
+      Tensor batchVariance = save(Tensor.empty(y.device(), perChannel));
+      mean = batchMean;
+      variance = batchVariance;
       backend()
           .batchNormTrain(
               problem,
               in[0].storage(),
               in[1].storage(),
               in[2].storage(),
-              mean.storage(),
-              variance.storage(),
+              batchMean.storage(),
+              batchVariance.storage(),
               y.storage());
-      updateRunning();
+      updateRunning(batchMean, batchVariance);
     } else {
       // Copies, because a later training pass may change the running statistics in place.
       mean = recording() ? save(runningMean.copy()) : runningMean;
@@ -119,20 +125,21 @@ final class BatchNormOp extends Op implements Traceable {
   }
 
   /** running = (1 − momentum) · running + momentum · batch, with the unbiased variance. */
-  private void updateRunning() {
+  private void updateRunning(Tensor batchMean, Tensor batchVariance) {
     double unbias = problem.rows() / (problem.rows() - 1.0);
-    InPlace.mix(1 - momentum, runningMean, momentum, mean);
-    InPlace.mix(1 - momentum, runningVariance, momentum * unbias, variance);
+    InPlace.mix(1 - momentum, runningMean, momentum, batchMean);
+    InPlace.mix(1 - momentum, runningVariance, momentum * unbias, batchVariance);
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
-    Tensor[] grads = new Tensor[3];
-    Storage[] to = new Storage[3];
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    @Nullable Tensor[] grads = new @Nullable Tensor[3];
+    @Nullable Storage[] to = new @Nullable Storage[3];
     for (int i = 0; i < grads.length; i++) {
       if (wantsGrad(i)) {
-        grads[i] = Tensor.empty(y.device(), in[i].shape());
-        to[i] = grads[i].storage();
+        Tensor grad = Tensor.empty(y.device(), in[i].shape());
+        grads[i] = grad;
+        to[i] = grad.storage();
       }
     }
     backend()
@@ -143,8 +150,8 @@ final class BatchNormOp extends Op implements Traceable {
             y.storage(),
             dy.storage(),
             in[1].storage(),
-            mean.storage(),
-            variance.storage(),
+            Objects.requireNonNull(mean).storage(),
+            Objects.requireNonNull(variance).storage(),
             to[0],
             to[1],
             to[2]);

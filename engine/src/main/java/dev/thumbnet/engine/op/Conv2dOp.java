@@ -3,8 +3,11 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * y[n][i][j][k] = Σ over a, b, c of x[n][i·stride − pad + a·dilation][j·stride − pad +
@@ -18,7 +21,7 @@ final class Conv2dOp extends Op implements Traceable {
     this.problem = problem;
   }
 
-  static Tensor of(Tensor x, Tensor weight, Tensor bias, Conv2dOptions options) {
+  static Tensor of(Tensor x, Tensor weight, @Nullable Tensor bias, Conv2dOptions options) {
     Conv2dOp op = new Conv2dOp(options.problem(x.shape(), weight.shape()));
     if (bias == null) {
       return op.apply(x, weight);
@@ -46,20 +49,23 @@ final class Conv2dOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
-    Tensor[] grads = new Tensor[in.length];
+  protected @Nullable Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    @Nullable Tensor[] grads = new @Nullable Tensor[in.length];
     if (wantsGrad(0)) {
-      grads[0] = Tensor.empty(y.device(), in[0].shape());
-      backend().conv2dBackwardData(problem, dy.storage(), in[1].storage(), grads[0].storage());
+      Tensor dx = Tensor.empty(y.device(), in[0].shape());
+      backend().conv2dBackwardData(problem, dy.storage(), in[1].storage(), dx.storage());
+      grads[0] = dx;
     }
     if (wantsGrad(1)) {
-      grads[1] = Tensor.empty(y.device(), in[1].shape());
-      backend().conv2dBackwardWeights(problem, in[0].storage(), dy.storage(), grads[1].storage());
+      Tensor dWeight = Tensor.empty(y.device(), in[1].shape());
+      backend().conv2dBackwardWeights(problem, in[0].storage(), dy.storage(), dWeight.storage());
+      grads[1] = dWeight;
     }
     if (in.length == 3 && wantsGrad(2)) {
-      grads[2] = Tensor.empty(y.device(), in[2].shape());
+      Tensor dBias = Tensor.empty(y.device(), in[2].shape());
       AxisProblem perChannel = new AxisProblem(1, dy.size() / problem.k(), problem.k());
-      backend().sum(perChannel, 1, dy.storage(), grads[2].storage());
+      backend().sum(perChannel, 1, dy.storage(), dBias.storage());
+      grads[2] = dBias;
     }
     return grads;
   }

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Shape;
-import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 
 /**
  * How a convolution slides: everything about it that its weight does not tell.

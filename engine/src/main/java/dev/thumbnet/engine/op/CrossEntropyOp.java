@@ -3,7 +3,9 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * y = −(1/n) Σ over rows and classes of t_j · log p_j, with p = softmax(x) and t = (1 − smoothing)
@@ -14,7 +16,7 @@ final class CrossEntropyOp extends Op {
   private final double smoothing;
   private final int rows;
   private final int cols;
-  private Tensor probabilities;
+  private @Nullable Tensor probabilities;
 
   private CrossEntropyOp(int[] labels, double smoothing, int rows, int cols) {
     this.labels = labels;
@@ -49,17 +51,12 @@ final class CrossEntropyOp extends Op {
 
   @Override
   protected Tensor forward(Tensor[] in) {
-    probabilities = save(Tensor.empty(in[0].device(), in[0].shape()));
+    Tensor p = save(Tensor.empty(in[0].device(), in[0].shape()));
+    probabilities = p;
     Tensor perRow = Tensor.empty(in[0].device(), Shape.of(rows));
     backend()
         .crossEntropy(
-            rows,
-            cols,
-            in[0].storage(),
-            labels,
-            smoothing,
-            probabilities.storage(),
-            perRow.storage());
+            rows, cols, in[0].storage(), labels, smoothing, p.storage(), perRow.storage());
     Tensor loss = Tensor.empty(in[0].device(), Shape.of());
     backend().sum(new AxisProblem(1, rows, 1), 1.0 / rows, perRow.storage(), loss.storage());
     perRow.release();
@@ -68,10 +65,10 @@ final class CrossEntropyOp extends Op {
 
   @Override
   protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor p = Objects.requireNonNull(probabilities);
     Tensor dx = Tensor.empty(y.device(), in[0].shape());
     backend()
-        .crossEntropyBackward(
-            rows, cols, probabilities.storage(), labels, smoothing, 1.0 / rows, dx.storage());
+        .crossEntropyBackward(rows, cols, p.storage(), labels, smoothing, 1.0 / rows, dx.storage());
     AxisProblem byScalar = new AxisProblem(1, dx.size(), 1);
     backend().broadcastMultiply(byScalar, dx.storage(), dy.storage(), dx.storage());
     return new Tensor[] {dx};

@@ -1,8 +1,9 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few operations that overwrite a tensor: what optimisers, averages and running statistics do
@@ -30,9 +31,9 @@ public final class InPlace {
   /**
    * One step of stochastic gradient descent.
    *
-   * @param velocity null if the momentum is 0
+   * @param velocity missing if the momentum is 0
    */
-  public static void sgd(SgdStep step, Tensor weight, Tensor gradient, Tensor velocity) {
+  public static void sgd(SgdStep step, Tensor weight, Tensor gradient, @Nullable Tensor velocity) {
     check("sgd", weight, gradient);
     if (velocity != null) {
       check("sgd", weight, velocity);

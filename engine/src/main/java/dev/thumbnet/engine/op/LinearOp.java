@@ -3,8 +3,11 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * y = x · w + bias for x of (rows, in) and w of (in, out); dx = dy · wᵀ, dw = xᵀ · dy, dbias = Σ
@@ -21,7 +24,7 @@ final class LinearOp extends Op implements Traceable {
     this.out = out;
   }
 
-  static Tensor of(Tensor x, Tensor weight, Tensor bias) {
+  static Tensor of(Tensor x, Tensor weight, @Nullable Tensor bias) {
     Require.rank("linear", "weight", weight.shape(), "(in, out)", 2);
     int in = weight.dim(0);
     int out = weight.dim(1);
@@ -64,23 +67,24 @@ final class LinearOp extends Op implements Traceable {
   }
 
   @Override
-  protected Tensor[] backward(Tensor[] inputs, Tensor y, Tensor dy) {
-    Tensor[] grads = new Tensor[inputs.length];
+  protected @Nullable Tensor[] backward(Tensor[] inputs, Tensor y, Tensor dy) {
+    @Nullable Tensor[] grads = new @Nullable Tensor[inputs.length];
     if (wantsGrad(0)) {
-      grads[0] = Tensor.empty(y.device(), inputs[0].shape());
+      Tensor dx = Tensor.empty(y.device(), inputs[0].shape());
       GemmProblem dyTimesTransposed = new GemmProblem(rows, in, out, false, true);
-      backend()
-          .gemm(dyTimesTransposed, dy.storage(), inputs[1].storage(), null, grads[0].storage());
+      backend().gemm(dyTimesTransposed, dy.storage(), inputs[1].storage(), null, dx.storage());
+      grads[0] = dx;
     }
     if (wantsGrad(1)) {
-      grads[1] = Tensor.empty(y.device(), inputs[1].shape());
+      Tensor dWeight = Tensor.empty(y.device(), inputs[1].shape());
       GemmProblem transposedTimesDy = new GemmProblem(in, out, rows, true, false);
-      backend()
-          .gemm(transposedTimesDy, inputs[0].storage(), dy.storage(), null, grads[1].storage());
+      backend().gemm(transposedTimesDy, inputs[0].storage(), dy.storage(), null, dWeight.storage());
+      grads[1] = dWeight;
     }
     if (inputs.length == 3 && wantsGrad(2)) {
-      grads[2] = Tensor.empty(y.device(), inputs[2].shape());
-      backend().sum(new AxisProblem(1, rows, out), 1, dy.storage(), grads[2].storage());
+      Tensor dBias = Tensor.empty(y.device(), inputs[2].shape());
+      backend().sum(new AxisProblem(1, rows, out), 1, dy.storage(), dBias.storage());
+      grads[2] = dBias;
     }
     return grads;
   }

@@ -3,9 +3,26 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
+import dev.thumbnet.engine.op.axis.ConcatOp;
+import dev.thumbnet.engine.op.axis.LogSoftmaxOp;
+import dev.thumbnet.engine.op.axis.ReshapeOp;
+import dev.thumbnet.engine.op.axis.SliceOp;
+import dev.thumbnet.engine.op.axis.SoftmaxOp;
+import dev.thumbnet.engine.op.elementwise.AddOp;
+import dev.thumbnet.engine.op.elementwise.AddReluOp;
+import dev.thumbnet.engine.op.elementwise.AffineOp;
+import dev.thumbnet.engine.op.elementwise.BroadcastAddOp;
+import dev.thumbnet.engine.op.elementwise.BroadcastMultiplyOp;
+import dev.thumbnet.engine.op.elementwise.ClampOp;
+import dev.thumbnet.engine.op.elementwise.DivideOp;
+import dev.thumbnet.engine.op.elementwise.DropoutOp;
+import dev.thumbnet.engine.op.elementwise.LeakyReluOp;
+import dev.thumbnet.engine.op.elementwise.MultiplyOp;
+import dev.thumbnet.engine.op.elementwise.UnaryOp;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All differentiable operations, as static methods with PyTorch's names and semantics. Images are
@@ -30,11 +47,12 @@ public final class Ops {
    *
    * @param x input, (n, h, w, cin)
    * @param weight (kh, kw, cin / groups, cout)
-   * @param bias (cout), or null for none
+   * @param bias (cout)
    * @param options stride, padding, dilation, groups
    * @return (n, outH, outW, cout)
    */
-  public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Conv2dOptions options) {
+  public static Tensor conv2d(
+      Tensor x, Tensor weight, @Nullable Tensor bias, Conv2dOptions options) {
     return Conv2dOp.of(x, weight, bias, options);
   }
 
@@ -44,10 +62,10 @@ public final class Ops {
    *
    * @param x (n, in), or any number of leading axes
    * @param weight (in, out)
-   * @param bias (out), or null for none
+   * @param bias (out)
    * @return (n, out), or x's leading axes and out
    */
-  public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+  public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
     return LinearOp.of(x, weight, bias);
   }
 
@@ -238,6 +256,7 @@ public final class Ops {
 
   /** Returns max(a + b, 0) for two tensors of one shape, the end of a residual block. */
   public static Tensor addRelu(Tensor a, Tensor b) {
+    Require.sameShape("addRelu", a, b);
     return AddReluOp.of(a, b);
   }
 
@@ -411,11 +430,13 @@ public final class Ops {
 
   /** Returns exp(x) / Σ exp(x) along the last axis, without overflow. */
   public static Tensor softmax(Tensor x) {
+    Require.lastAxis("softmax", x);
     return SoftmaxOp.of(x);
   }
 
   /** Returns x − log Σ exp(x) along the last axis, without overflow. */
   public static Tensor logSoftmax(Tensor x) {
+    Require.lastAxis("logSoftmax", x);
     return LogSoftmaxOp.of(x);
   }
 

@@ -2,7 +2,7 @@ package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
 
 /** Checks of shapes, whose messages name the operation, the numbers and what was expected. */
 final class Require {

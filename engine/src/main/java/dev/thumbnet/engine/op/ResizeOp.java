@@ -3,7 +3,9 @@ package dev.thumbnet.engine.op;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
 
 /** y = R x with R the linear resampling map of the problem; dx = Rᵀ dy. */
 final class ResizeOp extends Op implements Traceable {

@@ -1,12 +1,13 @@
 package dev.thumbnet.engine.optim;
 
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.AdamStep;
+import dev.thumbnet.engine.backend.problem.AdamStep;
 import dev.thumbnet.engine.nn.State;
 import dev.thumbnet.engine.op.InPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Adam (Kingma and Ba 2015) in PyTorch's form; weight decay is added to the gradient. Each
@@ -59,10 +60,12 @@ public sealed class Adam extends Optimizer permits AdamW {
   }
 
   @Override
-  final void update(String name, Tensor weight, double lr, double weightDecay) {
+  final void update(String name, Tensor weight, Tensor gradient, double lr, double weightDecay) {
     int number = Math.toIntExact(steps.merge(name, 1L, Long::sum));
     AdamStep step = new AdamStep(lr, beta1, beta2, eps, weightDecay, decoupled, number);
-    InPlace.adam(step, weight, weight.grad(), firstMoments.get(name), secondMoments.get(name));
+    Tensor first = Objects.requireNonNull(firstMoments.get(name));
+    Tensor second = Objects.requireNonNull(secondMoments.get(name));
+    InPlace.adam(step, weight, gradient, first, second);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.thumbnet.engine.nn.State;
 import dev.thumbnet.engine.op.InPlace;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Exponential moving average of a module's parameters and buffers, which is often better than the
@@ -42,7 +43,7 @@ public final class Ema {
     checkNotApplied();
     updates++;
     double d = Math.min(decay, (1.0 + updates) / (10.0 + updates));
-    module.state().tensors().forEach((name, now) -> InPlace.mix(d, averages.get(name), 1 - d, now));
+    module.state().tensors().forEach((name, now) -> InPlace.mix(d, average(name), 1 - d, now));
   }
 
   /** The time during which a module works with the averages; see {@link Ema#apply}. */
@@ -73,12 +74,16 @@ public final class Ema {
         .tensors()
         .forEach(
             (name, now) -> {
-              Tensor average = averages.get(name);
+              Tensor average = average(name);
               Tensor held = now.copy();
               now.copyFrom(average);
               average.copyFrom(held);
               held.release();
             });
+  }
+
+  private Tensor average(String name) {
+    return Objects.requireNonNull(averages.get(name));
   }
 
   private void checkNotApplied() {
@@ -101,6 +106,6 @@ public final class Ema {
    */
   public void load(State state) {
     state().copyFrom(state);
-    updates = state.counters().get(UPDATES);
+    updates = Objects.requireNonNull(state.counters().get(UPDATES));
   }
 }

@@ -50,8 +50,9 @@ public abstract sealed class Optimizer permits Sgd, Adam {
           .parameters()
           .forEach(
               (name, p) -> {
-                if (p.tensor().grad() != null && p.tensor().requiresGrad()) {
-                  update(name, p.tensor(), groupLr, group.weightDecay());
+                Tensor gradient = p.tensor().grad();
+                if (gradient != null && p.tensor().requiresGrad()) {
+                  update(name, p.tensor(), gradient, groupLr, group.weightDecay());
                 }
               });
     }
@@ -72,7 +73,7 @@ public abstract sealed class Optimizer permits Sgd, Adam {
    */
   public abstract void load(State state);
 
-  abstract void update(String name, Tensor weight, double lr, double weightDecay);
+  abstract void update(String name, Tensor weight, Tensor gradient, double lr, double weightDecay);
 
   /** Returns a tensor of zeros for each parameter, by name. */
   final Map<String, Tensor> zeros() {

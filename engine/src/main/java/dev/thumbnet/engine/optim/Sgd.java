@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.optim;
 
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.problem.SgdStep;
 import dev.thumbnet.engine.nn.State;
 import dev.thumbnet.engine.op.InPlace;
 import java.util.LinkedHashMap;
@@ -37,9 +37,9 @@ public final class Sgd extends Optimizer {
   }
 
   @Override
-  void update(String name, Tensor weight, double lr, double weightDecay) {
+  void update(String name, Tensor weight, Tensor gradient, double lr, double weightDecay) {
     SgdStep step = new SgdStep(lr, momentum, weightDecay, nesterov);
-    InPlace.sgd(step, weight, weight.grad(), velocities.get(name));
+    InPlace.sgd(step, weight, gradient, velocities.get(name));
   }
 
   /** Returns {@code <parameter>.momentum_buffer} for each parameter, nothing without momentum. */

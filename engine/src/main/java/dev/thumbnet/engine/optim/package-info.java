@@ -6,4 +6,7 @@
  * step(schedule.at(t))}. Everything that must survive a restart is in {@code state()}; a schedule
  * has no state.
  */
+@NullMarked
 package dev.thumbnet.engine.optim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,15 +1,15 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Shape;
-import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Passes;
-import dev.thumbnet.engine.backend.PoolProblem;
-import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.Storage;
-import dev.thumbnet.engine.backend.Unary;
-import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
+import dev.thumbnet.engine.op.trace.Action;
 
 /** Ties steps to the buffers of a workspace for a number of pictures. */
 final class Binder {
@@ -24,7 +24,7 @@ final class Binder {
   }
 
   private Storage at(Value value) {
-    return value.isConstant() ? value.constant.storage() : slots[value.slot];
+    return value.constant != null ? value.constant.storage() : slots[value.slot];
   }
 
   /** Returns what runs a step. */
@@ -33,7 +33,7 @@ final class Binder {
     Storage y = at(step.output);
     return switch (step.action) {
       case Action.Conv2d _, Action.Linear _ ->
-          step.prepared
+          step.prepared()
               .on(backend)
               .bind(n, x, step.addsResidual ? at(step.inputs.getLast()) : null, y);
       case Action.Reshape() -> () -> {};
@@ -136,8 +136,8 @@ final class Binder {
     passes.batchNormEval(
         new BatchNormProblem(length / channels, channels, norm.eps(), norm.relu()),
         x,
-        step.scale.storage(),
-        step.shift.storage(),
+        step.scale().storage(),
+        step.shift().storage(),
         norm.mean().storage(),
         norm.variance().storage(),
         y);

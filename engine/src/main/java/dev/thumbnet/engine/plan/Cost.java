@@ -5,8 +5,8 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.op.Action;
-import dev.thumbnet.engine.op.Trace;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Trace;
 import java.util.stream.Stream;
 
 /**

@@ -2,12 +2,13 @@ package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.Unary;
-import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.backend.problem.Unary;
+import dev.thumbnet.engine.op.trace.Action;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes steps part of the convolution before them, so that no pass over memory is left but the
@@ -53,10 +54,13 @@ final class Folding {
   }
 
   /** Returns the convolution that computes a value for one reader, if nothing ends it yet. */
-  private Step openConvolution(Value value) {
+  private @Nullable Step openConvolution(Value value) {
     Step producer = value.producer;
     boolean open =
-        producer != null && producer.isConvolution() && !producer.relu && uses.get(value) == 1;
+        producer != null
+            && producer.isConvolution()
+            && !producer.relu
+            && uses.getOrDefault(value, 0) == 1;
     return open ? producer : null;
   }
 
@@ -75,8 +79,8 @@ final class Folding {
   private static void fold(Step convolution, Action.BatchNorm norm, Step step) {
     double[] mean = norm.mean().toDoubleArray();
     double[] variance = norm.variance().toDoubleArray();
-    double[] scale = step.scale.toDoubleArray();
-    double[] shift = step.shift.toDoubleArray();
+    double[] scale = step.scale().toDoubleArray();
+    double[] shift = step.shift().toDoubleArray();
     int channels = scale.length;
     double[] bias =
         convolution.bias == null ? new double[channels] : convolution.bias.toDoubleArray();
@@ -90,7 +94,7 @@ final class Folding {
       }
     }
     convolution.factors = scale;
-    convolution.bias = Tensor.of(convolution.weight.device(), bias, channels);
+    convolution.bias = Tensor.of(convolution.weight().device(), bias, channels);
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.plan;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.op.trace.Action;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -52,16 +52,16 @@ final class Listing {
             Locale.ROOT,
             "%8.2f MMAC  %-12s %8.2f MB",
             step.macsPerPicture() / 1e6,
-            step.prepared.algorithm(),
-            step.prepared.weightBytes() / 1e6);
+            step.prepared().algorithm(),
+            step.prepared().weightBytes() / 1e6);
   }
 
   private static String name(Step step) {
-    if (!step.isConvolution()) {
+    Conv2dProblem p = step.convolution;
+    if (p == null) {
       Action action = step.action;
       return action.getClass().getSimpleName();
     }
-    Conv2dProblem p = step.convolution;
     String kind =
         step.action instanceof Action.Linear
             ? "Linear"

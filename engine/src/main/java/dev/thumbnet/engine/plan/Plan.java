@@ -8,6 +8,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.nn.Module;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,9 +59,7 @@ public final class Plan {
     Backend first = workspaces.current();
     for (Step step : program.steps) {
       if (step.isConvolution()) {
-        step.prepared = prepare(first, step, format);
-        step.weight = null; // the module's, which the plan must not keep alive
-        step.bias = null;
+        step.prepared(prepare(first, step, format));
       }
     }
     workspaces.warmUp();
@@ -68,13 +67,14 @@ public final class Plan {
 
   private static PreparedConvolution<Storage> prepare(
       Backend backend, Step step, WeightFormat format) {
+    Conv2dProblem p = Objects.requireNonNull(step.convolution);
     Storage bias = step.bias == null ? null : step.bias.storage();
     if (step.factors == null) {
-      return backend.prepare(step.convolution, step.weight.storage(), bias, step.relu, format);
+      return backend.prepare(p, step.weight().storage(), bias, step.relu, format);
     }
-    Tensor scaled = Folding.scaled(step.weight, step.factors);
+    Tensor scaled = Folding.scaled(step.weight(), step.factors);
     try {
-      return backend.prepare(step.convolution, scaled.storage(), bias, step.relu, format);
+      return backend.prepare(p, scaled.storage(), bias, step.relu, format);
     } finally {
       scaled.release(); // so that the next layer's take the same memory
     }
@@ -239,7 +239,7 @@ public final class Plan {
   public long weightBytes() {
     return program.steps.stream()
         .filter(Step::isConvolution)
-        .mapToLong(s -> s.prepared.weightBytes())
+        .mapToLong(s -> s.prepared().weightBytes())
         .sum();
   }
 

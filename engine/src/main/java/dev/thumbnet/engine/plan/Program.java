@@ -2,14 +2,15 @@ package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.op.Action;
-import dev.thumbnet.engine.op.Trace;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Trace;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a trace into steps over values. */
 final class Program {
@@ -85,10 +86,11 @@ final class Program {
     int to = steps.indexOf(last.producer) + 1;
     List<Step> steps = this.steps.subList(from, to);
     Map<Value, Value> own = new IdentityHashMap<>();
-    own.put(first, new Value(first.shape));
+    Value start = new Value(first.shape);
+    own.put(first, start);
     steps.forEach(step -> own.put(step.output, new Value(step.output.shape)));
     List<Step> part = steps.stream().map(step -> step.on(v -> own.getOrDefault(v, v))).toList();
-    return new Program(own.get(first), own.get(last), part);
+    return new Program(start, own.getOrDefault(last, last), part);
   }
 
   /** Returns the multiply-adds of one picture. */
@@ -115,11 +117,9 @@ final class Program {
     }
     Step step = new Step(copied(traced.action()), convolution, inputs, value(traced.result()));
     if (convolution != null) {
-      step.weight = operands.get(1);
-      step.bias = operands.size() == 3 ? operands.get(2) : null;
+      step.convolve(operands.get(1), operands.size() == 3 ? operands.get(2) : null);
     } else if (weighted) {
-      step.scale = kept(operands.get(1));
-      step.shift = kept(operands.get(2));
+      step.normalise(kept(operands.get(1)), kept(operands.get(2)));
     }
     return step;
   }
@@ -148,8 +148,8 @@ final class Program {
     return constant.copy().keep();
   }
 
-  /** Returns the shape of a convolution or of a linear layer; null for anything else. */
-  private static Conv2dProblem convolution(Trace.Step traced) {
+  /** Returns the shape of a convolution or of a linear layer, if it is one. */
+  private static @Nullable Conv2dProblem convolution(Trace.Step traced) {
     return switch (traced.action()) {
       case Action.Conv2d(Conv2dProblem problem) -> problem;
       case Action.Linear() -> {

@@ -1,13 +1,15 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
-import dev.thumbnet.engine.op.Action;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.op.trace.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** One step of a plan. The optimiser changes steps until they are what runs. */
 final class Step {
@@ -20,23 +22,23 @@ final class Step {
   /** The result. */
   Value output;
 
-  /** The shape of a convolution or of a linear layer, which is one of 1x1 pixels; else null. */
-  final Conv2dProblem convolution;
+  /** The shape of a convolution or of a linear layer, which is one of 1x1 pixels. */
+  final @Nullable Conv2dProblem convolution;
 
   /** Weights of a convolution (kh, kw, c, k). */
-  Tensor weight;
+  private @Nullable Tensor weight;
 
   /** What each output channel of them is multiplied by, for the normalisation that follows. */
-  double[] factors;
+  double @Nullable [] factors;
 
-  /** Bias of a convolution (k) with the normalisation that follows, or null. */
-  Tensor bias;
+  /** Bias of a convolution (k) with the normalisation that follows. */
+  @Nullable Tensor bias;
 
-  /** Factors of a normalisation that is a step of its own; else null. */
-  Tensor scale;
+  /** Factors of a normalisation that is a step of its own. */
+  private @Nullable Tensor scale;
 
   /** What such a normalisation adds. */
-  Tensor shift;
+  private @Nullable Tensor shift;
 
   /** Whether the last input of a convolution is added to its result. */
   boolean addsResidual;
@@ -45,9 +47,9 @@ final class Step {
   boolean relu;
 
   /** The convolution, once it is ready. */
-  PreparedConvolution<Storage> prepared;
+  private @Nullable PreparedConvolution<Storage> prepared;
 
-  Step(Action action, Conv2dProblem convolution, List<Value> inputs, Value output) {
+  Step(Action action, @Nullable Conv2dProblem convolution, List<Value> inputs, Value output) {
     this.action = action;
     this.convolution = convolution;
     this.inputs = new ArrayList<>(inputs);
@@ -67,6 +69,41 @@ final class Step {
     return copy;
   }
 
+  /** Makes the step a convolution with these weights. */
+  void convolve(Tensor weight, @Nullable Tensor bias) {
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /** Makes the step a normalisation with these factors and summands. */
+  void normalise(Tensor scale, Tensor shift) {
+    this.scale = scale;
+    this.shift = shift;
+  }
+
+  /** Makes the step ready; it no longer needs the weights, which are the module's. */
+  void prepared(PreparedConvolution<Storage> convolution) {
+    prepared = convolution;
+    weight = null;
+    bias = null;
+  }
+
+  Tensor weight() {
+    return Objects.requireNonNull(weight);
+  }
+
+  Tensor scale() {
+    return Objects.requireNonNull(scale);
+  }
+
+  Tensor shift() {
+    return Objects.requireNonNull(shift);
+  }
+
+  PreparedConvolution<Storage> prepared() {
+    return Objects.requireNonNull(prepared);
+  }
+
   boolean isConvolution() {
     return convolution != null;
   }
@@ -84,6 +121,6 @@ final class Step {
 
   /** Returns the multiply-adds of convolutions for a picture. */
   long macsPerPicture() {
-    return isConvolution() ? convolution.withBatch(1).macs() : 0;
+    return convolution == null ? 0 : convolution.withBatch(1).macs();
   }
 }

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a step of a plan computes, or the plan's input; the first axis counts pictures. Or a
@@ -10,11 +11,11 @@ import dev.thumbnet.engine.Tensor;
 final class Value {
   final Shape shape;
 
-  /** The numbers of a constant, which belong to the plan; else null. */
-  final Tensor constant;
+  /** The numbers of a constant, which belong to the plan. */
+  final @Nullable Tensor constant;
 
-  /** The step that computes it; null for the input and constants. */
-  Step producer;
+  /** The step that computes it; none computes the input and constants. */
+  @Nullable Step producer;
 
   /** The number of the buffer that holds it; −1 for a constant. */
   int slot = -1;
@@ -23,7 +24,7 @@ final class Value {
     this(shape, null);
   }
 
-  private Value(Shape shape, Tensor constant) {
+  private Value(Shape shape, @Nullable Tensor constant) {
     this.shape = shape;
     this.constant = constant;
   }

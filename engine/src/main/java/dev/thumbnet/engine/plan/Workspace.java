@@ -4,13 +4,14 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The buffers of one call at a time, and for each number of pictures the steps tied to them. */
 final class Workspace {
   private final Backend backend;
   private final Program program;
   private final Storage[] slots;
-  private final Runnable[] bound;
+  private final @Nullable Runnable[] bound;
 
   /**
    * @param backend what the steps run on
@@ -24,7 +25,7 @@ final class Workspace {
     for (int i = 0; i < slots.length; i++) {
       slots[i] = backend.allocate(slotSizes.get(i) * most);
     }
-    bound = new Runnable[most + 1];
+    bound = new @Nullable Runnable[most + 1];
   }
 
   Backend backend() {
@@ -46,17 +47,19 @@ final class Workspace {
   }
 
   void run(int n) {
-    if (bound[n] == null) {
+    Runnable whole = bound[n];
+    if (whole == null) {
       Runnable[] steps = bind(n);
-      bound[n] =
+      whole =
           backend.record(
               () -> {
                 for (Runnable step : steps) {
                   step.run();
                 }
               });
+      bound[n] = whole;
     }
-    bound[n].run();
+    whole.run();
   }
 
   /** Returns the times of each step in {@code runs} runs, after as many that do not count. */

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.Backend;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workspaces of a plan, as many as calls ran at the same time, and what they run on.
@@ -95,7 +96,7 @@ final class Workspaces {
 
   /** Runs of the plan on a black picture. */
   private final class Rehearsal implements Runnable {
-    private Workspace workspace;
+    private @Nullable Workspace workspace;
 
     @Override
     public void run() {

@@ -8,4 +8,7 @@
  * Binder} ties each step to the buffers of a workspace. Convolutions with fixed weights are the
  * backend's business, see {@link dev.thumbnet.engine.backend.PreparedConvolution}.
  */
+@NullMarked
 package dev.thumbnet.engine.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,8 @@ import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
 import dev.thumbnet.engine.backend.Trial.Call;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import java.util.Arrays;
 import java.util.List;
 

@@ -5,6 +5,8 @@ import static dev.thumbnet.engine.testing.Numbers.absDot;
 import static dev.thumbnet.engine.testing.Numbers.dot;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Host;
 import net.jqwik.api.ForAll;

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.backend.cuda.HostCuda;
 import dev.thumbnet.engine.backend.cuda.HostCuda.Support;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,6 +9,10 @@ import static dev.thumbnet.engine.testing.Numbers.uniform;
 
 import dev.thumbnet.engine.backend.Trial.Call;
 import dev.thumbnet.engine.backend.Trial.Tolerance;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.ArrayList;
 import java.util.List;
 

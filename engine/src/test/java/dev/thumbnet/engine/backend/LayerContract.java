@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend;
 
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.testing.Host;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -6,6 +6,7 @@ import static dev.thumbnet.engine.backend.Tolerances.sumFactor;
 import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

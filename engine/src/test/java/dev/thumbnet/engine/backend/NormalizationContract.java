@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

@@ -2,6 +2,8 @@ package dev.thumbnet.engine.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

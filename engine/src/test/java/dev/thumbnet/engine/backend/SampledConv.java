@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.testing.Close;
 import java.util.Arrays;
 import java.util.SplittableRandom;

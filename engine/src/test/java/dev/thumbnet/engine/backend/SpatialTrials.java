@@ -9,6 +9,9 @@ import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
 import dev.thumbnet.engine.backend.Trial.Call;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResampleTaps;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,11 @@ package dev.thumbnet.engine.backend;
 import static dev.thumbnet.engine.testing.Close.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.testing.Host;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.Arrays;

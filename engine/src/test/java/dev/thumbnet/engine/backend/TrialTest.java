@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.backend.Trial.Call;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem.Filter;
+import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.ResizeProblem.Filter;
+import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.testing.TestPictures;
 import java.util.HexFormat;

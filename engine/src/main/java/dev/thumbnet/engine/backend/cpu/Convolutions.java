@@ -1,7 +1,5 @@
 package dev.thumbnet.engine.backend.cpu;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
 import dev.thumbnet.engine.backend.cpu.conv.DepthwiseConvolution;
@@ -23,9 +21,12 @@ import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.cpu.winograd.WinogradConvolution;
 import dev.thumbnet.engine.backend.cpu.winograd.WinogradWeightGradient;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the algorithm of each convolution and of each product of matrices: the first of an
@@ -99,7 +100,8 @@ public final class Convolutions {
         + choose(p).name();
   }
 
-  void forward(Conv2dProblem p, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+  void forward(
+      Conv2dProblem p, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     run(Direction.forward(p), x, weight, bias, y);
   }
 
@@ -121,7 +123,7 @@ public final class Convolutions {
     choose(p).run(p, x, dy, dWeight);
   }
 
-  void gemm(GemmProblem p, CpuStorage a, CpuStorage b, CpuStorage bias, CpuStorage c) {
+  void gemm(GemmProblem p, CpuStorage a, CpuStorage b, @Nullable CpuStorage bias, CpuStorage c) {
     if (p.transA() && p.transB()) {
       CpuStorage rows = transposed(a, p.k(), p.m());
       gemm(new GemmProblem(p.m(), p.n(), p.k(), false, true), rows, b, bias, c);
@@ -147,7 +149,8 @@ public final class Convolutions {
     return new CpuStorage(buffers, array, 0, rows * cols);
   }
 
-  private void run(Direction c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+  private void run(
+      Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     choose(c).run(c, x, weight, bias, y);
   }
 
@@ -173,7 +176,7 @@ public final class Convolutions {
     throw new IllegalStateException("no algorithm for the weights of " + p);
   }
 
-  private static void addToRows(GemmProblem p, CpuStorage bias, CpuStorage c) {
+  private static void addToRows(GemmProblem p, @Nullable CpuStorage bias, CpuStorage c) {
     if (bias == null) {
       return;
     }

@@ -2,13 +2,13 @@ package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.CheckedBackend;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.kernel.KernelGate;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WarmUp;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.function.BooleanSupplier;
 
 /** The CPU backend: kernels, arrays for reuse and threads. */

@@ -1,12 +1,13 @@
 package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.Compilation;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.conv.Epilogue;
 import dev.thumbnet.engine.backend.cpu.conv.PreparedWeights;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import org.jspecify.annotations.Nullable;
 
 /** A convolution with prepared weights. */
 record CpuPreparedConvolution(
@@ -18,7 +19,7 @@ record CpuPreparedConvolution(
     implements PreparedConvolution<CpuStorage> {
 
   @Override
-  public Runnable bind(int n, CpuStorage x, CpuStorage residual, CpuStorage y) {
+  public Runnable bind(int n, CpuStorage x, @Nullable CpuStorage residual, CpuStorage y) {
     Direction c = Direction.forward(problem.withBatch(n));
     Epilogue epilogue = new Epilogue(primitives.elements(), relu, residual, y);
     return primitives.convolutions().named(algorithm).bind(weights, c, x, epilogue);

@@ -1,18 +1,9 @@
 package dev.thumbnet.engine.backend.cpu;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Compilation;
-import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Passes;
-import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Primitives;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.SgdStep;
-import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
@@ -26,9 +17,20 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.PassRecorder;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Hands each primitive to the class that does the work. */
 final class CpuPrimitives extends CpuPasses
@@ -41,8 +43,8 @@ final class CpuPrimitives extends CpuPasses
   private final WorkerPool workers;
   private final Convolutions convolutions;
 
-  /** For the next upload, so that it need not make one; null while one is in use. */
-  private final AtomicReference<ArrayCopy> idleCopy = new AtomicReference<>();
+  /** For the next upload, so that it need not make one; nothing while one is in use. */
+  private final AtomicReference<@Nullable ArrayCopy> idleCopy = new AtomicReference<>();
 
   CpuPrimitives(Kernels kernels, BufferPool buffers, WorkerPool workers) {
     super(kernels, buffers, workers);
@@ -140,8 +142,14 @@ final class CpuPrimitives extends CpuPasses
 
   @Override
   public void unaryBackward(
-      Unary f, int length, CpuStorage x, CpuStorage y, CpuStorage dy, CpuStorage dx) {
-    elementwise.unaryBackward(f, length, f.gradientUsesX() ? x : y, dy, dx);
+      Unary f,
+      int length,
+      @Nullable CpuStorage x,
+      @Nullable CpuStorage y,
+      CpuStorage dy,
+      CpuStorage dx) {
+    CpuStorage value = Objects.requireNonNull(f.gradientUsesX() ? x : y);
+    elementwise.unaryBackward(f, length, value, dy, dx);
   }
 
   @Override
@@ -169,13 +177,17 @@ final class CpuPrimitives extends CpuPasses
 
   @Override
   public void conv2d(
-      Conv2dProblem p, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+      Conv2dProblem p, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     convolutions.forward(p, x, weight, bias, y);
   }
 
   @Override
   public PreparedConvolution<CpuStorage> prepare(
-      Conv2dProblem p, CpuStorage weight, CpuStorage bias, boolean relu, WeightFormat format) {
+      Conv2dProblem p,
+      CpuStorage weight,
+      @Nullable CpuStorage bias,
+      boolean relu,
+      WeightFormat format) {
     CpuStorage b = bias == null ? null : bias.copy(p.k());
     Direction c = Direction.forward(p);
     ConvolutionAlgorithm algorithm = convolutions.forPreparedWeights(c, format);
@@ -202,7 +214,8 @@ final class CpuPrimitives extends CpuPasses
   }
 
   @Override
-  public void gemm(GemmProblem p, CpuStorage a, CpuStorage b, CpuStorage bias, CpuStorage c) {
+  public void gemm(
+      GemmProblem p, CpuStorage a, CpuStorage b, @Nullable CpuStorage bias, CpuStorage c) {
     convolutions.gemm(p, a, b, bias, c);
   }
 
@@ -223,14 +236,14 @@ final class CpuPrimitives extends CpuPasses
       BatchNormProblem p,
       boolean batchStatistics,
       CpuStorage x,
-      CpuStorage y,
+      @Nullable CpuStorage y,
       CpuStorage dy,
       CpuStorage gamma,
       CpuStorage mean,
       CpuStorage variance,
-      CpuStorage dx,
-      CpuStorage dGamma,
-      CpuStorage dBeta) {
+      @Nullable CpuStorage dx,
+      @Nullable CpuStorage dGamma,
+      @Nullable CpuStorage dBeta) {
     batchNorm.backward(p, batchStatistics, x, y, dy, gamma, mean, variance, dx, dGamma, dBeta);
   }
 
@@ -286,7 +299,11 @@ final class CpuPrimitives extends CpuPasses
 
   @Override
   public void sgd(
-      SgdStep step, int length, CpuStorage weight, CpuStorage gradient, CpuStorage velocity) {
+      SgdStep step,
+      int length,
+      CpuStorage weight,
+      CpuStorage gradient,
+      @Nullable CpuStorage velocity) {
     elementwise.sgd(step, length, weight, gradient, velocity);
   }
 

@@ -20,4 +20,7 @@
  * threads, and each task adds up in a fixed order. So the same inputs give the same bits with any
  * number of threads.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.cpu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.cuda;
 
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 
 /**
  * How a reduction over the middle axis is shared out among blocks of threads. A block takes a

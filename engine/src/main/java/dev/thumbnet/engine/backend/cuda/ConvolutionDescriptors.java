@@ -1,14 +1,16 @@
 package dev.thumbnet.engine.backend.cuda;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
+import dev.thumbnet.engine.backend.cuda.driver.CudnnAlgorithm;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What cuDNN must be told of one convolution, and the algorithms chosen for its directions. An
@@ -101,8 +103,8 @@ final class ConvolutionDescriptors implements AutoCloseable {
     return bias;
   }
 
-  /** Returns how a direction is computed, or null if cuDNN cannot. */
-  Choice choice(Direction direction) {
+  /** Returns how a direction is computed, if cuDNN can. */
+  @Nullable Choice choice(Direction direction) {
     return choices.computeIfAbsent(direction, this::choose).orElse(null);
   }
 
@@ -120,7 +122,7 @@ final class ConvolutionDescriptors implements AutoCloseable {
   private Choice choose(Direction direction, long convolution) {
     List<Integer> sums = direction == Direction.FORWARD ? FORWARD_SUMS : BACKWARD_SUMS;
     List<Integer> winograd = direction == Direction.FORWARD ? FORWARD_WINOGRAD : BACKWARD_WINOGRAD;
-    for (Cudnn.Algorithm a : offered(direction, convolution)) {
+    for (CudnnAlgorithm a : offered(direction, convolution)) {
       if (a.usable()
           && a.deterministic()
           && a.workspace() <= WORKSPACE_LIMIT
@@ -134,7 +136,7 @@ final class ConvolutionDescriptors implements AutoCloseable {
     return new Choice(convolution, usual, workspace(direction, convolution, usual));
   }
 
-  private List<Cudnn.Algorithm> offered(Direction direction, long convolution) {
+  private List<CudnnAlgorithm> offered(Direction direction, long convolution) {
     return switch (direction) {
       case FORWARD -> cudnn.getConvolutionForwardAlgorithm(handle, x, weight, convolution, y, ALL);
       case BACKWARD_DATA ->

@@ -4,8 +4,9 @@ import static dev.thumbnet.engine.backend.cuda.CudaQueue.flag;
 import static dev.thumbnet.engine.backend.cuda.CudaQueue.real;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation. The statistics are taken in one pass: each thread knows number, mean and
@@ -128,25 +129,25 @@ final class CudaBatchNorm {
   }
 
   /**
-   * @param y null if there is no ReLU
-   * @param dx null if unwanted, as are dGamma and dBeta
+   * @param y missing if there is no ReLU
+   * @param dx missing if unwanted, as are dGamma and dBeta
    */
   void backward(
       BatchNormProblem p,
       boolean batchStatistics,
       CudaStorage x,
-      CudaStorage y,
+      @Nullable CudaStorage y,
       CudaStorage dy,
       CudaStorage gamma,
       CudaStorage mean,
       CudaStorage variance,
-      CudaStorage dx,
-      CudaStorage dGamma,
-      CudaStorage dBeta) {
+      @Nullable CudaStorage dx,
+      @Nullable CudaStorage dGamma,
+      @Nullable CudaStorage dBeta) {
     ElementType type = x.element();
     int n = p.size();
     long input = queue.read(x, n, type);
-    long output = p.relu() ? queue.read(y, n, type) : NONE;
+    long output = y == null ? NONE : queue.read(y, n, type);
     long gradient = queue.read(dy, n, type);
     long scale = queue.read(gamma, p.channels(), F32);
     long means = queue.read(mean, p.channels(), F32);
@@ -183,7 +184,7 @@ final class CudaBatchNorm {
   }
 
   /** Returns where sums go that dx needs even if nobody else does. */
-  private long sumsOf(BatchNormProblem p, CudaStorage wanted) {
+  private long sumsOf(BatchNormProblem p, @Nullable CudaStorage wanted) {
     return wanted == null ? queue.scratchFloats(p.channels()) : queue.write(wanted, F32);
   }
 

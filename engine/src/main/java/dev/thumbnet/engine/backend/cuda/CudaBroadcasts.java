@@ -3,7 +3,7 @@ package dev.thumbnet.engine.backend.cuda;
 import static dev.thumbnet.engine.backend.cuda.CudaQueue.real;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 
 /**
  * Broadcasts of a small array over a large one and reductions of the large one to the small. The

@@ -4,15 +4,17 @@ import static dev.thumbnet.engine.backend.cuda.CudaQueue.flag;
 import static dev.thumbnet.engine.backend.cuda.ElementType.BF16;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Choice;
 import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Direction;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions by cuDNN, in NHWC. The engine's weights (kh, kw, c, k) are transposed to cuDNN's (k,
@@ -49,11 +51,12 @@ final class CudaConvolutions implements AutoCloseable {
 
   // ---------------------------------------------------------------- the three directions
 
-  /**
-   * @param bias null for none
-   */
   void forward(
-      Conv2dProblem p, CudaStorage x, CudaStorage weight, CudaStorage bias, CudaStorage y) {
+      Conv2dProblem p,
+      CudaStorage x,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      CudaStorage y) {
     long input = queue.read(x, p.inputSize(), type);
     long factors = queue.read(weight, p.weightSize(), F32);
     long added = bias == null ? NONE : queue.read(bias, p.k(), F32);
@@ -71,7 +74,7 @@ final class CudaConvolutions implements AutoCloseable {
   /** Queues cuDNN's convolution with weights in its layout. */
   private void forward(Conv2dProblem p, long x, long filters, long y) {
     ConvolutionDescriptors d = descriptors(p);
-    Choice choice = d.choice(Direction.FORWARD);
+    Choice choice = Objects.requireNonNull(d.choice(Direction.FORWARD));
     runtime
         .cudnn()
         .convolutionForward(
@@ -179,12 +182,8 @@ final class CudaConvolutions implements AutoCloseable {
       CudaStorage bias,
       CudaStorage cudnnBias) {}
 
-  /**
-   * Copies weights for good.
-   *
-   * @param bias null for none
-   */
-  PreparedWeights prepare(Conv2dProblem p, CudaStorage weight, CudaStorage bias) {
+  /** Copies weights for good. */
+  PreparedWeights prepare(Conv2dProblem p, CudaStorage weight, @Nullable CudaStorage bias) {
     boolean byCudnn = descriptors(p).choice(Direction.FORWARD) != null;
     ElementType kept = byCudnn ? type : F32;
     CudaStorage filters = queue.allocate(p.weightSize());
@@ -227,7 +226,7 @@ final class CudaConvolutions implements AutoCloseable {
   /**
    * y = conv(x) + bias + residual, then ReLU.
    *
-   * @param residual null for none; may be y
+   * @param residual may be y
    * @param fusable whether cuDNN may be asked to do all of it at once
    * @return false if it was asked and refused
    */
@@ -235,7 +234,7 @@ final class CudaConvolutions implements AutoCloseable {
       Conv2dProblem p,
       CudaStorage x,
       PreparedWeights weights,
-      CudaStorage residual,
+      @Nullable CudaStorage residual,
       boolean relu,
       boolean fusable,
       CudaStorage y) {
@@ -270,7 +269,7 @@ final class CudaConvolutions implements AutoCloseable {
   private boolean fused(
       Conv2dProblem p, long x, long filters, long bias, long residual, boolean relu, long y) {
     ConvolutionDescriptors d = descriptors(p);
-    Choice choice = d.choice(Direction.FORWARD);
+    Choice choice = Objects.requireNonNull(d.choice(Direction.FORWARD));
     try {
       return runtime
           .cudnn()

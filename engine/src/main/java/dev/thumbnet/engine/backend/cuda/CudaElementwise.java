@@ -3,7 +3,7 @@ package dev.thumbnet.engine.backend.cuda;
 import static dev.thumbnet.engine.backend.cuda.CudaQueue.real;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.Unary;
 
 /**
  * Functions of one element of each operand. A function of one array, and a gradient, have the

@@ -4,8 +4,9 @@ import static dev.thumbnet.engine.backend.cuda.CudaQueue.flag;
 import static dev.thumbnet.engine.backend.cuda.CudaQueue.real;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import org.jspecify.annotations.Nullable;
 
 /** Steps of optimisers, in F32 always. */
 final class CudaOptimizers {
@@ -15,11 +16,12 @@ final class CudaOptimizers {
     this.queue = queue;
   }
 
-  /**
-   * @param velocity null if momentum is 0
-   */
   void sgd(
-      SgdStep step, int length, CudaStorage weight, CudaStorage gradient, CudaStorage velocity) {
+      SgdStep step,
+      int length,
+      CudaStorage weight,
+      CudaStorage gradient,
+      @Nullable CudaStorage velocity) {
     long g = queue.read(gradient, length, F32);
     queue.launch(
         "sgd",

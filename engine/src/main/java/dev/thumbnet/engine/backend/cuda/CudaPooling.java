@@ -2,7 +2,7 @@ package dev.thumbnet.engine.backend.cuda;
 
 import static dev.thumbnet.engine.backend.cuda.CudaQueue.flag;
 
-import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
 
 /**
  * Max and average pooling with sliding windows. Gradients are gathered by the elements that get

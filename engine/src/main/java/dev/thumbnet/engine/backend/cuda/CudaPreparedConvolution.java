@@ -1,7 +1,8 @@
 package dev.thumbnet.engine.backend.cuda;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution with prepared weights: they are kept in the layout and the element type that cuDNN
@@ -25,7 +26,7 @@ final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> 
       Conv2dProblem problem,
       boolean relu,
       CudaStorage weight,
-      CudaStorage bias) {
+      @Nullable CudaStorage bias) {
     this.queue = queue;
     this.convolutions = convolutions;
     this.problem = problem;
@@ -35,12 +36,12 @@ final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> 
   }
 
   @Override
-  public Runnable bind(int n, CudaStorage x, CudaStorage residual, CudaStorage y) {
+  public Runnable bind(int n, CudaStorage x, @Nullable CudaStorage residual, CudaStorage y) {
     Conv2dProblem p = problem.withBatch(n);
     return () -> queue.run(() -> run(p, x, residual, y));
   }
 
-  private void run(Conv2dProblem p, CudaStorage x, CudaStorage residual, CudaStorage y) {
+  private void run(Conv2dProblem p, CudaStorage x, @Nullable CudaStorage residual, CudaStorage y) {
     fusable &= convolutions.forward(p, x, weights, residual, relu, fusable, y);
   }
 

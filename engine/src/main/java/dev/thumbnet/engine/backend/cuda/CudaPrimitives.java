@@ -1,21 +1,23 @@
 package dev.thumbnet.engine.backend.cuda;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Compilation;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Passes;
-import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Primitives;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.SgdStep;
-import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands each primitive to the class that queues the work. Nothing waits for the device but
@@ -168,8 +170,14 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
 
   @Override
   public void unaryBackward(
-      Unary f, int length, CudaStorage x, CudaStorage y, CudaStorage dy, CudaStorage dx) {
-    queue.run(() -> elementwise.unaryBackward(f, length, f.gradientUsesX() ? x : y, dy, dx));
+      Unary f,
+      int length,
+      @Nullable CudaStorage x,
+      @Nullable CudaStorage y,
+      CudaStorage dy,
+      CudaStorage dx) {
+    CudaStorage value = Objects.requireNonNull(f.gradientUsesX() ? x : y);
+    queue.run(() -> elementwise.unaryBackward(f, length, value, dy, dx));
   }
 
   @Override
@@ -239,7 +247,11 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
 
   @Override
   public void conv2d(
-      Conv2dProblem p, CudaStorage x, CudaStorage weight, CudaStorage bias, CudaStorage y) {
+      Conv2dProblem p,
+      CudaStorage x,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      CudaStorage y) {
     queue.run(() -> convolutions.forward(p, x, weight, bias, y));
   }
 
@@ -256,13 +268,18 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   }
 
   @Override
-  public void gemm(GemmProblem p, CudaStorage a, CudaStorage b, CudaStorage bias, CudaStorage c) {
+  public void gemm(
+      GemmProblem p, CudaStorage a, CudaStorage b, @Nullable CudaStorage bias, CudaStorage c) {
     queue.run(() -> products.multiply(p, a, b, bias, c));
   }
 
   @Override
   public PreparedConvolution<CudaStorage> prepare(
-      Conv2dProblem p, CudaStorage weight, CudaStorage bias, boolean relu, WeightFormat format) {
+      Conv2dProblem p,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      boolean relu,
+      WeightFormat format) {
     CudaPreparedConvolution[] prepared = new CudaPreparedConvolution[1];
     queue.run(
         () ->
@@ -301,14 +318,14 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
       BatchNormProblem p,
       boolean batchStatistics,
       CudaStorage x,
-      CudaStorage y,
+      @Nullable CudaStorage y,
       CudaStorage dy,
       CudaStorage gamma,
       CudaStorage mean,
       CudaStorage variance,
-      CudaStorage dx,
-      CudaStorage dGamma,
-      CudaStorage dBeta) {
+      @Nullable CudaStorage dx,
+      @Nullable CudaStorage dGamma,
+      @Nullable CudaStorage dBeta) {
     queue.run(
         () ->
             batchNorm.backward(
@@ -403,7 +420,11 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
 
   @Override
   public void sgd(
-      SgdStep step, int length, CudaStorage weight, CudaStorage gradient, CudaStorage velocity) {
+      SgdStep step,
+      int length,
+      CudaStorage weight,
+      CudaStorage gradient,
+      @Nullable CudaStorage velocity) {
     queue.run(() -> optimizers.sgd(step, length, weight, gradient, velocity));
   }
 

@@ -5,9 +5,10 @@ import static dev.thumbnet.engine.backend.cuda.ElementType.BF16;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
 import dev.thumbnet.engine.backend.CudaPrecision;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.cuda.driver.Cublas;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import org.jspecify.annotations.Nullable;
 
 /** Matrix products by cuBLAS. Results are F32. */
 final class CudaProducts {
@@ -23,10 +24,8 @@ final class CudaProducts {
     arithmetic = precision == CudaPrecision.TF32 ? Cublas.TF32_TENSOR_OP_MATH : Cublas.DEFAULT_MATH;
   }
 
-  /**
-   * @param bias null for none
-   */
-  void multiply(GemmProblem p, CudaStorage a, CudaStorage b, CudaStorage bias, CudaStorage c) {
+  void multiply(
+      GemmProblem p, CudaStorage a, CudaStorage b, @Nullable CudaStorage bias, CudaStorage c) {
     long left = queue.read(a, p.m() * p.k(), type);
     long right = queue.read(b, p.k() * p.n(), type);
     long added = bias == null ? 0 : queue.read(bias, p.n(), F32);

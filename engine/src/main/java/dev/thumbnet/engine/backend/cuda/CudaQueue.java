@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of work of one backend, and what all operations need of it: one operation is queued at
@@ -36,7 +37,7 @@ final class CudaQueue {
   private final ConcurrentLinkedQueue<Long> forgotten = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<CudaGraph> forgottenGraphs = new ConcurrentLinkedQueue<>();
   private final Set<CudaGraph> graphs = new HashSet<>();
-  private RecordedTypes recorded;
+  private @Nullable RecordedTypes recorded;
   private boolean closed;
 
   CudaQueue(CudaRuntime runtime) {

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.cuda.driver.CudaGraph;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps that are replayed as one graph: the first run carries them out as usual, which also chooses
@@ -19,8 +20,8 @@ final class CudaRecording implements Runnable {
   private final Runnable steps;
   private boolean warm;
   private boolean refused;
-  private CudaGraph graph;
-  private RecordedTypes types;
+  private @Nullable CudaGraph graph;
+  private @Nullable RecordedTypes types;
 
   CudaRecording(CudaQueue queue, Runnable steps) {
     this.queue = queue;
@@ -37,7 +38,7 @@ final class CudaRecording implements Runnable {
       capture();
     }
     // Inside another recording the steps become a part of that.
-    if (graph == null || queue.runtime().capturing()) {
+    if (graph == null || types == null || queue.runtime().capturing()) {
       steps.run();
       warm = true;
       return;
@@ -53,9 +54,10 @@ final class CudaRecording implements Runnable {
 
   private void capture() {
     CudaQueue q = queue;
-    types = new RecordedTypes();
+    RecordedTypes recorded = new RecordedTypes();
+    types = recorded;
     try {
-      CudaGraph captured = q.capture(steps, types);
+      CudaGraph captured = q.capture(steps, recorded);
       CLEANER.register(this, () -> q.forget(captured));
       graph = captured;
     } catch (DeviceException e) {
@@ -64,7 +66,7 @@ final class CudaRecording implements Runnable {
           Level.WARNING,
           "Steps cannot be replayed as a graph and are repeated instead: " + e.getMessage());
     } finally {
-      types.finish();
+      recorded.finish();
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.thumbnet.engine.backend.cuda;
 
-import dev.thumbnet.engine.backend.ResampleTaps;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.ResizeProblem.Filter;
+import dev.thumbnet.engine.backend.problem.ResampleTaps;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -13,4 +13,7 @@
  * be handed out again while the device still works with it, and no event is needed but for the
  * buffers of uploads.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.cuda;
+
+import org.jspecify.annotations.NullMarked;

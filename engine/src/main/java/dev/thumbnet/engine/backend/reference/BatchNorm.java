@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import org.jspecify.annotations.Nullable;
 
 /** Batch normalisation (Ioffe and Szegedy 2015) of (rows, channels). */
 final class BatchNorm {
@@ -45,28 +46,29 @@ final class BatchNorm {
   /**
    * With x̂ = (x − mean) / √(variance + eps) and g = dy, masked by y &gt; 0 after a ReLU: dβ = Σ g,
    * dγ = Σ g·x̂, and dx = γ / √(variance + eps) · (g − dβ/rows − x̂·dγ/rows), where the last two
-   * terms come from the statistics and are absent if those are constants. A gradient that is null
-   * is not wanted.
+   * terms come from the statistics and are absent if those are constants. A gradient that is
+   * missing is not wanted.
    */
   static void backward(
       BatchNormProblem p,
       boolean batchStatistics,
       double[] x,
-      double[] y,
+      double @Nullable [] y,
       double[] dy,
       double[] gamma,
       double[] mean,
       double[] variance,
-      double[] dx,
-      double[] dGamma,
-      double[] dBeta) {
+      double @Nullable [] dx,
+      double @Nullable [] dGamma,
+      double @Nullable [] dBeta) {
+    double[] mask = p.relu() ? y : null;
     for (int c = 0; c < p.channels(); c++) {
       double inverse = 1 / Math.sqrt(variance[c] + p.eps());
       double sum = 0;
       double sumNormal = 0;
       for (int r = 0; r < p.rows(); r++) {
         int at = r * p.channels() + c;
-        double g = p.relu() && !(y[at] > 0) ? 0 : dy[at];
+        double g = mask != null && !(mask[at] > 0) ? 0 : dy[at];
         sum += g;
         sumNormal += g * (x[at] - mean[c]) * inverse;
       }
@@ -78,7 +80,7 @@ final class BatchNorm {
       }
       for (int r = 0; r < p.rows() && dx != null; r++) {
         int at = r * p.channels() + c;
-        double g = p.relu() && !(y[at] > 0) ? 0 : dy[at];
+        double g = mask != null && !(mask[at] > 0) ? 0 : dy[at];
         double normal = (x[at] - mean[c]) * inverse;
         double viaStatistics = batchStatistics ? (sum + normal * sumNormal) / p.rows() : 0;
         dx[at] = gamma[c] * inverse * (g - viaStatistics);

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 
 /** Broadcasts of a small array over a big one, and sums of the big one to the small. */
 final class Broadcasts {

@@ -1,7 +1,8 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution and its two gradients: the same seven loops over the same triples (x, weight, y),
@@ -15,7 +16,8 @@ final class Convolution {
   private Convolution() {}
 
   /** y[o, j] = bias[j] + Σ over r, s, i of x[iy, ix, i] · weight[r, s, i, j]. */
-  static void forward(Conv2dProblem p, double[] x, double[] weight, double[] bias, double[] y) {
+  static void forward(
+      Conv2dProblem p, double[] x, double[] weight, double @Nullable [] bias, double[] y) {
     for (int at = 0; at < p.outputSize(); at++) {
       y[at] = bias == null ? 0 : bias[at % p.k()];
     }

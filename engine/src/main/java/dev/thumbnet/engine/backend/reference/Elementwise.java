@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.reference;
 
 import dev.thumbnet.engine.backend.SplitMix64;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.Unary;
 
 /** One result per element, from the elements at the same place. */
 final class Elementwise {
@@ -54,18 +54,19 @@ final class Elementwise {
     }
   }
 
-  static void unaryBackward(Unary f, int length, double[] x, double[] y, double[] dy, double[] dx) {
+  /** With v = y or, for those that have it in their formula, x; see {@link Unary#gradientUsesX}. */
+  static void unaryBackward(Unary f, int length, double[] v, double[] dy, double[] dx) {
     for (int i = 0; i < length; i++) {
       dx[i] =
           switch (f) {
-            case RELU -> y[i] > 0 ? dy[i] : 0;
-            case SIGMOID -> y[i] * (1 - y[i]) * dy[i];
-            case TANH -> (1 - y[i] * y[i]) * dy[i];
-            case EXP -> y[i] * dy[i];
-            case LOG -> dy[i] / x[i];
-            case SQRT -> dy[i] / (2 * y[i]);
-            case SQUARE -> 2 * x[i] * dy[i];
-            case ABS -> Math.signum(x[i]) * dy[i];
+            case RELU -> v[i] > 0 ? dy[i] : 0;
+            case SIGMOID -> v[i] * (1 - v[i]) * dy[i];
+            case TANH -> (1 - v[i] * v[i]) * dy[i];
+            case EXP -> v[i] * dy[i];
+            case LOG -> dy[i] / v[i];
+            case SQRT -> dy[i] / (2 * v[i]);
+            case SQUARE -> 2 * v[i] * dy[i];
+            case ABS -> Math.signum(v[i]) * dy[i];
           };
     }
   }

@@ -1,12 +1,13 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import org.jspecify.annotations.Nullable;
 
 /** c[i, j] = Σ over l of op(a)[i, l] · op(b)[l, j], plus bias[j]. */
 final class MatrixProduct {
   private MatrixProduct() {}
 
-  static void gemm(GemmProblem p, double[] a, double[] b, double[] bias, double[] c) {
+  static void gemm(GemmProblem p, double[] a, double[] b, double @Nullable [] bias, double[] c) {
     for (int i = 0; i < p.m(); i++) {
       for (int j = 0; j < p.n(); j++) {
         double sum = 0;

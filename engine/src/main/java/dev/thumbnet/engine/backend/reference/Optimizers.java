@@ -1,17 +1,19 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import org.jspecify.annotations.Nullable;
 
 /** One step of gradient descent; the formulas stand at {@link SgdStep} and {@link AdamStep}. */
 final class Optimizers {
   private Optimizers() {}
 
-  static void sgd(SgdStep step, int length, double[] weight, double[] gradient, double[] velocity) {
+  static void sgd(
+      SgdStep step, int length, double[] weight, double[] gradient, double @Nullable [] velocity) {
     for (int i = 0; i < length; i++) {
       double g = gradient[i] + step.weightDecay() * weight[i];
       double direction = g;
-      if (step.momentum() != 0) {
+      if (velocity != null) {
         velocity[i] = step.momentum() * velocity[i] + g;
         direction = step.nesterov() ? g + step.momentum() * velocity[i] : velocity[i];
       }

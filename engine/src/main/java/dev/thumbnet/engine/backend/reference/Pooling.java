@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
 import java.util.Arrays;
 
 /** Maximum and mean over sliding windows; what a window covers of the padding is left out. */

@@ -1,15 +1,17 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import org.jspecify.annotations.Nullable;
 
 /** A convolution, a sum and a maximum, one after the other. */
 record ReferencePreparedConvolution(
-    Conv2dProblem problem, double[] weight, double[] bias, boolean relu)
+    Conv2dProblem problem, double[] weight, double @Nullable [] bias, boolean relu)
     implements PreparedConvolution<ReferenceStorage> {
 
   @Override
-  public Runnable bind(int n, ReferenceStorage x, ReferenceStorage residual, ReferenceStorage y) {
+  public Runnable bind(
+      int n, ReferenceStorage x, @Nullable ReferenceStorage residual, ReferenceStorage y) {
     Conv2dProblem p = problem.withBatch(n);
     double[] from = x.data();
     double[] added = residual == null ? null : residual.data();

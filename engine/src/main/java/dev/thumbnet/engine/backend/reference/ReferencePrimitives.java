@@ -1,26 +1,28 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Compilation;
-import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Passes;
-import dev.thumbnet.engine.backend.PoolProblem;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Primitives;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.SgdStep;
-import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Each primitive as plain loops in double precision on one thread. */
 final class ReferencePrimitives
     implements Primitives<ReferenceStorage>, Compilation<ReferenceStorage> {
-  private static double[] dataOrNull(ReferenceStorage storage) {
+  private static double @Nullable [] dataOrNull(@Nullable ReferenceStorage storage) {
     return storage == null ? null : storage.data();
   }
 
@@ -134,11 +136,12 @@ final class ReferencePrimitives
   public void unaryBackward(
       Unary f,
       int length,
-      ReferenceStorage x,
-      ReferenceStorage y,
+      @Nullable ReferenceStorage x,
+      @Nullable ReferenceStorage y,
       ReferenceStorage dy,
       ReferenceStorage dx) {
-    Elementwise.unaryBackward(f, length, dataOrNull(x), dataOrNull(y), dy.data(), dx.data());
+    ReferenceStorage v = Objects.requireNonNull(f.gradientUsesX() ? x : y);
+    Elementwise.unaryBackward(f, length, v.data(), dy.data(), dx.data());
   }
 
   @Override
@@ -219,7 +222,7 @@ final class ReferencePrimitives
       Conv2dProblem p,
       ReferenceStorage x,
       ReferenceStorage weight,
-      ReferenceStorage bias,
+      @Nullable ReferenceStorage bias,
       ReferenceStorage y) {
     Convolution.forward(p, x.data(), weight.data(), dataOrNull(bias), y.data());
   }
@@ -228,7 +231,7 @@ final class ReferencePrimitives
   public PreparedConvolution<ReferenceStorage> prepare(
       Conv2dProblem p,
       ReferenceStorage weight,
-      ReferenceStorage bias,
+      @Nullable ReferenceStorage bias,
       boolean relu,
       WeightFormat format) {
     double[] w = weight.data().clone();
@@ -253,7 +256,7 @@ final class ReferencePrimitives
       GemmProblem p,
       ReferenceStorage a,
       ReferenceStorage b,
-      ReferenceStorage bias,
+      @Nullable ReferenceStorage bias,
       ReferenceStorage c) {
     MatrixProduct.gemm(p, a.data(), b.data(), dataOrNull(bias), c.data());
   }
@@ -297,14 +300,14 @@ final class ReferencePrimitives
       BatchNormProblem p,
       boolean batchStatistics,
       ReferenceStorage x,
-      ReferenceStorage y,
+      @Nullable ReferenceStorage y,
       ReferenceStorage dy,
       ReferenceStorage gamma,
       ReferenceStorage mean,
       ReferenceStorage variance,
-      ReferenceStorage dx,
-      ReferenceStorage dGamma,
-      ReferenceStorage dBeta) {
+      @Nullable ReferenceStorage dx,
+      @Nullable ReferenceStorage dGamma,
+      @Nullable ReferenceStorage dBeta) {
     BatchNorm.backward(
         p,
         batchStatistics,
@@ -415,7 +418,7 @@ final class ReferencePrimitives
       int length,
       ReferenceStorage weight,
       ReferenceStorage gradient,
-      ReferenceStorage velocity) {
+      @Nullable ReferenceStorage velocity) {
     Optimizers.sgd(step, length, weight.data(), gradient.data(), dataOrNull(velocity));
   }
 

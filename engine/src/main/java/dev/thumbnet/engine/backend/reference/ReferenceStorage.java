@@ -2,10 +2,12 @@ package dev.thumbnet.engine.backend.reference;
 
 import dev.thumbnet.engine.backend.Storage;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers in double precision. */
 final class ReferenceStorage extends Storage {
-  private double[] data;
+  private double @Nullable [] data;
 
   ReferenceStorage(ReferencePrimitives owner, int length) {
     super(owner, length);
@@ -14,9 +16,8 @@ final class ReferenceStorage extends Storage {
     Arrays.fill(data, Double.NaN);
   }
 
-  /** Returns the array, or null after release. */
   double[] data() {
-    return data;
+    return Objects.requireNonNull(data, "released");
   }
 
   void free() {

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.reference;
 
-import dev.thumbnet.engine.backend.ResampleTaps;
-import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.ResampleTaps;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import java.util.Arrays;
 
 /** Resampling as a linear map: every output pixel is a weighted sum of a rectangle of inputs. */

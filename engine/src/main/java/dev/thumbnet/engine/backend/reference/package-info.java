@@ -4,4 +4,7 @@
  * The loops stand in small classes by subject ({@code Convolution}, {@code Pooling}, …); {@link
  * dev.thumbnet.engine.backend.reference.ReferenceBackend} only checks arguments and calls them.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.reference;
+
+import org.jspecify.annotations.NullMarked;

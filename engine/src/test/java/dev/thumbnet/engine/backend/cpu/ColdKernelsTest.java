@@ -5,7 +5,6 @@ import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.room;
 import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.RandomProblems;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
@@ -18,6 +17,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.cpu.winograd.WinogradConvolution;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.ArrayList;

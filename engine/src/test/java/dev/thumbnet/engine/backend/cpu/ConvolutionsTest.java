@@ -6,8 +6,6 @@ import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
@@ -17,6 +15,8 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuRoom;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Host;

@@ -3,12 +3,12 @@ package dev.thumbnet.engine.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.thumbnet.engine.backend.BatchNormProblem;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.cuda.driver.DeviceMemory;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.testing.Gpu;
 import java.util.ArrayList;
 import java.util.List;

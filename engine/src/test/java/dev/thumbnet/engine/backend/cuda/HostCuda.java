@@ -5,12 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.cuda.driver.FakeCall;
 import dev.thumbnet.engine.backend.cuda.driver.FakeCuda;
 import dev.thumbnet.engine.backend.cuda.driver.FakeCudnn;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.thumbnet.engine.backend.reference;
 
 import static dev.thumbnet.engine.testing.Close.assertClose;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
-import dev.thumbnet.engine.backend.GemmProblem;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.testing.Host;
 import dev.thumbnet.engine.testing.Numbers;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package dev.thumbnet.engine.backend.reference;
 
 import static dev.thumbnet.engine.testing.Close.assertClose;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.Storage;
-import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.testing.Host;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.function.Consumer;

@@ -2,8 +2,8 @@ package dev.thumbnet.engine.backend.reference;
 
 import static dev.thumbnet.engine.testing.Close.assertClose;
 
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.testing.Host;
 import dev.thumbnet.engine.testing.Numbers;
 import org.junit.jupiter.api.Test;

@@ -2,10 +2,10 @@ package dev.thumbnet.engine.backend.reference;
 
 import static dev.thumbnet.engine.testing.Close.assertClose;
 
-import dev.thumbnet.engine.backend.PoolProblem;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.testing.Host;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.Arrays;

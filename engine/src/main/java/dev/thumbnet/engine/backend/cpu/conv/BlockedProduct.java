@@ -8,6 +8,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outer loops of a convolution as a matrix product: windows x (kernel elements · input
@@ -62,10 +63,14 @@ final class BlockedProduct {
    * Returns what writes all results, as often as it is run. It works out each block once, when it
    * is first needed.
    *
-   * @param bias or null
+   * @param bias of each channel
    */
   Runnable bind(
-      Direction c, Source source, PackedWeights weights, CpuStorage bias, Epilogue epilogue) {
+      Direction c,
+      Source source,
+      PackedWeights weights,
+      @Nullable CpuStorage bias,
+      Epilogue epilogue) {
     return new Bound(c, source, weights, bias, epilogue);
   }
 
@@ -92,7 +97,7 @@ final class BlockedProduct {
     private final Direction c;
     private final Source source;
     private final PackedWeights weights;
-    private final CpuStorage bias;
+    private final @Nullable CpuStorage bias;
     private final Epilogue epilogue;
     private final List<Block> blocks;
     private final int panels;
@@ -101,10 +106,18 @@ final class BlockedProduct {
     /** Whether neighbouring tasks share weights, not inputs: what is larger is read once. */
     private final boolean byPanels;
 
-    /** Those of each block, or null; made twice if two threads need them first at the same time. */
-    private final Windows[] windows;
+    /**
+     * Those of each block that was seen; made twice if two threads need them first at the same
+     * time.
+     */
+    private final @Nullable Windows[] windows;
 
-    Bound(Direction c, Source source, PackedWeights weights, CpuStorage bias, Epilogue epilogue) {
+    Bound(
+        Direction c,
+        Source source,
+        PackedWeights weights,
+        @Nullable CpuStorage bias,
+        Epilogue epilogue) {
       this.c = c;
       this.source = source;
       this.weights = weights;
@@ -153,7 +166,8 @@ final class BlockedProduct {
     }
 
     /** Writes the bias, before factors that will come to the sums, or zeros, to all rows. */
-    private void begin(int rows, Panel panel, int channel, float[] factors, float[] sums) {
+    private void begin(
+        int rows, Panel panel, int channel, float @Nullable [] factors, float[] sums) {
       int width = panel.width();
       if (bias == null) {
         Arrays.fill(sums, 0, rows * width, 0f);
@@ -169,7 +183,7 @@ final class BlockedProduct {
       }
     }
 
-    private void multiply(int rows, float[] factors, float[] sums) {
+    private void multiply(int rows, float @Nullable [] factors, float[] sums) {
       for (int i = 0; factors != null && i < rows; i++) {
         int row = i * factors.length;
         epilogue.kernels().multiply(factors.length, sums, row, factors, 0, sums, row);

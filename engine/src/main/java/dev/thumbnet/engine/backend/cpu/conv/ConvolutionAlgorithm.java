@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.conv;
 
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import org.jspecify.annotations.Nullable;
 
 /** One way to compute a {@link Direction}. Instances have no state that changes. */
 public interface ConvolutionAlgorithm {
@@ -19,19 +20,19 @@ public interface ConvolutionAlgorithm {
   /**
    * Writes the results.
    *
-   * @param bias one number per output channel, or null
+   * @param bias one number per output channel
    */
-  void run(Direction c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y);
+  void run(Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y);
 
   /**
    * Makes weights ready that no longer change.
    *
    * @param weight is not used any more when this returns
-   * @param bias is not written to any more; may be null
+   * @param bias is not written to any more
    * @param format how the weights may be kept
    */
   default PreparedWeights prepare(
-      Direction c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+      Direction c, CpuStorage weight, @Nullable CpuStorage bias, WeightFormat format) {
     return new UnpackedWeights(weight.copy(c.problem.weightSize()), bias);
   }
 

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution in which each channel sees itself only. Nothing is shared between output channels, so
@@ -31,7 +32,8 @@ public final class DepthwiseConvolution implements ConvolutionAlgorithm {
   }
 
   @Override
-  public void run(Direction c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+  public void run(
+      Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     for (Part part : c.parts) {
       workers.run(c.n * part.rows().count(), line -> runLine(c, part, line, x, weight, bias, y));
     }
@@ -43,7 +45,7 @@ public final class DepthwiseConvolution implements ConvolutionAlgorithm {
       int line,
       CpuStorage x,
       CpuStorage weight,
-      CpuStorage bias,
+      @Nullable CpuStorage bias,
       CpuStorage y) {
     SlidingWindow rows = part.rows();
     SlidingWindow cols = part.cols();

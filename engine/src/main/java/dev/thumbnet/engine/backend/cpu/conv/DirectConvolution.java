@@ -9,6 +9,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution as a matrix product without the matrix: the windows are read from the picture in
@@ -45,7 +46,8 @@ public final class DirectConvolution implements ConvolutionAlgorithm {
   }
 
   @Override
-  public void run(Direction c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+  public void run(
+      Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     try (PackedWeights packed = PackedWeights.pack(c, weight, tiles, buffers, workers)) {
       bind(c, x, packed, bias, new Epilogue(elements, false, null, y)).run();
     }
@@ -53,11 +55,12 @@ public final class DirectConvolution implements ConvolutionAlgorithm {
 
   @Override
   public PreparedWeights prepare(
-      Direction c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+      Direction c, CpuStorage weight, @Nullable CpuStorage bias, WeightFormat format) {
     return new Prepared(PackedWeights.keep(c, weight, format, tiles, buffers, workers), bias);
   }
 
-  private record Prepared(PackedWeights packed, CpuStorage bias) implements PreparedWeights {
+  private record Prepared(PackedWeights packed, @Nullable CpuStorage bias)
+      implements PreparedWeights {
     @Override
     public long bytes() {
       return packed.bytes();
@@ -71,7 +74,11 @@ public final class DirectConvolution implements ConvolutionAlgorithm {
   }
 
   private Runnable bind(
-      Direction c, CpuStorage x, PackedWeights packed, CpuStorage bias, Epilogue epilogue) {
+      Direction c,
+      CpuStorage x,
+      PackedWeights packed,
+      @Nullable CpuStorage bias,
+      Epilogue epilogue) {
     List<Cuts> cuts = c.parts.stream().map(Cuts::of).toList();
     return product.bind(
         c,

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.conv;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.ArrayList;
 import java.util.List;
 

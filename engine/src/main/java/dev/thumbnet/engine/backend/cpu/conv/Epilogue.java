@@ -2,15 +2,17 @@ package dev.thumbnet.engine.backend.cpu.conv;
 
 import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done to the results of a convolution on their way to y: a residual of the shape of y is
  * added, and max(·, 0) taken, or either, or neither. It happens piece by piece while the results
  * are in L1, so that no further pass over memory is needed.
  *
- * @param residual or null
+ * @param residual what is added to results
  */
-public record Epilogue(ElementKernels kernels, boolean relu, CpuStorage residual, CpuStorage y) {
+public record Epilogue(
+    ElementKernels kernels, boolean relu, @Nullable CpuStorage residual, CpuStorage y) {
   /** Stores {@code count} results at {@code to} in the array of y, where they may stand already. */
   public void store(int count, float[] results, int from, int to) {
     if (residual == null) {

@@ -11,6 +11,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weights in the order in which the tiles read them: for each part, group and panel the kernel
@@ -31,8 +32,8 @@ final class PackedWeights implements AutoCloseable {
   /** Floats in all. */
   private final int size;
 
-  /** What goes back to the pool, or null. */
-  private float[] borrowed;
+  /** What goes back to the pool. */
+  private float @Nullable [] borrowed;
 
   private PackedWeights(Direction c, TileKernels tiles, BufferPool buffers) {
     this.direction = c;
@@ -49,8 +50,9 @@ final class PackedWeights implements AutoCloseable {
   static PackedWeights pack(
       Direction c, CpuStorage weight, TileKernels tiles, BufferPool buffers, WorkerPool workers) {
     PackedWeights weights = new PackedWeights(c, tiles, buffers);
-    weights.borrowed = buffers.take(weights.size);
-    weights.pack(weight, weights.borrowed, workers);
+    float[] array = buffers.take(weights.size);
+    weights.borrowed = array;
+    weights.pack(weight, array, workers);
     return weights;
   }
 
@@ -69,7 +71,7 @@ final class PackedWeights implements AutoCloseable {
         float[] floats = buffers.take(weights.size);
         weights.pack(weight, floats, workers);
         boolean bytes = format == WeightFormat.INT8 && c.inGroup() % tiles.byteRows() == 0;
-        weights.narrow(bytes, workers);
+        weights.narrow(floats, bytes, workers);
         buffers.give(floats);
       }
     }
@@ -87,7 +89,14 @@ final class PackedWeights implements AutoCloseable {
     }
     workers.run(
         packed.length,
-        i -> packPanel(weight, i / perPart, i % perPart / count, panels.get(i % count), packed[i]));
+        i ->
+            packPanel(
+                weight,
+                i / perPart,
+                i % perPart / count,
+                panels.get(i % count),
+                array,
+                packed[i].base()));
   }
 
   /** Returns the steps of the sum over a panel. */
@@ -96,8 +105,8 @@ final class PackedWeights implements AutoCloseable {
     return direction.parts.get(part).elements() * direction.inGroup();
   }
 
-  /** Replaces each panel by a copy, the widest with fewer bits. */
-  private void narrow(boolean bytes, WorkerPool workers) {
+  /** Replaces each panel of these floats by a copy, the widest with fewer bits. */
+  private void narrow(float[] floats, boolean bytes, WorkerPool workers) {
     int widest = tiles.widths()[0];
     workers.run(
         packed.length,
@@ -105,16 +114,16 @@ final class PackedWeights implements AutoCloseable {
           PanelWeights from = packed[i];
           int length = steps(i) * from.width();
           if (from.width() < widest) {
-            float[] copy = Arrays.copyOfRange(from.floats(), from.base(), from.base() + length);
+            float[] copy = Arrays.copyOfRange(floats, from.base(), from.base() + length);
             packed[i] = PanelWeights.ofFloats(copy, 0, from.width());
           } else if (bytes) {
-            float[] factors = Int8.factors(steps(i), widest, from.floats(), from.base());
+            float[] factors = Int8.factors(steps(i), widest, floats, from.base());
             int[] fours = new int[length / 4];
-            tiles.packBytes(steps(i), from.floats(), from.base(), factors, fours);
+            tiles.packBytes(steps(i), floats, from.base(), factors, fours);
             packed[i] = new PanelWeights(null, fours, 0, widest, factors);
           } else {
             int[] halves = new int[length / 2];
-            tiles.packHalves(steps(i), from.floats(), from.base(), halves);
+            tiles.packHalves(steps(i), floats, from.base(), halves);
             packed[i] = new PanelWeights(null, halves, 0, widest, null);
           }
         });
@@ -129,9 +138,9 @@ final class PackedWeights implements AutoCloseable {
   }
 
   private void packPanel(
-      CpuStorage weight, int partIndex, int group, Panel panel, PanelWeights to) {
+      CpuStorage weight, int partIndex, int group, Panel panel, float[] to, int base) {
     Part part = direction.parts.get(partIndex);
-    int target = to.base();
+    int target = base;
     for (int r = 0; r < part.rows().elements(); r++) {
       for (int s = 0; s < part.cols().elements(); s++) {
         int source =
@@ -139,9 +148,9 @@ final class PackedWeights implements AutoCloseable {
                 + direction.weightAt(part, r, s, group)
                 + panel.start() * direction.weightStepOut();
         if (direction.forward) {
-          copyRows(weight.array, source, to.floats(), target, panel);
+          copyRows(weight.array, source, to, target, panel);
         } else {
-          transpose(weight.array, source, to.floats(), target, panel);
+          transpose(weight.array, source, to, target, panel);
         }
         target += direction.inGroup() * panel.width();
       }
@@ -192,6 +201,8 @@ final class PackedWeights implements AutoCloseable {
   /** Gives the memory back. */
   @Override
   public void close() {
-    buffers.give(borrowed);
+    if (borrowed != null) {
+      buffers.give(borrowed);
+    }
   }
 }

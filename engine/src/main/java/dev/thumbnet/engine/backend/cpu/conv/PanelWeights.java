@@ -1,17 +1,24 @@
 package dev.thumbnet.engine.backend.cpu.conv;
 
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The packed weights of one panel of output channels: as floats, or, if {@code packed} is not null,
- * as pairs of halves (see {@link TileKernels#packHalves}), or, if {@code factors} is not null
- * either, as four bytes (see {@link TileKernels#packBytes}).
+ * The packed weights of one panel of output channels: as floats, or, if there are {@code packed},
+ * as pairs of halves (see {@link TileKernels#packHalves}), or, if there are {@code factors}, too,
+ * as four bytes (see {@link TileKernels#packBytes}).
  *
  * @param base where they begin in the array that holds them
  * @param width lanes of the panel
- * @param factors by which the sums of the lanes must be multiplied, or null
+ * @param factors by which the sums of the lanes must be multiplied
  */
-record PanelWeights(float[] floats, int[] packed, int base, int width, float[] factors) {
+record PanelWeights(
+    float @Nullable [] floats,
+    int @Nullable [] packed,
+    int base,
+    int width,
+    float @Nullable [] factors) {
   static PanelWeights ofFloats(float[] floats, int base, int width) {
     return new PanelWeights(floats, null, base, width, null);
   }
@@ -38,8 +45,8 @@ record PanelWeights(float[] floats, int[] packed, int base, int width, float[] f
     if (packed == null) {
       int first = base + row * width;
       int step = rowStep * width;
-      tiles.multiply(
-          pixels, begin, count, runs, len, a, aBase, aStep, floats, first, step, sums, width);
+      float[] b = Objects.requireNonNull(floats);
+      tiles.multiply(pixels, begin, count, runs, len, a, aBase, aStep, b, first, step, sums, width);
     } else if (factors == null) {
       int first = base + row * width / 2;
       int step = rowStep * width / 2;

@@ -9,6 +9,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution to a few channels, such as the three colours of a thumbnail or of the gradient of a
@@ -89,7 +90,8 @@ public final class PlanarConvolution implements ConvolutionAlgorithm {
   }
 
   @Override
-  public void run(Direction c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+  public void run(
+      Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     float[][] packed = pack(c, weight);
     new Call(c, x, packed, bias, new Epilogue(elements, false, null, y)).run();
     for (float[] part : packed) {
@@ -99,11 +101,11 @@ public final class PlanarConvolution implements ConvolutionAlgorithm {
 
   @Override
   public PreparedWeights prepare(
-      Direction c, CpuStorage weight, CpuStorage bias, WeightFormat format) {
+      Direction c, CpuStorage weight, @Nullable CpuStorage bias, WeightFormat format) {
     return new Prepared(pack(c, weight), bias, (long) Float.BYTES * c.problem.weightSize());
   }
 
-  private record Prepared(float[][] packed, CpuStorage bias, long bytes)
+  private record Prepared(float[][] packed, @Nullable CpuStorage bias, long bytes)
       implements PreparedWeights {}
 
   @Override
@@ -138,7 +140,7 @@ public final class PlanarConvolution implements ConvolutionAlgorithm {
     private final Direction c;
     private final CpuStorage x;
     private final float[][] weights;
-    private final CpuStorage bias;
+    private final @Nullable CpuStorage bias;
     private final Epilogue epilogue;
     private final CpuStorage y;
 
@@ -171,7 +173,12 @@ public final class PlanarConvolution implements ConvolutionAlgorithm {
     private final int sumStep;
     private final int[][] shifts;
 
-    Call(Direction c, CpuStorage x, float[][] weights, CpuStorage bias, Epilogue epilogue) {
+    Call(
+        Direction c,
+        CpuStorage x,
+        float[][] weights,
+        @Nullable CpuStorage bias,
+        Epilogue epilogue) {
       this.c = c;
       this.x = x;
       this.weights = weights;

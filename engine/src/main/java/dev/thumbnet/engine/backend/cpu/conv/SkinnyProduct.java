@@ -3,6 +3,7 @@ package dev.thumbnet.engine.backend.cpu.conv;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The product of a few rows with a transposed matrix, as in a linear layer on a small batch: scalar
@@ -42,7 +43,8 @@ public final class SkinnyProduct implements ConvolutionAlgorithm {
   }
 
   @Override
-  public void run(Direction c, CpuStorage x, CpuStorage weight, CpuStorage bias, CpuStorage y) {
+  public void run(
+      Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     int rows = c.n * c.outH * c.outW;
     int[] pairs = new int[2 * rows];
     for (int i = 0; i < rows; i++) {
@@ -77,7 +79,7 @@ public final class SkinnyProduct implements ConvolutionAlgorithm {
   }
 
   private static void begin(
-      int rows, int first, int count, int step, CpuStorage bias, CpuStorage y) {
+      int rows, int first, int count, int step, @Nullable CpuStorage bias, CpuStorage y) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < count; j++) {
         y.array[y.offset + i * step + first + j] =

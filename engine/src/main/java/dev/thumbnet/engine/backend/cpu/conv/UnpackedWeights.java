@@ -1,9 +1,10 @@
 package dev.thumbnet.engine.backend.cpu.conv;
 
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import org.jspecify.annotations.Nullable;
 
-/** Weights as they are, for algorithms that have no other form, and the bias, which may be null. */
-record UnpackedWeights(CpuStorage weight, CpuStorage bias) implements PreparedWeights {
+/** Weights as they are, for algorithms that have no other form, and the bias. */
+record UnpackedWeights(CpuStorage weight, @Nullable CpuStorage bias) implements PreparedWeights {
   /** See {@link ConvolutionAlgorithm#bind}; the epilogue is a pass of its own. */
   Runnable bind(ConvolutionAlgorithm algorithm, Direction c, CpuStorage x, Epilogue epilogue) {
     CpuStorage y = epilogue.y();

@@ -6,4 +6,7 @@
  * (the right side of a matrix product), {@code PixelRuns} (the left side, read in place) and {@code
  * BlockedProduct} (the loops). The others are for special shapes, each with its reason in its file.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.cpu.conv;
+
+import org.jspecify.annotations.NullMarked;

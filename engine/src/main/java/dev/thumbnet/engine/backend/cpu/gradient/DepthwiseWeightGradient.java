@@ -1,10 +1,10 @@
 package dev.thumbnet.engine.backend.cpu.gradient;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.conv.SlidingWindow;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.Arrays;
 
 /** Gradient for the weights of a convolution in which each channel sees itself only. */

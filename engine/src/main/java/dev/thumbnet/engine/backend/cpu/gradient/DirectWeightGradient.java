@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.backend.cpu.gradient;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.conv.SlidingWindow;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
@@ -9,6 +8,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.cpu.winograd.WinogradWeightGradient;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.Arrays;
 import java.util.List;
 

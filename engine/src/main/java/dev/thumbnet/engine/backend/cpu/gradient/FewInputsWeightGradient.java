@@ -1,11 +1,11 @@
 package dev.thumbnet.engine.backend.cpu.gradient;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.conv.Halo;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 
 /**
  * Gradient for the weights of a convolution from a few channels, such as the first of a network: a

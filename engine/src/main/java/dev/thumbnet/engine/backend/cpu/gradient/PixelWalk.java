@@ -1,9 +1,9 @@
 package dev.thumbnet.engine.backend.cpu.gradient;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 
 /**
  * How the sum over all pixels of a batch walks through x and dy: for each of {@code pictures}, over

@@ -1,7 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.gradient;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 
 /** One way to compute the gradient of a convolution for its weights. */
 public interface WeightGradient {

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.backend.cpu.gradient;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the tasks of a weight gradient put their results. If there are enough tasks anyway, each
@@ -21,7 +22,7 @@ final class WeightGradientSums implements AutoCloseable {
   private final int items;
   private final int size;
   private final CpuStorage target;
-  private final float[] copies;
+  private final float @Nullable [] copies;
   private final BufferPool buffers;
 
   /**
@@ -43,7 +44,7 @@ final class WeightGradientSums implements AutoCloseable {
   }
 
   float[] array() {
-    return splits == 1 ? target.array : copies;
+    return copies == null ? target.array : copies;
   }
 
   int base(int split) {
@@ -52,7 +53,8 @@ final class WeightGradientSums implements AutoCloseable {
 
   /** Adds the copies, if there are any. */
   void finish(WorkerPool workers) {
-    if (splits == 1) {
+    float[] from = copies;
+    if (from == null) {
       return;
     }
     workers.run(
@@ -60,9 +62,9 @@ final class WeightGradientSums implements AutoCloseable {
         i -> {
           int begin = i * BLOCK;
           int count = Math.min(BLOCK, size - begin);
-          System.arraycopy(copies, begin, target.array, target.offset + begin, count);
+          System.arraycopy(from, begin, target.array, target.offset + begin, count);
           for (int split = 1; split < splits; split++) {
-            add(count, copies, split * size + begin, target.array, target.offset + begin);
+            add(count, from, split * size + begin, target.array, target.offset + begin);
           }
         });
   }

@@ -4,6 +4,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which kernels run. The vector kernels are loaded by name and only after it is certain
@@ -28,7 +30,7 @@ public final class KernelGate {
   private KernelGate() {}
 
   /** What came out of the choice; a failure is kept too, so that each call can explain it. */
-  private record Choice(Kernels kernels, IllegalStateException failure) {
+  private record Choice(@Nullable Kernels kernels, @Nullable IllegalStateException failure) {
     static final Choice OF_PROCESS = make();
 
     private static Choice make() {
@@ -50,7 +52,7 @@ public final class KernelGate {
     if (choice.failure != null) {
       throw new IllegalStateException(choice.failure.getMessage(), choice.failure);
     }
-    return choice.kernels;
+    return Objects.requireNonNull(choice.kernels);
   }
 
   /**
@@ -66,7 +68,7 @@ public final class KernelGate {
     return choice.on;
   }
 
-  private record Winograd(boolean on, IllegalStateException failure) {
+  private record Winograd(boolean on, @Nullable IllegalStateException failure) {
     static final Winograd OF_PROCESS = make();
 
     private static Winograd make() {
@@ -78,7 +80,7 @@ public final class KernelGate {
     }
   }
 
-  public static boolean winograd(String wish) {
+  public static boolean winograd(@Nullable String wish) {
     return switch (wish == null ? "true" : wish.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
@@ -92,7 +94,7 @@ public final class KernelGate {
     };
   }
 
-  static Kernels select(String wish) {
+  static Kernels select(@Nullable String wish) {
     if (wish == null) {
       return automatic();
     }
@@ -165,8 +167,9 @@ public final class KernelGate {
     try {
       return (Kernels) Class.forName(className).getConstructor().newInstance();
     } catch (InvocationTargetException e) {
+      Throwable cause = e.getTargetException();
       throw new IllegalStateException(
-          "The " + which + " kernels cannot run: " + e.getCause().getMessage(), e.getCause());
+          "The " + which + " kernels cannot run: " + cause.getMessage(), cause);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
           "The "
@@ -178,15 +181,15 @@ public final class KernelGate {
     }
   }
 
-  /** Tells why the vector kernels cannot run and what to do about it, or returns null. */
-  private static String obstacle() {
+  /** Tells why the vector kernels cannot run, if they cannot, and what to do about it. */
+  private static @Nullable String obstacle() {
     return obstacle(
         ModuleLayer.boot().findModule(MODULE).isPresent(),
         System.getProperty("java.vm.name", ""),
         System.getProperty("java.vm.info", ""));
   }
 
-  static String obstacle(boolean modulePresent, String vmName, String vmInfo) {
+  static @Nullable String obstacle(boolean modulePresent, String vmName, String vmInfo) {
     if (!modulePresent) {
       return "the module "
           + MODULE

@@ -1,6 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.kernel;
 
-import dev.thumbnet.engine.backend.ResampleTaps;
+import dev.thumbnet.engine.backend.problem.ResampleTaps;
 
 /**
  * One axis of a separable linear map of pictures, as a sparse matrix: output i is the sum of

@@ -4,4 +4,7 @@
  * dev.thumbnet.engine.backend.cpu.kernel.Tiles}), weights of 16 and 8 bits, Winograd's matrices.
  * {@code KernelGate} decides which set runs.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.cpu.kernel;
+
+import org.jspecify.annotations.NullMarked;

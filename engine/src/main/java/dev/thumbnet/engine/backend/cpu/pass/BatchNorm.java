@@ -1,10 +1,11 @@
 package dev.thumbnet.engine.backend.cpu.pass;
 
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation of (rows, channels).
@@ -190,20 +191,20 @@ public final class BatchNorm {
   /**
    * With g = dy (where y &gt; 0, after a ReLU), s = 1/√(variance + eps): dβ = Σ g, dγ = s·Σ g·(x −
    * mean), dx = γ·s·g − γ·s²·dγ/rows·(x − mean) − γ·s·dβ/rows, of which the last two terms are the
-   * part of the statistics. {@code y} is null without ReLU, a gradient if unwanted.
+   * part of the statistics. {@code y} is missing without ReLU, a gradient if unwanted.
    */
   public void backward(
       BatchNormProblem p,
       boolean batchStatistics,
       CpuStorage x,
-      CpuStorage y,
+      @Nullable CpuStorage y,
       CpuStorage dy,
       CpuStorage gamma,
       CpuStorage mean,
       CpuStorage variance,
-      CpuStorage dx,
-      CpuStorage dGamma,
-      CpuStorage dBeta) {
+      @Nullable CpuStorage dx,
+      @Nullable CpuStorage dGamma,
+      @Nullable CpuStorage dBeta) {
     int channels = p.channels();
     double[] sums = new double[channels];
     double[] products = new double[channels];
@@ -237,7 +238,7 @@ public final class BatchNorm {
   private void gradientSums(
       BatchNormProblem p,
       CpuStorage x,
-      CpuStorage y,
+      @Nullable CpuStorage y,
       CpuStorage dy,
       CpuStorage mean,
       double[] sums,
@@ -294,7 +295,7 @@ public final class BatchNorm {
   private void inputGradient(
       BatchNormProblem p,
       CpuStorage x,
-      CpuStorage y,
+      @Nullable CpuStorage y,
       CpuStorage dy,
       CpuStorage mean,
       float[] ofDy,

@@ -1,10 +1,10 @@
 package dev.thumbnet.engine.backend.cpu.pass;
 
-import dev.thumbnet.engine.backend.AxisProblem;
 import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 import java.util.Arrays;
 
 /** Broadcasts of a small array over a big one, and sums of a big one into a small one. */

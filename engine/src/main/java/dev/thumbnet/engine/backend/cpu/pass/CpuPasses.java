@@ -1,17 +1,17 @@
 package dev.thumbnet.engine.backend.cpu.pass;
 
-import dev.thumbnet.engine.backend.AxisProblem;
-import dev.thumbnet.engine.backend.BatchNormProblem;
 import dev.thumbnet.engine.backend.Passes;
-import dev.thumbnet.engine.backend.PoolProblem;
-import dev.thumbnet.engine.backend.ResizeProblem;
-import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.PassRecorder;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 
 /**
  * The passes of {@link CpuBackend}, and what runs their tasks: its threads, or a {@link

@@ -1,13 +1,14 @@
 package dev.thumbnet.engine.backend.cpu.pass;
 
-import dev.thumbnet.engine.backend.AdamStep;
-import dev.thumbnet.engine.backend.SgdStep;
 import dev.thumbnet.engine.backend.SplitMix64;
-import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.AdamStep;
+import dev.thumbnet.engine.backend.problem.SgdStep;
+import dev.thumbnet.engine.backend.problem.Unary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One result per element, from the elements at the same place. What training uses at every layer is
@@ -251,9 +252,12 @@ public final class Elementwise {
 
   // ---------------------------------------------------------------- optimisers
 
-  /** {@code velocity} is null if there is no momentum. */
   public void sgd(
-      SgdStep step, int length, CpuStorage weight, CpuStorage gradient, CpuStorage velocity) {
+      SgdStep step,
+      int length,
+      CpuStorage weight,
+      CpuStorage gradient,
+      @Nullable CpuStorage velocity) {
     float lr = (float) step.lr();
     float momentum = (float) step.momentum();
     float decay = (float) step.weightDecay();

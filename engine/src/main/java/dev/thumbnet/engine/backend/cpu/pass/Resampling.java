@@ -1,13 +1,13 @@
 package dev.thumbnet.engine.backend.cpu.pass;
 
-import dev.thumbnet.engine.backend.PoolProblem;
-import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Taps;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
 
 /**
  * Separable linear maps of pictures: resizing and average pooling. Each output row is a weighted

@@ -1,13 +1,15 @@
 package dev.thumbnet.engine.backend.cpu.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 /** Copies a long run of floats on several threads; may be used again, which allocates nothing. */
 public final class ArrayCopy implements WorkerPool.Task {
   /** Floats that a task copies: 256 KB. */
   private static final int PIECE = 64 * 1024;
 
-  private float[] source;
+  private float @Nullable [] source;
   private int from;
-  private float[] target;
+  private float @Nullable [] target;
   private int to;
   private int length;
 

@@ -1,9 +1,11 @@
 package dev.thumbnet.engine.backend.cpu.runtime;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the tasks of one parallel region on a fixed set of daemon platform threads and on the
@@ -49,13 +51,13 @@ public class WorkerPool implements AutoCloseable {
 
   // Written by the owner of `busy` while the ticket is closed. Volatile, so that no write is seen
   // before the closing.
-  private volatile Task task;
+  private volatile @Nullable Task task;
   private volatile int tasks;
 
-  private volatile Throwable failure;
-  private volatile Thread parkedCaller;
+  private volatile @Nullable Throwable failure;
+  private volatile @Nullable Thread parkedCaller;
   private volatile boolean closed;
-  private Worker[] workers; // guarded by busy
+  private Worker @Nullable [] workers; // guarded by busy
 
   /**
    * @param threads how many threads compute, the caller's included
@@ -113,9 +115,7 @@ public class WorkerPool implements AutoCloseable {
   }
 
   private void runShared(int tasks, Task task) {
-    if (workers == null) {
-      startWorkers();
-    }
+    Worker[] all = workers == null ? startWorkers() : workers;
     long old = ticket.get() >>> 32;
     ticket.set(old << 32 | CLOSED);
     this.task = task;
@@ -124,7 +124,7 @@ public class WorkerPool implements AutoCloseable {
     unfinished.set(tasks);
     long region = old + 1;
     ticket.set(region << 32);
-    wake(tasks - 1);
+    wake(all, tasks - 1);
     work(region);
     awaitWorkers();
     this.task = null;
@@ -138,22 +138,24 @@ public class WorkerPool implements AutoCloseable {
     }
   }
 
-  private void startWorkers() {
-    workers = new Worker[threads - 1];
-    for (int i = 0; i < workers.length; i++) {
-      workers[i] = new Worker(i + 1);
-      workers[i].start();
+  private Worker[] startWorkers() {
+    Worker[] all = new Worker[threads - 1];
+    workers = all;
+    for (int i = 0; i < all.length; i++) {
+      all[i] = new Worker(i + 1);
+      all[i].start();
     }
+    return all;
   }
 
-  private void wake(int wanted) {
+  private void wake(Worker[] all, int wanted) {
     if (parked.get() == 0) {
       return;
     }
     int left = wanted;
-    for (int i = 0; i < workers.length && left > 0; i++, left--) {
-      if (workers[i].parked) {
-        LockSupport.unpark(workers[i]);
+    for (int i = 0; i < all.length && left > 0; i++, left--) {
+      if (all[i].parked) {
+        LockSupport.unpark(all[i]);
       }
     }
   }
@@ -173,7 +175,7 @@ public class WorkerPool implements AutoCloseable {
       }
       try {
         if (failure == null) {
-          current.run(index);
+          Objects.requireNonNull(current).run(index); // a task was claimed, so there is one
         }
       } catch (RuntimeException | Error e) {
         failure = e;

@@ -9,4 +9,7 @@
  * <p>What keeps C2 from spilling registers: static methods; all offsets computed before the loop;
  * no flag, null check or branch inside; one method for each way in which accumulators start.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.cpu.vector;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,9 +7,12 @@ import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
 import dev.thumbnet.engine.backend.cpu.kernel.Tiles.Panel;
 import dev.thumbnet.engine.backend.cpu.kernel.Transpose;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
+import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transforms weights to the Winograd domain, panel by panel: (element of the tile, block of 16
@@ -26,20 +29,21 @@ final class WeightTransform {
   private static final int GAP = 16;
 
   /** Blocks that are copied together: runs of 64 input channels for backward. */
-  static final int GROUP = 4;
+  private static final int GROUP = 4;
 
   private final WinogradKernels kernels;
   private final Direction c;
   private final Part part;
-  private final CpuStorage weight;
+  private final @Nullable CpuStorage weight;
   private final int elements;
   final List<Panel> panels;
   final int blocks;
 
   /**
-   * @param weight what {@link #transform} reads; null if weights that were transformed are used
+   * @param weight what {@link #transform} reads; missing if weights that were transformed are used
    */
-  WeightTransform(WinogradKernels kernels, TileKernels tiles, Direction c, CpuStorage weight) {
+  WeightTransform(
+      WinogradKernels kernels, TileKernels tiles, Direction c, @Nullable CpuStorage weight) {
     this.kernels = kernels;
     this.c = c;
     this.part = c.parts.getFirst();
@@ -85,6 +89,22 @@ final class WeightTransform {
   }
 
   /**
+   * Transforms a group of blocks of a panel to where it stands if all panels are stored one after
+   * the other.
+   *
+   * @param task number of the panel times {@link #groups()} plus that of the group
+   */
+  void store(int task, float[] to, BufferPool buffers) {
+    Panel panel = panels.get(task / groups());
+    int begin = task % groups() * GROUP;
+    int end = Math.min(blocks, begin + GROUP);
+    int base = panelBase(task / groups()) + begin * blockStep(panel.width());
+    float[] scratch = buffers.take(scratchSize());
+    transform(panel, begin, end, to, base, elementStep(panel.width(), blocks), scratch);
+    buffers.give(scratch);
+  }
+
+  /**
    * Transforms blocks [begin, end) of input channels of a panel. Where the panel or a block is not
    * full, or output channels are not neighbours, a copy is transformed.
    *
@@ -93,6 +113,7 @@ final class WeightTransform {
    */
   void transform(
       Panel panel, int begin, int end, float[] u, int base, int elementStep, float[] scratch) {
+    CpuStorage source = Objects.requireNonNull(weight);
     int step = blockStep(panel.width());
     for (int block = begin; block < end; block += GROUP) {
       int next = Math.min(end, block + GROUP);
@@ -100,14 +121,14 @@ final class WeightTransform {
       int valid = Math.min((next - block) * BLOCK, c.inC - block * BLOCK);
       boolean full = panel.valid() == panel.width() && valid == (next - block) * BLOCK;
       int from =
-          weight.offset + block * BLOCK * c.weightStepIn() + panel.start() * c.weightStepOut();
+          source.offset + block * BLOCK * c.weightStepIn() + panel.start() * c.weightStepOut();
       if (c.forward && full) {
         int tap = c.weightAt(part, 0, 1, 0) - c.weightAt(part, 0, 0, 0);
         int at = from + c.weightAt(part, 0, 0, 0);
         transform(
             panel.width(),
             next - block,
-            weight.array,
+            source.array,
             at,
             c.weightStepIn(),
             tap,
@@ -118,7 +139,7 @@ final class WeightTransform {
       } else {
         int copy = elements * kernels.unit();
         int tap = (next - block) * BLOCK * panel.width();
-        pack(panel, from, valid, scratch, copy, tap);
+        pack(panel, source.array, from, valid, scratch, copy, tap);
         transform(
             panel.width(),
             next - block,
@@ -151,7 +172,8 @@ final class WeightTransform {
   }
 
   /** Copies the taps one after the other, each as (input channel, output channel). */
-  private void pack(Panel panel, int from, int valid, float[] to, int toBase, int tapStep) {
+  private void pack(
+      Panel panel, float[] w, int from, int valid, float[] to, int toBase, int tapStep) {
     int width = panel.width();
     if (panel.valid() < width || valid * width < tapStep) {
       Arrays.fill(to, toBase, toBase + 9 * tapStep, 0f);
@@ -162,11 +184,10 @@ final class WeightTransform {
       if (c.forward) {
         for (int i = 0; i < valid; i++) {
           int row = source + i * c.weightStepIn();
-          System.arraycopy(weight.array, row, to, target + i * width, panel.valid());
+          System.arraycopy(w, row, to, target + i * width, panel.valid());
         }
       } else {
-        Transpose.run(
-            panel.valid(), valid, weight.array, source, c.weightStepOut(), to, target, width);
+        Transpose.run(panel.valid(), valid, w, source, c.weightStepOut(), to, target, width);
       }
     }
   }

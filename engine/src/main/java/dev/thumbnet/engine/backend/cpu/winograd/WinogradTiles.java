@@ -17,6 +17,8 @@ import java.util.Arrays;
  * channels lie outside of the picture, a copy with zeros is transformed instead.
  */
 final class WinogradTiles {
+  private static final float[] NOTHING = {};
+
   /** Channels transformed side by side. */
   static final int UNITED = WinogradKernels.UNITED;
 
@@ -200,8 +202,8 @@ final class WinogradTiles {
   }
 
   private void giveBack(Line line) {
-    line.source = null;
-    line.scratch = null;
+    line.source = NOTHING;
+    line.scratch = NOTHING;
     synchronized (idle) {
       idle.addLast(line);
     }
@@ -217,10 +219,10 @@ final class WinogradTiles {
     private int cols;
     private int begin;
     private int end;
-    private float[] scratch;
+    private float[] scratch = NOTHING;
 
     /** Where the columns that exist are read, and the distances of columns and rows there. */
-    private float[] source;
+    private float[] source = NOTHING;
 
     private int from;
     private int colStep;

@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.backend.cpu.winograd;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.gradient.WeightGradient;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
@@ -10,7 +9,9 @@ import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gradient for the weights of a 3x3 convolution with stride 1 by Winograd's minimal filtering: the
@@ -181,8 +182,8 @@ public final class WinogradWeightGradient implements WeightGradient {
     /** The tiles are cut into so many parts with sums of their own. */
     private final int parts;
 
-    /** The sums, or null if the task that makes them also stores them. */
-    private final float[] sums;
+    /** The sums; missing if the task that makes them also stores them. */
+    private final float @Nullable [] sums;
 
     Call(Conv2dProblem p, CpuStorage x, CpuStorage dy, CpuStorage dWeight) {
       this.p = p;
@@ -216,9 +217,10 @@ public final class WinogradWeightGradient implements WeightGradient {
       } else {
         workers.run(parts, this::addPart);
       }
-      if (sums != null) {
-        workers.run(pairs, this::addParts);
-        buffers.give(sums);
+      float[] all = sums;
+      if (all != null) {
+        workers.run(pairs, pair -> addParts(pair, all));
+        buffers.give(all);
       }
     }
 
@@ -248,7 +250,7 @@ public final class WinogradWeightGradient implements WeightGradient {
     }
 
     /** Adds the sums of the other parts to those of the first one and stores the result. */
-    private void addParts(int pair) {
+    private void addParts(int pair, float[] sums) {
       int begin = sumBase(pair);
       int end = sumBase(pair + 1);
       for (int part = 1; part < parts; part++) {

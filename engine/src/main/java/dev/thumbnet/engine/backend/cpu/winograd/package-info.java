@@ -4,4 +4,7 @@
  * dev.thumbnet.engine.winograd} is {@code false}. A weight of such a filter is called a tap, as in
  * the literature.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.cpu.winograd;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@ package dev.thumbnet.engine.backend.cuda.driver;
 import dev.thumbnet.engine.backend.DeviceException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One device, opened: its libraries, a context, a stream in which all work is queued, and memory.
@@ -22,8 +24,8 @@ public final class CudaRuntime implements AutoCloseable {
   private static final long CUBLAS_WORKSPACE_BYTES = 32L << 20;
 
   private final Driver driver;
-  private final Cudnn cudnn;
-  private final Cublas cublas;
+  private final @Nullable Cudnn cudnn;
+  private final @Nullable Cublas cublas;
   private final int device;
   private final long context;
   private final long stream;
@@ -35,7 +37,7 @@ public final class CudaRuntime implements AutoCloseable {
   private final Deque<Runnable> closing = new ArrayDeque<>(); // what was opened last comes first
 
   private Workspace workspace = Workspace.NONE;
-  private Workspace outside; // of a recording
+  private Workspace outside = Workspace.NONE; // of a recording
   private boolean capturing;
 
   /** Scratch memory. */
@@ -73,10 +75,10 @@ public final class CudaRuntime implements AutoCloseable {
   }
 
   /**
-   * @param cudnn may be null if no convolution is asked for
-   * @param cublas may be null if no matrix product is asked for
+   * @param cudnn may be missing if no convolution is asked for
+   * @param cublas may be missing if no matrix product is asked for
    */
-  public CudaRuntime(Driver driver, Cudnn cudnn, Cublas cublas, int ordinal) {
+  public CudaRuntime(Driver driver, @Nullable Cudnn cudnn, @Nullable Cublas cublas, int ordinal) {
     this.driver = driver;
     this.cudnn = cudnn;
     this.cublas = cublas;
@@ -97,8 +99,8 @@ public final class CudaRuntime implements AutoCloseable {
       closing.push(memory::close);
       staging = new StagingRing(driver, stream);
       closing.push(staging::close);
-      cudnnHandle = cudnn == null ? 0 : openCudnn();
-      cublasHandle = cublas == null ? 0 : openCublas();
+      cudnnHandle = cudnn == null ? 0 : openCudnn(cudnn);
+      cublasHandle = cublas == null ? 0 : openCublas(cublas);
       closing.push(() -> driver.streamSynchronize(stream));
     } catch (RuntimeException | Error e) {
       closeAll(e);
@@ -106,14 +108,14 @@ public final class CudaRuntime implements AutoCloseable {
     }
   }
 
-  private long openCudnn() {
+  private long openCudnn(Cudnn cudnn) {
     long handle = cudnn.create();
     closing.push(() -> cudnn.destroy(handle));
     cudnn.setStream(handle, stream);
     return handle;
   }
 
-  private long openCublas() {
+  private long openCublas(Cublas cublas) {
     long handle = cublas.create();
     closing.push(() -> cublas.destroy(handle));
     cublas.setStream(handle, stream); // before the workspace, which it would reset
@@ -126,11 +128,11 @@ public final class CudaRuntime implements AutoCloseable {
   }
 
   public Cudnn cudnn() {
-    return cudnn;
+    return Objects.requireNonNull(cudnn);
   }
 
   public Cublas cublas() {
-    return cublas;
+    return Objects.requireNonNull(cublas);
   }
 
   /**
@@ -220,7 +222,7 @@ public final class CudaRuntime implements AutoCloseable {
     } finally {
       freeWorkspace();
       workspace = outside;
-      outside = null;
+      outside = Workspace.NONE;
       capturing = false;
       memory.endPrivate();
     }

@@ -1,19 +1,14 @@
 package dev.thumbnet.engine.backend.cuda.driver;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.thumbnet.engine.backend.DeviceException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of cuDNN 9 that convolutional networks need, of its older interface of fixed
@@ -67,36 +62,6 @@ public final class Cudnn {
   private static final int MAJOR_VERSION = 9;
 
   private static final int MESSAGE_BYTES = 1024;
-
-  /** cudnnConvolution*AlgoPerf_t, the same in the three directions. */
-  private static final StructLayout PERF =
-      MemoryLayout.structLayout(
-          JAVA_INT.withName("algo"),
-          JAVA_INT.withName("status"),
-          JAVA_FLOAT.withName("time"),
-          MemoryLayout.paddingLayout(4),
-          JAVA_LONG.withName("memory"),
-          JAVA_INT.withName("determinism"),
-          JAVA_INT.withName("mathType"),
-          MemoryLayout.sequenceLayout(3, JAVA_INT).withName("reserved"),
-          MemoryLayout.paddingLayout(4));
-
-  /**
-   * What cuDNN says of one algorithm for a convolution.
-   *
-   * @param algorithm its number, to be passed on
-   * @param status 0 if it can be used
-   * @param workspace bytes it needs
-   * @param deterministic whether it gives the same bits in each run
-   * @param mathType the arithmetic to set in the descriptor of the convolution before it runs
-   */
-  public record Algorithm(
-      int algorithm, int status, long workspace, boolean deterministic, int mathType) {
-    /** Tells whether the algorithm can be used at all. */
-    public boolean usable() {
-      return status == 0;
-    }
-  }
 
   private final NativeLibrary library;
 
@@ -211,14 +176,14 @@ public final class Cudnn {
   }
 
   /** Returns the algorithms that cuDNN's rules prefer, best first; nothing is run. */
-  public List<Algorithm> getConvolutionForwardAlgorithm(
+  public List<CudnnAlgorithm> getConvolutionForwardAlgorithm(
       long handle, long xDesc, long wDesc, long convDesc, long yDesc, int requested) {
     return algorithms(
         "cudnnGetConvolutionForwardAlgorithm_v7", handle, xDesc, wDesc, convDesc, yDesc, requested);
   }
 
   /** Returns the algorithms that cuDNN's rules prefer, best first; nothing is run. */
-  public List<Algorithm> getConvolutionBackwardDataAlgorithm(
+  public List<CudnnAlgorithm> getConvolutionBackwardDataAlgorithm(
       long handle, long wDesc, long dyDesc, long convDesc, long dxDesc, int requested) {
     return algorithms(
         "cudnnGetConvolutionBackwardDataAlgorithm_v7",
@@ -231,7 +196,7 @@ public final class Cudnn {
   }
 
   /** Returns the algorithms that cuDNN's rules prefer, best first; nothing is run. */
-  public List<Algorithm> getConvolutionBackwardFilterAlgorithm(
+  public List<CudnnAlgorithm> getConvolutionBackwardFilterAlgorithm(
       long handle, long xDesc, long dyDesc, long convDesc, long dwDesc, int requested) {
     return algorithms(
         "cudnnGetConvolutionBackwardFilterAlgorithm_v7",
@@ -243,33 +208,16 @@ public final class Cudnn {
         requested);
   }
 
-  private List<Algorithm> algorithms(
+  private List<CudnnAlgorithm> algorithms(
       String function, long handle, long a, long b, long convDesc, long result, int requested) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment count = arena.allocate(JAVA_INT);
-      MemorySegment perfs = arena.allocate(PERF, requested);
+      MemorySegment perfs = arena.allocate(CudnnAlgorithm.LAYOUT, requested);
       library.run(
           function,
           f -> (int) f.invokeExact(handle, a, b, convDesc, result, requested, count, perfs));
-      List<Algorithm> algorithms = new ArrayList<>();
-      for (int i = 0; i < count.get(JAVA_INT, 0); i++) {
-        algorithms.add(algorithm(perfs.asSlice(i * PERF.byteSize(), PERF)));
-      }
-      return algorithms;
+      return CudnnAlgorithm.read(perfs, count.get(JAVA_INT, 0));
     }
-  }
-
-  private static Algorithm algorithm(MemorySegment perf) {
-    return new Algorithm(
-        perf.get(JAVA_INT, offset("algo")),
-        perf.get(JAVA_INT, offset("status")),
-        perf.get(JAVA_LONG, offset("memory")),
-        perf.get(JAVA_INT, offset("determinism")) == 1,
-        perf.get(JAVA_INT, offset("mathType")));
-  }
-
-  private static long offset(String field) {
-    return PERF.byteOffset(PathElement.groupElement(field));
   }
 
   public long getConvolutionForwardWorkspaceSize(
@@ -521,7 +469,8 @@ public final class Cudnn {
     }
   }
 
-  private static Void lastError(MethodHandle function, MemorySegment buffer) throws Throwable {
+  private static @Nullable Void lastError(MethodHandle function, MemorySegment buffer)
+      throws Throwable {
     function.invokeExact(buffer, buffer.byteSize() - 1); // leaves a zero at the end in any case
     return null;
   }

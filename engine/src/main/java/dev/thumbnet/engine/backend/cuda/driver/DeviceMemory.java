@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.DeviceException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory of the device, kept for reuse: the driver takes microseconds for a block and waits for all
@@ -32,7 +33,7 @@ public final class DeviceMemory implements AutoCloseable {
   private final long stream;
   private final Map<Long, Block> blocks = new HashMap<>(); // all there are, by address
   private final IdleBlocks idle = new IdleBlocks();
-  private Reservation recording;
+  private @Nullable Reservation recording;
   private long inUse;
   private boolean closed;
 
@@ -47,7 +48,7 @@ public final class DeviceMemory implements AutoCloseable {
     final long pointer;
     final long bytes;
     boolean used;
-    Reservation owner; // null: everybody
+    @Nullable Reservation owner; // null: everybody
 
     Block(long pointer, long bytes) {
       this.pointer = pointer;
@@ -65,8 +66,8 @@ public final class DeviceMemory implements AutoCloseable {
       bytes += block.bytes;
     }
 
-    /** Returns a block of exactly this size, or null. */
-    Block take(long size) {
+    /** Returns a block of exactly this size. */
+    @Nullable Block take(long size) {
       ArrayDeque<Block> candidates = bySize.get(size);
       Block block = candidates == null ? null : candidates.pollLast();
       if (block != null) {
@@ -75,8 +76,8 @@ public final class DeviceMemory implements AutoCloseable {
       return block;
     }
 
-    /** Returns any block, or null if there is none. */
-    Block takeAny() {
+    /** Returns any block. */
+    @Nullable Block takeAny() {
       for (Map.Entry<Long, ArrayDeque<Block>> entry : bySize.entrySet()) {
         if (!entry.getValue().isEmpty()) {
           return take(entry.getKey());

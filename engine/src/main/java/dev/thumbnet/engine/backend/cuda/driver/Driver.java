@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CUDA's driver: memory, streams, kernels, graphs. Each method is one function, named like it
@@ -293,10 +294,10 @@ public final class Driver {
   }
 
   /**
-   * Returns what the driver says of an error, or null if it does not know it. Not by way of {@link
+   * Returns what the driver says of an error, if it knows it. Not by way of {@link
    * NativeLibrary#run}, which would explain its own failure, and so on.
    */
-  private String errorText(String function, int error) {
+  private @Nullable String errorText(String function, int error) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(ADDRESS);
       int status = library.call(function, f -> (int) f.invokeExact(error, text));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and loads NVIDIA's libraries. They are searched for in this order, and the first that can
@@ -63,21 +64,21 @@ final class LibrarySearch {
           .map(Path::of)
           .toList();
 
-  private final String property;
+  private final @Nullable String property;
   private final Map<String, String> environment;
   private final Path home;
   private final List<Path> systemFolders;
   private final Function<String, SymbolLookup> loader;
 
   /**
-   * @param property value of {@value #PATH_PROPERTY}, or null
+   * @param property value of {@value #PATH_PROPERTY}
    * @param environment the variables of the process
    * @param home the user's folder
    * @param systemFolders where to look in the end
    * @param loader loads a library by its path or name, or throws an IllegalArgumentException
    */
   LibrarySearch(
-      String property,
+      @Nullable String property,
       Map<String, String> environment,
       Path home,
       List<Path> systemFolders,
@@ -182,8 +183,9 @@ final class LibrarySearch {
     throw new DeviceException(message(what, names, folders, refused, advice));
   }
 
-  /** Returns a library, or null if there is none; notes files that cannot be loaded. */
-  private SymbolLookup openIn(Path folder, String name, List<String> parts, List<String> refused) {
+  /** Returns a library if it is there; notes files that cannot be loaded. */
+  private @Nullable SymbolLookup openIn(
+      Path folder, String name, List<String> parts, List<String> refused) {
     Path file = folder.resolve(name);
     if (!Files.isRegularFile(file)) {
       return null;
@@ -268,7 +270,7 @@ final class LibrarySearch {
   }
 
   /** Splits a list of folders; leaves out what is no path. */
-  private static List<Path> paths(String list) {
+  private static List<Path> paths(@Nullable String list) {
     List<Path> paths = new ArrayList<>();
     for (String path : list == null ? new String[0] : list.split(File.pathSeparator)) {
       try {

@@ -13,7 +13,9 @@ import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of one native library, linked, and what their callers have in common: results by
@@ -27,7 +29,7 @@ public final class NativeLibrary {
   private static final MemorySegment ZERO = Arena.global().allocateFrom(JAVA_FLOAT, 0f);
 
   /** Calls a function by {@code invokeExact}. */
-  interface Call<T> {
+  interface Call<T extends @Nullable Object> {
     T on(MethodHandle function) throws Throwable;
   }
 
@@ -80,9 +82,9 @@ public final class NativeLibrary {
   }
 
   /** Calls a function and returns what it returns, unchecked. */
-  <T> T call(String function, Call<T> call) {
+  <T extends @Nullable Object> T call(String function, Call<T> call) {
     try {
-      return call.on(handles.get(function));
+      return call.on(Objects.requireNonNull(handles.get(function), function));
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

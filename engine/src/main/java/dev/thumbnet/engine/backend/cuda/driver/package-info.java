@@ -17,4 +17,7 @@
  * dev.thumbnet.engine.cuda.debug} = {@code true} waits after each operation, so that a failed
  * kernel is reported where it was started.
  */
+@NullMarked
 package dev.thumbnet.engine.backend.cuda.driver;
+
+import org.jspecify.annotations.NullMarked;

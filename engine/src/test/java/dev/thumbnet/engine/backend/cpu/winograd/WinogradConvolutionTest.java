@@ -7,7 +7,6 @@ import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.ProblemList;
 import dev.thumbnet.engine.backend.RandomProblems;
 import dev.thumbnet.engine.backend.Storage;
@@ -20,6 +19,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Host;

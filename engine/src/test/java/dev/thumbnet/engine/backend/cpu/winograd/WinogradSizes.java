@@ -1,8 +1,8 @@
 package dev.thumbnet.engine.backend.cpu.winograd;
 
-import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.testing.Close;
 
 /**

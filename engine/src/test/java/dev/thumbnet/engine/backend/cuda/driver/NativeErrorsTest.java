@@ -97,7 +97,7 @@ class NativeErrorsTest {
   void algorithmsAreReadFromTheStructsOfC() {
     assertThat(new Cudnn(fakeCudnn).getConvolutionForwardAlgorithm(1, 2, 3, 4, 5, 8))
         .containsExactly(
-            new Cudnn.Algorithm(FakeCudnn.ALGORITHM, 0, FakeCudnn.WORKSPACE, true, Cudnn.FMA_MATH));
+            new CudnnAlgorithm(FakeCudnn.ALGORITHM, 0, FakeCudnn.WORKSPACE, true, Cudnn.FMA_MATH));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector.tile;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the vector width of this JVM. */
 public final class LaneChoice {
@@ -21,7 +22,8 @@ public final class LaneChoice {
         System.getProperty("os.arch", ""));
   }
 
-  public static VectorSpecies<Float> species(String wish, int widest, String architecture) {
+  public static VectorSpecies<Float> species(
+      @Nullable String wish, int widest, String architecture) {
     // Practically all x86 processors with AVX2 have fused multiply-add, and those without do not.
     // Without the instruction each FMA is emulated and takes microseconds.
     boolean x86 = architecture.equals("amd64") || architecture.equals("x86_64");

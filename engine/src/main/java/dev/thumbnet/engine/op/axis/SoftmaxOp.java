@@ -1,0 +1,40 @@
+package dev.thumbnet.engine.op.axis;
+
+import dev.thumbnet.engine.Op;
+import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.trace.Action;
+import dev.thumbnet.engine.op.trace.Traceable;
+
+/** y_j = exp(x_j) / Σ exp(x) along the last axis; dx = y · (dy − Σ y·dy). */
+public final class SoftmaxOp extends Op implements Traceable {
+  public static Tensor of(Tensor x) {
+    return new SoftmaxOp().apply(x);
+  }
+
+  @Override
+  protected Shape shape(Tensor[] in) {
+    return in[0].shape();
+  }
+
+  @Override
+  protected Tensor forward(Tensor[] in) {
+    Tensor y = Tensor.empty(in[0].device(), in[0].shape());
+    int cols = y.dim(-1);
+    backend().softmax(y.size() / cols, cols, in[0].storage(), y.storage());
+    return y;
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] in, Tensor y, Tensor dy) {
+    Tensor dx = Tensor.empty(y.device(), y.shape());
+    int cols = y.dim(-1);
+    backend().softmaxBackward(y.size() / cols, cols, y.storage(), dy.storage(), dx.storage());
+    return new Tensor[] {dx};
+  }
+
+  @Override
+  public Action action() {
+    return new Action.Softmax();
+  }
+}
