@@ -18,6 +18,7 @@ module dev.thumbnet {
   exports dev.thumbnet.loss;
   exports dev.thumbnet.measure;
   exports dev.thumbnet.method;
+  exports dev.thumbnet.method.direct;
   exports dev.thumbnet.method.teacher;
   exports dev.thumbnet.method.thumbnet;
   exports dev.thumbnet.model;
@@ -26,7 +27,5 @@ module dev.thumbnet {
 
   opens dev.thumbnet.cli to
       info.picocli,
-      tools.jackson.databind;
-  opens dev.thumbnet.experiment to
       tools.jackson.databind;
 }

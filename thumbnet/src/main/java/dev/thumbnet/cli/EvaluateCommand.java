@@ -98,7 +98,7 @@ final class EvaluateCommand implements Callable<Integer> {
       shown.add(model.preprocessing().crop(val.get(i)));
     }
     return Timings.measure(
-            Map.of("model", model),
+            List.of(() -> model),
             weights.format(),
             shown,
             device.threads(),

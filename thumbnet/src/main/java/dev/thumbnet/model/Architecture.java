@@ -57,6 +57,11 @@ public record Architecture(String name, int classes, double width, boolean small
     return new Architecture(name, classes, factor, smallInput, hidden);
   }
 
+  /** Returns the same for another number of classes. */
+  public Architecture withClasses(int count) {
+    return new Architecture(name, count, width, smallInput, hidden);
+  }
+
   /** Returns the same ResNet with the stem for small pictures. */
   public Architecture withSmallInput() {
     return new Architecture(name, classes, width, true, hidden);

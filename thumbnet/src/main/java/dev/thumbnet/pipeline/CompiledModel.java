@@ -113,6 +113,14 @@ public final class CompiledModel {
     return times;
   }
 
+  /**
+   * Tells whether another model is the same program: the same steps, on the same shapes, by the
+   * same algorithms. Then it takes the same time, whatever its weights are.
+   */
+  public boolean sameProgram(CompiledModel other) {
+    return toString().equals(other.toString());
+  }
+
   /** Returns the programs of both plans. */
   @Override
   public String toString() {

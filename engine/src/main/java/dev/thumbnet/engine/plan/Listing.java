@@ -1,6 +1,8 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.op.Action;
 import java.util.List;
 import java.util.Locale;
@@ -56,8 +58,7 @@ final class Listing {
 
   private static String name(Step step) {
     if (!step.isConvolution()) {
-      Action action = step.action;
-      return action.getClass().getSimpleName();
+      return step.action.getClass().getSimpleName() + detail(step.action);
     }
     Conv2dProblem p = step.convolution;
     String kind =
@@ -65,5 +66,19 @@ final class Listing {
             ? "Linear"
             : "Conv " + p.kh() + "x" + p.kw() + (p.strideH() == 1 ? "" : " /" + p.strideH());
     return kind + (step.addsResidual ? " + residual" : "") + (step.relu ? " + ReLU" : "");
+  }
+
+  /** What two steps of one kind and one shape may differ in, and take another time for. */
+  private static String detail(Action action) {
+    return switch (action) {
+      case Action.MaxPool(PoolProblem p) -> window(p);
+      case Action.AveragePool(PoolProblem p, _) -> window(p);
+      case Action.Resize(ResizeProblem p) -> " " + p.filter().name().toLowerCase(Locale.ROOT);
+      default -> "";
+    };
+  }
+
+  private static String window(PoolProblem p) {
+    return " " + p.kh() + "x" + p.kw();
   }
 }

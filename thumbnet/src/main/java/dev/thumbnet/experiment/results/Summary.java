@@ -1,4 +1,4 @@
-package dev.thumbnet.experiment;
+package dev.thumbnet.experiment.results;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,6 @@
-package dev.thumbnet.experiment;
+package dev.thumbnet.experiment.report;
 
 import java.util.Base64;
-import java.util.Locale;
 
 /** The text of a page while it is written, and how things are written in it. */
 final class Html {
@@ -9,32 +8,12 @@ final class Html {
 
   /** Appends a pattern of {@link String#format} with its values. */
   void add(String pattern, Object... values) {
-    text.append(format(pattern, values));
-  }
-
-  /** Appends a cell of a table. */
-  void cell(String content) {
-    add("<td>%s</td>", content);
+    text.append(Texts.format(pattern, values));
   }
 
   @Override
   public String toString() {
     return text.toString();
-  }
-
-  /** The same on every machine: a point in fractions, a comma between thousands. */
-  static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
-  }
-
-  /** With one decimal. */
-  static String one(double value) {
-    return format("%.1f", value);
-  }
-
-  /** A square picture's size. */
-  static String square(int side) {
-    return side + " × " + side;
   }
 
   /** A picture inside the page. */
