@@ -28,4 +28,6 @@ module dev.thumbnet {
   opens dev.thumbnet.cli to
       info.picocli,
       tools.jackson.databind;
+  opens dev.thumbnet.cli.option to
+      info.picocli;
 }

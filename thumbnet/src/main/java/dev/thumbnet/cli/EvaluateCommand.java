@@ -1,5 +1,8 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DataOptions;
+import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;

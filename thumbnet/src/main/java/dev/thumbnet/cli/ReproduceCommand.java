@@ -1,5 +1,9 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DataOptions;
+import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.DownscalerConverter;
+import dev.thumbnet.cli.option.NetworkOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Experiment;

@@ -31,6 +31,18 @@ public interface Method {
    */
   List<Training> trainings(Setting setting);
 
+  /**
+   * Returns the training that gives a point.
+   *
+   * @throws IllegalArgumentException if none does
+   */
+  default Training training(Setting setting, OperatingPoint point) {
+    return trainings(setting).stream()
+        .filter(training -> training.points().contains(point))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(key() + " does not offer " + point));
+  }
+
   /** Returns all operating points for a setting. */
   default List<OperatingPoint> points(Setting setting) {
     return trainings(setting).stream().flatMap(t -> t.points().stream()).toList();

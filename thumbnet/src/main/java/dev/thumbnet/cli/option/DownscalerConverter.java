@@ -1,4 +1,4 @@
-package dev.thumbnet.cli;
+package dev.thumbnet.cli.option;
 
 import dev.thumbnet.model.DownscalerKind;
 import java.util.Arrays;
@@ -8,9 +8,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the form of a learned downscaler as users write it: {@code near-bicubic} and so on. */
-final class DownscalerConverter implements ITypeConverter<DownscalerKind> {
-  static final String DEFAULT = "plain";
-  static final String DESCRIPTION =
+public final class DownscalerConverter implements ITypeConverter<DownscalerKind> {
+  public static final String DEFAULT = "plain";
+  public static final String DESCRIPTION =
       "Form of the learned downscaler: plain (two 5x5 convolutions), plain-wide (two 7x7),"
           + " plain-near-bicubic (plain, started as nearly bicubic), residual (plain added to"
           + " bicubic), residual-large (costs several times more). Default: ${DEFAULT-VALUE}.";
@@ -32,7 +32,7 @@ final class DownscalerConverter implements ITypeConverter<DownscalerKind> {
                             ", ", learned.stream().map(DownscalerConverter::name).toList())));
   }
 
-  static String name(DownscalerKind kind) {
+  public static String name(DownscalerKind kind) {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

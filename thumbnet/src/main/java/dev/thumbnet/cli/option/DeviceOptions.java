@@ -1,13 +1,13 @@
-package dev.thumbnet.cli;
+package dev.thumbnet.cli.option;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import picocli.CommandLine.Option;
 
 /** Options of all commands that compute. */
-final class DeviceOptions {
+public final class DeviceOptions {
   /** Where to compute. */
-  enum Kind {
+  public enum Kind {
     CPU,
     CUDA,
     REFERENCE
@@ -48,7 +48,7 @@ final class DeviceOptions {
   private Integer threads;
 
   /** The number of threads that the device has. */
-  int threads() {
+  public int threads() {
     if (device != Kind.CPU) {
       return 1;
     }
@@ -56,7 +56,7 @@ final class DeviceOptions {
   }
 
   /** The device; to be closed by the caller. */
-  Device open() {
+  public Device open() {
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
     }

@@ -1,10 +1,10 @@
-package dev.thumbnet.cli;
+package dev.thumbnet.cli.option;
 
 import dev.thumbnet.engine.backend.WeightFormat;
 import picocli.CommandLine.Option;
 
 /** Options of all commands that compile a model. */
-final class WeightOptions {
+public final class WeightOptions {
   @Option(
       names = "--weights",
       paramLabel = "FORMAT",
@@ -15,7 +15,7 @@ final class WeightOptions {
               + " Default: ${DEFAULT-VALUE}.")
   private WeightFormat format;
 
-  WeightFormat format() {
+  public WeightFormat format() {
     return format;
   }
 }

@@ -1,10 +1,10 @@
-package dev.thumbnet.cli;
+package dev.thumbnet.cli.option;
 
 import dev.thumbnet.model.Architecture;
 import picocli.CommandLine.Option;
 
 /** What to train. */
-final class NetworkOptions {
+public final class NetworkOptions {
   @Option(
       names = "--model",
       paramLabel = "NAME",
@@ -31,7 +31,7 @@ final class NetworkOptions {
   private int hidden;
 
   /** The network for a number of classes. */
-  Architecture architecture(int classes, double width) {
+  public Architecture architecture(int classes, double width) {
     return new Architecture(model, classes, width, smallInput, hidden);
   }
 }

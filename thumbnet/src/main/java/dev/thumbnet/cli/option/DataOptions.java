@@ -1,4 +1,4 @@
-package dev.thumbnet.cli;
+package dev.thumbnet.cli.option;
 
 import dev.thumbnet.data.CachedPictures;
 import dev.thumbnet.data.DataSet;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** How commands that learn or evaluate find their pictures. */
-final class DataOptions {
+public final class DataOptions {
   @Option(
       names = "--broken",
       paramLabel = "WHAT",
@@ -20,12 +20,12 @@ final class DataOptions {
   private ImageFolder.Broken broken;
 
   /** The pictures to learn from: DIR/train, one folder for each class. */
-  DataSet train(Path data) {
+  public DataSet train(Path data) {
     return open(data, "train");
   }
 
   /** The pictures that decide accuracies: DIR/val, one folder for each class. */
-  DataSet val(Path data) {
+  public DataSet val(Path data) {
     return open(data, "val");
   }
 
@@ -49,7 +49,7 @@ final class DataOptions {
   }
 
   /** Two parts of one set must agree on what label 3 means. */
-  static void checkSameClasses(DataSet train, DataSet val, Path data) {
+  public static void checkSameClasses(DataSet train, DataSet val, Path data) {
     if (!train.classes().equals(val.classes())) {
       throw new IllegalArgumentException(
           "--data "
