@@ -193,7 +193,7 @@ final class ReproduceCommand implements Callable<Integer> {
                   console.interruption()::requested,
                   progress)
               .run(resume);
-      console.out().println(TextReport.console(results));
+      console.out().print(TextReport.console(results));
       console.out().println("Report: " + out.resolve("report.html"));
     } finally {
       progress.close();
