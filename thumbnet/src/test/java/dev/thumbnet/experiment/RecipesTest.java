@@ -2,9 +2,14 @@ package dev.thumbnet.experiment;
 
 import static dev.thumbnet.experiment.report.Cells.texts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.experiment.report.Cells;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Look;
@@ -24,14 +29,19 @@ import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.teacher.TeacherTraining;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.testing.TinyPictures;
+import dev.thumbnet.train.Losses;
+import dev.thumbnet.train.Phase;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
+import dev.thumbnet.train.Trainer;
+import dev.thumbnet.train.TrainingResult;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -53,10 +63,10 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 /**
- * The recipes of {@code ARCHITECTURE.md} for a method, a study and a data set, followed with toys:
- * a method unlike those of the paper, with thinner networks on the full picture and two points from
- * one training, on two sets of pictures with two seeds. It must come out right in all that shows
- * it.
+ * The recipes of {@code ARCHITECTURE.md} for a loss, a method, a study and a data set, followed
+ * with toys: a method unlike those of the paper, with thinner networks on the full picture and two
+ * points from one training, on two sets of pictures with two seeds. It must come out right in all
+ * that shows it.
  */
 final class RecipesTest {
   private static final int COLOUR = 0xAA3377;
@@ -328,6 +338,48 @@ final class RecipesTest {
         assertThat(folder.resolve(run.model()))
             .hasSameBinaryContentAs(temp.resolve("straight").resolve(run.model()));
       }
+    }
+  }
+
+  /** A toy loss, L = mean(s²) over all logits s: a network should not be too sure of itself. */
+  private static final class LogitDecay {
+    static Tensor of(Tensor logits) {
+      return Ops.mean(Ops.square(logits));
+    }
+  }
+
+  @Test
+  void aNewLossIsMinimisedAndReported() {
+    Tensor logits =
+        Tensor.of(Device.reference(), new double[] {1, -2, 3, 0}, 2, 2).requiresGrad(true);
+    Tensor loss = LogitDecay.of(logits);
+    assertThat(loss.item()).isEqualTo(14 / 4.0);
+    loss.backward();
+    assertThat(logits.grad().toDoubleArray()).containsExactly(0.5, -1, 1.5, 0);
+
+    Device device = Device.cpu();
+    Recipe recipe = Recipe.teacher(3).withBatchSize(6);
+    Classifier network = Models.classifier(TinyPictures.architecture(), device, new Rng(1));
+    Phase phase =
+        new Phase(
+            "decay",
+            recipe.epochs(),
+            (x, _) -> new Losses().add("LD", 0.5, LogitDecay.of(network.forward(x))),
+            () -> recipe.optimizer(ParamGroup.split("", network, recipe.weightDecay())),
+            recipe::schedule,
+            recipe.gradientClip(),
+            0,
+            0,
+            null);
+    try (Loader loader = TinyPictures.data().loader(recipe.batchSize(), 1)) {
+      TrainingResult result =
+          new Trainer(network, loader, device, 1, Provenance.on(device), RunOptions.plain())
+              .train(List.of(phase));
+      List<Double> means =
+          result.history().stream().map(epoch -> epoch.losses().get("LD")).toList();
+      assertThat(means).hasSize(3);
+      assertThat(means.getLast()).isPositive().isLessThan(means.getFirst());
+      assertThat(result.history().getFirst().loss()).isCloseTo(means.getFirst() / 2, within(1e-6));
     }
   }
 }

@@ -84,9 +84,7 @@ final class ClassifierTest {
   })
   void featuresAtTheCut(String name, int size, int side, int channels) {
     Architecture architecture = Architecture.of(name, 10);
-    Classifier network =
-        Models.classifier(
-            architecture.isVgg() ? architecture.withHidden(0) : architecture, Device.cpu());
+    Classifier network = Models.classifier(architecture.withHidden(0), Device.cpu());
     assertThat(network.left().outputShape(Shape.of(1, size, size, 3)))
         .isEqualTo(Shape.of(1, side, side, channels));
   }

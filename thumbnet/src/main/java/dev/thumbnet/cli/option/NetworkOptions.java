@@ -1,6 +1,7 @@
 package dev.thumbnet.cli.option;
 
 import dev.thumbnet.model.Architecture;
+import java.util.Iterator;
 import picocli.CommandLine.Option;
 
 /** What to train. */
@@ -9,10 +10,17 @@ public final class NetworkOptions {
       names = "--model",
       paramLabel = "NAME",
       defaultValue = "resnet18",
-      description =
-          "Architecture: resnet18, resnet34, resnet50, vgg11, vgg11_bn, vgg16, vgg16_bn."
-              + " Default: ${DEFAULT-VALUE}.")
+      completionCandidates = Names.class,
+      description = "Architecture: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private String model;
+
+  /** The networks that can be chosen. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Architecture.NAMES.iterator();
+    }
+  }
 
   @Option(
       names = "--small-input",
@@ -32,6 +40,12 @@ public final class NetworkOptions {
 
   /** The network for a number of classes. */
   public Architecture architecture(int classes, double width) {
-    return new Architecture(model, classes, width, smallInput, hidden);
+    Architecture network = Architecture.of(model, classes).withWidth(width);
+    if (smallInput) {
+      network = network.withSmallInput();
+    }
+    return hidden != 0 || network.own().containsKey("hidden")
+        ? network.withHidden(hidden)
+        : network;
   }
 }

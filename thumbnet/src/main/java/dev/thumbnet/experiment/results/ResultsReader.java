@@ -68,21 +68,12 @@ final class ResultsReader {
     List<Reduction> reductions =
         json.wholes("ratios").stream().map(r -> Reduction.ofArea(Math.toIntExact(r))).toList();
     return new Setting(
-        architecture(json.object("network")),
+        Architecture.of(json.object("network").flat()),
         json.integer("size"),
         reductions,
         DownscalerKind.valueOf(json.text("downscaler")),
         recipe(json.object("teacher")),
         recipe(json.object("student")));
-  }
-
-  private static Architecture architecture(JsonObject json) {
-    return new Architecture(
-        json.text("name"),
-        json.integer("classes"),
-        json.number("width"),
-        json.truth("smallInput"),
-        json.integer("hidden"));
   }
 
   private static Recipe recipe(JsonObject json) {
