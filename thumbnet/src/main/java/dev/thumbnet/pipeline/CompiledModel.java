@@ -118,7 +118,7 @@ public final class CompiledModel {
    * same algorithms. Then it takes the same time, whatever its weights are.
    */
   public boolean sameProgram(CompiledModel other) {
-    return toString().equals(other.toString());
+    return memoryBytes() == other.memoryBytes() && toString().equals(other.toString());
   }
 
   /** Returns the programs of both plans. */

@@ -265,8 +265,8 @@ final class RecipesTest {
     assertThat(html)
         .containsEntry("sees, pixels", "16 × 16")
         .containsEntry("Acc@1, percent", half.acc1().toString())
-        .containsEntry("Acc@1, 8-bit thumbnails", "–")
-        .containsEntry("MMAC, of which downscaler", "–")
+        .containsEntry("Acc@1, 8 bits", "–")
+        .containsEntry("of which E, MMAC", "–")
         .containsEntry("MMAC", String.format("%.2f", half.macs() / 1e6))
         .containsEntry(
             "MAC ratio, to Original", String.format("%.1f", original.macs() / half.macs()))

@@ -38,13 +38,12 @@ final class Columns {
             .withBar(row -> row.acc1().mean()));
     columns.add(Column.full("Acc@5", "percent", row -> row.over(Run::acc5).toString()));
     columns.add(
-        Column.full(
-            "Acc@1", "8-bit thumbnails", row -> ifThumbnails(row, row.over(Run::eightBitAcc1))));
+        Column.full("Acc@1", "8 bits", row -> ifThumbnails(row, row.over(Run::eightBitAcc1))));
     columns.add(Column.brief("MMAC", "", row -> millions(row.macs())));
     columns.add(
         Column.full(
+            "of which E",
             "MMAC",
-            "of which downscaler",
             row -> downscaler(row.over(r -> r.cost().downscalerMacs()).mean())));
     columns.add(
         Column.full(
@@ -105,7 +104,7 @@ final class Columns {
             Column.brief("Thumbnail", "", PaperCost::label),
             Column.brief("sees", "pixels", cost -> square(cost.inputSize())),
             Column.brief("MMAC", "", cost -> millions(cost.macs())),
-            Column.full("MMAC", "of which downscaler", cost -> downscaler(cost.downscalerMacs())),
+            Column.full("of which E", "MMAC", cost -> downscaler(cost.downscalerMacs())),
             Column.full(
                 "MAC ratio", "to full size", cost -> one((double) full.macs() / cost.macs())),
             Column.brief("Time", "ms", cost -> format("%.1f", cost.timing().medianMs())),

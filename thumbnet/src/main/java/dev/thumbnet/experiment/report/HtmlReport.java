@@ -166,8 +166,8 @@ public final class HtmlReport {
     html.add(
         """
         <p class="soft">A MAC is one multiply-add of a convolution or linear layer; MMAC are
-        millions of them, those of the downscaler included. Ratios such as 4:1 are ratios of
-        areas.</p>
+        millions of them, those of the downscaler E included. Ratios such as 4:1 are ratios of
+        areas; <em>8 bits</em> means thumbnails that were stored as pictures in between.</p>
         """);
     threads()
         .ifPresent(
@@ -317,7 +317,7 @@ public final class HtmlReport {
     html.add("</dl>\n<p>%s</p>\n", escape(story.conditions()));
     html.add(
         """
-        <p><em>8-bit thumbnails</em> are stored with whole numbers from 0 to 255, as in a PNG file,
+        <p>Thumbnails of <em>8 bits</em> are stored with whole numbers from 0 to 255, as in a PNG file,
         before they are classified: what is left when thumbnails are saved or sent.</p>
         """);
   }

@@ -64,7 +64,7 @@ final class HtmlReportTest {
     List<Map<String, String>> rows = Cells.ofHtml(report(complete(List.of(1L))), "Thumbnail");
     assertThat(Cells.row(rows, "learned 4:1"))
         .containsEntry("sees, pixels", "112 × 112")
-        .containsEntry("MMAC, of which downscaler", "30.1")
+        .containsEntry("of which E, MMAC", "30.1")
         .containsEntry("MAC ratio, to full size", "3.5")
         .containsEntry("Time, ms", "16.0")
         .containsEntry("Speed-up", "2.5 ×");
