@@ -18,6 +18,7 @@ module dev.thumbnet {
   exports dev.thumbnet.loss;
   exports dev.thumbnet.measure;
   exports dev.thumbnet.method;
+  exports dev.thumbnet.method.direct;
   exports dev.thumbnet.method.teacher;
   exports dev.thumbnet.method.thumbnet;
   exports dev.thumbnet.model;
@@ -27,6 +28,6 @@ module dev.thumbnet {
   opens dev.thumbnet.cli to
       info.picocli,
       tools.jackson.databind;
-  opens dev.thumbnet.experiment to
-      tools.jackson.databind;
+  opens dev.thumbnet.cli.option to
+      info.picocli;
 }

@@ -47,7 +47,12 @@ final class ArchitectureTest {
     ARROWS.put("method.*", with(ARROWS.get("method"), "method"));
     // The few classes for applications.
     ARROWS.put("", with(ARROWS.get("pipeline"), "pipeline"));
+    // What methods found, without how: only epochs, recipes and who they were.
+    ARROWS.put("experiment.results", List.of("model", "measure", "train", "method", "method.*"));
+    // Reports show what is in the results and know no training.
+    ARROWS.put("experiment.report", List.of("measure", "method", "experiment.results"));
     ARROWS.put("experiment", List.copyOf(ARROWS.keySet()));
+    ARROWS.put("cli.option", List.of("data.image", "data", "model", "train"));
     ARROWS.put("cli", List.copyOf(ARROWS.keySet()));
   }
 
@@ -88,6 +93,20 @@ final class ArchitectureTest {
             .map(name -> name.isEmpty() ? ROOT : ROOT + "." + name)
             .toArray(String[]::new);
     check(noClasses().should().resideOutsideOfPackages(known));
+  }
+
+  /** The first format of results knew the paper's methods; everything after it goes by keys. */
+  @Test
+  void onlyTheFirstFormatOfResultsKnowsSingleMethods() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".experiment.results..")
+            .and()
+            .haveSimpleNameNotStartingWith("FirstFormat")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".method.*.."));
   }
 
   @Test

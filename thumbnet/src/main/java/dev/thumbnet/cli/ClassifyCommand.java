@@ -3,6 +3,8 @@ package dev.thumbnet.cli;
 import dev.thumbnet.Classification;
 import dev.thumbnet.Prediction;
 import dev.thumbnet.ThumbClassifier;
+import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.TrainedModel;

@@ -1,17 +1,28 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DataOptions;
+import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.DownscalerConverter;
+import dev.thumbnet.cli.option.TrainingOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.Methods;
+import dev.thumbnet.method.Method;
+import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
-import dev.thumbnet.method.thumbnet.StudentOptions;
-import dev.thumbnet.method.thumbnet.ThumbNetTraining;
+import dev.thumbnet.method.Training;
+import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.TrainingData;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,12 +32,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "distill",
     description = {
-      "Trains a downscaler and a student network that classifies its thumbnails, with the help of a"
-          + " teacher: ThumbNet.",
+      "Trains a student with the help of a teacher: by ThumbNet a downscaler and a network that"
+          + " classifies its thumbnails, or by another method.",
       "",
-      "The student has the teacher's architecture and starts with its weights; pictures and their"
-          + " size are the teacher's. Ctrl-C stops at the next step; --resume goes on exactly"
-          + " there.",
+      "The student starts from the teacher; pictures and their size are the teacher's. Ctrl-C stops"
+          + " at the next step; --resume goes on exactly there.",
       ""
     },
     footerHeading = "%nExample:%n",
@@ -61,6 +71,22 @@ final class DistillCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--method",
+      paramLabel = "KEY",
+      defaultValue = "thumbnet",
+      completionCandidates = MethodKeys.class,
+      description = "How to train: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private String method;
+
+  @Option(
+      names = "--point",
+      paramLabel = "KEY",
+      description =
+          "Where to run a method that offers several operating points; without it, they are"
+              + " listed.")
+  private String point;
+
+  @Option(
       names = "--ratio",
       paramLabel = "N",
       defaultValue = "4",
@@ -85,22 +111,78 @@ final class DistillCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  /** The methods that can be chosen, for the help. */
+  static final class MethodKeys implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return students().iterator();
+    }
+  }
+
+  private static List<String> students() {
+    return Methods.ALL.stream().filter(Method::trainsStudent).map(Method::key).toList();
+  }
+
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    StudentOptions method = StudentOptions.thumbNet(downscaler, Reduction.ofArea(ratio));
+    Method chosen = method();
+    Reduction reduction = Reduction.ofArea(ratio);
     Recipe recipe = training.complete(Recipe.student(training.epochs()));
     try (Device opened = device.open()) {
       TrainedModel t = ModelFiles.load(teacher, opened);
+      int size = t.preprocessing().size();
+      Setting setting =
+          new Setting(
+              t.network().architecture(),
+              size,
+              List.of(reduction),
+              downscaler,
+              training.complete(Recipe.teacher(training.epochs())),
+              recipe);
+      OperatingPoint at = point(chosen, setting);
+      Training work = chosen.training(setting, at);
       ImageDecoder decoder = t.preprocessing().decoder();
       DataSet train = pictures.train(data, decoder);
-      DataSet val = pictures.val(data, decoder);
-      TrainingData set = TrainingData.photographs(train, val, t.preprocessing().size());
+      TrainingData set = TrainingData.photographs(train, pictures.val(data, decoder), size);
+      TrainingContext context = new TrainingContext(opened, set, recipe.seed(), Optional.of(t));
       Trained trained =
-          training.train(
-              out, console, run -> new ThumbNetTraining(t, method, set, recipe).run(run));
+          SingleTraining.run(
+              out,
+              training.resume(),
+              console,
+              run -> {
+                Trained all = work.run(context, run);
+                return new Trained(all.models().get(work.points().indexOf(at)), all.result());
+              });
       Outcomes.print(console, out, trained);
     }
     return 0;
+  }
+
+  private Method method() {
+    Method chosen = Methods.of(method);
+    if (!chosen.trainsStudent()) {
+      throw new IllegalArgumentException(
+          "--method " + method + ": trains no student; choose of " + String.join(", ", students()));
+    }
+    return chosen;
+  }
+
+  private OperatingPoint point(Method chosen, Setting setting) {
+    List<OperatingPoint> points = chosen.points(setting);
+    if (point == null && points.size() == 1) {
+      return points.getFirst();
+    }
+    return points.stream()
+        .filter(p -> p.key().equals(point))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--method "
+                        + method
+                        + ": choose one with --point, of "
+                        + String.join(", ", points.stream().map(OperatingPoint::key).toList())));
   }
 }

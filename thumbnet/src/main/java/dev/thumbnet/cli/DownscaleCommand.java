@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.Thumbnailer;
+import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.TrainedDownscaler;

@@ -1,5 +1,8 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DataOptions;
+import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
@@ -99,7 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
       shown.add(model.preprocessing().crop(val.get(i)));
     }
     return Timings.measure(
-            Map.of("model", model),
+            List.of(() -> model),
             weights.format(),
             shown,
             device.threads(),

@@ -1,5 +1,6 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.data.transform.Normalize;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;

@@ -1,5 +1,6 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.TorchvisionWeights;

@@ -1,5 +1,8 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.DownscalerConverter;
+import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.plan.StepTime;
 import dev.thumbnet.measure.Machine;

@@ -1,22 +1,26 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DataOptions;
+import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.DownscalerConverter;
+import dev.thumbnet.cli.option.NetworkOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Experiment;
 import dev.thumbnet.experiment.ExperimentData;
-import dev.thumbnet.experiment.Method;
-import dev.thumbnet.experiment.Results;
-import dev.thumbnet.experiment.Results.Row;
-import dev.thumbnet.experiment.Settings;
-import dev.thumbnet.experiment.Summary;
+import dev.thumbnet.experiment.Studies;
+import dev.thumbnet.experiment.Study;
+import dev.thumbnet.experiment.report.Looks;
+import dev.thumbnet.experiment.report.TextReport;
+import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.method.Setting;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.TrainingData;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
@@ -25,12 +29,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code thumbnet reproduce}: the paper's table. */
+/** {@code thumbnet reproduce}: a study, at first the paper's table. */
 @Command(
     name = "reproduce",
     description = {
-      "Repeats the paper's experiment: trains a teacher, then students by seven methods at each"
-          + " ratio, and compares accuracy, multiply-adds and measured time.",
+      "Runs a study and compares accuracy, multiply-adds and measured time. The paper's: a teacher,"
+          + " then students by seven methods at each ratio.",
       "",
       "Without --data it draws its own pictures and takes some minutes. With --data it uses yours;"
           + " that takes as long as such training takes. Everything goes into one folder:"
@@ -55,12 +59,20 @@ final class ReproduceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
+      names = "--study",
+      paramLabel = "NAME",
+      description = {"What to compare. Default: the first of these.", "${COMPLETION-CANDIDATES}"},
+      completionCandidates = StudyNames.class)
+  private String study;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description =
           "Folder with the folders train and val, each with one folder of pictures for each class."
+              + " May be given several times: then everything is computed for each."
               + " Default: pictures drawn by the program.")
-  private Path data;
+  private List<Path> data = List.of();
 
   @Option(
       names = "--out",
@@ -149,16 +161,31 @@ final class ReproduceCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  /** The studies, for the help. */
+  static final class StudyNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Studies.ALL.stream().map(s -> s.key() + ": " + s.name()).iterator();
+    }
+  }
+
   @Override
   public Integer call() {
-    ExperimentData set = data == null ? drawn() : photographs();
-    Settings settings = settings(set.pictures().train().classes().size());
+    Study chosen = study == null ? Studies.ALL.getFirst() : Studies.of(study);
+    List<ExperimentData> sets =
+        data.isEmpty() ? List.of(drawn()) : data.stream().map(this::photographs).toList();
+    Experiment.Design design =
+        new Experiment.Design(
+            chosen,
+            setting(sets.getFirst().pictures().train().classes().size()),
+            sets,
+            LongStream.rangeClosed(1, seeds).boxed().toList(),
+            Looks.ALL);
     ProgressDisplay progress = new ProgressDisplay(console);
     try (Device opened = device.open()) {
       Results results =
           new Experiment(
-                  settings,
-                  set,
+                  design,
                   opened,
                   device.threads(),
                   out,
@@ -166,7 +193,8 @@ final class ReproduceCommand implements Callable<Integer> {
                   console.interruption()::requested,
                   progress)
               .run(resume);
-      print(results);
+      console.out().print(TextReport.console(results));
+      console.out().println("Report: " + out.resolve("report.html"));
     } finally {
       progress.close();
     }
@@ -177,16 +205,16 @@ final class ReproduceCommand implements Callable<Integer> {
     return ExperimentData.synthetic(size, perClass, Math.max(1, perClass / 2), 1);
   }
 
-  private ExperimentData photographs() {
-    DataSet train = pictures.train(data);
+  private ExperimentData photographs(Path folder) {
+    DataSet train = pictures.train(folder);
     return new ExperimentData(
-        data.toAbsolutePath().normalize().getFileName().toString(),
+        folder.toAbsolutePath().normalize().getFileName().toString(),
         "",
-        TrainingData.photographs(train, pictures.val(data), size));
+        TrainingData.photographs(train, pictures.val(folder), size));
   }
 
-  private Settings settings(int classes) {
-    boolean own = data != null;
+  private Setting setting(int classes) {
+    boolean own = !data.isEmpty();
     int teacherEpochs = epochs != null ? epochs : own ? 40 : 20;
     int perStudent = studentEpochs != null ? studentEpochs : Math.max(1, teacherEpochs / 2);
     Recipe teacher = Recipe.teacher(teacherEpochs);
@@ -196,40 +224,17 @@ final class ReproduceCommand implements Callable<Integer> {
       teacher = teacher.withBatchSize(size);
       student = student.withBatchSize(size);
     }
-    return new Settings(
+    return new Setting(
         network.architecture(classes, width != null ? width : own ? 1 : 0.25),
         size,
         ratios.stream().map(Reduction::ofArea).toList(),
         downscaler,
         teacher,
-        student,
-        LongStream.rangeClosed(1, seeds).boxed().toList());
+        student);
   }
 
   private String command() {
     return "thumbnet "
         + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
-  }
-
-  private void print(Results results) {
-    PrintWriter to = console.out();
-    to.printf("%-24s %6s %14s %8s %8s %8s%n", "", "ratio", "Acc@1", "MMAC", "ms", "speed-up");
-    double full = results.timing("full").orElseThrow().medianMs();
-    for (Row row : results.rows()) {
-      Method method = Method.of(row.method());
-      double ms =
-          results.timing(Results.pipeline(method, row.reduction())).orElseThrow().medianMs();
-      to.printf(
-          Locale.ROOT,
-          "%-24s %4d:1 %14s %8.2f %8.2f %7.1fx%n",
-          method.name(),
-          row.ratio(),
-          Summary.of(row.runs(), Results.SeedRun::acc1),
-          row.cost().macs() / 1e6,
-          ms,
-          full / ms);
-    }
-    to.println();
-    to.println("Report: " + out.resolve("report.html"));
   }
 }

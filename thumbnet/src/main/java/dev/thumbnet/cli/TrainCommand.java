@@ -1,5 +1,9 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.option.DataOptions;
+import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.NetworkOptions;
+import dev.thumbnet.cli.option.TrainingOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.method.Trained;
@@ -81,8 +85,11 @@ final class TrainCommand implements Callable<Integer> {
     Recipe recipe = training.complete(Recipe.teacher(training.epochs()));
     try (Device opened = device.open()) {
       Trained trained =
-          training.train(
-              out, console, run -> new TeacherTraining(architecture, set, recipe, opened).run(run));
+          SingleTraining.run(
+              out,
+              training.resume(),
+              console,
+              run -> new TeacherTraining(architecture, set, recipe, opened).run(run));
       Outcomes.print(console, out, trained);
     }
     return 0;

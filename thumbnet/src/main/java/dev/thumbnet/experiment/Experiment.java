@@ -1,29 +1,37 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.Thumbnailer;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
-import dev.thumbnet.experiment.Method.Training;
-import dev.thumbnet.experiment.Results.Cost;
-import dev.thumbnet.experiment.Results.CurvePoint;
-import dev.thumbnet.experiment.Results.DataFacts;
-import dev.thumbnet.experiment.Results.GalleryEntry;
-import dev.thumbnet.experiment.Results.Origin;
-import dev.thumbnet.experiment.Results.PaperCost;
-import dev.thumbnet.experiment.Results.SeedRun;
+import dev.thumbnet.experiment.Study.Entry;
+import dev.thumbnet.experiment.report.HtmlReport;
+import dev.thumbnet.experiment.report.Looks;
+import dev.thumbnet.experiment.report.TextReport;
+import dev.thumbnet.experiment.results.CurvePoint;
+import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.experiment.results.Results.DataFacts;
+import dev.thumbnet.experiment.results.Results.GalleryEntry;
+import dev.thumbnet.experiment.results.Results.MethodFacts;
+import dev.thumbnet.experiment.results.Results.Origin;
+import dev.thumbnet.experiment.results.Results.PaperCost;
+import dev.thumbnet.experiment.results.ResultsFile;
+import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Cost;
+import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Baselines;
 import dev.thumbnet.measure.Evaluation;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.measure.Machine;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.measure.Timings;
+import dev.thumbnet.method.Method;
+import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
-import dev.thumbnet.method.teacher.TeacherTraining;
-import dev.thumbnet.method.thumbnet.StudentOptions;
-import dev.thumbnet.method.thumbnet.ThumbNetTraining;
-import dev.thumbnet.model.Reduction;
-import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
@@ -33,27 +41,25 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * Computes the paper's table: the teacher, then each method at each ratio, for each seed. What is
+ * Runs a study: for each set of pictures and each seed the reference, then every entry. What is
  * finished is in {@code results.json} at once and is not computed again when the experiment is
  * resumed; a training that was interrupted goes on from its checkpoint. The numbers are the same
  * with or without interruptions.
  */
 public final class Experiment {
-  /** Batches that are enough to estimate the statistics of batch normalisation. */
-  private static final int STATISTICS_BATCHES = 200;
-
   private static final int TIMED_PICTURES = 8;
 
-  private final Settings settings;
-  private final ExperimentData data;
+  private final Design design;
   private final Device device;
   private final int threads;
   private final ResultsFolder folder;
@@ -66,6 +72,39 @@ public final class Experiment {
   private Results results;
 
   /**
+   * What is to be computed.
+   *
+   * @param study the question
+   * @param setting what the user chose; its number of classes is replaced by that of each set
+   * @param data the sets of pictures, each with another name
+   * @param seeds everything is computed once for each
+   * @param looks how the study's methods are drawn
+   */
+  public record Design(
+      Study study, Setting setting, List<ExperimentData> data, List<Long> seeds, Looks looks) {
+    /**
+     * Copies the lists and checks them.
+     *
+     * @throws IllegalArgumentException if something occurs twice, or nothing is there
+     */
+    public Design {
+      data = List.copyOf(data);
+      seeds = List.copyOf(seeds);
+      checkDistinct("seed", seeds);
+      checkDistinct("set of pictures", data.stream().map(ExperimentData::name).toList());
+    }
+
+    private static void checkDistinct(String what, List<?> things) {
+      if (things.isEmpty()) {
+        throw new IllegalArgumentException("at least one " + what + " is needed");
+      }
+      if (things.stream().distinct().count() < things.size()) {
+        throw new IllegalArgumentException("a " + what + " occurs twice: " + things);
+      }
+    }
+  }
+
+  /**
    * How the experiment was called, for the record.
    *
    * @param command what was typed
@@ -76,8 +115,7 @@ public final class Experiment {
   /**
    * Prepares an experiment.
    *
-   * @param settings what to compute
-   * @param data on which pictures
+   * @param design what to compute
    * @param device where
    * @param threads number of threads of the device, for the record
    * @param folder to write to; made if there is none
@@ -86,16 +124,14 @@ public final class Experiment {
    * @param listener is told how it gets on
    */
   public Experiment(
-      Settings settings,
-      ExperimentData data,
+      Design design,
       Device device,
       int threads,
       Path folder,
       Invocation invocation,
       BooleanSupplier stop,
       ExperimentListener listener) {
-    this.settings = settings;
-    this.data = data;
+    this.design = design;
     this.device = device;
     this.threads = threads;
     this.folder = new ResultsFolder(folder);
@@ -116,12 +152,9 @@ public final class Experiment {
     folder.prepare(resume);
     try {
       open();
-      for (long seed : settings.seeds()) {
-        TrainedModel teacher = teacher(seed);
-        for (Reduction reduction : settings.reductions()) {
-          for (Method method : Method.AT_EACH_RATIO) {
-            row(method, reduction, seed, teacher);
-          }
+      for (ExperimentData set : design.data()) {
+        for (long seed : design.seeds()) {
+          new Cells(set, seed).run();
         }
       }
       measureAndShow();
@@ -134,8 +167,9 @@ public final class Experiment {
           e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
     }
     listener.onTask("Writing the report");
-    HtmlReport.write(results, folder.root(), folder.report());
-    ResultsFile.writeText(folder.table(), MarkdownTable.of(results));
+    HtmlReport.write(
+        results, design.study().story(results), design.looks(), folder.root(), folder.report());
+    ResultsFile.writeText(folder.table(), TextReport.markdown(results));
     return results;
   }
 
@@ -144,33 +178,26 @@ public final class Experiment {
   private void open() {
     if (Files.exists(folder.results())) {
       Results old = ResultsFile.read(folder.results());
-      if (!old.settings().equals(settings)) {
+      if (!old.setting().equals(design.setting())
+          || !old.seeds().equals(design.seeds())
+          || !old.study().equals(design.study().facts())) {
         throw new IllegalArgumentException(
             folder.root()
                 + ": holds an experiment with other settings; continue it with the same ones: "
                 + old.origin().command());
       }
-      Origin p = old.origin();
-      secondsBefore = p.seconds();
-      results =
-          old.with(
-              new Origin(
-                  p.version(),
-                  p.command(),
-                  p.started(),
-                  p.seconds(),
-                  p.sessions() + 1,
-                  false,
-                  Machine.here(device)));
-      if (!facts(old.data().nearestNeighbours()).equals(old.data())) {
-        throw new IllegalArgumentException(
-            folder.root() + ": holds an experiment with other pictures: " + old.data().name());
-      }
+      secondsBefore = old.origin().seconds();
+      results = old.with(old.origin().resumedOn(Machine.here(device)));
+      checkSame(old.data());
       return;
     }
     listener.onTask("Looking at the pictures");
-    double neighbours =
-        Baselines.nearestNeighbours(data.pictures().train(), data.pictures().validation(), stop);
+    List<DataFacts> facts = new ArrayList<>();
+    for (ExperimentData set : design.data()) {
+      double neighbours =
+          Baselines.nearestNeighbours(set.pictures().train(), set.pictures().validation(), stop);
+      facts.add(set.facts(neighbours));
+    }
     Origin origin =
         new Origin(
             invocation.version(),
@@ -182,10 +209,11 @@ public final class Experiment {
             Machine.here(device));
     results =
         new Results(
-            Results.FORMAT,
+            design.study().facts(),
             origin,
-            settings,
-            facts(neighbours),
+            design.setting(),
+            design.seeds(),
+            facts,
             List.of(),
             List.of(),
             List.of(),
@@ -193,117 +221,159 @@ public final class Experiment {
     save(false);
   }
 
-  private DataFacts facts(double neighbours) {
-    DataSet train = data.pictures().train();
-    DataSet val = data.pictures().validation();
-    return new DataFacts(
-        data.name(),
-        data.note(),
-        Provenance.fingerprint(train) + "; " + Provenance.fingerprint(val),
-        train.classes(),
-        train.size(),
-        val.size(),
-        Baselines.chance(val),
-        Baselines.majority(train, val),
-        neighbours);
+  private void checkSame(List<DataFacts> old) {
+    boolean same = old.size() == design.data().size();
+    for (int i = 0; same && i < old.size(); i++) {
+      same = design.data().get(i).facts(old.get(i).nearestNeighbours()).equals(old.get(i));
+    }
+    if (!same) {
+      throw new IllegalArgumentException(
+          folder.root()
+              + ": holds an experiment with other pictures: "
+              + old.stream().map(DataFacts::name).collect(Collectors.joining(", ")));
+    }
   }
 
   private void save(boolean finished) {
-    Origin p = results.origin();
     double seconds = secondsBefore + (System.nanoTime() - begin) / 1e9;
-    results =
-        results.with(
-            new Origin(
-                p.version(),
-                p.command(),
-                p.started(),
-                seconds,
-                p.sessions(),
-                finished,
-                p.machine()));
+    results = results.with(results.origin().after(seconds, finished));
     ResultsFile.write(results, folder.results());
   }
 
-  // ---------------------------------------------------------------- the rows
+  // ---------------------------------------------------------------- the cells
 
-  private TrainedModel teacher(long seed) {
-    Method method = Method.ORIGINAL;
-    if (results.run(method.key(), null, seed).isPresent()) {
-      return TrainedModel.load(modelPath(method, null, seed), device);
-    }
-    String name = name(method, null, seed);
-    listener.onTask("Teacher on full pictures" + ofSeed(seed));
-    Trained trained =
-        new TeacherTraining(
-                settings.network(), data.pictures(), settings.teacher().withSeed(seed), device)
-            .run(options(name));
-    record(method, null, seed, null, checked(trained), trained);
-    return trained.model();
-  }
+  /** All that is computed on one set of pictures with one seed. */
+  private final class Cells {
+    private final ExperimentData set;
+    private final long seed;
+    private final Setting setting;
 
-  private void row(Method method, Reduction reduction, long seed, TrainedModel teacher) {
-    if (results.run(method.key(), reduction, seed).isPresent()) {
-      return;
+    Cells(ExperimentData set, long seed) {
+      this.set = set;
+      this.seed = seed;
+      this.setting = design.setting().withClasses(set.pictures().train().classes().size());
     }
-    listener.onTask(method.name() + " at " + reduction + ofSeed(seed));
-    if (method.training() == Training.STUDENT) {
-      StudentOptions student = method.recipe().options(settings.downscaler(), reduction);
-      Trained trained =
-          new ThumbNetTraining(teacher, student, data.pictures(), settings.student().withSeed(seed))
-              .run(options(name(method, reduction, seed)));
-      record(method, reduction, seed, student, checked(trained), trained);
-    } else {
-      TrainedModel model = teacher.onThumbnails(reduction);
-      if (method.training() == Training.STATISTICS) {
-        model.reestimateBatchNorm(
-            data.pictures().train(), STATISTICS_BATCHES, settings.student().batchSize(), seed);
+
+    void run() {
+      Entry reference = reference();
+      TrainedModel teacher =
+          run(reference, Optional.empty())
+              .orElseGet(() -> load(reference.method(), reference.training().points().getFirst()));
+      for (Entry entry : design.study().entries(setting)) {
+        run(entry, Optional.of(teacher));
       }
-      record(method, reduction, seed, null, model, null);
     }
-  }
 
-  private RunOptions options(String name) {
-    return RunOptions.plain()
-        .withCheckpoint(folder.checkpoint(name))
-        .withStop(stop)
-        .withListener(listener);
-  }
-
-  private static TrainedModel checked(Trained trained) {
-    if (trained.result().outcome() == Outcome.STOPPED) {
-      throw new CancellationException("stopped, a checkpoint is written");
+    private Entry reference() {
+      List<Entry> entries = Entry.all(design.study().reference(), setting);
+      if (entries.size() != 1 || entries.getFirst().training().points().size() != 1) {
+        throw new IllegalStateException(
+            "the reference of a study has one operating point: "
+                + design.study().reference().key());
+      }
+      return entries.getFirst();
     }
-    return trained.model();
-  }
 
-  /** Measures a model and puts it and its numbers where they are safe. */
-  private void record(
-      Method method,
-      Reduction reduction,
-      long seed,
-      StudentOptions student,
-      TrainedModel model,
-      Trained trained) {
-    List<EpochRecord> history = trained == null ? List.of() : trained.result().history();
-    Evaluator evaluator = data.pictures().evaluator(settings.student().batchSize(), device);
-    Evaluation full = evaluator.evaluate(model);
-    Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
-    Path file = modelPath(method, reduction, seed);
-    model.save(file);
-    SeedRun run =
-        new SeedRun(
-            seed,
-            full.metrics().top1(),
-            full.metrics().top5(),
-            eightBit.metrics().top1(),
-            full.agreement(eightBit),
-            history.stream().mapToDouble(EpochRecord::seconds).sum(),
-            folder.root().relativize(file).toString(),
-            history.stream().map(CurvePoint::of).toList());
-    results = results.plus(method.key(), reduction, model.inputSize(), student, cost(model), run);
-    save(false);
-    options(name(method, reduction, seed)).removeCheckpoint();
-    listener.onNote(String.format(Locale.ROOT, "Acc@1 %.1f %%", run.acc1()));
+    private boolean isDone(Method method, OperatingPoint point) {
+      return results
+          .row(set.name(), method.key(), point.key())
+          .flatMap(row -> row.run(seed))
+          .isPresent();
+    }
+
+    /** Runs a training if a point of it is missing, and returns its first model if it was run. */
+    private Optional<TrainedModel> run(Entry entry, Optional<TrainedModel> teacher) {
+      Method method = entry.method();
+      List<OperatingPoint> points = entry.training().points();
+      if (points.stream().allMatch(point -> isDone(method, point))) {
+        return Optional.empty();
+      }
+      listener.onTask(task(method, points));
+      RunOptions options =
+          RunOptions.plain()
+              .withCheckpoint(folder.checkpoint(fileName(method, points.getFirst())))
+              .withStop(stop)
+              .withListener(listener);
+      Trained trained =
+          entry.training().run(new TrainingContext(device, set.pictures(), seed, teacher), options);
+      if (trained.result().outcome() == Outcome.STOPPED) {
+        throw new CancellationException("stopped, a checkpoint is written");
+      }
+      checkModels(method, points, trained.models());
+      for (int i = 0; i < points.size(); i++) {
+        if (!isDone(method, points.get(i))) {
+          record(method, points.get(i), trained.models().get(i), trained);
+        }
+      }
+      options.removeCheckpoint();
+      return Optional.of(trained.models().getFirst());
+    }
+
+    private void checkModels(
+        Method method, List<OperatingPoint> points, List<TrainedModel> models) {
+      List<Integer> promised = points.stream().map(OperatingPoint::inputSize).toList();
+      List<Integer> kept = models.stream().map(TrainedModel::inputSize).toList();
+      if (!promised.equals(kept)) {
+        throw new IllegalStateException(
+            method.key() + " promised networks that see " + promised + " pixels, and gave " + kept);
+      }
+    }
+
+    private String task(Method method, List<OperatingPoint> points) {
+      String where =
+          points.stream()
+              .map(point -> point.label().isEmpty() ? "full size" : point.label())
+              .collect(Collectors.joining(", "));
+      return method.name()
+          + " at "
+          + where
+          + (design.data().size() == 1 ? "" : " on " + set.name())
+          + (design.seeds().size() == 1 ? "" : ", seed " + seed);
+    }
+
+    /** Measures a model and puts it and its numbers where they are safe. */
+    private void record(Method method, OperatingPoint point, TrainedModel model, Trained trained) {
+      Evaluator evaluator = set.pictures().evaluator(setting.student().batchSize(), device);
+      Evaluation full = evaluator.evaluate(model);
+      Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
+      Path file = folder.model(fileName(method, point));
+      model.save(file);
+      List<EpochRecord> history = trained.result().history();
+      Run run =
+          new Run(
+              seed,
+              full.metrics().top1(),
+              full.metrics().top5(),
+              eightBit.metrics().top1(),
+              full.agreement(eightBit),
+              history.stream().mapToDouble(EpochRecord::seconds).sum(),
+              cost(model),
+              Optional.empty(),
+              folder.root().relativize(file).toString(),
+              history.stream().map(CurvePoint::of).toList());
+      results =
+          results.plus(
+              new MethodFacts(method.key(), method.name(), method.explanation()),
+              new Row(
+                  set.name(),
+                  method.key(),
+                  method.name(),
+                  point,
+                  model.usesThumbnails(),
+                  List.of(run)));
+      save(false);
+      listener.onNote(String.format(Locale.ROOT, "Acc@1 %.1f %%", run.acc1()));
+    }
+
+    private TrainedModel load(Method method, OperatingPoint point) {
+      return TrainedModel.load(folder.model(fileName(method, point)), device);
+    }
+
+    private String fileName(Method method, OperatingPoint point) {
+      return method.fileName(point)
+          + (design.data().size() == 1 ? "" : "-" + set.name())
+          + (design.seeds().size() == 1 ? "" : "-seed" + seed);
+    }
   }
 
   private static Cost cost(TrainedModel model) {
@@ -315,46 +385,72 @@ public final class Experiment {
         downscaler);
   }
 
-  private String ofSeed(long seed) {
-    return settings.seeds().size() == 1 ? "" : ", seed " + seed;
-  }
-
-  private String name(Method method, Reduction reduction, long seed) {
-    String row =
-        method.equals(Method.ORIGINAL) ? "teacher" : method.key() + "-" + reduction.area() + "to1";
-    return settings.seeds().size() == 1 ? row : row + "-seed" + seed;
-  }
-
-  private Path modelPath(Method method, Reduction reduction, long seed) {
-    return folder.root().resolve("models").resolve(name(method, reduction, seed) + ".safetensors");
-  }
-
   // ---------------------------------------------------------------- the end
 
   private void measureAndShow() {
-    listener.onTask("Measuring times");
-    long seed = settings.seeds().getFirst();
-    Map<String, TrainedModel> models = new LinkedHashMap<>();
-    models.put(
-        Results.pipeline(Method.ORIGINAL, null),
-        TrainedModel.load(modelPath(Method.ORIGINAL, null, seed), device));
-    List<Gallery.Maker> makers = new ArrayList<>();
-    for (Reduction reduction : settings.reductions()) {
-      for (Method method : List.of(Method.BICUBIC, Method.THUMBNET)) {
-        TrainedModel model = TrainedModel.load(modelPath(method, reduction, seed), device);
-        models.put(Results.pipeline(method, reduction), model);
-        makers.add(new Gallery.Maker(method, reduction, model));
-      }
+    if (design.study().timed()) {
+      listener.onTask("Measuring times");
+      results = results.withRows(timedRows());
     }
-    DataSet val = data.pictures().validation();
+    List<PaperCost> costs =
+        design.study().costsAtPaperSize()
+            ? PaperCosts.measure(design.setting(), device, threads, stop)
+            : List.of();
+    List<GalleryEntry> gallery = new ArrayList<>();
+    for (int i = 0; i < design.data().size(); i++) {
+      gallery.addAll(gallery(design.data().get(i), results.data().get(i)));
+    }
+    results = results.with(costs, gallery);
+  }
+
+  /** Every run of every row is timed, all in turns. */
+  private List<Row> timedRows() {
+    List<Supplier<TrainedModel>> models = new ArrayList<>();
+    for (Row row : results.rows()) {
+      row.runs().forEach(run -> models.add(() -> load(run)));
+    }
+    Iterator<Timing> timings =
+        Timings.measure(models, WeightFormat.F32, timedPictures(), threads, Timings.USUAL, stop)
+            .iterator();
+    return results.rows().stream()
+        .map(row -> row.withRuns(row.runs().stream().map(r -> r.with(timings.next())).toList()))
+        .toList();
+  }
+
+  private List<RgbImage> timedPictures() {
+    ExperimentData first = design.data().getFirst();
+    DataSet val = first.pictures().validation();
     List<RgbImage> pictures = new ArrayList<>();
     for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
-      pictures.add(data.pictures().preprocessing().crop(val.get(i)));
+      pictures.add(first.pictures().preprocessing().crop(val.get(i)));
     }
-    List<Timing> timings =
-        Timings.measure(models, WeightFormat.F32, pictures, threads, Timings.USUAL, stop);
-    List<PaperCost> costs = PaperCosts.measure(settings, device, threads, stop);
-    List<GalleryEntry> gallery = Gallery.write(val, makers, folder.root());
-    results = results.with(timings, costs, gallery);
+    return pictures;
+  }
+
+  private TrainedModel load(Run run) {
+    return TrainedModel.load(folder.root().resolve(run.model()), device);
+  }
+
+  private List<GalleryEntry> gallery(ExperimentData set, DataFacts facts) {
+    List<Gallery.Maker> makers = new ArrayList<>();
+    for (Row row : results.rows(facts)) {
+      if (row.thumbnails() && design.study().inGallery(row)) {
+        TrainedModel model = load(row.runs().getFirst());
+        makers.add(
+            new Gallery.Maker(
+                row.method() + "-" + row.point().key(),
+                row.title(),
+                new Thumbnailer(TrainedDownscaler.of(model))));
+      }
+    }
+    return makers.isEmpty()
+        ? List.of()
+        : Gallery.write(
+            set.name(),
+            design.data().size() == 1 ? "" : set.name() + "-",
+            set.pictures().validation(),
+            set.pictures().preprocessing(),
+            makers,
+            folder.root());
   }
 }

@@ -1,7 +1,11 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.data.CachedPictures;
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.synthetic.SyntheticPictures;
+import dev.thumbnet.experiment.results.Results.DataFacts;
+import dev.thumbnet.measure.Baselines;
+import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.train.TrainingData;
 
 /**
@@ -34,5 +38,21 @@ public record ExperimentData(String name, String note, TrainingData pictures) {
             new CachedPictures(SyntheticPictures.train(size, trainPerClass, seed), CACHE_BYTES),
             new CachedPictures(SyntheticPictures.val(size, valPerClass, seed), CACHE_BYTES),
             size));
+  }
+
+  /** Returns what results say about the pictures; of the neighbours only the caller can know. */
+  DataFacts facts(double nearestNeighbours) {
+    DataSet train = pictures.train();
+    DataSet val = pictures.validation();
+    return new DataFacts(
+        name,
+        note,
+        Provenance.fingerprint(train) + "; " + Provenance.fingerprint(val),
+        train.classes(),
+        train.size(),
+        val.size(),
+        Baselines.chance(val),
+        Baselines.majority(train, val),
+        nearestNeighbours);
   }
 }

@@ -4,9 +4,10 @@ import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.backend.WeightFormat;
-import dev.thumbnet.experiment.Results.PaperCost;
+import dev.thumbnet.experiment.results.Results.PaperCost;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.measure.Timings;
+import dev.thumbnet.method.Setting;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
@@ -16,10 +17,12 @@ import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -35,26 +38,34 @@ final class PaperCosts {
   private PaperCosts() {}
 
   static List<PaperCost> measure(
-      Settings settings, Device device, int threads, BooleanSupplier stop) {
+      Setting setting, Device device, int threads, BooleanSupplier stop) {
     Rng rng = new Rng(0);
     Classifier network =
         Models.classifier(Architecture.of("resnet18", CLASSES), device, rng.split(0));
     Map<String, TrainedModel> models = new LinkedHashMap<>();
-    models.put("full", model(network, DownscalerKind.BICUBIC, null, device, rng));
-    for (Reduction reduction : settings.reductions()) {
-      int ratio = reduction.area();
+    models.put("none", model(network, DownscalerKind.BICUBIC, null, device, rng));
+    for (Reduction reduction : setting.reductions()) {
       models.put(
-          "bicubic-" + ratio, model(network, DownscalerKind.BICUBIC, reduction, device, rng));
-      models.put("learned-" + ratio, model(network, settings.downscaler(), reduction, device, rng));
+          "bicubic " + reduction, model(network, DownscalerKind.BICUBIC, reduction, device, rng));
+      models.put(
+          "learned " + reduction, model(network, setting.downscaler(), reduction, device, rng));
     }
     byte[] gray = new byte[3 * SIZE * SIZE];
     List<RgbImage> pictures = List.of(new RgbImage(SIZE, SIZE, gray));
+    List<Supplier<TrainedModel>> timed = new ArrayList<>();
+    models.values().forEach(model -> timed.add(() -> model));
+    Iterator<Timing> timings =
+        Timings.measure(timed, WeightFormat.F32, pictures, threads, EFFORT, stop).iterator();
     List<PaperCost> costs = new ArrayList<>();
-    for (Timing timing :
-        Timings.measure(models, WeightFormat.F32, pictures, threads, EFFORT, stop)) {
-      TrainedModel model = models.get(timing.pipeline());
-      costs.add(new PaperCost(model.inputSize(), model.macs(), model.downscalerMacs(), timing));
-    }
+    models.forEach(
+        (label, model) ->
+            costs.add(
+                new PaperCost(
+                    label,
+                    model.inputSize(),
+                    model.macs(),
+                    model.downscalerMacs(),
+                    timings.next())));
     return costs;
   }
 

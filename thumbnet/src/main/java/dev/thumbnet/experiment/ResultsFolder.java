@@ -67,6 +67,10 @@ record ResultsFolder(Path root) {
     return root.resolve("table.md");
   }
 
+  Path model(String name) {
+    return root.resolve("models").resolve(name + ".safetensors");
+  }
+
   Path checkpoint(String name) {
     return root.resolve("checkpoints").resolve(name + ".safetensors");
   }

@@ -1,6 +1,7 @@
 /**
- * The paper's table as code: {@link dev.thumbnet.experiment.Method} says what each row is, {@code
- * Experiment} runs the rows, {@link dev.thumbnet.experiment.Results} holds every number found, and
- * {@link dev.thumbnet.experiment.HtmlReport} shows them.
+ * Experiments: a {@link dev.thumbnet.experiment.Study} says which trainings of which methods are
+ * run and what is concluded, {@link dev.thumbnet.experiment.Experiment} runs them, and what was
+ * found is in {@code results} and shown by {@code report}. {@link dev.thumbnet.experiment.Methods}
+ * and {@link dev.thumbnet.experiment.Studies} list what there is.
  */
 package dev.thumbnet.experiment;

@@ -7,9 +7,10 @@ import dev.thumbnet.pipeline.CompiledModel;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Measures how long compiled models take for one picture. All take turns, so that whatever else
@@ -32,25 +33,32 @@ public final class Timings {
   private Timings() {}
 
   /**
-   * Measures models, one picture at a time, from its pixels in memory to the logits.
+   * Measures models, one picture at a time, from its pixels in memory to the logits. Models that
+   * compile to the same program share one measurement: {@link CompiledModel#sameProgram}. So many
+   * models of the same form need the memory of one.
    *
-   * @param models by the names that the timings shall have
+   * @param models give the models, one after the other
    * @param format how the compiled models may keep weights
    * @param pictures of the size that the models take, used in turn
    * @param threads number of threads of the models' device, for the record
    * @param effort how long to measure
-   * @param stop asked after each round whether to give up, by a {@link CancellationException}
+   * @param stop asked after each model and round whether to give up, by a {@link
+   *     CancellationException}
+   * @return one for each model, in their order
    */
   public static List<Timing> measure(
-      Map<String, TrainedModel> models,
+      List<? extends Supplier<TrainedModel>> models,
       WeightFormat format,
       List<RgbImage> pictures,
       int threads,
       Effort effort,
       BooleanSupplier stop) {
-    List<String> names = List.copyOf(models.keySet());
-    List<Pipeline> pipelines =
-        models.values().stream().map(model -> Pipeline.of(model, format)).toList();
+    List<Pipeline> pipelines = new ArrayList<>();
+    int[] pipelineOf = new int[models.size()];
+    for (int i = 0; i < pipelineOf.length; i++) {
+      checkStop(stop);
+      pipelineOf[i] = add(Pipeline.of(models.get(i).get(), format), pipelines);
+    }
     for (int round = 0; round < effort.warmUp; round++) {
       run(pipelines, pictures.get(round % pictures.size()), stop);
     }
@@ -61,20 +69,23 @@ public final class Timings {
       RgbImage picture = pictures.get(rounds.size() % pictures.size());
       rounds.add(run(pipelines, picture, stop));
     }
-    List<Timing> timings = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      int index = i;
-      double[] ms = rounds.stream().mapToDouble(r -> r[index] / 1e6).sorted().toArray();
-      timings.add(
-          new Timing(
-              names.get(i),
-              quantile(ms, 0.5),
-              quantile(ms, 0.1),
-              quantile(ms, 0.9),
-              ms.length,
-              threads));
+    return IntStream.of(pipelineOf).mapToObj(i -> timing(rounds, i, threads)).toList();
+  }
+
+  /** Returns the index of a pipeline that is the same program; if there is none, adds it. */
+  private static int add(Pipeline pipeline, List<Pipeline> pipelines) {
+    for (int i = 0; i < pipelines.size(); i++) {
+      if (pipelines.get(i).model.sameProgram(pipeline.model)) {
+        return i;
+      }
     }
-    return timings;
+    pipelines.add(pipeline);
+    return pipelines.size() - 1;
+  }
+
+  private static Timing timing(List<long[]> rounds, int pipeline, int threads) {
+    double[] ms = rounds.stream().mapToDouble(r -> r[pipeline] / 1e6).sorted().toArray();
+    return new Timing(quantile(ms, 0.5), quantile(ms, 0.1), quantile(ms, 0.9), ms.length, threads);
   }
 
   /** A compiled model and how its pictures are normalised. */
@@ -92,9 +103,7 @@ public final class Timings {
 
   /** Nanoseconds of each model, in their order. */
   private static long[] run(List<Pipeline> pipelines, RgbImage picture, BooleanSupplier stop) {
-    if (stop.getAsBoolean()) {
-      throw new CancellationException("stopped while measuring times");
-    }
+    checkStop(stop);
     long[] nanos = new long[pipelines.size()];
     for (int i = 0; i < nanos.length; i++) {
       long start = System.nanoTime();
@@ -102,6 +111,12 @@ public final class Timings {
       nanos[i] = System.nanoTime() - start;
     }
     return nanos;
+  }
+
+  private static void checkStop(BooleanSupplier stop) {
+    if (stop.getAsBoolean()) {
+      throw new CancellationException("stopped while measuring times");
+    }
   }
 
   private static double quantile(double[] sorted, double q) {

@@ -1,5 +1,7 @@
 /**
  * Ways of training a classifier: one package inside for each paper's story, which does not know the
- * others. What they have in common is here.
+ * others. What they have in common is here: a {@link dev.thumbnet.method.Method} offers {@link
+ * dev.thumbnet.method.Training}s for a {@link dev.thumbnet.method.Setting}, and a training gives
+ * finished models at its {@link dev.thumbnet.method.OperatingPoint}s.
  */
 package dev.thumbnet.method;

@@ -1,5 +1,6 @@
 package dev.thumbnet.model;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,19 +8,16 @@ import java.util.Map;
 /**
  * What a classifier is: all that is needed to build it again, without its weights.
  *
- * @param name one of {@link #NAMES}
+ * @param family how it is built
+ * @param name one of the family's
  * @param classes number of classes
  * @param width factor for the number of channels of all layers, 1 for the original
- * @param smallInput for ResNets: a stem for small pictures, 3x3 of stride 1 without max pool
- * @param hidden for VGG: units of the two hidden layers of the head, before {@code width} is
- *     applied, or 0 for a head of a global average and one linear layer; always 0 for ResNets
+ * @param own the settings that only the family has, all of them
  */
-public record Architecture(String name, int classes, double width, boolean smallInput, int hidden) {
+public record Architecture(
+    Family family, String name, int classes, double width, Map<String, Object> own) {
   /** The known networks. */
-  public static final List<String> NAMES =
-      List.of("resnet18", "resnet34", "resnet50", "vgg11", "vgg11_bn", "vgg16", "vgg16_bn");
-
-  private static final int VGG_HIDDEN = 4096;
+  public static final List<String> NAMES = Families.names();
 
   /**
    * Checks that there is such a network.
@@ -27,44 +25,98 @@ public record Architecture(String name, int classes, double width, boolean small
    * @throws IllegalArgumentException if not
    */
   public Architecture {
-    if (!NAMES.contains(name)) {
-      throw new IllegalArgumentException(
-          "there is no network \"" + name + "\"; known are " + String.join(", ", NAMES));
-    }
+    own = Collections.unmodifiableMap(new LinkedHashMap<>(own));
     if (classes < 1) {
       throw new IllegalArgumentException("a classifier has at least one class, not " + classes);
     }
     if (!(width > 0 && width <= 16)) {
       throw new IllegalArgumentException("the width must be in (0, 16], got " + width);
     }
-    boolean vgg = isVgg(name);
-    if (vgg && smallInput) {
-      throw new IllegalArgumentException("VGG has no stem for small pictures, it needs none");
-    }
-    if (hidden < 0 || !vgg && hidden != 0) {
-      throw new IllegalArgumentException(
-          "only VGG has hidden layers in its head, and not fewer than 0 units: " + hidden);
-    }
   }
 
-  /** Returns torchvision's network of this name. */
+  /**
+   * Returns the original network of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public static Architecture of(String name, int classes) {
-    return new Architecture(name, classes, 1, false, isVgg(name) ? VGG_HIDDEN : 0);
+    return of(Families.of(name), name, classes);
+  }
+
+  /** Returns the original network of a name in a family. */
+  static Architecture of(Family family, String name, int classes) {
+    return checked(new Architecture(family, name, classes, 1, family.settings(name)));
+  }
+
+  /**
+   * Returns the network that has all of these {@link #settings}.
+   *
+   * @throws IllegalArgumentException if one is missing, of another kind, or out of range
+   */
+  public static Architecture of(Map<String, Object> settings) {
+    Architecture network =
+        of((String) settings.get("name"), ((Number) settings.get("classes")).intValue())
+            .withWidth(((Number) settings.get("width")).doubleValue());
+    for (String name : network.own.keySet()) {
+      network = network.with(name, String.valueOf(settings.get(name)));
+    }
+    return network;
+  }
+
+  private static Architecture checked(Architecture architecture) {
+    architecture.family.check(architecture);
+    return architecture;
   }
 
   /** Returns the same with another factor for the number of channels. */
   public Architecture withWidth(double factor) {
-    return new Architecture(name, classes, factor, smallInput, hidden);
+    return checked(new Architecture(family, name, classes, factor, own));
   }
 
-  /** Returns the same ResNet with the stem for small pictures. */
+  /** Returns the same for another number of classes. */
+  public Architecture withClasses(int count) {
+    return checked(new Architecture(family, name, count, width, own));
+  }
+
+  /**
+   * Returns the same with another value of a setting that only its family has.
+   *
+   * @param text the value as text
+   * @throws IllegalArgumentException if the family has no such setting, or not this value
+   */
+  public Architecture with(String setting, String text) {
+    Object old = own.get(setting);
+    if (old == null) {
+      throw new IllegalArgumentException(name + " has no setting " + setting);
+    }
+    Map<String, Object> changed = new LinkedHashMap<>(own);
+    changed.put(setting, parse(setting, text, old));
+    return checked(new Architecture(family, name, classes, width, changed));
+  }
+
+  /** Returns a value of the kind of another one. */
+  private static Object parse(String setting, String text, Object like) {
+    return switch (like) {
+      case Integer _ -> Integer.valueOf(text);
+      case Double _ -> Double.valueOf(text);
+      case String _ -> text;
+      case Boolean _ when text.equals("true") || text.equals("false") -> Boolean.valueOf(text);
+      default -> throw new IllegalArgumentException(setting + " cannot be " + text);
+    };
+  }
+
+  /** Returns the same ResNet with the stem for small pictures: 3x3 of stride 1, no max pool. */
   public Architecture withSmallInput() {
-    return new Architecture(name, classes, width, true, hidden);
+    return with(TorchvisionSettings.SMALL_INPUT, "true");
   }
 
-  /** Returns the same VGG with another number of hidden units; 0 for a global average. */
+  /**
+   * Returns the same VGG with another number of units in each of the two hidden layers of its head,
+   * before the width is applied; 0 for a head of a global average and one linear layer. ResNets
+   * have such a head, so that 0 changes nothing.
+   */
   public Architecture withHidden(int units) {
-    return new Architecture(name, classes, width, smallInput, units);
+    return with(TorchvisionSettings.HIDDEN, Integer.toString(units));
   }
 
   /** Returns all of it by the names that files have, which never change. */
@@ -73,17 +125,8 @@ public record Architecture(String name, int classes, double width, boolean small
     settings.put("name", name);
     settings.put("classes", classes);
     settings.put("width", width);
-    settings.put("smallInput", smallInput);
-    settings.put("hidden", hidden);
+    settings.putAll(own);
     return settings;
-  }
-
-  boolean isVgg() {
-    return isVgg(name);
-  }
-
-  private static boolean isVgg(String name) {
-    return name.startsWith("vgg");
   }
 
   /** Returns a number of channels after the width is applied, at least 1. */
@@ -96,10 +139,7 @@ public record Architecture(String name, int classes, double width, boolean small
   public String toString() {
     return name
         + (width == 1 ? "" : " of width " + width)
-        + (smallInput ? " for small pictures" : "")
-        + (isVgg() && hidden != VGG_HIDDEN
-            ? hidden == 0 ? " with global average" : " with " + hidden + " hidden units"
-            : "")
+        + family.describe(this)
         + ", "
         + classes
         + " classes";

@@ -1,6 +1,7 @@
 package dev.thumbnet.model;
 
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.Module;
 
 /**
@@ -28,6 +29,14 @@ public abstract class Classifier extends Module {
 
   /** Returns the number of channels of the features between the segments. */
   public abstract int featureChannels();
+
+  /**
+   * Says which weights PyTorch arranges otherwise than by their shape; most networks have none.
+   *
+   * @param stateDict of a module that contains this one
+   * @param prefix of the names of this one's weights there
+   */
+  void arrange(StateDict stateDict, String prefix) {}
 
   @Override
   public final Tensor forward(Tensor x) {

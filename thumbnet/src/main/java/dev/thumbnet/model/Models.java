@@ -5,41 +5,20 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Init;
-import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
 
 /** Makes the networks of ThumbNet. */
 public final class Models {
-  /** Deviation of the weights of VGG's linear layers. */
-  private static final double VGG_LINEAR = 0.01;
-
   private Models() {}
 
-  /**
-   * Makes a classifier with random weights as torchvision draws them: convolutions by He's normal
-   * distribution of fan-out, VGG's linear layers N(0, 0.01), ResNet's uniform.
-   */
+  /** Makes a classifier with random weights, as its family draws them. */
   public static Classifier classifier(Architecture architecture, Device device, Rng rng) {
-    if (architecture.isVgg()) {
-      Vgg network = new Vgg(architecture, device, rng);
-      initialise(network, rng);
-      for (Module m : network.modules()) {
-        if (m instanceof Linear linear) {
-          Init.normal(linear.weight().tensor(), VGG_LINEAR, rng);
-        }
-      }
-      return network;
-    }
-    ResNet network = new ResNet(architecture, device, rng);
-    initialise(network, rng);
-    return network;
+    return architecture.family().build(architecture, device, rng);
   }
 
   /** Makes a classifier whose weights are zero and will be loaded. */
   public static Classifier classifier(Architecture architecture, Device device) {
-    return architecture.isVgg()
-        ? new Vgg(architecture, device, new Rng(0))
-        : new ResNet(architecture, device, null);
+    return architecture.family().build(architecture, device, null);
   }
 
   /**
@@ -60,9 +39,7 @@ public final class Models {
    */
   public static StateDict stateDict(String prefix, Classifier network, Module whole) {
     StateDict stateDict = StateDict.of(whole);
-    if (network.architecture().hidden() > 0) {
-      stateDict.flattened(prefix + "classifier.0.weight", Vgg.POOLED, Vgg.POOLED);
-    }
+    network.arrange(stateDict, prefix);
     return stateDict;
   }
 

@@ -45,7 +45,7 @@ public final class ResNet extends Classifier {
     Plan plan = Plan.of(architecture.name());
     int stem = architecture.scaled(64);
     Conv2d conv1 =
-        architecture.smallInput()
+        TorchvisionSettings.smallInput(architecture)
             ? new Conv2d(device, 3, stem, 3, 1, 1, false, null)
             : new Conv2d(device, 3, stem, 7, 2, 3, false, null);
     child("conv1", conv1);
@@ -58,7 +58,7 @@ public final class ResNet extends Classifier {
     }
     Linear fc = child("fc", new Linear(device, in, architecture.classes(), true, rng));
     List<Module> first = new ArrayList<>(List.of(conv1, bn1, new ReLU()));
-    if (!architecture.smallInput()) {
+    if (!TorchvisionSettings.smallInput(architecture)) {
       first.add(new MaxPool2d(3, 2, 1));
     }
     first.add(layers[0]);

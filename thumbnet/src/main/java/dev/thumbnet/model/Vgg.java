@@ -2,6 +2,7 @@ package dev.thumbnet.model;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.AdaptiveAvgPool2d;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
@@ -33,7 +34,7 @@ public final class Vgg extends Classifier {
   };
 
   /** Side length of the maps that the head with hidden layers flattens. */
-  static final int POOLED = 7;
+  private static final int POOLED = 7;
 
   private static final int POOLS_LEFT = 3;
   private static final double DROPOUT = 0.5;
@@ -49,7 +50,7 @@ public final class Vgg extends Classifier {
     int last = architecture.scaled(512);
     int cut = cut(features.layers());
     List<Module> rest = new ArrayList<>(features.layers().subList(cut, features.layers().size()));
-    if (architecture.hidden() == 0) {
+    if (TorchvisionSettings.hidden(architecture) == 0) {
       rest.add(new AdaptiveAvgPool2d(1, 1));
       rest.add(new Flatten());
       rest.add(child("classifier", new Linear(device, last, architecture.classes(), true, null)));
@@ -83,7 +84,7 @@ public final class Vgg extends Classifier {
   }
 
   private static Sequential head(Architecture architecture, int in, Device device, Rng rng) {
-    int hidden = architecture.scaled(architecture.hidden());
+    int hidden = architecture.scaled(TorchvisionSettings.hidden(architecture));
     return new Sequential(
         new Linear(device, in, hidden, true, null),
         new ReLU(),
@@ -104,6 +105,13 @@ public final class Vgg extends Classifier {
       }
     }
     throw new AssertionError("fewer than " + POOLS_LEFT + " pools");
+  }
+
+  @Override
+  void arrange(StateDict stateDict, String prefix) {
+    if (TorchvisionSettings.hidden(architecture()) > 0) {
+      stateDict.flattened(prefix + "classifier.0.weight", POOLED, POOLED);
+    }
   }
 
   @Override

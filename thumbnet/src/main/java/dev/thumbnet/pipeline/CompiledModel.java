@@ -108,6 +108,14 @@ public final class CompiledModel {
     return plan.profile(n, pictures, runs);
   }
 
+  /**
+   * Tells whether another model is the same program: the same steps, on the same shapes, by the
+   * same algorithms. Then it takes the same time, whatever its weights are.
+   */
+  public boolean sameProgram(CompiledModel other) {
+    return memoryBytes() == other.memoryBytes() && toString().equals(other.toString());
+  }
+
   /** Returns the program. */
   @Override
   public String toString() {

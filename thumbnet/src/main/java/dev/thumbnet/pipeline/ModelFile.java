@@ -73,17 +73,17 @@ final class ModelFile {
             .metadata("format", FORMAT)
             .metadata("version", VERSION)
             .metadata("network", architecture.name())
-            .metadata("width", Double.toString(architecture.width()))
-            .metadata("smallInput", Boolean.toString(architecture.smallInput()))
-            .metadata("hidden", Integer.toString(architecture.hidden()))
-            .metadata("downscaler", downscaler == null ? NONE : downscaler.kind().name())
-            .metadata(
-                "factor", Integer.toString(downscaler == null ? 1 : downscaler.reduction().side()))
-            .metadata("size", Integer.toString(shown.size()))
-            .metadata("shortSide", Integer.toString(shown.shortSide()))
-            .metadata("mean", print(shown.normalize().mean()))
-            .metadata("std", print(shown.normalize().std()))
-            .metadata("classes", Integer.toString(model.classes().size()));
+            .metadata("width", Double.toString(architecture.width()));
+    architecture.own().forEach((name, value) -> writer.metadata(name, value.toString()));
+    writer
+        .metadata("downscaler", downscaler == null ? NONE : downscaler.kind().name())
+        .metadata(
+            "factor", Integer.toString(downscaler == null ? 1 : downscaler.reduction().side()))
+        .metadata("size", Integer.toString(shown.size()))
+        .metadata("shortSide", Integer.toString(shown.shortSide()))
+        .metadata("mean", print(shown.normalize().mean()))
+        .metadata("std", print(shown.normalize().std()))
+        .metadata("classes", Integer.toString(model.classes().size()));
     if (!shown.exifOrientation()) {
       writer.metadata(EXIF, "false");
     }
@@ -112,12 +112,12 @@ final class ModelFile {
       classes.add(fields.text(CLASS + i));
     }
     Architecture architecture =
-        new Architecture(
-            fields.text("network"),
-            count,
-            fields.get("width", Double::parseDouble),
-            fields.get("smallInput", Boolean::parseBoolean),
-            fields.get("hidden", Integer::parseInt));
+        Architecture.of(fields.text("network"), count)
+            .withWidth(fields.get("width", Double::parseDouble));
+    for (String setting : architecture.own().keySet()) {
+      Architecture before = architecture;
+      architecture = fields.get(setting, text -> before.with(setting, text));
+    }
     Preprocessing shown = preprocessing(fields);
     Classifier network = Models.classifier(architecture, device);
     DownscalerNet downscaler = downscaler(fields, shown, device);

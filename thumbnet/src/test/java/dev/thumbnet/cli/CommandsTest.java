@@ -3,14 +3,16 @@ package dev.thumbnet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.cli.Program.Outcome;
-import dev.thumbnet.experiment.Results;
-import dev.thumbnet.experiment.ResultsFile;
-import dev.thumbnet.model.Reduction;
+import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.experiment.results.ResultsFile;
+import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +62,11 @@ final class CommandsTest {
     Results results = ResultsFile.read(out.resolve("results.json"));
     assertThat(results.origin().finished()).isTrue();
     assertThat(results.rows()).hasSize(15);
-    assertThat(results.timings()).hasSize(5).allMatch(t -> t.medianMs() > 0);
+    assertThat(results.rows())
+        .allMatch(row -> row.milliseconds() > 0)
+        .extracting(Row::milliseconds)
+        .as("rows of the same program share a measurement")
+        .satisfies(times -> assertThat(Set.copyOf(times)).hasSize(5));
     assertThat(results.gallery()).hasSize(6);
     assertThat(Files.readString(out.resolve("report.html"))).contains("Supervised + Distill");
     try (var left = Files.list(out.resolve("checkpoints"))) {
@@ -71,7 +77,8 @@ final class CommandsTest {
   @Test
   void evaluateAgreesWithTheExperiment() {
     Results results = ResultsFile.read(out.resolve("results.json"));
-    Results.SeedRun run = results.run("thumbnet", Reduction.FOUR_TO_ONE, 1).orElseThrow();
+    Run run =
+        results.row("synthetic pictures", "thumbnet", "4to1").orElseThrow().run(1).orElseThrow();
     Outcome outcome =
         Program.run("evaluate", model("thumbnet-4to1"), "--data=" + data, "--threads=1");
     assertThat(outcome.code()).isZero();
@@ -177,6 +184,10 @@ final class CommandsTest {
     assertFails(Program.run("reproduce", "--out=" + data), "not from an experiment");
     assertFails(
         Program.run("reproduce", "--size=" + SIZE, "--resume", "--out=" + out), "other settings");
+    assertFails(
+        Program.run("reproduce", "--study=papers", "--out=" + temp.resolve("none")),
+        "no study 'papers'",
+        "known are paper");
   }
 
   @Test

@@ -85,6 +85,13 @@ final class TrainingCommandsTest {
     Outcome again = Program.run(distill(teacher, student));
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.err()).contains("exists already");
+    Path other = temp.resolve("bicubic.safetensors");
+    Outcome bicubic = Program.run(distill(teacher, other, "--method=bicubic", "--ratio=16"));
+    assertThat(bicubic.code()).isZero();
+    assertThat(bicubic.err()).doesNotContain("feature mapping");
+    assertThat(Program.run("info", other.toString()).out())
+        .contains("thumbnails of 8 from 32")
+        .containsIgnoringCase("bicubic");
     Outcome ofStudent = Program.run(distill(student, temp.resolve("x.safetensors")));
     assertThat(ofStudent.code()).isEqualTo(1);
     assertThat(ofStudent.err()).contains("a teacher takes full pictures");
@@ -105,6 +112,13 @@ final class TrainingCommandsTest {
     Outcome kind = Program.run(distill(out, temp.resolve("z.safetensors"), "--downscaler=bicubic"));
     assertThat(kind.code()).isEqualTo(2);
     assertThat(kind.err()).contains("plain-near-bicubic");
+    Outcome direct = Program.run(distill(out, temp.resolve("z.safetensors"), "--method=direct"));
+    assertThat(direct.code()).isEqualTo(1);
+    assertThat(direct.err())
+        .contains("--method direct: trains no student; choose of bicubic, ")
+        .contains("thumbnet");
+    Outcome unknown = Program.run(distill(out, temp.resolve("z.safetensors"), "--method=best"));
+    assertThat(unknown.err()).contains("no method 'best'").contains("supervised-distill");
     assertThat(out).doesNotExist();
   }
 }

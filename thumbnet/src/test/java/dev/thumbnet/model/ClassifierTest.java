@@ -85,9 +85,7 @@ final class ClassifierTest {
   })
   void featuresAtTheCut(String name, int size, int side, int channels) {
     Architecture architecture = Architecture.of(name, 10);
-    Classifier network =
-        Models.classifier(
-            architecture.isVgg() ? architecture.withHidden(0) : architecture, Device.cpu());
+    Classifier network = Models.classifier(architecture.withHidden(0), Device.cpu());
     network.eval();
     assertThat(Cost.of(network.left(), Shape.of(1, size, size, 3)).output())
         .isEqualTo(Shape.of(1, side, side, channels));

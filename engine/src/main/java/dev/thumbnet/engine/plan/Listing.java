@@ -1,6 +1,8 @@
 package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.op.trace.Action;
 import java.util.List;
 import java.util.Locale;
@@ -59,13 +61,26 @@ final class Listing {
   private static String name(Step step) {
     Conv2dProblem p = step.convolution;
     if (p == null) {
-      Action action = step.action;
-      return action.getClass().getSimpleName();
+      return step.action.getClass().getSimpleName() + detail(step.action);
     }
     String kind =
         step.action instanceof Action.Linear
             ? "Linear"
             : "Conv " + p.kh() + "x" + p.kw() + (p.strideH() == 1 ? "" : " /" + p.strideH());
     return kind + (step.addsResidual ? " + residual" : "") + (step.relu ? " + ReLU" : "");
+  }
+
+  /** What two steps of one kind and one shape may differ in, and take another time for. */
+  private static String detail(Action action) {
+    return switch (action) {
+      case Action.MaxPool(PoolProblem p) -> window(p);
+      case Action.AveragePool(PoolProblem p, _) -> window(p);
+      case Action.Resize(ResizeProblem p) -> " " + p.filter().name().toLowerCase(Locale.ROOT);
+      default -> "";
+    };
+  }
+
+  private static String window(PoolProblem p) {
+    return " " + p.kh() + "x" + p.kw();
   }
 }

@@ -1,5 +1,9 @@
 package dev.thumbnet.method.thumbnet;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /**
  * Factors of the four losses in the sum that is minimised. A loss with factor 0 is not computed.
  *
@@ -35,17 +39,21 @@ public record LossWeights(
     }
   }
 
+  /** Returns all of them by the names that files have, which never change. */
+  public Map<String, Double> settings() {
+    Map<String, Double> settings = new LinkedHashMap<>();
+    settings.put("classification", classification);
+    settings.put("distillation", distillation);
+    settings.put("momentMatching", momentMatching);
+    settings.put("featureMapping", featureMapping);
+    return settings;
+  }
+
   /** Returns all of them, in words that checkpoints and model files keep. */
   @Override
   public String toString() {
-    return "LossWeights[classification="
-        + classification
-        + ", distillation="
-        + distillation
-        + ", momentMatching="
-        + momentMatching
-        + ", featureMapping="
-        + featureMapping
-        + "]";
+    return settings().entrySet().stream()
+        .map(weight -> weight.getKey() + "=" + weight.getValue())
+        .collect(Collectors.joining(", ", "LossWeights[", "]"));
   }
 }

@@ -151,6 +151,21 @@ public record StudentOptions(
     return settings;
   }
 
+  /** Returns the same without nesting: each loss's weight has a name of its own. */
+  Map<String, Object> flatSettings() {
+    Map<String, Object> flat = new LinkedHashMap<>();
+    settings()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof LossWeights losses) {
+                losses.settings().forEach((loss, weight) -> flat.put(name + "." + loss, weight));
+              } else {
+                flat.put(name, value instanceof DownscalerKind kind ? kind.name() : value);
+              }
+            });
+    return flat;
+  }
+
   /** Returns the epochs of the first phase: some if any are wanted and the second keeps one. */
   int pretrainingEpochs(int epochs) {
     return pretraining == 0

@@ -1,0 +1,51 @@
+package dev.thumbnet.cli;
+
+import dev.thumbnet.method.Trained;
+import dev.thumbnet.train.RunOptions;
+import dev.thumbnet.train.TrainingResult.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+
+/** Trains one model for a file. */
+final class SingleTraining {
+  private SingleTraining() {}
+
+  /**
+   * Trains with a checkpoint beside the file of the model, and saves the model.
+   *
+   * @param out new file of the model
+   * @param resume whether there may be a checkpoint to go on from
+   * @param training does it
+   * @throws CancellationException if it was stopped
+   */
+  static Trained run(
+      Path out, boolean resume, Console console, Function<RunOptions, Trained> training) {
+    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
+    if (Files.exists(checkpoint) && !resume) {
+      throw new IllegalArgumentException(
+          checkpoint
+              + ": is left from a training that was interrupted; go on with --resume, or remove"
+              + " it");
+    }
+    ProgressDisplay progress = new ProgressDisplay(console);
+    RunOptions options =
+        RunOptions.plain()
+            .withCheckpoint(checkpoint)
+            .withStop(console.interruption()::requested)
+            .withListener(progress);
+    try {
+      Trained trained = training.apply(options);
+      if (trained.result().outcome() == Outcome.STOPPED) {
+        throw new CancellationException(
+            "stopped; the same command with --resume goes on from " + checkpoint);
+      }
+      trained.model().save(out);
+      options.removeCheckpoint();
+      return trained;
+    } finally {
+      progress.close();
+    }
+  }
+}

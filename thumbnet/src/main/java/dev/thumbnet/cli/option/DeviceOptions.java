@@ -1,0 +1,69 @@
+package dev.thumbnet.cli.option;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.backend.CudaPrecision;
+import picocli.CommandLine.Option;
+
+/** Options of all commands that compute. */
+public final class DeviceOptions {
+  /** Where to compute. */
+  public enum Kind {
+    CPU,
+    CUDA,
+    REFERENCE
+  }
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description =
+          "Where to compute: cpu, cuda (a GPU of NVIDIA, with its driver, cuDNN 9 and cuBLAS), or"
+              + " reference (plain loops in double precision, very slow, for comparison)."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Kind device;
+
+  @Option(
+      names = "--gpu",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Which GPU, with --device cuda. Default: ${DEFAULT-VALUE}.")
+  private int gpu;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "f32",
+      description =
+          "How a GPU multiplies: f32, tf32 (11 bits, several times faster), or bf16 (8 bits, half"
+              + " of the memory traffic). Default: ${DEFAULT-VALUE}.")
+  private CudaPrecision precision;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = {
+        "How many threads compute; results do not depend on it. Default: one for each processor."
+      })
+  private Integer threads;
+
+  /** The number of threads that the device has. */
+  public int threads() {
+    if (device != Kind.CPU) {
+      return 1;
+    }
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /** The device; to be closed by the caller. */
+  public Device open() {
+    if (threads != null && threads < 1) {
+      throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
+    }
+    return switch (device) {
+      case CPU -> threads == null ? Device.cpu() : Device.cpu(threads);
+      case CUDA -> Device.cuda(gpu, precision);
+      case REFERENCE -> Device.reference();
+    };
+  }
+}

@@ -1,0 +1,43 @@
+package dev.thumbnet.experiment;
+
+import dev.thumbnet.method.Method;
+import dev.thumbnet.method.direct.DirectMethod;
+import dev.thumbnet.method.teacher.TeacherMethod;
+import dev.thumbnet.method.thumbnet.StudentMethod;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All methods there are. */
+public final class Methods {
+  /** In the order in which their stories are best read. */
+  public static final List<Method> ALL =
+      List.of(
+          TeacherMethod.ORIGINAL,
+          DirectMethod.DIRECT,
+          DirectMethod.REESTIMATED,
+          StudentMethod.BICUBIC,
+          StudentMethod.SUPERVISED,
+          StudentMethod.BICUBIC_DISTILL,
+          StudentMethod.SUPERVISED_DISTILL,
+          StudentMethod.THUMBNET);
+
+  private Methods() {}
+
+  /**
+   * The method with a key.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the keys
+   */
+  public static Method of(String key) {
+    return ALL.stream()
+        .filter(method -> method.key().equals(key))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no method '"
+                        + key
+                        + "'; known are "
+                        + ALL.stream().map(Method::key).collect(Collectors.joining(", "))));
+  }
+}

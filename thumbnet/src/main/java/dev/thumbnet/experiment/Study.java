@@ -1,0 +1,85 @@
+package dev.thumbnet.experiment;
+
+import dev.thumbnet.experiment.report.Finding;
+import dev.thumbnet.experiment.report.Story;
+import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.experiment.results.Results.StudyFacts;
+import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.method.Method;
+import dev.thumbnet.method.Setting;
+import dev.thumbnet.method.Training;
+import java.util.List;
+
+/**
+ * A question, and the trainings that answer it. Every entry is run for each set of pictures and
+ * each seed; a cell of that is a method at an operating point, on a set, with a seed.
+ */
+public interface Study {
+  /** Returns a short name for files and options: small letters, digits and hyphens. */
+  String key();
+
+  /** Returns a line for people who look for a study. */
+  String name();
+
+  /** Returns what is to be found out, in a few sentences for readers who know nothing of it. */
+  String introduction();
+
+  /** Returns what holds for all rows alike, so that they can be compared. */
+  String conditions();
+
+  /**
+   * Returns the method that is run first, in a training with one point: all others are compared
+   * with it and start from its model.
+   */
+  Method reference();
+
+  /** Returns the method that the study is about. */
+  Method subject();
+
+  /**
+   * Returns what is run besides the reference, in the order of the table.
+   *
+   * @throws IllegalArgumentException if the setting makes no sense for a method
+   */
+  List<Entry> entries(Setting setting);
+
+  /** Tells whether the time of every row is measured at the end. */
+  default boolean timed() {
+    return true;
+  }
+
+  /** Tells whether costs at the paper's size are measured at the end. */
+  default boolean costsAtPaperSize() {
+    return false;
+  }
+
+  /** Tells whether the thumbnails of a row, which has some, are shown. */
+  boolean inGallery(Row row);
+
+  /** Returns what complete results say. */
+  List<Finding> findings(Results results);
+
+  /**
+   * Something that is run.
+   *
+   * @param method whose training it is
+   * @param training one that the method offers
+   */
+  record Entry(Method method, Training training) {
+
+    /** All that a method offers for a setting. */
+    static List<Entry> all(Method method, Setting setting) {
+      return method.trainings(setting).stream().map(t -> new Entry(method, t)).toList();
+    }
+  }
+
+  /** Returns what results keep of it. */
+  default StudyFacts facts() {
+    return new StudyFacts(key(), reference().key(), subject().key(), timed());
+  }
+
+  /** Returns the words of a report on complete results. */
+  default Story story(Results results) {
+    return new Story(name(), introduction(), conditions(), findings(results));
+  }
+}

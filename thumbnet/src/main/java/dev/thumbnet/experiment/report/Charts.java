@@ -1,0 +1,169 @@
+package dev.thumbnet.experiment.report;
+
+import dev.thumbnet.experiment.results.CurvePoint;
+import dev.thumbnet.experiment.results.Row;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.XYStyler;
+
+/** The charts of the report, as PNG files in memory; each exists for light and for dark pages. */
+final class Charts {
+  /** Charts are drawn with this many pixels per CSS pixel, to be sharp on phones and in print. */
+  private static final int DENSITY = 2;
+
+  private static final int WIDTH = 620;
+  private static final int HEIGHT = 400;
+
+  /** The colours of a page. */
+  enum Theme {
+    LIGHT(new Color(0xFFFFFF), new Color(0x1F2328), new Color(0xD8DEE4)),
+    DARK(new Color(0x161B22), new Color(0xE6EDF3), new Color(0x363D46));
+
+    private final Color background;
+    private final Color text;
+    private final Color grid;
+
+    Theme(Color background, Color text, Color grid) {
+      this.background = background;
+      this.text = text;
+      this.grid = grid;
+    }
+  }
+
+  private final Looks looks;
+  private final Theme theme;
+
+  /** Draws with the looks of methods on pages of some colours. */
+  Charts(Looks looks, Theme theme) {
+    this.looks = looks;
+    this.theme = theme;
+  }
+
+  /** Accuracy of rows against their cost, the costs on a logarithmic axis. */
+  byte[] accuracyAndCost(List<Row> rows) {
+    XYChart chart = chart("Million multiply-adds per picture", "Acc@1 in percent");
+    XYStyler styler = chart.getStyler();
+    DoubleSummaryStatistics millions =
+        rows.stream().mapToDouble(row -> row.macs() / 1e6).summaryStatistics();
+    // The axis shows log2, so that ticks stand at every doubling and not only at powers of ten.
+    styler.setXAxisMin(Math.floor(log2(millions.getMin())));
+    styler.setXAxisMax(Math.ceil(log2(millions.getMax())));
+    styler.setxAxisTickLabelsFormattingFunction(Charts::power);
+    styler.setXAxisTickMarkSpacingHint(90);
+    Map<String, List<Row>> byMethod = new LinkedHashMap<>();
+    rows.forEach(row -> byMethod.computeIfAbsent(row.method(), _ -> new ArrayList<>()).add(row));
+    byMethod.forEach(
+        (method, points) -> {
+          points.sort(Comparator.comparingDouble(Row::macs));
+          double[] costs = points.stream().mapToDouble(row -> log2(row.macs() / 1e6)).toArray();
+          double[] accuracies = points.stream().mapToDouble(row -> row.acc1().mean()).toArray();
+          add(chart, points.getFirst().name(), looks.of(method), costs, accuracies);
+        });
+    return png(chart);
+  }
+
+  /** Accuracy of rows on the validation set after each epoch, for the first seed. */
+  byte[] trainingCurves(List<Row> rows) {
+    XYChart chart = chart("Epoch", "Acc@1 on the validation set, percent");
+    chart.getStyler().setXAxisDecimalPattern("0");
+    chart.getStyler().setXAxisMin(0.0);
+    for (Row row : rows) {
+      List<CurvePoint> curve = curve(row);
+      if (!curve.isEmpty()) {
+        double[] epochs = curve.stream().mapToDouble(CurvePoint::epoch).toArray();
+        double[] accuracies = curve.stream().mapToDouble(p -> p.valAcc1().orElseThrow()).toArray();
+        add(chart, row.title(), looks.of(row.method()), epochs, accuracies);
+      }
+    }
+    return png(chart);
+  }
+
+  /** Returns the evaluated epochs of the first seed; none if nothing was trained. */
+  static List<CurvePoint> curve(Row row) {
+    return row.runs().getFirst().curve().stream().filter(p -> p.valAcc1().isPresent()).toList();
+  }
+
+  private static double log2(double value) {
+    return Math.log(value) / Math.log(2);
+  }
+
+  private static String power(double exponent) {
+    double value = Math.pow(2, exponent);
+    return String.format(Locale.ROOT, value < 1 ? "%.2f" : "%.0f", value);
+  }
+
+  private XYChart chart(String xTitle, String yTitle) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .xAxisTitle(xTitle)
+            .yAxisTitle(yTitle)
+            .build();
+    XYStyler styler = chart.getStyler();
+    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
+    styler.setChartBackgroundColor(theme.background);
+    styler.setPlotBackgroundColor(theme.background);
+    styler.setChartFontColor(theme.text);
+    styler.setAxisTickLabelsColor(theme.text);
+    styler.setXAxisTitleColor(theme.text);
+    styler.setYAxisTitleColor(theme.text);
+    styler.setAxisTickMarksColor(theme.grid);
+    styler.setPlotGridLinesColor(theme.grid);
+    styler.setPlotGridLinesStroke(new BasicStroke(1));
+    styler.setPlotBorderVisible(false);
+    styler.setChartTitleVisible(false);
+    // The page has a legend that fits any width.
+    styler.setLegendVisible(false);
+    styler.setAxisTickLabelsFont(font);
+    styler.setAxisTitleFont(font);
+    styler.setMarkerSize(9);
+    styler.setYAxisDecimalPattern("0");
+    styler.setLocale(Locale.ROOT);
+    return chart;
+  }
+
+  private void add(XYChart chart, String name, Look look, double[] x, double[] y) {
+    Color color = look.color().orElse(theme.text);
+    XYSeries series = chart.addSeries(name, x, y);
+    series.setLineColor(color);
+    series.setMarkerColor(color);
+    series.setMarker(look.shape().marker());
+    float[] dashes = look.dashed() ? new float[] {5, 4} : null;
+    series.setLineStyle(
+        new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0));
+  }
+
+  private static byte[] png(XYChart chart) {
+    BufferedImage image =
+        new BufferedImage(WIDTH * DENSITY, HEIGHT * DENSITY, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.scale(DENSITY, DENSITY);
+    chart.paint(graphics, WIDTH, HEIGHT);
+    graphics.dispose();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+}

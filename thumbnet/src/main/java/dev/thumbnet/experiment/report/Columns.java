@@ -1,0 +1,117 @@
+package dev.thumbnet.experiment.report;
+
+import static dev.thumbnet.experiment.report.Texts.NONE;
+import static dev.thumbnet.experiment.report.Texts.format;
+import static dev.thumbnet.experiment.report.Texts.millions;
+import static dev.thumbnet.experiment.report.Texts.one;
+import static dev.thumbnet.experiment.report.Texts.square;
+
+import dev.thumbnet.experiment.report.Table.Group;
+import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.experiment.results.Results.DataFacts;
+import dev.thumbnet.experiment.results.Results.PaperCost;
+import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Run;
+import dev.thumbnet.experiment.results.Summary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The columns of the tables: what is shown of a row, and how. */
+final class Columns {
+  private Columns() {}
+
+  /**
+   * The table of the rows of a set of pictures, a group for each size of input.
+   *
+   * @throws IllegalStateException if a number is missing that should be there
+   */
+  static Table<Row> of(Results results, DataFacts set) {
+    Row reference = results.reference(set);
+    boolean timed = results.study().timed();
+    List<Column<Row>> columns = new ArrayList<>();
+    columns.add(Column.brief("Method", "", Row::title));
+    columns.add(Column.brief("sees", "pixels", row -> square(row.point().inputSize())));
+    columns.add(
+        Column.<Row>brief("Acc@1", "percent", row -> row.acc1().toString())
+            .withBar(row -> row.acc1().mean()));
+    columns.add(Column.full("Acc@5", "percent", row -> row.over(Run::acc5).toString()));
+    columns.add(
+        Column.full("Acc@1", "8 bits", row -> ifThumbnails(row, row.over(Run::eightBitAcc1))));
+    columns.add(Column.brief("MMAC", "", row -> millions(row.macs())));
+    columns.add(
+        Column.full(
+            "of which E",
+            "MMAC",
+            row -> downscaler(row.over(r -> r.cost().downscalerMacs()).mean())));
+    columns.add(
+        Column.full(
+            "MAC ratio", "to " + reference.name(), row -> one(reference.macs() / row.macs())));
+    columns.add(
+        Column.full(
+            "Parameters",
+            "thousands",
+            row -> format("%,.1f", row.over(r -> r.cost().parameters()).mean() / 1e3)));
+    columns.add(
+        Column.brief("Time", "ms", row -> timed ? format("%.2f", row.milliseconds()) : NONE));
+    columns.add(
+        Column.brief(
+            "Speed-up",
+            "",
+            row -> timed ? one(reference.milliseconds() / row.milliseconds()) + " ×" : NONE));
+    columns.add(Column.full("Training", "min", Columns::training));
+    return new Table<>(
+        columns, groups(results, set), row -> row.method().equals(results.study().subject()));
+  }
+
+  private static String ifThumbnails(Row row, Summary value) {
+    return row.thumbnails() ? value.toString() : NONE;
+  }
+
+  private static String downscaler(double macs) {
+    return macs == 0 ? NONE : millions(macs);
+  }
+
+  private static String training(Row row) {
+    double seconds = row.over(Run::trainingSeconds).mean();
+    return seconds == 0 ? NONE : one(seconds / 60);
+  }
+
+  /** The rows of a set of pictures, by the size of what their networks see. */
+  static List<Group<Row>> groups(Results results, DataFacts set) {
+    Map<Integer, List<Row>> bySize = new LinkedHashMap<>();
+    for (Row row : results.rows(set)) {
+      bySize.computeIfAbsent(row.point().inputSize(), _ -> new ArrayList<>()).add(row);
+    }
+    List<Group<Row>> groups = new ArrayList<>();
+    bySize.forEach(
+        (inputSize, rows) ->
+            groups.add(
+                new Group<>(
+                    format(
+                        "%s: the network sees %s pixels",
+                        Texts.reduction(results.setting().size(), inputSize), square(inputSize)),
+                    rows)));
+    return groups;
+  }
+
+  /** The table of what networks of the paper's size cost; the first is the full size. */
+  static Table<PaperCost> of(List<PaperCost> costs) {
+    PaperCost full = costs.getFirst();
+    List<Column<PaperCost>> columns =
+        List.of(
+            Column.brief("Thumbnail", "", PaperCost::label),
+            Column.brief("sees", "pixels", cost -> square(cost.inputSize())),
+            Column.brief("MMAC", "", cost -> millions(cost.macs())),
+            Column.full("of which E", "MMAC", cost -> downscaler(cost.downscalerMacs())),
+            Column.full(
+                "MAC ratio", "to full size", cost -> one((double) full.macs() / cost.macs())),
+            Column.brief("Time", "ms", cost -> format("%.1f", cost.timing().medianMs())),
+            Column.brief(
+                "Speed-up",
+                "",
+                cost -> one(full.timing().medianMs() / cost.timing().medianMs()) + " ×"));
+    return new Table<>(columns, List.of(new Group<>("", costs)), _ -> false);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.thumbnet.experiment.report;
+
+import dev.thumbnet.experiment.report.Look.Shape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How each method looks in charts, by its key; hues that colour-blind readers can tell apart. A
+ * method without a look is an error, never drawn as another.
+ */
+public final class Looks {
+  private static final int GRAY = 0x8C959F;
+  private static final int ORANGE = 0xE69F00;
+  private static final int BLUE = 0x2F94D6;
+  private static final int GREEN = 0x00A376;
+
+  /** Those of all methods of this program. */
+  public static final Looks ALL =
+      new Looks(Map.of())
+          .with("original", new Look(Optional.empty(), Shape.DIAMOND, false))
+          .with("direct", Look.of(GRAY, Shape.CROSS, true))
+          .with("direct-bn", Look.of(GRAY, Shape.PLUS, true))
+          .with("bicubic", Look.of(ORANGE, Shape.SQUARE, true))
+          .with("bicubic-distill", Look.of(ORANGE, Shape.SQUARE, false))
+          .with("supervised", Look.of(BLUE, Shape.TRIANGLE, true))
+          .with("supervised-distill", Look.of(BLUE, Shape.TRIANGLE, false))
+          .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false));
+
+  private final Map<String, Look> byMethod;
+
+  private Looks(Map<String, Look> byMethod) {
+    this.byMethod = byMethod;
+  }
+
+  /**
+   * Returns the same and the look of one more method.
+   *
+   * @throws IllegalArgumentException if the method has one, or another method looks like that
+   */
+  public Looks with(String method, Look look) {
+    byMethod.forEach(
+        (known, taken) -> {
+          if (known.equals(method) || taken.equals(look)) {
+            throw new IllegalArgumentException(
+                "the method '" + known + "' has a look already: " + taken + "; " + method);
+          }
+        });
+    Map<String, Look> more = new LinkedHashMap<>(byMethod);
+    more.put(method, look);
+    return new Looks(more);
+  }
+
+  /**
+   * Returns the look of a method.
+   *
+   * @throws IllegalStateException if it has none
+   */
+  public Look of(String method) {
+    Look look = byMethod.get(method);
+    if (look == null) {
+      throw new IllegalStateException(
+          "nobody says how the method '" + method + "' is drawn; add its look to Looks");
+    }
+    return look;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.thumbnet.experiment.report;
+
+import static dev.thumbnet.experiment.report.Texts.count;
+import static dev.thumbnet.experiment.report.Texts.format;
+import static dev.thumbnet.experiment.report.Texts.one;
+
+import dev.thumbnet.experiment.results.Noise;
+import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.experiment.results.Results.DataFacts;
+import dev.thumbnet.experiment.results.Results.Origin;
+
+/** The tables without pictures: as Markdown, to be put into a page of text, and for a terminal. */
+public final class TextReport {
+  private TextReport() {}
+
+  /**
+   * Returns a table for each set of pictures as Markdown, after a line about their origin and each
+   * with one about what needs no network.
+   *
+   * @throws IllegalStateException if a number is missing that should be there
+   */
+  public static String markdown(Results results) {
+    StringBuilder text = new StringBuilder(origin(results));
+    for (DataFacts set : results.data()) {
+      text.append(
+          format(
+              "\n%s: %s pictures for training, %s for validation.\n\n",
+              set.name(), count(set.trainPictures()), count(set.valPictures())));
+      text.append(Columns.of(results, set).markdown());
+      text.append(
+          format(
+              "\nWithout a network: chance %s %%, majority class %s %%, five nearest neighbours on"
+                  + " 8 × 8 pixels %s %%. Two accuracies that differ by less than about %s points"
+                  + " may well be equal.\n",
+              one(set.chance()),
+              one(set.majority()),
+              one(set.nearestNeighbours()),
+              one(Noise.of(results, set))));
+    }
+    return text.toString();
+  }
+
+  private static String origin(Results results) {
+    Origin run = results.origin();
+    return format(
+        "`%s`\n\n%s; downscaler: %s; seeds %s; %s, %d cores, %s; %s; %.0f minutes.\n",
+        run.command(),
+        results.setting().network(),
+        results.setting().facts().get("Downscaler"),
+        results.seeds(),
+        run.machine().processor(),
+        run.machine().cores(),
+        run.machine().device(),
+        run.machine().java(),
+        run.seconds() / 60);
+  }
+
+  /**
+   * Returns a table for each set of pictures for a terminal, with the most important columns.
+   *
+   * @throws IllegalStateException if a number is missing that should be there
+   */
+  public static String console(Results results) {
+    StringBuilder text = new StringBuilder();
+    for (DataFacts set : results.data()) {
+      if (results.data().size() > 1) {
+        text.append(set.name()).append(":\n");
+      }
+      text.append(Columns.of(results, set).text()).append('\n');
+    }
+    return text.toString();
+  }
+}

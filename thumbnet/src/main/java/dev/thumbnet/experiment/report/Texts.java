@@ -1,0 +1,51 @@
+package dev.thumbnet.experiment.report;
+
+import java.util.Locale;
+
+/** How numbers are written, the same on every machine and in every form of a report. */
+public final class Texts {
+  /** For what there is none of. */
+  static final String NONE = "–";
+
+  private Texts() {}
+
+  /** A point in fractions, a comma between thousands. */
+  public static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+
+  /** With one decimal. */
+  public static String one(double value) {
+    return format("%.1f", value);
+  }
+
+  /** A square picture's size. */
+  public static String square(int side) {
+    return side + " × " + side;
+  }
+
+  /** Multiply-adds in millions. */
+  static String millions(double macs) {
+    return format(macs < 10_000_000 ? "%.2f" : "%.1f", macs / 1e6);
+  }
+
+  /** A number of things. */
+  static String count(int value) {
+    return format("%,d", value);
+  }
+
+  /**
+   * How much smaller a network's input is than the full picture, as a ratio of areas.
+   *
+   * @param size side of the full picture
+   * @param inputSize side of the input
+   */
+  static String reduction(int size, int inputSize) {
+    if (size == inputSize) {
+      return "Full size";
+    }
+    double side = (double) size / inputSize;
+    double area = side * side;
+    return (area == Math.rint(area) ? format("%.0f", area) : one(area)) + ":1";
+  }
+}

@@ -1,0 +1,197 @@
+package dev.thumbnet.experiment.results;
+
+import dev.thumbnet.experiment.results.Results.DataFacts;
+import dev.thumbnet.experiment.results.Results.GalleryEntry;
+import dev.thumbnet.experiment.results.Results.MethodFacts;
+import dev.thumbnet.experiment.results.Results.Origin;
+import dev.thumbnet.experiment.results.Results.PaperCost;
+import dev.thumbnet.experiment.results.Results.StudyFacts;
+import dev.thumbnet.experiment.results.Results.Thumbnail;
+import dev.thumbnet.experiment.results.Row.Cost;
+import dev.thumbnet.experiment.results.Row.Run;
+import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.Setting;
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
+import dev.thumbnet.train.Recipe;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the format that {@link ResultsWriter} writes; what the first format shares with it, too.
+ */
+final class ResultsReader {
+  private ResultsReader() {}
+
+  static Results results(JsonObject json) {
+    return new Results(
+        study(json.object("study")),
+        origin(json.object("origin")),
+        setting(json.object("settings")),
+        json.object("settings").wholes("seeds"),
+        json.objects("data", ResultsReader::data),
+        json.objects("methods", ResultsReader::method),
+        json.objects("rows", ResultsReader::row),
+        json.objects("paperCosts", ResultsReader::paperCost),
+        json.objects("gallery", ResultsReader::galleryEntry));
+  }
+
+  private static StudyFacts study(JsonObject json) {
+    return new StudyFacts(
+        json.text("key"), json.text("reference"), json.text("subject"), json.truth("timed"));
+  }
+
+  static Origin origin(JsonObject json) {
+    return new Origin(
+        json.text("version"),
+        json.text("command"),
+        json.text("started"),
+        json.number("seconds"),
+        json.integer("sessions"),
+        json.truth("finished"),
+        machine(json.object("machine")));
+  }
+
+  private static Machine machine(JsonObject json) {
+    return new Machine(
+        json.text("processor"),
+        json.integer("cores"),
+        json.text("system"),
+        json.text("java"),
+        json.text("device"));
+  }
+
+  static Setting setting(JsonObject json) {
+    List<Reduction> reductions =
+        json.wholes("ratios").stream().map(r -> Reduction.ofArea(Math.toIntExact(r))).toList();
+    return new Setting(
+        Architecture.of(json.object("network").flat()),
+        json.integer("size"),
+        reductions,
+        DownscalerKind.valueOf(json.text("downscaler")),
+        recipe(json.object("teacher")),
+        recipe(json.object("student")));
+  }
+
+  private static Recipe recipe(JsonObject json) {
+    return new Recipe(
+        json.integer("epochs"),
+        json.integer("batchSize"),
+        json.number("learningRate"),
+        json.number("momentum"),
+        json.number("weightDecay"),
+        json.number("labelSmoothing"),
+        json.number("gradientClip"),
+        json.number("emaDecay"),
+        json.integer("patience"),
+        json.whole("seed"));
+  }
+
+  static DataFacts data(JsonObject json) {
+    return new DataFacts(
+        json.text("name"),
+        json.text("note"),
+        json.text("fingerprint"),
+        json.texts("classes"),
+        json.integer("trainPictures"),
+        json.integer("valPictures"),
+        json.number("chance"),
+        json.number("majority"),
+        json.number("nearestNeighbours"));
+  }
+
+  private static MethodFacts method(JsonObject json) {
+    return new MethodFacts(json.text("key"), json.text("name"), json.text("explanation"));
+  }
+
+  private static Row row(JsonObject json) {
+    return new Row(
+        json.text("data"),
+        json.text("method"),
+        json.text("name"),
+        point(json.object("point")),
+        json.truth("thumbnails"),
+        json.objects("runs", ResultsReader::run));
+  }
+
+  private static OperatingPoint point(JsonObject json) {
+    return new OperatingPoint(
+        json.text("key"),
+        json.text("label"),
+        json.integer("inputSize"),
+        json.object("settings").flat());
+  }
+
+  private static Run run(JsonObject json) {
+    return run(
+        json,
+        cost(json.object("cost")),
+        json.has("timing") ? Optional.of(timing(json.object("timing"))) : Optional.empty());
+  }
+
+  /** Reads a run whose cost and timing stand elsewhere. */
+  static Run run(JsonObject json, Cost cost, Optional<Timing> timing) {
+    return new Run(
+        json.whole("seed"),
+        json.number("acc1"),
+        json.number("acc5"),
+        json.number("eightBitAcc1"),
+        json.number("eightBitAgreement"),
+        json.number("trainingSeconds"),
+        cost,
+        timing,
+        json.text("model"),
+        json.objects("curve", ResultsReader::curvePoint));
+  }
+
+  static Cost cost(JsonObject json) {
+    return new Cost(
+        json.whole("macs"),
+        json.whole("downscalerMacs"),
+        json.whole("parameters"),
+        json.whole("downscalerParameters"));
+  }
+
+  static Timing timing(JsonObject json) {
+    return new Timing(
+        json.number("medianMs"),
+        json.number("fastMs"),
+        json.number("slowMs"),
+        json.integer("repeats"),
+        json.integer("threads"));
+  }
+
+  private static CurvePoint curvePoint(JsonObject json) {
+    return new CurvePoint(
+        json.text("phase"),
+        json.integer("epoch"),
+        json.number("loss"),
+        json.object("losses").numbers(),
+        json.optionalNumber("trainAcc1"),
+        json.optionalNumber("valAcc1"));
+  }
+
+  private static PaperCost paperCost(JsonObject json) {
+    return paperCost(json, json.text("label"));
+  }
+
+  static PaperCost paperCost(JsonObject json, String label) {
+    return new PaperCost(
+        label,
+        json.integer("inputSize"),
+        json.whole("macs"),
+        json.whole("downscalerMacs"),
+        timing(json.object("timing")));
+  }
+
+  private static GalleryEntry galleryEntry(JsonObject json) {
+    return new GalleryEntry(
+        json.text("data"),
+        json.text("label"),
+        json.text("picture"),
+        json.objects("thumbnails", t -> new Thumbnail(t.text("caption"), t.text("file"))));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.thumbnet.experiment.results;
+
+import dev.thumbnet.measure.Timing;
+import dev.thumbnet.method.OperatingPoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One row of the table: a method at an operating point, on a set of pictures. What it needs to be
+ * shown is in it; nothing is taken from another row.
+ *
+ * @param data name of the set of pictures
+ * @param method key of the method
+ * @param name of the method
+ * @param point where the method was run
+ * @param thumbnails whether its network takes thumbnails that are made of the full picture
+ * @param runs one for each seed
+ */
+public record Row(
+    String data,
+    String method,
+    String name,
+    OperatingPoint point,
+    boolean thumbnails,
+    List<Run> runs) {
+  /** Copies the list. */
+  public Row {
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * One row with one seed.
+   *
+   * @param seed decides initialisation, order and augmentation
+   * @param acc1 share of pictures whose class was the network's first guess
+   * @param acc5 share of pictures whose class was among the first five guesses
+   * @param eightBitAcc1 {@code acc1} when thumbnails are first stored as 8-bit pictures; {@code
+   *     acc1} itself if there are none
+   * @param eightBitAgreement share of pictures with the same first guess from either thumbnail
+   * @param trainingSeconds time spent on training, over all sessions if there were interruptions; 0
+   *     if there was none
+   * @param cost what one picture costs
+   * @param timing how long one picture takes; none before it is measured
+   * @param model file of the trained model within the output folder; empty if there is none
+   * @param curve one point for each epoch; empty if nothing was trained
+   */
+  public record Run(
+      long seed,
+      double acc1,
+      double acc5,
+      double eightBitAcc1,
+      double eightBitAgreement,
+      double trainingSeconds,
+      Cost cost,
+      Optional<Timing> timing,
+      String model,
+      List<CurvePoint> curve) {
+    /** Copies the list. */
+    public Run {
+      Objects.requireNonNull(cost, "the cost of a row");
+      Objects.requireNonNull(timing, "the timing of a row");
+      curve = List.copyOf(curve);
+    }
+
+    /** The same with its time. */
+    public Run with(Timing measured) {
+      return new Run(
+          seed,
+          acc1,
+          acc5,
+          eightBitAcc1,
+          eightBitAgreement,
+          trainingSeconds,
+          cost,
+          Optional.of(measured),
+          model,
+          curve);
+    }
+  }
+
+  /**
+   * What one picture costs, the downscaler included.
+   *
+   * @param macs multiply-adds of the network and its downscaler
+   * @param downscalerMacs the part of the downscaler, 0 if there is none or nothing in it is learnt
+   * @param parameters numbers that were learned, of the network and its downscaler
+   * @param downscalerParameters the part of the downscaler
+   */
+  public record Cost(long macs, long downscalerMacs, long parameters, long downscalerParameters) {}
+
+  /** Returns the name of the method and where it was run. */
+  public String title() {
+    return point.label().isEmpty() ? name : name + " " + point.label();
+  }
+
+  /** Summarises a number over the seeds. */
+  public Summary over(ToDoubleFunction<Run> value) {
+    return Summary.of(runs, value);
+  }
+
+  /** Summarises the accuracy. */
+  public Summary acc1() {
+    return over(Run::acc1);
+  }
+
+  /** Returns the mean of the multiply-adds; they differ between seeds only if pruning does. */
+  public double macs() {
+    return over(run -> run.cost().macs()).mean();
+  }
+
+  /**
+   * Returns the mean of the measured times, in milliseconds.
+   *
+   * @throws IllegalStateException if one is missing
+   */
+  public double milliseconds() {
+    return over(run ->
+            run.timing()
+                .orElseThrow(
+                    () ->
+                        new IllegalStateException(
+                            title()
+                                + " on "
+                                + data
+                                + ", seed "
+                                + run.seed()
+                                + ": its time was not measured"))
+                .medianMs())
+        .mean();
+  }
+
+  /** The same with other runs: those of before, now with their times. */
+  public Row withRuns(List<Run> other) {
+    return new Row(data, method, name, point, thumbnails, other);
+  }
+
+  /** Returns the run with a seed, if it has been done. */
+  public Optional<Run> run(long seed) {
+    return runs.stream().filter(run -> run.seed() == seed).findFirst();
+  }
+
+  /**
+   * The same with the runs of another row, which must be the same but for the seeds.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  Row plus(Row other) {
+    List<Run> all = new ArrayList<>(runs);
+    all.addAll(other.runs);
+    Row sum = withRuns(all);
+    if (!sum.equals(other.withRuns(all))) {
+      throw new IllegalArgumentException(
+          title() + " was run with other settings before: " + point + " and " + other.point);
+    }
+    return sum;
+  }
+}

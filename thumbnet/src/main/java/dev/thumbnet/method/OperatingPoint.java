@@ -1,0 +1,64 @@
+package dev.thumbnet.method;
+
+import dev.thumbnet.model.Reduction;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Where a method trades accuracy for cost: how large a picture its network sees, how wide it is,
+ * and so on. All of it stands in {@code settings}, by names that files keep; nothing is ever read
+ * out of the key or the label.
+ *
+ * @param key short name, unique among the points of a method, for files and options
+ * @param label for people, after the method's name; empty if the name says it all
+ * @param inputSize side in pixels of what the classifier takes
+ * @param settings what makes this point differ from others of its method, and how it is trained:
+ *     texts, numbers and truth values
+ */
+public record OperatingPoint(
+    String key, String label, int inputSize, Map<String, Object> settings) {
+  private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9.-]*");
+  private static final List<Class<?>> ALLOWED =
+      List.of(String.class, Integer.class, Double.class, Boolean.class);
+
+  /**
+   * Keeps an unmodifiable copy of the map, in its order.
+   *
+   * @throws IllegalArgumentException if the key makes no file name, or a value is no text, number
+   *     or truth value
+   */
+  public OperatingPoint {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException(
+          "the key of an operating point is made of small letters, digits, '.' and '-', not \""
+              + key
+              + "\"");
+    }
+    if (inputSize < 1) {
+      throw new IllegalArgumentException("a network sees at least one pixel, not " + inputSize);
+    }
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    settings.forEach(
+        (name, value) -> {
+          if (!ALLOWED.contains(value.getClass())) {
+            throw new IllegalArgumentException(
+                "the setting " + name + " is neither text, number nor truth value: " + value);
+          }
+        });
+  }
+
+  /** The point of a network that sees the full picture and has nothing to choose. */
+  public static OperatingPoint fullSize(int size, Map<String, Object> settings) {
+    return new OperatingPoint("full", "", size, settings);
+  }
+
+  /** The point of a network that sees thumbnails of a picture. */
+  public static OperatingPoint thumbnail(
+      Reduction reduction, int size, Map<String, Object> settings) {
+    return new OperatingPoint(
+        reduction.area() + "to1", reduction.toString(), reduction.reduce(size), settings);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.thumbnet.model;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import java.util.List;
+import java.util.Map;
+
+/** {@link ResNet}s; their own setting is {@code smallInput}, a stem for small pictures. */
+record ResNetFamily() implements Family {
+  @Override
+  public List<String> names() {
+    return List.of("resnet18", "resnet34", "resnet50");
+  }
+
+  @Override
+  public Map<String, Object> settings(String name) {
+    return TorchvisionSettings.of(false, 0);
+  }
+
+  @Override
+  public void check(Architecture architecture) {
+    int hidden = TorchvisionSettings.hidden(architecture);
+    if (hidden != 0) {
+      throw new IllegalArgumentException(
+          "only VGG has hidden layers in its head, and not fewer than 0 units: " + hidden);
+    }
+  }
+
+  /** Convolutions as torchvision draws them, by He's distribution; the linear layer uniform. */
+  @Override
+  public Classifier build(Architecture architecture, Device device, Rng rng) {
+    ResNet network = new ResNet(architecture, device, rng);
+    if (rng != null) {
+      Models.initialise(network, rng);
+    }
+    return network;
+  }
+
+  @Override
+  public String describe(Architecture architecture) {
+    return TorchvisionSettings.smallInput(architecture) ? " for small pictures" : "";
+  }
+}

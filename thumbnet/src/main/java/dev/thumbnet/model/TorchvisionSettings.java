@@ -1,0 +1,30 @@
+package dev.thumbnet.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The settings of torchvision's families. Files have both for either, as they had when there were
+ * no others; one of them means nothing to a family and stays at its neutral value.
+ */
+final class TorchvisionSettings {
+  static final String SMALL_INPUT = "smallInput";
+  static final String HIDDEN = "hidden";
+
+  private TorchvisionSettings() {}
+
+  static Map<String, Object> of(boolean smallInput, int hidden) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put(SMALL_INPUT, smallInput);
+    settings.put(HIDDEN, hidden);
+    return settings;
+  }
+
+  static boolean smallInput(Architecture architecture) {
+    return (Boolean) architecture.own().get(SMALL_INPUT);
+  }
+
+  static int hidden(Architecture architecture) {
+    return (Integer) architecture.own().get(HIDDEN);
+  }
+}

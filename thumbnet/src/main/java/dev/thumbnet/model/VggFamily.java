@@ -1,0 +1,66 @@
+package dev.thumbnet.model;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.nn.Init;
+import dev.thumbnet.engine.nn.Linear;
+import dev.thumbnet.engine.nn.Module;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@link Vgg}s; their own setting is {@code hidden}, the units of the two hidden layers of the
+ * head, before the width is applied, or 0 for a head of a global average and one linear layer.
+ */
+record VggFamily() implements Family {
+  private static final int USUAL = 4096;
+
+  /** Deviation of the weights of linear layers. */
+  private static final double LINEAR = 0.01;
+
+  @Override
+  public List<String> names() {
+    return List.of("vgg11", "vgg11_bn", "vgg16", "vgg16_bn");
+  }
+
+  @Override
+  public Map<String, Object> settings(String name) {
+    return TorchvisionSettings.of(false, USUAL);
+  }
+
+  @Override
+  public void check(Architecture architecture) {
+    if (TorchvisionSettings.smallInput(architecture)) {
+      throw new IllegalArgumentException("VGG has no stem for small pictures, it needs none");
+    }
+    int hidden = TorchvisionSettings.hidden(architecture);
+    if (hidden < 0) {
+      throw new IllegalArgumentException(
+          "only VGG has hidden layers in its head, and not fewer than 0 units: " + hidden);
+    }
+  }
+
+  /** Convolutions as torchvision draws them, by He's distribution; linear layers N(0, 0.01). */
+  @Override
+  public Classifier build(Architecture architecture, Device device, Rng rng) {
+    Vgg network = new Vgg(architecture, device, rng == null ? new Rng(0) : rng);
+    if (rng != null) {
+      Models.initialise(network, rng);
+      for (Module m : network.modules()) {
+        if (m instanceof Linear linear) {
+          Init.normal(linear.weight().tensor(), LINEAR, rng);
+        }
+      }
+    }
+    return network;
+  }
+
+  @Override
+  public String describe(Architecture architecture) {
+    int hidden = TorchvisionSettings.hidden(architecture);
+    if (hidden == USUAL) {
+      return "";
+    }
+    return hidden == 0 ? " with global average" : " with " + hidden + " hidden units";
+  }
+}

@@ -1,0 +1,103 @@
+package dev.thumbnet.experiment.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thumbnet.method.OperatingPoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ResultsFileTest {
+  @TempDir Path folder;
+
+  private static Results madeUp() {
+    return MadeUpResults.complete(List.of(1L, 2L));
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    Path file = folder.resolve("results.json");
+    ResultsFile.write(madeUp(), file);
+    assertThat(ResultsFile.read(file)).isEqualTo(madeUp());
+  }
+
+  @Test
+  void whatIsNotMeasuredIsReadBackAsThat() {
+    Path file = folder.resolve("results.json");
+    Results untimed = MadeUpResults.of(false, List.of(1L));
+    ResultsFile.write(untimed, file);
+    assertThat(ResultsFile.read(file)).isEqualTo(untimed);
+  }
+
+  @Test
+  void leavesNoTemporaryFile() throws IOException {
+    ResultsFile.write(madeUp(), folder.resolve("results.json"));
+    ResultsFile.write(madeUp(), folder.resolve("results.json"));
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("results.json"));
+    }
+  }
+
+  @Test
+  void aMissingNumberIsAnErrorAndNotZero() throws IOException {
+    Path file = folder.resolve("results.json");
+    ResultsFile.write(madeUp(), file);
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("\"acc1\" : [0-9.]+,", ""));
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(file + ": rows[0].runs[0].acc1 is missing");
+    Files.writeString(file, text.replaceFirst("\"seed\" : 1", "\"seed\" : \"one\""));
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .hasMessage(file + ": rows[0].runs[0].seed should not be one");
+  }
+
+  @Test
+  void otherFilesAreRefusedWithTheirName() throws IOException {
+    Path file = folder.resolve("results.json");
+    assertThatThrownBy(() -> ResultsFile.read(file)).hasMessage(file + ": there is no such file");
+    Files.writeString(file, "{\"format\": ");
+    assertThatThrownBy(() -> ResultsFile.read(file)).hasMessageContaining("is no results file");
+    Files.writeString(file, "{\"format\": 99}");
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .hasMessageContaining("layout version 99")
+        .hasMessageContaining("versions 1 to 2");
+  }
+
+  @Test
+  void aSecondSeedJoinsItsRow() {
+    Results one = MadeUpResults.of(true, List.of(1L));
+    Results two = MadeUpResults.of(true, List.of(1L, 2L));
+    assertThat(one.rows()).hasSize(15);
+    assertThat(two.rows()).hasSize(15).allMatch(row -> row.runs().size() == 2);
+    Row row = two.row(MadeUpResults.DATA, "thumbnet", "16to1").orElseThrow();
+    assertThat(row.run(2)).isPresent();
+    assertThat(one.row(MadeUpResults.DATA, "thumbnet", "16to1").orElseThrow().run(2)).isEmpty();
+  }
+
+  @Test
+  void aRowIsNotMixedOfTwoSettings() {
+    Results results = MadeUpResults.of(true, List.of(1L));
+    Row row = results.row(MadeUpResults.DATA, "bicubic", "4to1").orElseThrow();
+    OperatingPoint other =
+        new OperatingPoint("4to1", "4:1", row.point().inputSize(), Map.of("temperature", 1.0));
+    Row changed =
+        new Row(row.data(), row.method(), row.name(), other, row.thumbnails(), row.runs());
+    assertThatThrownBy(() -> results.plus(results.methods().getFirst(), changed))
+        .hasMessageContaining("Bicubic 4:1 was run with other settings");
+  }
+
+  @Test
+  void summariesAreMeanAndSampleDeviation() {
+    Summary summary = Summary.of(List.of(1.0, 2.0, 6.0), Double::doubleValue);
+    assertThat(summary.mean()).isEqualTo(3.0);
+    assertThat(summary.std()).isEqualTo(Math.sqrt(7));
+    assertThat(summary).hasToString("3.0 ± 2.6");
+    assertThat(Summary.of(List.of(84.25), Double::doubleValue)).hasToString("84.3");
+  }
+}
