@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.contract.BackendContract;
+import dev.thumbnet.engine.backend.contract.LayerContract;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 

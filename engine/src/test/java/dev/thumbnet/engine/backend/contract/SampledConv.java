@@ -1,5 +1,6 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.Conv2dProblem;
 import dev.thumbnet.engine.testing.Close;
 import java.util.Arrays;
 import java.util.SplittableRandom;

@@ -1,8 +1,14 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static dev.thumbnet.engine.testing.Close.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.Unary;
 import dev.thumbnet.engine.testing.Host;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.Arrays;
@@ -11,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** NaN, infinities, zeros of both signs and denormals. */
-interface SpecialValueContract extends BackendSource {
+public interface SpecialValueContract extends BackendSource {
   /** Every special number, then enough ordinary ones to fill vectors. */
   private static double[] special(int rotation) {
     double[] values = {

@@ -1,14 +1,18 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
-import static dev.thumbnet.engine.backend.Tolerances.U;
-import static dev.thumbnet.engine.backend.Tolerances.each;
-import static dev.thumbnet.engine.backend.Tolerances.relative;
-import static dev.thumbnet.engine.backend.Tolerances.sumOfTerms;
+import static dev.thumbnet.engine.backend.contract.Tolerances.U;
+import static dev.thumbnet.engine.backend.contract.Tolerances.each;
+import static dev.thumbnet.engine.backend.contract.Tolerances.relative;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumOfTerms;
 import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
-import dev.thumbnet.engine.backend.Trial.Call;
-import dev.thumbnet.engine.backend.Trial.Tolerance;
+import dev.thumbnet.engine.backend.AdamStep;
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.SgdStep;
+import dev.thumbnet.engine.backend.Unary;
+import dev.thumbnet.engine.backend.contract.Trial.Call;
+import dev.thumbnet.engine.backend.contract.Trial.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,13 +1,15 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.Storage;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Allocation, release and copies from and to the host. */
-interface MemoryContract extends BackendSource {
+public interface MemoryContract extends BackendSource {
   @Test
   default void copiesWithOffsets() {
     Backend b = backend();

@@ -1,11 +1,13 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
-import static dev.thumbnet.engine.backend.Tolerances.U;
-import static dev.thumbnet.engine.backend.Tolerances.each;
-import static dev.thumbnet.engine.backend.Tolerances.sumFactor;
+import static dev.thumbnet.engine.backend.contract.Tolerances.U;
+import static dev.thumbnet.engine.backend.contract.Tolerances.each;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumFactor;
 import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
+import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

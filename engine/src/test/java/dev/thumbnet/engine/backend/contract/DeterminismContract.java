@@ -1,5 +1,12 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import dev.thumbnet.engine.testing.Close;
 import java.util.ArrayList;
@@ -12,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The same bits for any number of threads, again and again, and from several callers at once. */
-interface DeterminismContract extends BackendSource {
+public interface DeterminismContract extends BackendSource {
   /** Every primitive on a problem large enough to be shared out among threads. */
   private static List<Trial> large() {
     List<Trial> trials = new ArrayList<>();

@@ -1,15 +1,17 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Wrong storages give an error that names the method, and nothing is written. */
-interface ErrorContract extends BackendSource {
+public interface ErrorContract extends BackendSource {
   @Test
   default void refusesShortStorages() {
     refuses("short", s -> backend().allocate(s.length() - 1));

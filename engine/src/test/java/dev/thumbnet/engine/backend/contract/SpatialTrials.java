@@ -1,14 +1,17 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
-import static dev.thumbnet.engine.backend.Tolerances.each;
-import static dev.thumbnet.engine.backend.Tolerances.scaled;
-import static dev.thumbnet.engine.backend.Tolerances.sumFactor;
-import static dev.thumbnet.engine.backend.Tolerances.sumOfTerms;
+import static dev.thumbnet.engine.backend.contract.Tolerances.each;
+import static dev.thumbnet.engine.backend.contract.Tolerances.scaled;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumFactor;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumOfTerms;
 import static dev.thumbnet.engine.testing.Numbers.abs;
 import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
-import dev.thumbnet.engine.backend.Trial.Call;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.ResampleTaps;
+import dev.thumbnet.engine.backend.ResizeProblem;
+import dev.thumbnet.engine.backend.contract.Trial.Call;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

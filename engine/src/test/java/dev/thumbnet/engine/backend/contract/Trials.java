@@ -1,14 +1,20 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.ResizeProblem;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Trials of the whole backend. */
-final class Trials {
+public final class Trials {
   private Trials() {}
 
   /** Every primitive once or more, on odd problems small enough for the reference. */
-  static List<Trial> everything() {
+  public static List<Trial> everything() {
     List<Trial> trials = new ArrayList<>();
     trials.addAll(ElementTrials.elementwise(1021, 1));
     trials.addAll(ElementTrials.axis(new AxisProblem(3, 37, 33), 2));

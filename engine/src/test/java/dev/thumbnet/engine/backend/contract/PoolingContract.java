@@ -1,15 +1,17 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.ResizeProblem;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pooling and resizing. */
-interface PoolingContract extends BackendSource {
+public interface PoolingContract extends BackendSource {
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#smallPool")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#smallPool")
   default void pools(PoolProblem p) {
     SpatialTrials.pool(p, 1).forEach(t -> t.check(backend()));
   }
@@ -21,7 +23,7 @@ interface PoolingContract extends BackendSource {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#resize")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#resize")
   default void resizes(ResizeProblem p) {
     SpatialTrials.resize(p, 1).forEach(t -> t.check(backend()));
   }

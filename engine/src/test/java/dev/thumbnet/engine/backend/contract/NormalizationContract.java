@@ -1,5 +1,6 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.BatchNormProblem;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -8,16 +9,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Batch normalisation, softmax and cross entropy. */
-interface NormalizationContract extends BackendSource {
+public interface NormalizationContract extends BackendSource {
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#batchNorm")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#batchNorm")
   default void batchNorms(BatchNormProblem p) {
     NormTrials.batchNorm(p, 0, 1).forEach(t -> t.check(backend()));
   }
 
   /** E[x²] − E[x]² in single precision would lose all digits of the variance here. */
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#batchNorm")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#batchNorm")
   default void batchNormsFarFromZero(BatchNormProblem p) {
     NormTrials.batchNorm(p, 1000, 1).forEach(t -> t.check(backend()));
   }

@@ -1,9 +1,9 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static dev.thumbnet.engine.testing.Numbers.abs;
 
-import dev.thumbnet.engine.backend.Trial.Call;
-import dev.thumbnet.engine.backend.Trial.Tolerance;
+import dev.thumbnet.engine.backend.contract.Trial.Call;
+import dev.thumbnet.engine.backend.contract.Trial.Tolerance;
 import dev.thumbnet.engine.testing.Close;
 import java.util.Arrays;
 

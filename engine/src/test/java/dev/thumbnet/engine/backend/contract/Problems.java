@@ -1,5 +1,12 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.BatchNormProblem;
+import dev.thumbnet.engine.backend.Conv2dProblem;
+import dev.thumbnet.engine.backend.GemmProblem;
+import dev.thumbnet.engine.backend.PoolProblem;
+import dev.thumbnet.engine.backend.ProblemList;
+import dev.thumbnet.engine.backend.ResizeProblem;
 import dev.thumbnet.engine.backend.ResizeProblem.Filter;
 import java.util.ArrayList;
 import java.util.List;

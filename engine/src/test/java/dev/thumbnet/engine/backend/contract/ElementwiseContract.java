@@ -1,5 +1,7 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.AxisProblem;
+import dev.thumbnet.engine.backend.Unary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -9,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Elementwise functions, broadcasts, sums and optimisers. */
-interface ElementwiseContract extends BackendSource {
+public interface ElementwiseContract extends BackendSource {
   @Test
   default void elementwiseOfAllSizes() {
     for (int size : Problems.SIZES) {
@@ -45,7 +47,7 @@ interface ElementwiseContract extends BackendSource {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#axis")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#axis")
   default void broadcastsAndSums(AxisProblem p) {
     ElementTrials.axis(p, 1).forEach(t -> t.check(backend()));
   }
