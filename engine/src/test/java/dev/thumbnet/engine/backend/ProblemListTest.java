@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/**
+ * The shared problem list holds each problem once, in its printed form, the layers of ResNet-18
+ * first.
+ */
 class ProblemListTest {
   @Test
   void holdsEachProblemOnce() {

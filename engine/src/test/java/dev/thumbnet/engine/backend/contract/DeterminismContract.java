@@ -72,6 +72,21 @@ public interface DeterminismContract extends BackendSource {
   }
 
   @Test
+  default void sameBitsForAnyNumberOfThreadsAroundBlocks() {
+    try (Backend one = make(1);
+        Backend two = make(2);
+        Backend three = make(3)) {
+      BlockTrials.all()
+          .forEach(
+              trial -> {
+                double[][] expected = trial.run(one);
+                same("2 threads", trial, expected, two);
+                same("3 threads", trial, expected, three);
+              });
+    }
+  }
+
+  @Test
   default void sameBitsFromSeveralCallersAtOnce() throws Exception {
     List<Trial> trials = large();
     List<double[][]> expected = trials.stream().map(t -> t.run(backend())).toList();

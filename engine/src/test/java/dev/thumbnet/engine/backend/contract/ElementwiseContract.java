@@ -27,6 +27,12 @@ public interface ElementwiseContract extends BackendSource {
     ElementTrials.elementwise(length, seed).forEach(t -> t.check(backend()));
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#lengths")
+  default void elementwiseAroundBlocks(int length) {
+    BlockTrials.elementwise(length).forEach(t -> t.check(backend()));
+  }
+
   /** From the smallest to the largest floats, both signs, and close to where functions bend. */
   @ParameterizedTest
   @EnumSource(Unary.class)
@@ -50,6 +56,12 @@ public interface ElementwiseContract extends BackendSource {
   @MethodSource("dev.thumbnet.engine.backend.contract.Problems#axis")
   default void broadcastsAndSums(AxisProblem p) {
     ElementTrials.axis(p, 1).forEach(t -> t.check(backend()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#axis")
+  default void broadcastsAndSumsAroundBlocks(AxisProblem p) {
+    BlockTrials.of(p).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 30)

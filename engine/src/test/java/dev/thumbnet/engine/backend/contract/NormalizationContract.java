@@ -23,6 +23,13 @@ public interface NormalizationContract extends BackendSource {
     NormTrials.batchNorm(p, 1000, 1).forEach(t -> t.check(backend()));
   }
 
+  /** With another mean for each channel. */
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#batchNorm")
+  default void batchNormsAroundBlocks(BatchNormProblem p) {
+    BlockTrials.of(p).forEach(t -> t.check(backend()));
+  }
+
   @Property(tries = 30)
   default void randomBatchNorms(
       @ForAll(supplier = RandomProblems.BatchNorm.class) BatchNormProblem p, @ForAll int seed) {
@@ -37,6 +44,12 @@ public interface NormalizationContract extends BackendSource {
     }
     NormTrials.softmax(257, 10, 5, 1).forEach(t -> t.check(backend()));
     NormTrials.softmax(64, 1000, 20, 1).forEach(t -> t.check(backend()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#softmax")
+  default void softmaxAroundBlocks(int[] size) {
+    BlockTrials.softmax(size[0], size[1]).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 30)

@@ -16,6 +16,12 @@ public interface PoolingContract extends BackendSource {
     SpatialTrials.pool(p, 1).forEach(t -> t.check(backend()));
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#pool")
+  default void poolsAroundBlocks(PoolProblem p) {
+    BlockTrials.of(p).forEach(t -> t.check(backend()));
+  }
+
   @Property(tries = 40)
   default void randomPools(
       @ForAll(supplier = RandomProblems.Pool.class) PoolProblem p, @ForAll int seed) {
@@ -26,6 +32,12 @@ public interface PoolingContract extends BackendSource {
   @MethodSource("dev.thumbnet.engine.backend.contract.Problems#resize")
   default void resizes(ResizeProblem p) {
     SpatialTrials.resize(p, 1).forEach(t -> t.check(backend()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#resize")
+  default void resizesAroundBlocks(ResizeProblem p) {
+    BlockTrials.of(p).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 40)

@@ -39,6 +39,14 @@ final class Tolerances {
     };
   }
 
+  /** The same for all elements of all outputs. */
+  static Tolerance close(double absolute, double relative) {
+    return (in, expected) ->
+        Arrays.stream(expected)
+            .map(a -> Arrays.stream(a).map(v -> absolute + relative * Math.abs(v)).toArray())
+            .toArray(double[][]::new);
+  }
+
   static Tolerance relative(double units) {
     return each((in, y, i) -> units * U * Math.abs(y) + Float.MIN_VALUE);
   }

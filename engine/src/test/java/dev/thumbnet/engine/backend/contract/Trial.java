@@ -58,6 +58,11 @@ public record Trial(
     return new Trial(what, others, outputs, call, tolerance, inPlace, updated);
   }
 
+  /** Returns the same trial with other bounds. */
+  Trial within(Tolerance other) {
+    return new Trial(what, inputs, outputs, call, other, inPlace, updated);
+  }
+
   public String method() {
     return what.substring(0, what.indexOf(' '));
   }

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
 import org.junit.jupiter.api.Test;
 
+/** Which kernels run is decided by the JVM and by properties, and a wish is honoured or refused. */
 class KernelGateTest {
   private static final String VM = "OpenJDK 64-Bit Server VM";
 
