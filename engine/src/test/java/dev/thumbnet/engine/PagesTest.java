@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 /** What ARCHITECTURE.md names exists in the sources: classes, members, packages, properties. */
 final class PagesTest {
   private static final Path PAGE = Path.of("ARCHITECTURE.md");
-  private static final Path SOURCES = Path.of("src");
+  private static final List<Path> SOURCES = List.of(Path.of("src"), Path.of("../bench/src"));
 
-  /** Between backticks, but not what is a command in a block of its own. */
+  /** What is between backticks within a line; commands have blocks of their own. */
   private static final Pattern QUOTED = Pattern.compile("`([^`\n]+)`");
 
   private static final Pattern NAME = Pattern.compile("[A-Z]\\w*[a-z]\\w*(\\.[A-Za-z]\\w*)*");
@@ -40,11 +40,15 @@ final class PagesTest {
     return words;
   }
 
-  /** Returns the sources of the engine, its tests and the generator of tiles. */
+  /** Returns the sources of the engine, its tests, the generator of tiles, and the benchmarks. */
   private static List<Path> sources() throws IOException {
-    try (Stream<Path> files = Files.walk(SOURCES)) {
-      return files.filter(f -> f.toString().endsWith(".java")).toList();
+    List<Path> sources = new ArrayList<>();
+    for (Path folder : SOURCES) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.filter(f -> f.toString().endsWith(".java")).forEach(sources::add);
+      }
     }
+    return sources;
   }
 
   @Test
@@ -84,7 +88,10 @@ final class PagesTest {
 
   @Test
   void packagesExist() throws IOException {
-    Path root = Path.of("src/main/java/dev/thumbnet/engine");
+    List<Path> roots =
+        Stream.of("src/main/java", "src/test/java")
+            .map(tree -> Path.of(tree, "dev/thumbnet/engine"))
+            .toList();
     Set<String> missing = new TreeSet<>();
     for (String word : quoted(page())) {
       boolean other = word.matches(".*\\.(cu|md|java|txt|module|vector)|jdk\\..*|dev\\..*");
@@ -92,7 +99,8 @@ final class PagesTest {
         String folder = word.replace('.', '/');
         boolean found =
             Stream.of("", "backend", "backend/cpu")
-                .anyMatch(in -> Files.isDirectory(root.resolve(in).resolve(folder)));
+                .flatMap(in -> roots.stream().map(root -> root.resolve(in).resolve(folder)))
+                .anyMatch(Files::isDirectory);
         if (!found) {
           missing.add(word);
         }
