@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import org.junit.jupiter.api.Test;
 
+/** A shape counts axes from both ends and cannot change or be impossible. */
 final class ShapeTest {
   @Test
   void axesCountFromBothEnds() {

@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.contract.BackendContract;
+import dev.thumbnet.engine.backend.contract.LayerContract;
 import dev.thumbnet.engine.testing.Gpu;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.condition.EnabledIf;

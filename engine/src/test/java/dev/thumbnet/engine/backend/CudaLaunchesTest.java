@@ -1,5 +1,8 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.contract.ConvTrials;
+import dev.thumbnet.engine.backend.contract.Trial;
+import dev.thumbnet.engine.backend.contract.Trials;
 import dev.thumbnet.engine.backend.cuda.HostCuda;
 import dev.thumbnet.engine.backend.cuda.HostCuda.Support;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;

@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.contract.BackendContract;
 import dev.thumbnet.engine.backend.cuda.HostCuda;
 import dev.thumbnet.engine.backend.cuda.HostCuda.Support;
 import net.jqwik.api.lifecycle.AddLifecycleHook;

@@ -7,6 +7,10 @@ import dev.thumbnet.engine.backend.problem.PoolProblem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/**
+ * The shared problem list holds each problem once, in its printed form, the layers of ResNet-18
+ * first.
+ */
 class ProblemListTest {
   @Test
   void holdsEachProblemOnce() {

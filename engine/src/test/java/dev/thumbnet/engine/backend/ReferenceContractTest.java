@@ -1,5 +1,8 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.contract.ErrorContract;
+import dev.thumbnet.engine.backend.contract.MemoryContract;
+import dev.thumbnet.engine.backend.contract.SpecialValueContract;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 
 /** The reference keeps to the contract apart from the numbers, which it defines. */

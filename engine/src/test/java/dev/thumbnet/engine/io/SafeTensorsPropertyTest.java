@@ -14,6 +14,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
+/**
+ * Any content comes back from a SafeTensors file, and any damage is read or refused, never worse.
+ */
 class SafeTensorsPropertyTest {
   /** A tensor to write: its values are bits, read as what its type says. */
   record Sample(DType dtype, long[] shape, long[] bits) {}

@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * SafeTensors files hold what was written, as other writers and readers see it, and whatever is
+ * wrong is named.
+ */
 class SafeTensorsTest {
   private static final long[] SCALAR = {};
 

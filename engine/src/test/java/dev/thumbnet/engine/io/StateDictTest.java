@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Weights reach their places whatever the layout of the file, and all that does not fit is listed.
+ */
 class StateDictTest {
   private static final Device DEVICE = Device.cpu();
 

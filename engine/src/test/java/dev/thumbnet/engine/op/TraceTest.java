@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/**
+ * A trace lists what a forward pass computes, with the shapes that it gives, or says why it cannot.
+ */
 final class TraceTest {
   private static final Device REFERENCE = Device.reference();
 

@@ -47,8 +47,28 @@ public final class Convolutions {
    * @param winograd whether Winograd's algorithm may be chosen
    */
   public Convolutions(Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
-    this.tiles = kernels.tiles();
+    this(
+        kernels.tiles(),
+        buffers,
+        algorithms(kernels, buffers, workers, winograd),
+        weightGradients(kernels, buffers, workers, winograd));
+  }
+
+  /** Makes a choice among given algorithms, the preferred ones first. */
+  Convolutions(
+      TileKernels tiles,
+      BufferPool buffers,
+      List<ConvolutionAlgorithm> algorithms,
+      List<WeightGradient> weightGradients) {
+    this.tiles = tiles;
     this.buffers = buffers;
+    this.algorithms = List.copyOf(algorithms);
+    this.weightGradients = List.copyOf(weightGradients);
+  }
+
+  static List<ConvolutionAlgorithm> algorithms(
+      Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
+    TileKernels tiles = kernels.tiles();
     List<ConvolutionAlgorithm> list = new ArrayList<>();
     list.add(new DepthwiseConvolution(tiles, workers));
     list.add(new SkinnyProduct(tiles, workers));
@@ -59,11 +79,10 @@ public final class Convolutions {
       }
     }
     list.add(new DirectConvolution(kernels, buffers, workers));
-    algorithms = List.copyOf(list);
-    weightGradients = weightsAlgorithms(kernels, buffers, workers, winograd);
+    return list;
   }
 
-  private static List<WeightGradient> weightsAlgorithms(
+  static List<WeightGradient> weightGradients(
       Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
     TileKernels tiles = kernels.tiles();
     List<WeightGradient> list = new ArrayList<>();
@@ -76,7 +95,7 @@ public final class Convolutions {
       }
     }
     list.add(new DirectWeightGradient(tiles, buffers, workers));
-    return List.copyOf(list);
+    return list;
   }
 
   /** Returns all algorithms for a forward or backward-data problem, the preferred ones first. */

@@ -37,8 +37,7 @@ public final class CpuBackend extends CheckedBackend<CpuStorage> {
     this(kernels, buffers, workers, new CpuPrimitives(kernels, buffers, workers));
   }
 
-  private CpuBackend(
-      Kernels kernels, BufferPool buffers, WorkerPool workers, CpuPrimitives primitives) {
+  CpuBackend(Kernels kernels, BufferPool buffers, WorkerPool workers, CpuPrimitives primitives) {
     super(buffers, primitives);
     this.kernels = kernels;
     this.buffers = buffers;

@@ -47,11 +47,20 @@ final class CpuPrimitives extends CpuPasses
   private final AtomicReference<@Nullable ArrayCopy> idleCopy = new AtomicReference<>();
 
   CpuPrimitives(Kernels kernels, BufferPool buffers, WorkerPool workers) {
+    this(
+        kernels,
+        buffers,
+        workers,
+        new Convolutions(kernels, buffers, workers, KernelGate.winograd()));
+  }
+
+  CpuPrimitives(
+      Kernels kernels, BufferPool buffers, WorkerPool workers, Convolutions convolutions) {
     super(kernels, buffers, workers);
     this.kernels = kernels;
     this.buffers = buffers;
     this.workers = workers;
-    convolutions = new Convolutions(kernels, buffers, workers, KernelGate.winograd());
+    this.convolutions = convolutions;
   }
 
   ElementKernels elements() {

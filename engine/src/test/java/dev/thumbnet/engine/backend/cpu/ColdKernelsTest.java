@@ -5,8 +5,8 @@ import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.room;
 import static dev.thumbnet.engine.backend.cpu.runtime.CpuRoom.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thumbnet.engine.backend.RandomProblems;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.contract.RandomProblems;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.conv.Epilogue;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.contract.Problems;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.gradient.WeightGradient;
@@ -24,6 +25,7 @@ import dev.thumbnet.engine.testing.Numbers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -33,11 +35,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every convolution algorithm that accepts a problem, with both sets of kernels, against the
- * reference.
+ * reference. The contract of backends, in the package {@code contract}, only sees the one that is
+ * chosen.
  */
 class ConvolutionsTest {
   /** Roundings of the sum of absolute products that are allowed. */
@@ -45,43 +48,48 @@ class ConvolutionsTest {
 
   private static final List<Kernels> KERNELS = List.of(Kernels.vector(), Kernels.scalar());
 
+  static Stream<Conv2dProblem> list() {
+    return Problems.wanted(
+        Conv2dProblem::parse,
+        Stream.of(
+                "n1 h1 w1 c1 k1 r1 s1 st1 p0",
+                "n2 h9 w8 c16 k16 r3 s3 st1 p1",
+                "n1 h11 w13 c5 k7 r3 s3 st1 p1",
+                "n3 h7 w7 c64 k96 r3 s3 st1 p1",
+                "n5 h4 w4 c48 k80 r3 s3 st1 p1",
+                "n7 h2 w2 c32 k64 r3 s3 st1 p1",
+                "n2 h1 w1 c32 k64 r3 s3 st1 p1",
+                "n2 h14 w15 c32 k64 r3 s3 st2 p1",
+                "n2 h8 w9 c32 k33 r1 s1 st2 p0",
+                "n2 h20 w22 c3 k16 r7 s7 st2 p3",
+                "n2 h17 w12 c3 k16 r5 s5 st2 p2",
+                "n2 h13 w14 c16 k3 r5 s5 st1 p2",
+                "n1 h9 w10 c24 k3 r3 s3 st1 p1",
+                "n2 h33 w31 c16 k3 r5 s5 st2 p2",
+                "n20 h12 w9 c7 k3 r3 s3 st1 p1",
+                "n35 h8 w8 c2 k6 r3 s3 st1 p1",
+                "n1 h29 w30 c9 k2 r4 s3 st3x2 p1x3 d1x2",
+                "n1 h40 w41 c33 k3 r2 s2 st3 p0",
+                "n1 h25 w26 c1 k5 r5 s5 st1 p4",
+                "n2 h30 w300 c130 k3 r3 s3 st1 p1",
+                "n1 h12 w10 c12 k20 r3 s3 st1 p2 d2",
+                "n1 h12 w10 c4 k20 r3 s2 st3x2 p2x1 d2x1",
+                "n1 h12 w13 c4 k6 r4 s3 st2x1 p3x2 d1x3",
+                "n1 h6 w6 c8 k8 r3 s3 st1 p4",
+                "n2 h7 w6 c37 k37 r3 s3 st2 p1 d1 g37",
+                "n2 h7 w6 c12 k24 r3 s3 st1 p1 d1 g4",
+                "n2 h7 w6 c6 k12 r3 s3 st1 p1 d1 g6",
+                "n1 h3 w3 c1030 k17 r1 s1 st1 p0",
+                "n1 h40 w3 c1 k1 r3 s3 st1 p1",
+                "n1 h5 w70 c6 k130 r1 s3 st1 p0x1",
+                "n4 h30 w30 c4 k64 r3 s3 st1 p1")
+            .map(Conv2dProblem::parse));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "n1 h1 w1 c1 k1 r1 s1 st1 p0",
-        "n2 h9 w8 c16 k16 r3 s3 st1 p1",
-        "n1 h11 w13 c5 k7 r3 s3 st1 p1",
-        "n3 h7 w7 c64 k96 r3 s3 st1 p1",
-        "n5 h4 w4 c48 k80 r3 s3 st1 p1",
-        "n7 h2 w2 c32 k64 r3 s3 st1 p1",
-        "n2 h1 w1 c32 k64 r3 s3 st1 p1",
-        "n2 h14 w15 c32 k64 r3 s3 st2 p1",
-        "n2 h8 w9 c32 k33 r1 s1 st2 p0",
-        "n2 h20 w22 c3 k16 r7 s7 st2 p3",
-        "n2 h17 w12 c3 k16 r5 s5 st2 p2",
-        "n2 h13 w14 c16 k3 r5 s5 st1 p2",
-        "n1 h9 w10 c24 k3 r3 s3 st1 p1",
-        "n2 h33 w31 c16 k3 r5 s5 st2 p2",
-        "n20 h12 w9 c7 k3 r3 s3 st1 p1",
-        "n35 h8 w8 c2 k6 r3 s3 st1 p1",
-        "n1 h29 w30 c9 k2 r4 s3 st3x2 p1x3 d1x2",
-        "n1 h40 w41 c33 k3 r2 s2 st3 p0",
-        "n1 h25 w26 c1 k5 r5 s5 st1 p4",
-        "n2 h30 w300 c130 k3 r3 s3 st1 p1",
-        "n1 h12 w10 c12 k20 r3 s3 st1 p2 d2",
-        "n1 h12 w10 c4 k20 r3 s2 st3x2 p2x1 d2x1",
-        "n1 h12 w13 c4 k6 r4 s3 st2x1 p3x2 d1x3",
-        "n1 h6 w6 c8 k8 r3 s3 st1 p4",
-        "n2 h7 w6 c37 k37 r3 s3 st2 p1 d1 g37",
-        "n2 h7 w6 c12 k24 r3 s3 st1 p1 d1 g4",
-        "n2 h7 w6 c6 k12 r3 s3 st1 p1 d1 g6",
-        "n1 h3 w3 c1030 k17 r1 s1 st1 p0",
-        "n1 h40 w3 c1 k1 r3 s3 st1 p1",
-        "n1 h5 w70 c6 k130 r1 s3 st1 p0x1",
-        "n4 h30 w30 c4 k64 r3 s3 st1 p1",
-      })
-  void allAlgorithmsAgreeWithTheReference(String line) {
-    check(Conv2dProblem.parse(line), 1);
+  @MethodSource("list")
+  void allAlgorithmsAgreeWithTheReference(Conv2dProblem p) {
+    check(p, 1);
   }
 
   @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** A recorded graph repeats its steps in order and owns all memory that they use. */
 class CudaGraphTest {
   private static final String PTX =
       """

@@ -7,6 +7,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Weights in 16 bits are off by half of the last bit at most, and pairs come apart again. */
 class Bfloat16Test {
   @ParameterizedTest
   @CsvSource({

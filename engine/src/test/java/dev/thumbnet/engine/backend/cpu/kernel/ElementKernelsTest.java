@@ -8,7 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Exponential functions and the logarithm over all magnitudes, against {@code StrictMath}. */
+/**
+ * Exponential functions and the logarithm over all magnitudes, against {@code StrictMath}: closer
+ * than the contract of backends demands, and without a backend.
+ */
 class ElementKernelsTest {
   /** A prime: with it the bit patterns of 4 million floats are spread over all of them. */
   private static final int STEP = 997;

@@ -9,6 +9,7 @@ import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
+/** Weights in bytes are off by half a step of their column at most. */
 class Int8Test {
   private static final float STEP = 0x1p24f;
 

@@ -7,7 +7,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each tile of each width against its formula, for every number of rows around its sizes. */
+/**
+ * Each tile of each width against its formula, for every number of rows around its sizes. A problem
+ * of the contract of backends reaches those tiles only that its algorithm happens to take.
+ */
 class TileKernelsTest {
   private static final int MOST_ROWS = 20;
 

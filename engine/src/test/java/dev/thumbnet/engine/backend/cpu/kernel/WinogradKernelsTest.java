@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each transform against its matrix, and the matrices against the definition. */
+/**
+ * Each transform against its matrix, and the matrices against the definition: errors that cancel in
+ * a whole convolution, which is all that the contract of backends sees, are found here.
+ */
 class WinogradKernelsTest {
   private static final double ROUNDINGS = 16;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
+/** Arrays are used again by their size class, and no more of them kept than the limit. */
 class BufferPoolTest {
   @Test
   void sizeClassesHoldTheLengthAndWasteLittle() {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Warming up repeats a pass until it no longer gets faster or is not wanted any more. */
 @Timeout(60)
 class WarmUpTest {
   @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Each task of a parallel region runs exactly once, whoever calls, nests, throws or comes late. */
 @Timeout(60)
 class WorkerPoolTest {
   @Test

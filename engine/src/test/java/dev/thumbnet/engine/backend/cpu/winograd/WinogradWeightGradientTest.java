@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.ProblemList;
-import dev.thumbnet.engine.backend.RandomProblems;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.contract.RandomProblems;
 import dev.thumbnet.engine.backend.cpu.Convolutions;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;

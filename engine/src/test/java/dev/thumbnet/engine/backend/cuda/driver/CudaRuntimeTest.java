@@ -12,6 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Opening and closing a device leaves nothing behind, also when something fails, and says what is
+ * missing.
+ */
 class CudaRuntimeTest {
   @Test
   void closingGivesEverythingBack() {

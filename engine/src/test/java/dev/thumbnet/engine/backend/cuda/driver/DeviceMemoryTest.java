@@ -16,6 +16,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Memory of the device is used again by its size class, is lost nowhere, and runs out with a clear
+ * message.
+ */
 class DeviceMemoryTest {
   private static final long MIB = 1 << 20;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** A launch hands each kernel its arguments by their bits, and enough blocks. */
 class KernelModuleTest {
   private static final String PTX =
       """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
+/** The width of vectors is the widest up to 16 floats, or what was asked for, or an error. */
 class LaneChoiceTest {
   @Test
   void takesTheWidestUpToSixteen() {

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import net.jqwik.api.ForAll;
@@ -9,18 +9,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Batch normalisation, softmax and cross entropy. */
-interface NormalizationContract extends BackendSource {
+public interface NormalizationContract extends BackendSource {
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#batchNorm")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#batchNorm")
   default void batchNorms(BatchNormProblem p) {
     NormTrials.batchNorm(p, 0, 1).forEach(t -> t.check(backend()));
   }
 
   /** E[x²] − E[x]² in single precision would lose all digits of the variance here. */
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#batchNorm")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#batchNorm")
   default void batchNormsFarFromZero(BatchNormProblem p) {
     NormTrials.batchNorm(p, 1000, 1).forEach(t -> t.check(backend()));
+  }
+
+  /** With another mean for each channel. */
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#batchNorm")
+  default void batchNormsAroundBlocks(BatchNormProblem p) {
+    BlockTrials.of(p).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 30)
@@ -37,6 +44,12 @@ interface NormalizationContract extends BackendSource {
     }
     NormTrials.softmax(257, 10, 5, 1).forEach(t -> t.check(backend()));
     NormTrials.softmax(64, 1000, 20, 1).forEach(t -> t.check(backend()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#softmax")
+  default void softmaxAroundBlocks(int[] size) {
+    BlockTrials.softmax(size[0], size[1]).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 30)

@@ -1,13 +1,15 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.Storage;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Allocation, release and copies from and to the host. */
-interface MemoryContract extends BackendSource {
+public interface MemoryContract extends BackendSource {
   @Test
   default void copiesWithOffsets() {
     Backend b = backend();
@@ -90,13 +92,17 @@ interface MemoryContract extends BackendSource {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> b.upload(new float[9], 0, s, 1, 4))
         .withMessageContaining("upload");
-    assertThatIllegalArgumentException().isThrownBy(() -> b.upload(new float[9], 6, s, 0, 4));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> b.upload(new float[9], 6, s, 0, 4))
+        .withMessageContaining("upload: host array has 9 elements");
     assertThatIllegalArgumentException().isThrownBy(() -> b.upload(new double[9], 0, s, -1, 2));
     assertThatIllegalArgumentException().isThrownBy(() -> b.upload(new double[3], 0, s, 0, 4));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> b.download(s, 2, new float[9], 0, 3))
         .withMessageContaining("download");
-    assertThatIllegalArgumentException().isThrownBy(() -> b.download(s, 0, new float[2], 0, 3));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> b.download(s, 0, new float[2], 0, 3))
+        .withMessageContaining("download: host array has 2 elements");
     assertThatIllegalArgumentException().isThrownBy(() -> b.download(s, 0, new double[2], -1, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> b.copyRows(2, 2, s, 0, 3, b.allocate(9), 0, 2))

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Elementwise functions, broadcasts, sums and optimisers. */
-interface ElementwiseContract extends BackendSource {
+public interface ElementwiseContract extends BackendSource {
   @Test
   default void elementwiseOfAllSizes() {
     for (int size : Problems.SIZES) {
@@ -25,6 +25,12 @@ interface ElementwiseContract extends BackendSource {
   default void randomElementwise(
       @ForAll @IntRange(min = 0, max = 5000) int length, @ForAll int seed) {
     ElementTrials.elementwise(length, seed).forEach(t -> t.check(backend()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#lengths")
+  default void elementwiseAroundBlocks(int length) {
+    BlockTrials.elementwise(length).forEach(t -> t.check(backend()));
   }
 
   /** From the smallest to the largest floats, both signs, and close to where functions bend. */
@@ -47,9 +53,15 @@ interface ElementwiseContract extends BackendSource {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#axis")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#axis")
   default void broadcastsAndSums(AxisProblem p) {
     ElementTrials.axis(p, 1).forEach(t -> t.check(backend()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#axis")
+  default void broadcastsAndSumsAroundBlocks(AxisProblem p) {
+    BlockTrials.of(p).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 30)

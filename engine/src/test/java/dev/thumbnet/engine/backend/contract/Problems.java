@@ -1,5 +1,6 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.ProblemList;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
@@ -9,10 +10,15 @@ import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The problems that every backend is tested on: the shared list, made affordable, and more. */
-final class Problems {
+/**
+ * The problems that every backend is tested on: the shared list, made affordable, and more. The
+ * property {@code problem} puts one problem in the place of a list of convolutions or of windows,
+ * in its one-line form.
+ */
+public final class Problems {
   /** Extents beside multiples of any number of lanes and of any block. */
   static final int[] SIZES = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 63, 65, 100, 255, 257, 1021};
 
@@ -21,14 +27,22 @@ final class Problems {
 
   private Problems() {}
 
+  /** Returns what the property {@code problem} asks for, or else the whole list. */
+  public static <P> Stream<P> wanted(Function<String, P> parse, Stream<P> all) {
+    String wish = System.getProperty("problem");
+    return wish == null ? all : Stream.of(parse.apply(wish));
+  }
+
   /** Returns the shared list as it is. */
   static Stream<Conv2dProblem> conv2d() {
-    return ProblemList.conv2d().stream();
+    return wanted(Conv2dProblem::parse, ProblemList.conv2d().stream());
   }
 
   /** Returns the shared list with fewer rows, columns and, at last, channels. */
   static Stream<Conv2dProblem> smallConv2d() {
-    return conv2d().map(p -> shrink(p, AFFORDABLE)).distinct();
+    return wanted(
+        Conv2dProblem::parse,
+        ProblemList.conv2d().stream().map(p -> shrink(p, AFFORDABLE)).distinct());
   }
 
   /** Halves rows down to three rows of output, then columns, then channels until it is enough. */
@@ -72,21 +86,21 @@ final class Problems {
 
   /** Returns the shared list of windows with at most 40 rows and columns. */
   static Stream<PoolProblem> smallPool() {
-    return ProblemList.pool().stream()
-        .map(
-            p ->
-                new PoolProblem(
-                    p.n(),
-                    fold(p.h()),
-                    fold(p.w()),
-                    p.c(),
-                    p.kh(),
-                    p.kw(),
-                    p.strideH(),
-                    p.strideW(),
-                    p.padH(),
-                    p.padW()))
-        .distinct();
+    return wanted(PoolProblem::parse, ProblemList.pool().stream().map(Problems::fold).distinct());
+  }
+
+  private static PoolProblem fold(PoolProblem p) {
+    return new PoolProblem(
+        p.n(),
+        fold(p.h()),
+        fold(p.w()),
+        p.c(),
+        p.kh(),
+        p.kw(),
+        p.strideH(),
+        p.strideW(),
+        p.padH(),
+        p.padW());
   }
 
   /** Keeps the rest modulo 16, and with it how windows and strides end at the border. */

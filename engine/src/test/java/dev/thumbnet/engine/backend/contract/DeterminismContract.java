@@ -1,5 +1,6 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The same bits for any number of threads, again and again, and from several callers at once. */
-interface DeterminismContract extends BackendSource {
+public interface DeterminismContract extends BackendSource {
   /** Every primitive on a problem large enough to be shared out among threads. */
   private static List<Trial> large() {
     List<Trial> trials = new ArrayList<>();
@@ -67,6 +68,21 @@ interface DeterminismContract extends BackendSource {
           same(threads + " threads", trials.get(i), expected.get(i), several);
         }
       }
+    }
+  }
+
+  @Test
+  default void sameBitsForAnyNumberOfThreadsAroundBlocks() {
+    try (Backend one = make(1);
+        Backend two = make(2);
+        Backend three = make(3)) {
+      BlockTrials.all()
+          .forEach(
+              trial -> {
+                double[][] expected = trial.run(one);
+                same("2 threads", trial, expected, two);
+                same("3 threads", trial, expected, three);
+              });
     }
   }
 

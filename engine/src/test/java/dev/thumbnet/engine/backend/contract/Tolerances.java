@@ -1,9 +1,9 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static dev.thumbnet.engine.testing.Numbers.abs;
 
-import dev.thumbnet.engine.backend.Trial.Call;
-import dev.thumbnet.engine.backend.Trial.Tolerance;
+import dev.thumbnet.engine.backend.contract.Trial.Call;
+import dev.thumbnet.engine.backend.contract.Trial.Tolerance;
 import dev.thumbnet.engine.testing.Close;
 import java.util.Arrays;
 
@@ -37,6 +37,14 @@ final class Tolerances {
       }
       return new double[][] {allowed};
     };
+  }
+
+  /** The same for all elements of all outputs. */
+  static Tolerance close(double absolute, double relative) {
+    return (in, expected) ->
+        Arrays.stream(expected)
+            .map(a -> Arrays.stream(a).map(v -> absolute + relative * Math.abs(v)).toArray())
+            .toArray(double[][]::new);
   }
 
   static Tolerance relative(double units) {

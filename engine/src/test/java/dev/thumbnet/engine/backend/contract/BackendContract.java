@@ -1,7 +1,9 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
+
+import dev.thumbnet.engine.backend.Backend;
 
 /** The whole contract of {@link Backend}, to be implemented by the test class of each backend. */
-interface BackendContract
+public interface BackendContract
     extends ConvolutionContract,
         ElementwiseContract,
         NormalizationContract,

@@ -1,14 +1,14 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
-import static dev.thumbnet.engine.backend.Tolerances.U;
-import static dev.thumbnet.engine.backend.Tolerances.each;
-import static dev.thumbnet.engine.backend.Tolerances.relative;
-import static dev.thumbnet.engine.backend.Tolerances.sumOfTerms;
+import static dev.thumbnet.engine.backend.contract.Tolerances.U;
+import static dev.thumbnet.engine.backend.contract.Tolerances.each;
+import static dev.thumbnet.engine.backend.contract.Tolerances.relative;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumOfTerms;
 import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
-import dev.thumbnet.engine.backend.Trial.Call;
-import dev.thumbnet.engine.backend.Trial.Tolerance;
+import dev.thumbnet.engine.backend.contract.Trial.Call;
+import dev.thumbnet.engine.backend.contract.Trial.Tolerance;
 import dev.thumbnet.engine.backend.problem.AdamStep;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.SgdStep;
@@ -49,7 +49,7 @@ final class ElementTrials {
                 "linearCombination",
                 n,
                 (k, i, o) -> k.linearCombination(n, 1.7, i[0], -0.3, i[1], o[0]),
-                each((in, y, i) -> 4 * U * (1.7 * Math.abs(a[i]) + 0.3 * Math.abs(b[i]))),
+                each((in, y, i) -> 4 * U * (1.7 * Math.abs(in[0][i]) + 0.3 * Math.abs(in[1][i]))),
                 a,
                 b)
             .mayBeInPlaceOf(0, 1),
@@ -57,7 +57,7 @@ final class ElementTrials {
                 "affine",
                 n,
                 (k, i, o) -> k.affine(n, -1.3, i[0], 0.7, o[0]),
-                each((in, y, i) -> 4 * U * (1.3 * Math.abs(a[i]) + 0.7)),
+                each((in, y, i) -> 4 * U * (1.3 * Math.abs(in[0][i]) + 0.7)),
                 a)
             .mayBeInPlaceOf(0),
         elements("multiply", n, (k, i, o) -> k.multiply(n, i[0], i[1], o[0]), relative(1), a, b)
@@ -102,7 +102,7 @@ final class ElementTrials {
         .mayBeInPlaceOf(0);
   }
 
-  private static Trial unaryBackward(Unary f, double[] x, double[] dy) {
+  static Trial unaryBackward(Unary f, double[] x, double[] dy) {
     int n = x.length;
     double[] y = Trial.reference(unary(f, x), in -> in)[0];
     for (int i = 0; i < n; i++) {

@@ -1,11 +1,12 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
-import static dev.thumbnet.engine.backend.Tolerances.U;
-import static dev.thumbnet.engine.backend.Tolerances.each;
-import static dev.thumbnet.engine.backend.Tolerances.sumFactor;
+import static dev.thumbnet.engine.backend.contract.Tolerances.U;
+import static dev.thumbnet.engine.backend.contract.Tolerances.each;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumFactor;
 import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
+import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,17 +16,25 @@ import java.util.List;
 final class NormTrials {
   private NormTrials() {}
 
-  /** Batch norm of x = center + normal numbers; a large center tells careless sums. */
+  /** Batch norm of x = center + small numbers; a large center tells careless sums. */
   static List<Trial> batchNorm(BatchNormProblem p, double center, long seed) {
-    double[] x = uniform(seed, p.size(), center - 2, center + 2);
+    return batchNorm(p, center, 0, seed);
+  }
+
+  /**
+   * @param center of the first channel
+   * @param apart by how much the center of each channel is above that of the one before
+   */
+  static List<Trial> batchNorm(BatchNormProblem p, double center, double apart, long seed) {
+    double[] x = spread(uniform(seed, p.size(), center - 2, center + 2), p, apart);
     double[] gamma = normal(seed + 1, p.channels());
     double[] beta = normal(seed + 2, p.channels());
-    double[] mean = uniform(seed + 3, p.channels(), center - 0.2, center + 0.2);
+    double[] mean = spread(uniform(seed + 3, p.channels(), center - 0.2, center + 0.2), p, apart);
     double[] variance = uniform(seed + 4, p.channels(), 0.1, 2);
     double[] y = normal(seed + 5, p.size());
     double[] dy = normal(seed + 6, p.size());
     int[] one = {p.size()};
-    String text = " " + p + " around " + center;
+    String text = " " + p + " around " + center + (apart == 0 ? "" : " and by channel " + apart);
     List<Trial> trials = new ArrayList<>();
     trials.add(
         new Trial(
@@ -51,6 +60,11 @@ final class NormTrials {
             .mayBeInPlaceOf(0));
     trials.addAll(batchNormBackward(p, text, x, dy, gamma, mean, variance, y));
     return trials;
+  }
+
+  private static double[] spread(double[] values, BatchNormProblem p, double apart) {
+    Arrays.setAll(values, i -> (float) (values[i] + apart * (i % p.channels())));
+    return values;
   }
 
   /** With inputs x, dy, γ, mean, variance, y. */
@@ -194,7 +208,10 @@ final class NormTrials {
                 (k, i, o) -> k.softmaxBackward(rows, cols, i[0], i[1], o[0]),
                 each(
                     (in, v, i) ->
-                        2 * sumFactor(cols) * p[i] * (Math.abs(dy[i]) + rowSize(p, dy, cols, i))
+                        2
+                                * sumFactor(cols)
+                                * Math.abs(in[0][i])
+                                * (Math.abs(in[1][i]) + rowSize(in[0], in[1], cols, i))
                             + Float.MIN_NORMAL))
             .mayBeInPlaceOf(1));
     double[] ones = new double[n];
@@ -209,7 +226,8 @@ final class NormTrials {
                     (in, v, i) ->
                         units
                             * U
-                            * (Math.abs(dy[i]) + Math.exp(logP[i]) * rowSize(ones, dy, cols, i))))
+                            * (Math.abs(in[1][i])
+                                + Math.exp(in[0][i]) * rowSize(ones, in[1], cols, i))))
             .mayBeInPlaceOf(1));
     trials.addAll(crossEntropy(rows, cols, text, units, x, p));
     return trials;

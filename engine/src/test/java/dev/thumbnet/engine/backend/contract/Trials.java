@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Trials of the whole backend. */
-final class Trials {
+public final class Trials {
   private Trials() {}
 
   /** Every primitive once or more, on odd problems small enough for the reference. */
-  static List<Trial> everything() {
+  public static List<Trial> everything() {
     List<Trial> trials = new ArrayList<>();
     trials.addAll(ElementTrials.elementwise(1021, 1));
     trials.addAll(ElementTrials.axis(new AxisProblem(3, 37, 33), 2));

@@ -1,4 +1,4 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -8,12 +8,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pooling and resizing. */
-interface PoolingContract extends BackendSource {
+public interface PoolingContract extends BackendSource {
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#smallPool")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#smallPool")
   default void pools(PoolProblem p) {
     SpatialTrials.pool(p, 1).forEach(t -> t.check(backend()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#pool")
+  default void poolsAroundBlocks(PoolProblem p) {
+    BlockTrials.of(p).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 40)
@@ -23,9 +29,15 @@ interface PoolingContract extends BackendSource {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#resize")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#resize")
   default void resizes(ResizeProblem p) {
     SpatialTrials.resize(p, 1).forEach(t -> t.check(backend()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.thumbnet.engine.backend.contract.BlockTrials#resize")
+  default void resizesAroundBlocks(ResizeProblem p) {
+    BlockTrials.of(p).forEach(t -> t.check(backend()));
   }
 
   @Property(tries = 40)

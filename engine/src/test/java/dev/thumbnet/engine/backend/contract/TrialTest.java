@@ -1,9 +1,10 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.thumbnet.engine.backend.Trial.Call;
+import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.contract.Trial.Call;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import dev.thumbnet.engine.testing.Numbers;

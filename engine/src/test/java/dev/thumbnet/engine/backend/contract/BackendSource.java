@@ -1,10 +1,12 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
+
+import dev.thumbnet.engine.backend.Backend;
 
 /**
  * What the contract tests need to know of the backend under test. A test class of a backend
  * implements this through {@link BackendContract}, or through some of its parts.
  */
-interface BackendSource {
+public interface BackendSource {
   /** Returns a backend that tests share; it is not closed. */
   Backend backend();
 

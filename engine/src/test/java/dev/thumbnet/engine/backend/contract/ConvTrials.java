@@ -1,19 +1,22 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
-import static dev.thumbnet.engine.backend.Tolerances.sizes;
-import static dev.thumbnet.engine.backend.Tolerances.sumFactor;
-import static dev.thumbnet.engine.backend.Tolerances.sumOfTerms;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sizes;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumFactor;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumOfTerms;
 import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
-import dev.thumbnet.engine.backend.Trial.Call;
+import dev.thumbnet.engine.backend.PreparedConvolution;
+import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.backend.contract.Trial.Call;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
 import java.util.Arrays;
 import java.util.List;
 
 /** Convolution, its gradients and the matrix product. */
-final class ConvTrials {
+public final class ConvTrials {
   /** By how much of itself rounding to the 8 bits of a bfloat16 changes a number at most. */
   private static final double HALF_UNIT = 1.0 / 256;
 
@@ -22,7 +25,7 @@ final class ConvTrials {
 
   private ConvTrials() {}
 
-  static List<Trial> conv2d(Conv2dProblem p, long seed) {
+  public static List<Trial> conv2d(Conv2dProblem p, long seed) {
     double[] x = uniform(seed, p.inputSize(), -1, 1);
     double[] weight = uniform(seed + 1, p.weightSize(), -1, 1);
     double[] dy = uniform(seed + 2, p.outputSize(), -1, 1);

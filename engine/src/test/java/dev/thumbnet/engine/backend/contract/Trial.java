@@ -1,5 +1,7 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
+import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import dev.thumbnet.engine.testing.Close;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ import java.util.function.UnaryOperator;
  * @param inPlace which inputs may be the storage of the first output
  * @param updated which inputs are changed in place; they count as further outputs
  */
-record Trial(
+public record Trial(
     String what,
     double[][] inputs,
     int[] outputs,
@@ -31,32 +33,37 @@ record Trial(
   private static final int SPARE = 19;
 
   /** Runs a primitive on storages of one backend. */
-  interface Call {
+  public interface Call {
     void run(Backend backend, Storage[] in, Storage[] out);
   }
 
   /** Says for each output how large the error of each element may be. */
-  interface Tolerance {
+  public interface Tolerance {
     double[][] allowed(double[][] inputs, double[][] expected);
   }
 
-  Trial(String what, double[][] inputs, int[] outputs, Call call, Tolerance tolerance) {
+  public Trial(String what, double[][] inputs, int[] outputs, Call call, Tolerance tolerance) {
     this(what, inputs, outputs, call, tolerance, new int[0], new int[0]);
   }
 
-  Trial mayBeInPlaceOf(int... input) {
+  public Trial mayBeInPlaceOf(int... input) {
     return new Trial(what, inputs, outputs, call, tolerance, input, updated);
   }
 
-  Trial updates(int... input) {
+  public Trial updates(int... input) {
     return new Trial(what, inputs, outputs, call, tolerance, inPlace, input);
   }
 
-  Trial withInputs(double[][] others) {
+  public Trial withInputs(double[][] others) {
     return new Trial(what, others, outputs, call, tolerance, inPlace, updated);
   }
 
-  String method() {
+  /** Returns the same trial with other bounds. */
+  Trial within(Tolerance other) {
+    return new Trial(what, inputs, outputs, call, other, inPlace, updated);
+  }
+
+  public String method() {
     return what.substring(0, what.indexOf(' '));
   }
 
@@ -68,7 +75,7 @@ record Trial(
   }
 
   /** Runs the call and returns the outputs, then the updated inputs. */
-  double[][] run(Backend backend) {
+  public double[][] run(Backend backend) {
     Storage[] in = new Storage[inputs.length];
     Storage[] out = new Storage[outputs.length];
     for (int i = 0; i < in.length; i++) {
@@ -106,7 +113,7 @@ record Trial(
   }
 
   /** Compares with the reference, also in place where that is allowed. */
-  void check(Backend backend) {
+  public void check(Backend backend) {
     double[][] expected = reference(this, UnaryOperator.identity());
     double[][] allowed = tolerance.allowed(inputs, expected);
     double[][] actual = run(backend);

@@ -1,8 +1,9 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static dev.thumbnet.engine.testing.Close.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** NaN, infinities, zeros of both signs and denormals. */
-interface SpecialValueContract extends BackendSource {
+public interface SpecialValueContract extends BackendSource {
   /** Every special number, then enough ordinary ones to fill vectors. */
   private static double[] special(int rotation) {
     double[] values = {
@@ -69,6 +70,40 @@ interface SpecialValueContract extends BackendSource {
     }
   }
 
+  /** Special numbers, but not the smallest and the largest floats, at all places of a vector. */
+  private static double[] moderate(int length, int rotation) {
+    double inf = Double.POSITIVE_INFINITY;
+    double[] values = {Double.NaN, inf, -inf, 0.0, -0.0, 1, -1, 0.5, 3, 7.5, -0.25, 2, -7};
+    double[] x = new double[length];
+    for (int i = 0; i < length; i++) {
+      x[i] = values[(i + rotation) % values.length];
+    }
+    return x;
+  }
+
+  /** Derivatives of the smallest and the largest floats do not fit a float. */
+  @ParameterizedTest
+  @EnumSource(Unary.class)
+  default void derivativesOfSpecialValues(Unary f) {
+    for (int length = 13; length < 40; length++) {
+      double[] dy = Numbers.normal(length, length);
+      ElementTrials.unaryBackward(f, moderate(length, 0), dy).check(backend());
+    }
+  }
+
+  /** Of the largest floats one term may be infinite where the sum is not. */
+  @Test
+  default void sumsOfSpecialValues() {
+    for (int length = 13; length < 40; length++) {
+      for (Trial trial : ElementTrials.elementwise(length, 1)) {
+        if (trial.method().equals("linearCombination")) {
+          double[][] in = {moderate(length, 0), moderate(length, length % 13)};
+          trial.withInputs(in).check(backend());
+        }
+      }
+    }
+  }
+
   @Test
   default void arithmeticOfSpecialValues() {
     double[] a = special(0);
@@ -78,7 +113,7 @@ interface SpecialValueContract extends BackendSource {
         switch (trial.method()) {
           case "multiply", "divide", "addRelu", "leakyReluBackward" ->
               trial.withInputs(in).check(backend());
-          case "leakyRelu" -> trial.withInputs(new double[][] {in[1]}).check(backend());
+          case "affine", "leakyRelu" -> trial.withInputs(new double[][] {in[1]}).check(backend());
           default -> {}
         }
       }

@@ -1,18 +1,49 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.engine.backend.Backend;
+import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Wrong storages give an error that names the method, and nothing is written. */
-interface ErrorContract extends BackendSource {
+public interface ErrorContract extends BackendSource {
   @Test
   default void refusesShortStorages() {
     refuses("short", s -> backend().allocate(s.length() - 1));
+  }
+
+  @Test
+  default void saysHowMuchIsMissing() {
+    Storage three = backend().allocate(3);
+    assertThatThrownBy(() -> backend().multiply(4, three, three, three))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("multiply")
+        .hasMessageContaining("has 3 elements, but 4 are needed");
+  }
+
+  @Test
+  default void refusesMatricesOfNoSize() {
+    Storage three = backend().allocate(3);
+    for (int[] size : new int[][] {{-1, 3}, {1 << 16, 1 << 16}}) {
+      assertThatThrownBy(() -> backend().softmax(size[0], size[1], three, three))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("softmax");
+    }
+  }
+
+  /** Of x and y a derivative uses one; the other need not be there, see {@link Unary}. */
+  @Test
+  default void namesTheOperandOfADerivativeThatIsMissing() {
+    Storage three = backend().allocate(3);
+    assertThatThrownBy(() -> backend().unaryBackward(Unary.RELU, 3, three, null, three, three))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unaryBackward: y");
   }
 
   @Test
@@ -100,7 +131,8 @@ interface ErrorContract extends BackendSource {
     for (int[] labels : new int[][] {{0, 3}, {-1, 0}, {1}}) {
       assertThatThrownBy(() -> b.crossEntropy(2, 3, logits, labels, 0, probabilities, loss))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("crossEntropy");
+          .hasMessageContaining("crossEntropy")
+          .hasMessageContaining("label");
       assertThatThrownBy(() -> b.crossEntropyBackward(2, 3, probabilities, labels, 0, 1, logits))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("crossEntropyBackward");

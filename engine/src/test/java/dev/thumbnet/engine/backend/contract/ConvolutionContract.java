@@ -1,10 +1,11 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static dev.thumbnet.engine.testing.Close.assertClose;
 import static dev.thumbnet.engine.testing.Numbers.absDot;
 import static dev.thumbnet.engine.testing.Numbers.dot;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
+import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.testing.Close;
@@ -16,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Convolution, its gradients and the matrix product. */
-interface ConvolutionContract extends BackendSource {
+public interface ConvolutionContract extends BackendSource {
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#smallConv2d")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#smallConv2d")
   default void convolutionsOfTheList(Conv2dProblem p) {
     ConvTrials.conv2d(p, p.hashCode()).forEach(t -> t.check(backend()));
   }
@@ -37,7 +38,7 @@ interface ConvolutionContract extends BackendSource {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#gemm")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#gemm")
   default void productsOfTheList(GemmProblem p) {
     ConvTrials.gemm(p, 1).forEach(t -> t.check(backend()));
   }

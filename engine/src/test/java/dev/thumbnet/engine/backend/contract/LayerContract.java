@@ -1,19 +1,20 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
+import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.testing.Host;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The layers of the networks at their true size, checked at sampled places: for fast backends. */
-interface LayerContract extends BackendSource {
+public interface LayerContract extends BackendSource {
   /** How many outputs of each convolution are checked. */
   int SAMPLES = 60;
 
   @ParameterizedTest
-  @MethodSource("dev.thumbnet.engine.backend.Problems#conv2d")
+  @MethodSource("dev.thumbnet.engine.backend.contract.Problems#conv2d")
   default void layersAtTrueSize(Conv2dProblem p) {
     Host host = new Host(backend());
     double[] x = uniform(1, p.inputSize(), -1, 1);

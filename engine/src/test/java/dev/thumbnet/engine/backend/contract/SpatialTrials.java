@@ -1,14 +1,14 @@
-package dev.thumbnet.engine.backend;
+package dev.thumbnet.engine.backend.contract;
 
-import static dev.thumbnet.engine.backend.Tolerances.each;
-import static dev.thumbnet.engine.backend.Tolerances.scaled;
-import static dev.thumbnet.engine.backend.Tolerances.sumFactor;
-import static dev.thumbnet.engine.backend.Tolerances.sumOfTerms;
+import static dev.thumbnet.engine.backend.contract.Tolerances.each;
+import static dev.thumbnet.engine.backend.contract.Tolerances.scaled;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumFactor;
+import static dev.thumbnet.engine.backend.contract.Tolerances.sumOfTerms;
 import static dev.thumbnet.engine.testing.Numbers.abs;
 import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
-import dev.thumbnet.engine.backend.Trial.Call;
+import dev.thumbnet.engine.backend.contract.Trial.Call;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResampleTaps;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -27,6 +27,12 @@ final class SpatialTrials {
       x[i] = Math.rint(x[i]);
     }
     double[] dy = normal(seed + 1, p.outputSize());
+    List<Trial> trials = new ArrayList<>(maxPool(p, x, dy));
+    trials.addAll(averagePool(p, normal(seed + 2, p.inputSize()), dy));
+    return trials;
+  }
+
+  static List<Trial> maxPool(PoolProblem p, double[] x, double[] dy) {
     int[] in = {p.inputSize()};
     int[] out = {p.outputSize()};
     Trial max =
@@ -41,21 +47,27 @@ final class SpatialTrials {
     Call maxBackward = (k, i, o) -> k.maxPoolBackward(p, i[0], i[1], i[2], o[0]);
     Trial sizes =
         new Trial("maxPoolBackward " + p, new double[][] {x, y, abs(dy)}, in, maxBackward, null);
-    List<Trial> trials = new ArrayList<>();
-    trials.add(max);
-    trials.add(
+    return List.of(
+        max,
         new Trial(
             "maxPoolBackward " + p,
             new double[][] {x, y, dy},
             in,
             maxBackward,
             (a, e) -> scaled(sumFactor(windows), Trial.reference(sizes, b -> b))));
+  }
+
+  private static List<Trial> averagePool(PoolProblem p, double[] x, double[] dy) {
+    int[] in = {p.inputSize()};
+    int[] out = {p.outputSize()};
+    int windows = p.kh() * p.kw();
+    List<Trial> trials = new ArrayList<>();
     for (boolean countPad : new boolean[] {true, false}) {
       String text = p + (countPad ? " counting padding" : "");
       trials.add(
           sumOfTerms(
               "averagePool " + text,
-              new double[][] {normal(seed + 2, p.inputSize())},
+              new double[][] {x},
               out,
               (k, i, o) -> k.averagePool(p, countPad, i[0], o[0]),
               windows));
