@@ -55,16 +55,20 @@ final class Comparisons {
             : "";
     return format(
         "From %s pixels %s names the right class for %s %% of the pictures; %s, from %s pixels, for"
-            + " %s %%. It needs %s times fewer multiply-adds%s%s.",
+            + " %s %%. It needs %s multiply-adds%s%s.",
         square(row.point().inputSize()),
         row.name(),
         row.acc1(),
         reference.name(),
         square(reference.point().inputSize()),
         reference.acc1(),
-        one(reference.macs() / row.macs()),
+        times(reference.macs() / row.macs()),
         faster,
         row.thumbnails() ? ", the downscaler included" : "");
+  }
+
+  private static String times(double fewer) {
+    return fewer >= 1 ? one(fewer) + " times fewer" : one(1 / fewer) + " times as many";
   }
 
   private String withRivals(Row row, List<String> rivals, DataFacts set) {

@@ -31,7 +31,8 @@ record Table<R>(List<Column<R>> columns, List<Group<R>> groups, Predicate<R> mai
   void writeTo(Html html) {
     html.add("<div class=\"scroll\"><table class=\"wide\">\n<thead><tr>");
     for (Column<R> column : columns) {
-      html.add("<th>%s<small>%s</small></th>", column.header(), column.unit());
+      html.add(
+          "<th>%s<small>%s</small></th>", Html.escape(column.header()), Html.escape(column.unit()));
     }
     html.add("</tr></thead>\n<tbody>\n");
     for (Group<R> group : groups) {
