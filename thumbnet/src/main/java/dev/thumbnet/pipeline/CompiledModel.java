@@ -6,6 +6,7 @@ import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.engine.plan.StepTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model compiled for use, as {@link Plan}s of its downscaler and its classifier: much
@@ -13,7 +14,7 @@ import java.util.List;
  * but for workspaces; any number of threads may use it at once.
  */
 public final class CompiledModel {
-  private final Plan downscaler;
+  private final @Nullable Plan downscaler;
   private final Plan classifier;
   private final int thumbnail;
   private final int classes;
