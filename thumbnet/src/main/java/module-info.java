@@ -4,6 +4,10 @@ module dev.thumbnet {
   requires transitive java.desktop;
   requires java.logging;
 
+  // Annotations, which only compilers read. Not transitive: javac would demand them of whoever uses
+  // this module.
+  requires static org.jspecify;
+
   // For the command line and the reports only; an application that embeds the library has none.
   requires static info.picocli;
   requires static me.tongfei.progressbar;

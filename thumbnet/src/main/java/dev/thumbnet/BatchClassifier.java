@@ -27,7 +27,7 @@ public final class BatchClassifier implements AutoCloseable {
   private record Waiting(float[] pixels, CompletableFuture<Classification> answer) {}
 
   /** Tells the thread that nothing more will come. */
-  private static final Waiting END = new Waiting(null, null);
+  private static final Waiting END = new Waiting(new float[0], new CompletableFuture<>());
 
   private final ThumbClassifier classifier;
   private final int capacity;

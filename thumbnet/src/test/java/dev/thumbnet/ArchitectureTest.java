@@ -3,8 +3,12 @@ package dev.thumbnet;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasModifiers;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -12,10 +16,17 @@ import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import dev.thumbnet.pipeline.CompiledModel;
 import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +156,38 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.knowm.xchart..", "tools.jackson..", "com.fasterxml.."));
+  }
+
+  /** As javac's lint "exports" would, which is off, see the parent's pom. */
+  @Test
+  void signaturesShowExportedTypesOnly() throws IOException {
+    Set<String> exported = new HashSet<>();
+    for (String module : List.of("thumbnet", "engine")) {
+      Path file = Path.of("..", module, "target/classes/module-info.class");
+      try (InputStream in = Files.newInputStream(file)) {
+        ModuleDescriptor.read(in).exports().forEach(e -> exported.add(e.source()));
+      }
+    }
+    List<String> hidden =
+        THUMBNET.stream()
+            .filter(type -> exported.contains(type.getPackageName()) && isVisible(type))
+            .flatMap(type -> type.getMembers().stream())
+            .filter(ArchitectureTest::isVisible)
+            .flatMap(
+                member ->
+                    member.getAllInvolvedRawTypes().stream()
+                        .map(JavaClass::getBaseComponentType)
+                        .filter(used -> used.getPackageName().startsWith(ROOT))
+                        .filter(used -> !exported.contains(used.getPackageName()))
+                        .map(used -> member.getFullName() + " shows " + used.getName()))
+            .toList();
+    assertThat(exported).contains(ROOT, ROOT + ".pipeline");
+    assertThat(hidden).isEmpty();
+  }
+
+  private static boolean isVisible(HasModifiers what) {
+    return what.getModifiers().contains(JavaModifier.PUBLIC)
+        || what.getModifiers().contains(JavaModifier.PROTECTED);
   }
 
   @Test

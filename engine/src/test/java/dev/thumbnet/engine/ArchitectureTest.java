@@ -300,7 +300,7 @@ final class ArchitectureTest {
             .resideInAPackage(ROOT + ".onnx.."));
   }
 
-  /** As javac's lint "exports" would, which is off, see the module's pom. */
+  /** As javac's lint "exports" would, which is off, see the parent's pom. */
   @Test
   void signaturesShowExportedTypesOnly() throws IOException {
     Set<String> exported = new HashSet<>();
@@ -309,9 +309,9 @@ final class ArchitectureTest {
     }
     List<String> hidden =
         ENGINE.stream()
-            .filter(type -> exported.contains(type.getPackageName()) && isPublic(type))
+            .filter(type -> exported.contains(type.getPackageName()) && isVisible(type))
             .flatMap(type -> type.getMembers().stream())
-            .filter(ArchitectureTest::isPublic)
+            .filter(ArchitectureTest::isVisible)
             .flatMap(
                 member ->
                     member.getAllInvolvedRawTypes().stream()
@@ -324,7 +324,7 @@ final class ArchitectureTest {
     assertThat(hidden).isEmpty();
   }
 
-  private static boolean isPublic(HasModifiers what) {
+  private static boolean isVisible(HasModifiers what) {
     return what.getModifiers().contains(JavaModifier.PUBLIC)
         || what.getModifiers().contains(JavaModifier.PROTECTED);
   }

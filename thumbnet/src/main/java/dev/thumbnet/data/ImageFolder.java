@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of pictures in which each sub-folder is a class: {@code root/class/**&#47;picture.jpg},
@@ -178,11 +180,11 @@ public final class ImageFolder implements DataSet {
   }
 
   private static String parentName(Path file) {
-    return file.getParent().toString().replace('\\', '/');
+    return Objects.requireNonNull(file.getParent()).toString().replace('\\', '/');
   }
 
   private List<Entry> withoutBroken(List<Entry> found) {
-    String[] complaints = new String[found.size()];
+    @Nullable String[] complaints = new @Nullable String[found.size()];
     IntStream.range(0, complaints.length)
         .parallel()
         .forEach(i -> complaints[i] = complaint(found.get(i).file));
@@ -202,8 +204,8 @@ public final class ImageFolder implements DataSet {
     return List.copyOf(good);
   }
 
-  /** What is wrong with a file, null if nothing is. */
-  private String complaint(Path file) {
+  /** What is wrong with a file, if something is. */
+  private @Nullable String complaint(Path file) {
     try {
       decoder.decode(file);
       return null;

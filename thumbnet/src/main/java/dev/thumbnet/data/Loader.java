@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Yields batches of augmented, normalised pictures, which background threads prepare ahead.
@@ -51,20 +53,20 @@ public final class Loader implements AutoCloseable {
   // All below is guarded by this loader's monitor.
   private final Deque<Batch> free = new ArrayDeque<>();
   private final Map<Integer, Result> ready = new HashMap<>();
-  private Epoch epoch;
+  private @Nullable Epoch epoch;
   private int nextToFill;
   private int nextToYield;
-  private Batch lent;
+  private @Nullable Batch lent;
   private boolean closed;
 
   /** One pass over the set; work that belongs to an earlier one is recognised by identity. */
   private record Epoch(Rng rng, int[] order, int batches) {}
 
   /** A filled batch, or what went wrong with it. */
-  private record Result(Batch batch, RuntimeException failure) {}
+  private record Result(@Nullable Batch batch, @Nullable RuntimeException failure) {}
 
   /** A batch to be filled; a smaller last one has no buffer yet. */
-  private record Job(Epoch epoch, int number, int size, Batch buffer) {}
+  private record Job(Epoch epoch, int number, int size, @Nullable Batch buffer) {}
 
   /**
    * Makes a loader and starts its threads. Nothing is loaded before {@link #startEpoch}.
@@ -189,8 +191,9 @@ public final class Loader implements AutoCloseable {
     }
     ready.remove(nextToYield);
     nextToYield++;
-    lent = result.batch;
-    return lent;
+    Batch next = Objects.requireNonNull(result.batch);
+    lent = next;
+    return next;
   }
 
   private int fullSize() {
@@ -204,7 +207,7 @@ public final class Loader implements AutoCloseable {
     }
   }
 
-  private void recycle(Batch batch) {
+  private void recycle(@Nullable Batch batch) {
     // A smaller last batch is made for its occasion and not kept.
     if (batch != null && batch.size() == fullSize()) {
       free.add(batch);
@@ -228,8 +231,8 @@ public final class Loader implements AutoCloseable {
     }
   }
 
-  /** Waits for a batch to fill; null when the loader is closed. */
-  private synchronized Job take() throws InterruptedException {
+  /** Waits for a batch to fill; there is none when the loader is closed. */
+  private synchronized @Nullable Job take() throws InterruptedException {
     while (!closed && (epoch == null || nextToFill >= epoch.batches || free.isEmpty())) {
       wait();
     }
@@ -239,7 +242,8 @@ public final class Loader implements AutoCloseable {
     // Number and buffer are taken together, so the next batch to yield never lacks a buffer.
     int number = nextToFill++;
     int size = Math.min(options.batchSize(), set.size() - number * options.batchSize());
-    return new Job(epoch, number, size, size == fullSize() ? free.remove() : null);
+    Batch buffer = size == fullSize() ? free.remove() : null;
+    return new Job(Objects.requireNonNull(epoch), number, size, buffer);
   }
 
   private synchronized void deliver(Job job, Result result) {

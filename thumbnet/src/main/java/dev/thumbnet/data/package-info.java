@@ -11,4 +11,7 @@
  * <p>Inside, data sets and the loader know the transforms, and these know the pictures; nothing
  * knows the pictures made by code in {@code synthetic}.
  */
+@NullMarked
 package dev.thumbnet.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,4 +2,7 @@
  * The four losses of ThumbNet, each a class whose comment is its formula. They take and give
  * tensors of the engine: pictures are (n, h, w, c), logits (n, classes), results are scalars.
  */
+@NullMarked
 package dev.thumbnet.loss;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,4 +5,7 @@
  * pictures give away without a network. Measuring knows the finished product; the product does not
  * know how it is measured.
  */
+@NullMarked
 package dev.thumbnet.measure;
+
+import org.jspecify.annotations.NullMarked;

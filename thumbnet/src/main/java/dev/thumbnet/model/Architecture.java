@@ -54,13 +54,30 @@ public record Architecture(
    * @throws IllegalArgumentException if one is missing, of another kind, or out of range
    */
   public static Architecture of(Map<String, Object> settings) {
-    Architecture network =
-        of((String) settings.get("name"), ((Number) settings.get("classes")).intValue())
-            .withWidth(((Number) settings.get("width")).doubleValue());
+    int classes = ((Number) setting(settings, "classes")).intValue();
+    double width = ((Number) setting(settings, "width")).doubleValue();
+    Architecture network = of((String) setting(settings, "name"), classes).withWidth(width);
     for (String name : network.own.keySet()) {
-      network = network.with(name, String.valueOf(settings.get(name)));
+      network = network.with(name, setting(settings, name).toString());
     }
     return network;
+  }
+
+  private static Object setting(Map<String, Object> settings, String name) {
+    Object value = settings.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the setting '" + name + "' of the network is missing");
+    }
+    return value;
+  }
+
+  /**
+   * Returns a setting of the family.
+   *
+   * @throws IllegalArgumentException if the family has none of this name
+   */
+  Object own(String name) {
+    return setting(own, name);
   }
 
   private static Architecture checked(Architecture architecture) {

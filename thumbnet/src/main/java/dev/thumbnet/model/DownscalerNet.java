@@ -13,6 +13,8 @@ import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Ops;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ThumbNet's downscaler E: from pictures (n, h, w, 3) to thumbnails (n, h/f, w/f, 3) in the same
@@ -33,11 +35,15 @@ public final class DownscalerNet extends Module {
   private final Reduction reduction;
   private final Tensor low;
   private final Tensor high;
-  private final Sequential layers;
+  private final @Nullable Sequential layers;
 
-  /** Makes a network; a null rng leaves zeros. */
+  /** Makes a network; no rng leaves zeros. */
   DownscalerNet(
-      DownscalerKind kind, Reduction reduction, ColorRange colors, Device device, Rng rng) {
+      DownscalerKind kind,
+      Reduction reduction,
+      ColorRange colors,
+      Device device,
+      @Nullable Rng rng) {
     this.kind = kind;
     this.reduction = reduction;
     this.low = colors.lowOn(device);
@@ -88,7 +94,7 @@ public final class DownscalerNet extends Module {
   }
 
   private Conv2d convolution(int layer) {
-    List<Module> all = layers.layers();
+    List<Module> all = Objects.requireNonNull(layers).layers();
     return (Conv2d) all.get(layer < 0 ? all.size() + layer : layer);
   }
 
@@ -144,7 +150,7 @@ public final class DownscalerNet extends Module {
 
   private Tensor unlimited(Tensor x) {
     Shape out = thumbnail(x.shape());
-    if (!kind.addsBicubic()) {
+    if (layers != null && !kind.addsBicubic()) {
       return layers.forward(x);
     }
     Tensor bicubic = Ops.resize(x, out.dim(1), out.dim(2), Filter.BICUBIC_ANTIALIAS);

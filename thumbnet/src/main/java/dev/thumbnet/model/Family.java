@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Networks that are built by one rule: their names, the settings that they have besides those of
@@ -31,7 +32,7 @@ public interface Family {
    *
    * @param rng draws the weights; null leaves zeros, for weights that are loaded next
    */
-  Classifier build(Architecture architecture, Device device, Rng rng);
+  Classifier build(Architecture architecture, Device device, @Nullable Rng rng);
 
   /** Returns what people want to know of the settings, beginning with a space; empty if nothing. */
   String describe(Architecture architecture);

@@ -6,6 +6,7 @@ import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Init;
 import dev.thumbnet.engine.nn.Module;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the networks of ThumbNet. */
 public final class Models {
@@ -48,10 +49,14 @@ public final class Models {
    *
    * @param reduction how much smaller thumbnails are; sides shrink by f
    * @param colors what thumbnails are confined to
-   * @param rng draws the initial values; null leaves zeros, for weights that are loaded next
+   * @param rng draws the initial values; none leaves zeros, for weights that are loaded next
    */
   public static DownscalerNet downscaler(
-      DownscalerKind kind, Reduction reduction, ColorRange colors, Device device, Rng rng) {
+      DownscalerKind kind,
+      Reduction reduction,
+      ColorRange colors,
+      Device device,
+      @Nullable Rng rng) {
     return new DownscalerNet(kind, reduction, colors, device, rng);
   }
 

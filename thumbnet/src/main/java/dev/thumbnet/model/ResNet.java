@@ -15,6 +15,7 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Ops;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Residual networks (He et al. 2016) of 18, 34 and 50 layers with torchvision's names. The stride
@@ -38,8 +39,8 @@ public final class ResNet extends Classifier {
     }
   }
 
-  /** Makes a network whose convolutions are zero; rng draws its linear layer, or null. */
-  ResNet(Architecture architecture, Device device, Rng rng) {
+  /** Makes a network whose convolutions are zero; rng draws its linear layer. */
+  ResNet(Architecture architecture, Device device, @Nullable Rng rng) {
     super(architecture);
     this.architecture = architecture;
     Plan plan = Plan.of(architecture.name());
@@ -105,7 +106,7 @@ public final class ResNet extends Classifier {
 
   /** max(f(x) + shortcut(x), 0), where f ends with a normalisation. */
   private abstract static class Block extends Module {
-    private Sequential downsample;
+    private @Nullable Sequential downsample;
 
     /** Registers the projection of the shortcut, last as in torchvision, if shapes change. */
     final void shortcut(Device device, int in, int out, int stride) {

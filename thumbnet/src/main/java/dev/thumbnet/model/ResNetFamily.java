@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@link ResNet}s; their own setting is {@code smallInput}, a stem for small pictures. */
 record ResNetFamily() implements Family {
@@ -28,7 +29,7 @@ record ResNetFamily() implements Family {
 
   /** Convolutions as torchvision draws them, by He's distribution; the linear layer uniform. */
   @Override
-  public Classifier build(Architecture architecture, Device device, Rng rng) {
+  public Classifier build(Architecture architecture, Device device, @Nullable Rng rng) {
     ResNet network = new ResNet(architecture, device, rng);
     if (rng != null) {
       Models.initialise(network, rng);

@@ -21,10 +21,10 @@ final class TorchvisionSettings {
   }
 
   static boolean smallInput(Architecture architecture) {
-    return (Boolean) architecture.own().get(SMALL_INPUT);
+    return (Boolean) architecture.own(SMALL_INPUT);
   }
 
   static int hidden(Architecture architecture) {
-    return (Integer) architecture.own().get(HIDDEN);
+    return (Integer) architecture.own(HIDDEN);
   }
 }

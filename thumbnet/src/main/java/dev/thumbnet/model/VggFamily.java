@@ -7,6 +7,7 @@ import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Vgg}s; their own setting is {@code hidden}, the units of the two hidden layers of the
@@ -42,7 +43,7 @@ record VggFamily() implements Family {
 
   /** Convolutions as torchvision draws them, by He's distribution; linear layers N(0, 0.01). */
   @Override
-  public Classifier build(Architecture architecture, Device device, Rng rng) {
+  public Classifier build(Architecture architecture, Device device, @Nullable Rng rng) {
     Vgg network = new Vgg(architecture, device, rng == null ? new Rng(0) : rng);
     if (rng != null) {
       Models.initialise(network, rng);

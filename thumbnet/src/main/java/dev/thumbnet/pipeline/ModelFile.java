@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a {@link TrainedModel}: safetensors in PyTorch's layouts, with all else as metadata.
@@ -41,12 +42,12 @@ final class ModelFile {
 
   private ModelFile() {}
 
-  /** E, and S unless it is null, as one tree, so that their names have prefixes. */
+  /** E, and S if it is there, as one tree, so that their names have prefixes. */
   private static final class Parts extends Module {
     private final DownscalerNet e;
-    private final Classifier s;
+    private final @Nullable Classifier s;
 
-    Parts(DownscalerNet e, Classifier s) {
+    Parts(DownscalerNet e, @Nullable Classifier s) {
       this.e = child(DOWNSCALER, e);
       this.s = s == null ? null : child(STUDENT, s);
     }
@@ -58,7 +59,7 @@ final class ModelFile {
     }
   }
 
-  private static StateDict weights(Classifier network, DownscalerNet downscaler) {
+  private static StateDict weights(Classifier network, @Nullable DownscalerNet downscaler) {
     return downscaler == null
         ? Models.stateDict(network)
         : Models.stateDict(STUDENT + ".", network, new Parts(downscaler, network));
@@ -146,8 +147,9 @@ final class ModelFile {
         !fields.metadata.containsKey(EXIF) || fields.get(EXIF, Boolean::parseBoolean));
   }
 
-  /** Makes the downscaler, or null for a model that takes full pictures. */
-  private static DownscalerNet downscaler(Fields fields, Preprocessing shown, Device device) {
+  /** Makes the downscaler, unless the model takes full pictures. */
+  private static @Nullable DownscalerNet downscaler(
+      Fields fields, Preprocessing shown, Device device) {
     if (fields.text("downscaler").equals(NONE)) {
       return null;
     }

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained network with everything needed to use it: the names of its classes, how pictures are
@@ -31,7 +32,7 @@ import java.util.List;
 public final class TrainedModel {
   private final Device device;
   private final Classifier network;
-  private final DownscalerNet downscaler;
+  private final @Nullable DownscalerNet downscaler;
   private final List<String> classes;
   private final Preprocessing preprocessing;
   private final Provenance provenance;
@@ -41,7 +42,7 @@ public final class TrainedModel {
    *
    * @param device where the networks are
    * @param network from thumbnails, or full pictures, to logits
-   * @param downscaler from pictures to thumbnails; null for a network that takes full pictures
+   * @param downscaler from pictures to thumbnails; none for a network that takes full pictures
    * @param classes their names
    * @param preprocessing how a full picture is shown
    * @param provenance where the weights come from
@@ -50,7 +51,7 @@ public final class TrainedModel {
   public TrainedModel(
       Device device,
       Classifier network,
-      DownscalerNet downscaler,
+      @Nullable DownscalerNet downscaler,
       List<String> classes,
       Preprocessing preprocessing,
       Provenance provenance) {

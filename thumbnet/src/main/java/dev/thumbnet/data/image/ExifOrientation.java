@@ -3,6 +3,7 @@ package dev.thumbnet.data.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the orientation a camera wrote into a file (EXIF tag 274, values 1 to 8; 1 is upright) and
@@ -26,7 +27,7 @@ final class ExifOrientation {
     }
   }
 
-  private static ByteBuffer find(byte[] file) {
+  private static @Nullable ByteBuffer find(byte[] file) {
     if (JpegSegments.isJpeg(file)) {
       return wrap(JpegSegments.exif(file));
     }
@@ -41,11 +42,11 @@ final class ExifOrientation {
     };
   }
 
-  private static ByteBuffer wrap(byte[] exif) {
+  private static @Nullable ByteBuffer wrap(byte @Nullable [] exif) {
     return exif == null ? null : ByteBuffer.wrap(exif);
   }
 
-  private static ByteBuffer inPng(ByteBuffer data) {
+  private static @Nullable ByteBuffer inPng(ByteBuffer data) {
     int at = 8;
     while (at + 12 <= data.limit()) {
       int length = data.getInt(at);

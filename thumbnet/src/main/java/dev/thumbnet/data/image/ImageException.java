@@ -1,5 +1,7 @@
 package dev.thumbnet.data.image;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A picture that cannot be used. The message is one line that starts with the name of the file and
  * says why, for instance {@code cat.jpg: the picture is truncated or damaged (Truncated File -
@@ -23,9 +25,9 @@ public final class ImageException extends RuntimeException {
    *
    * @param name file name or another name of the picture
    * @param reason what is wrong with it; line breaks become spaces
-   * @param cause what the decoder threw, may be null
+   * @param cause what the decoder threw
    */
-  public ImageException(String name, String reason, Throwable cause) {
+  public ImageException(String name, String reason, @Nullable Throwable cause) {
     super((name + ": " + reason).replaceAll("\\s+", " ").strip(), cause);
   }
 }

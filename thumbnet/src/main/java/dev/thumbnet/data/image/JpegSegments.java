@@ -2,6 +2,7 @@ package dev.thumbnet.data.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Looks into the segments of a JPEG file before its first scan, without decoding anything. */
 final class JpegSegments {
@@ -17,8 +18,8 @@ final class JpegSegments {
     return file.length > 3 && file[0] == (byte) 0xFF && file[1] == (byte) 0xD8;
   }
 
-  /** The EXIF block, which has the form of a TIFF file; null if there is none. */
-  static byte[] exif(byte[] jpeg) {
+  /** The EXIF block, which has the form of a TIFF file. */
+  static byte @Nullable [] exif(byte[] jpeg) {
     int at = find(jpeg, 2, APP1, EXIF);
     return at < 0 ? null : Arrays.copyOfRange(jpeg, at + 4 + EXIF.length, end(jpeg, at));
   }

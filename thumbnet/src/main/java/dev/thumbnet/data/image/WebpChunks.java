@@ -3,6 +3,7 @@ package dev.thumbnet.data.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Looks into the chunks of a WebP file, which is a RIFF container, without decoding anything. */
 final class WebpChunks {
@@ -23,8 +24,8 @@ final class WebpChunks {
         && littleEndian(file).getInt(8) == WEBP;
   }
 
-  /** The EXIF block, which has the form of a TIFF file; null if there is none. */
-  static byte[] exif(byte[] webp) {
+  /** The EXIF block, which has the form of a TIFF file. */
+  static byte @Nullable [] exif(byte[] webp) {
     int at = find(webp, EXIF);
     if (at < 0) {
       return null;

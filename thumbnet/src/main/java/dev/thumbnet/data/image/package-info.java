@@ -3,4 +3,7 @@
  * dev.thumbnet.data.image.RgbImage}s of files, upright and whatever their pixel format, and {@link
  * dev.thumbnet.data.image.Resampler} makes them smaller exactly as Pillow does.
  */
+@NullMarked
 package dev.thumbnet.data.image;
+
+import org.jspecify.annotations.NullMarked;

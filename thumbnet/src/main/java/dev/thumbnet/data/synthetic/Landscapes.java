@@ -27,7 +27,7 @@ final class Landscapes {
     float[] ground = land(rng);
     int ranges = 3 + rng.nextInt(3);
     double horizon = between(rng, 0.35, 0.55);
-    double[] top = null;
+    double[] top = {};
     for (int i = 0; i < ranges; i++) {
       double near = (i + 1.0) / ranges;
       top = skyline(s, rng, horizon + (0.95 - horizon) * i / ranges, between(rng, 0.03, 0.10));

@@ -4,4 +4,7 @@
  * {@link dev.thumbnet.data.transform.Augmentation} is a named composition of them, and {@link
  * dev.thumbnet.data.transform.Normalize} ends it with floats.
  */
+@NullMarked
 package dev.thumbnet.data.transform;
+
+import org.jspecify.annotations.NullMarked;
