@@ -337,7 +337,13 @@ final class ArchitectureTest {
 
   /** A folder is read as a whole, and so is a class. Generated tiles are not read. */
   @ParameterizedTest
-  @ValueSource(strings = {"../engine/src/main"})
+  @ValueSource(
+      strings = {
+        "../engine/src/main",
+        "../thumbnet/src/main",
+        "../bench/src/main",
+        "../bench/src/peers"
+      })
   void noFolderAndNoClassIsLongerThanOneCanRead(String folder) throws IOException {
     Map<Path, Integer> files = new TreeMap<>();
     Map<Path, Integer> lines = new TreeMap<>();
