@@ -4,4 +4,7 @@
  * dev.thumbnet.method.Training}s for a {@link dev.thumbnet.method.Setting}, and a training gives
  * finished models at its {@link dev.thumbnet.method.OperatingPoint}s.
  */
+@NullMarked
 package dev.thumbnet.method;
+
+import org.jspecify.annotations.NullMarked;

@@ -29,6 +29,8 @@ import dev.thumbnet.train.Trainer;
 import dev.thumbnet.train.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ThumbNet's training of a downscaler E and a student S with the help of a teacher T that is well
@@ -69,10 +71,10 @@ public final class ThumbNetTraining {
   private static final class Learners extends Module {
     private final DownscalerNet e;
     private final Classifier s;
-    private final FeatureMapper u;
+    private final @Nullable FeatureMapper u;
     private final Tensor featureVariance;
 
-    Learners(DownscalerNet e, Classifier s, FeatureMapper u, Device device) {
+    Learners(DownscalerNet e, Classifier s, @Nullable FeatureMapper u, Device device) {
       this.e = child("downscaler", e);
       this.s = child("student", s);
       this.u = u == null ? null : child("mapper", u);
@@ -290,7 +292,8 @@ public final class ThumbNetTraining {
   }
 
   private void addFeatureMapping(Losses losses, LossWeights w, Tensor features, Tensor targets) {
-    Tensor mapped = learners.u.forward(features, targets.dim(1), targets.dim(2));
+    FeatureMapper u = Objects.requireNonNull(learners.u); // there is one if features are mapped
+    Tensor mapped = u.forward(features, targets.dim(1), targets.dim(2));
     losses.add("FM", w.featureMapping(), featureMapping.of(mapped, targets));
   }
 
