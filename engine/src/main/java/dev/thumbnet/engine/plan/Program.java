@@ -84,12 +84,12 @@ final class Program {
     Value last = ends.get(index);
     int from = index == 0 ? 0 : steps.indexOf(first.producer) + 1;
     int to = steps.indexOf(last.producer) + 1;
-    List<Step> steps = this.steps.subList(from, to);
+    List<Step> between = steps.subList(from, to);
     Map<Value, Value> own = new IdentityHashMap<>();
     Value start = new Value(first.shape);
     own.put(first, start);
-    steps.forEach(step -> own.put(step.output, new Value(step.output.shape)));
-    List<Step> part = steps.stream().map(step -> step.on(v -> own.getOrDefault(v, v))).toList();
+    between.forEach(step -> own.put(step.output, new Value(step.output.shape)));
+    List<Step> part = between.stream().map(step -> step.on(v -> own.getOrDefault(v, v))).toList();
     return new Program(start, own.getOrDefault(last, last), part);
   }
 
