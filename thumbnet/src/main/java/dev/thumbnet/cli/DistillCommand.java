@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,7 +85,7 @@ final class DistillCommand implements Callable<Integer> {
       description =
           "Where to run a method that offers several operating points; without it, they are"
               + " listed.")
-  private String point;
+  private @Nullable String point;
 
   @Option(
       names = "--ratio",

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> found(
-      TrainedModel model, Evaluation result, Evaluation eightBit, Timing timing) {
+      TrainedModel model, Evaluation result, @Nullable Evaluation eightBit, Timing timing) {
     Metrics metrics = result.metrics();
     Map<String, Object> found = new LinkedHashMap<>();
     found.put("pictures", metrics.pictures());
@@ -135,38 +137,37 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void print(Map<String, Object> found) {
-    line("pictures", "%d", found.get("pictures"));
-    line("Acc@1", "%.2f %%", found.get("acc1"));
-    line("Acc@5", "%.2f %%", found.get("acc5"));
-    line("loss", "%.4f", found.get("loss"));
+    line(found, "pictures", "%d", "pictures");
+    line(found, "Acc@1", "%.2f %%", "acc1");
+    line(found, "Acc@5", "%.2f %%", "acc5");
+    line(found, "loss", "%.4f", "loss");
     if (found.containsKey("eightBitAcc1")) {
       line(
+          found,
           "8-bit thumbnails",
           "Acc@1 %.2f %%, the same answer for %.2f %%",
-          found.get("eightBitAcc1"),
-          found.get("eightBitAgreement"));
+          "eightBitAcc1",
+          "eightBitAgreement");
     }
+    line(found, "multiply-adds", "%,d, of which the downscaler %,d", "macs", "downscalerMacs");
     line(
-        "multiply-adds",
-        "%,d, of which the downscaler %,d",
-        found.get("macs"),
-        found.get("downscalerMacs"));
-    line(
+        found,
         "parameters",
         "%,d, of which the downscaler %,d",
-        found.get("parameters"),
-        found.get("downscalerParameters"));
+        "parameters",
+        "downscalerParameters");
     line(
+        found,
         "time",
         "%.2f ms per picture, on %d threads, with weights as %s",
-        found.get("msPerPicture"),
-        found.get("threads"),
-        found.get("weights"));
+        "msPerPicture",
+        "threads",
+        "weights");
   }
 
-  private void line(String name, String format, Object... values) {
+  private void line(Map<String, Object> found, String name, String format, String... keys) {
     console.out().printf("%-18s", name);
-    console.out().printf(Locale.ROOT, format + "%n", values);
+    console.out().printf(Locale.ROOT, format + "%n", Stream.of(keys).map(found::get).toArray());
   }
 
   private void print(Confusion confusion, List<String> classes) {

@@ -68,8 +68,6 @@ public final class Experiment {
   private final ExperimentListener listener;
 
   private final long begin = System.nanoTime();
-  private double secondsBefore;
-  private Results results;
 
   /**
    * What is to be computed.
@@ -150,19 +148,10 @@ public final class Experiment {
    */
   public Results run(boolean resume) {
     folder.prepare(resume);
+    Results results;
     try {
-      open();
-      for (ExperimentData set : design.data()) {
-        for (long seed : design.seeds()) {
-          new Cells(set, seed).run();
-        }
-      }
-      measureAndShow();
-      save(true);
+      results = compute(open());
     } catch (CancellationException e) {
-      if (results != null) {
-        save(false);
-      }
       throw new CancellationException(
           e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
     }
@@ -173,9 +162,25 @@ public final class Experiment {
     return results;
   }
 
+  private Results compute(Progress progress) {
+    try {
+      for (ExperimentData set : design.data()) {
+        for (long seed : design.seeds()) {
+          new Cells(progress, set, seed).run();
+        }
+      }
+      measureAndShow(progress);
+      progress.save(true);
+      return progress.results();
+    } catch (CancellationException e) {
+      progress.save(false);
+      throw e;
+    }
+  }
+
   // ---------------------------------------------------------------- beginning
 
-  private void open() {
+  private Progress open() {
     if (Files.exists(folder.results())) {
       Results old = ResultsFile.read(folder.results());
       if (!old.setting().equals(design.setting())
@@ -186,10 +191,8 @@ public final class Experiment {
                 + ": holds an experiment with other settings; continue it with the same ones: "
                 + old.origin().command());
       }
-      secondsBefore = old.origin().seconds();
-      results = old.with(old.origin().resumedOn(Machine.here(device)));
       checkSame(old.data());
-      return;
+      return progress(old.with(old.origin().resumedOn(Machine.here(device))));
     }
     listener.onTask("Looking at the pictures");
     List<DataFacts> facts = new ArrayList<>();
@@ -207,18 +210,24 @@ public final class Experiment {
             1,
             false,
             Machine.here(device));
-    results =
-        new Results(
-            design.study().facts(),
-            origin,
-            design.setting(),
-            design.seeds(),
-            facts,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
-    save(false);
+    Progress progress =
+        progress(
+            new Results(
+                design.study().facts(),
+                origin,
+                design.setting(),
+                design.seeds(),
+                facts,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of()));
+    progress.save(false);
+    return progress;
+  }
+
+  private Progress progress(Results results) {
+    return new Progress(results, folder.results(), begin);
   }
 
   private void checkSame(List<DataFacts> old) {
@@ -234,21 +243,17 @@ public final class Experiment {
     }
   }
 
-  private void save(boolean finished) {
-    double seconds = secondsBefore + (System.nanoTime() - begin) / 1e9;
-    results = results.with(results.origin().after(seconds, finished));
-    ResultsFile.write(results, folder.results());
-  }
-
   // ---------------------------------------------------------------- the cells
 
   /** All that is computed on one set of pictures with one seed. */
   private final class Cells {
+    private final Progress progress;
     private final ExperimentData set;
     private final long seed;
     private final Setting setting;
 
-    Cells(ExperimentData set, long seed) {
+    Cells(Progress progress, ExperimentData set, long seed) {
+      this.progress = progress;
       this.set = set;
       this.seed = seed;
       this.setting = design.setting().withClasses(set.pictures().train().classes().size());
@@ -275,7 +280,8 @@ public final class Experiment {
     }
 
     private boolean isDone(Method method, OperatingPoint point) {
-      return results
+      return progress
+          .results()
           .row(set.name(), method.key(), point.key())
           .flatMap(row -> row.run(seed))
           .isPresent();
@@ -351,17 +357,19 @@ public final class Experiment {
               Optional.empty(),
               folder.root().relativize(file).toString(),
               history.stream().map(CurvePoint::of).toList());
-      results =
-          results.plus(
-              new MethodFacts(method.key(), method.name(), method.explanation()),
-              new Row(
-                  set.name(),
-                  method.key(),
-                  method.name(),
-                  point,
-                  model.usesThumbnails(),
-                  List.of(run)));
-      save(false);
+      progress.replace(
+          progress
+              .results()
+              .plus(
+                  new MethodFacts(method.key(), method.name(), method.explanation()),
+                  new Row(
+                      set.name(),
+                      method.key(),
+                      method.name(),
+                      point,
+                      model.usesThumbnails(),
+                      List.of(run))));
+      progress.save(false);
       listener.onNote(String.format(Locale.ROOT, "Acc@1 %.1f %%", run.acc1()));
     }
 
@@ -387,32 +395,34 @@ public final class Experiment {
 
   // ---------------------------------------------------------------- the end
 
-  private void measureAndShow() {
+  private void measureAndShow(Progress progress) {
     if (design.study().timed()) {
       listener.onTask("Measuring times");
-      results = results.withRows(timedRows());
+      Results untimed = progress.results();
+      progress.replace(untimed.withRows(timedRows(untimed.rows())));
     }
     List<PaperCost> costs =
         design.study().costsAtPaperSize()
             ? PaperCosts.measure(design.setting(), device, threads, stop)
             : List.of();
+    Results results = progress.results();
     List<GalleryEntry> gallery = new ArrayList<>();
     for (int i = 0; i < design.data().size(); i++) {
-      gallery.addAll(gallery(design.data().get(i), results.data().get(i)));
+      gallery.addAll(gallery(design.data().get(i), results.rows(results.data().get(i))));
     }
-    results = results.with(costs, gallery);
+    progress.replace(results.with(costs, gallery));
   }
 
   /** Every run of every row is timed, all in turns. */
-  private List<Row> timedRows() {
+  private List<Row> timedRows(List<Row> rows) {
     List<Supplier<TrainedModel>> models = new ArrayList<>();
-    for (Row row : results.rows()) {
+    for (Row row : rows) {
       row.runs().forEach(run -> models.add(() -> load(run)));
     }
     Iterator<Timing> timings =
         Timings.measure(models, WeightFormat.F32, timedPictures(), threads, Timings.USUAL, stop)
             .iterator();
-    return results.rows().stream()
+    return rows.stream()
         .map(row -> row.withRuns(row.runs().stream().map(r -> r.with(timings.next())).toList()))
         .toList();
   }
@@ -431,9 +441,9 @@ public final class Experiment {
     return TrainedModel.load(folder.root().resolve(run.model()), device);
   }
 
-  private List<GalleryEntry> gallery(ExperimentData set, DataFacts facts) {
+  private List<GalleryEntry> gallery(ExperimentData set, List<Row> rows) {
     List<Gallery.Maker> makers = new ArrayList<>();
-    for (Row row : results.rows(facts)) {
+    for (Row row : rows) {
       if (row.thumbnails() && design.study().inGallery(row)) {
         TrainedModel model = load(row.runs().getFirst());
         makers.add(

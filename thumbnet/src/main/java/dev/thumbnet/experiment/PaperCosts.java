@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the networks cost at the paper's size: ResNet-18 in full width for 1000 classes, pictures of
@@ -70,7 +71,11 @@ final class PaperCosts {
   }
 
   private static TrainedModel model(
-      Classifier network, DownscalerKind kind, Reduction reduction, Device device, Rng rng) {
+      Classifier network,
+      DownscalerKind kind,
+      @Nullable Reduction reduction,
+      Device device,
+      Rng rng) {
     Preprocessing shown = Preprocessing.unscaled(SIZE);
     return new TrainedModel(
         device,

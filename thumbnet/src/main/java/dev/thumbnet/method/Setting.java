@@ -67,10 +67,15 @@ public record Setting(
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Network", network + ", pictures of " + size + " × " + size + " pixels");
-    facts.put("Downscaler", downscaler.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    facts.put("Downscaler", downscalerLabel());
     facts.put("Teacher", describe(teacher));
     facts.put("Students", describe(student));
     return facts;
+  }
+
+  /** Returns the form of the learned downscaler, for people. */
+  public String downscalerLabel() {
+    return downscaler.label();
   }
 
   private static String describe(Recipe recipe) {

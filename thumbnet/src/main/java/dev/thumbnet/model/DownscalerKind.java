@@ -1,5 +1,7 @@
 package dev.thumbnet.model;
 
+import java.util.Locale;
+
 /** How thumbnails are made. */
 public enum DownscalerKind {
   /** Antialiased bicubic resampling: nothing is learnt. The baseline. */
@@ -22,6 +24,11 @@ public enum DownscalerKind {
    * a narrow student, so count it.
    */
   RESIDUAL_LARGE;
+
+  /** Returns its name as users write it and reports show it: {@code plain-wide} and so on. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 
   /** Tells whether there is anything to learn. */
   public boolean learned() {

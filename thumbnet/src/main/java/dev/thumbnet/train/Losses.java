@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link Objective} found for one batch: named losses, their weighted sum, which is
@@ -16,8 +17,8 @@ import java.util.function.DoubleSupplier;
  */
 public final class Losses {
   private final Map<String, Tensor> parts = new LinkedHashMap<>();
-  private Tensor total;
-  private DoubleSupplier score;
+  private @Nullable Tensor total;
+  private @Nullable DoubleSupplier score;
 
   /** Starts without any. */
   public Losses() {}

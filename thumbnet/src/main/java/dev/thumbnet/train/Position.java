@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a training has come, apart from weights: which batch is next, sums over the epoch so far,
@@ -38,8 +39,8 @@ final class Position {
   /** Finished batches of the current epoch. */
   int step;
 
-  /** Why training ended, or null as long as it has not. */
-  Outcome outcome;
+  /** Why training ended, if it has. */
+  @Nullable Outcome outcome;
 
   /** Best score of the current phase, and how many epochs ago it was. */
   double bestScore = Double.NEGATIVE_INFINITY;
@@ -128,26 +129,35 @@ final class Position {
    */
   static Position of(Map<String, String> text) {
     Position p = new Position();
-    p.phase = Integer.parseInt(text.get("phase"));
-    p.epoch = Integer.parseInt(text.get("epoch"));
-    p.step = Integer.parseInt(text.get("step"));
-    p.outcome = text.get("outcome").isEmpty() ? null : Outcome.valueOf(text.get("outcome"));
+    p.phase = Integer.parseInt(field(text, "phase"));
+    p.epoch = Integer.parseInt(field(text, "epoch"));
+    p.step = Integer.parseInt(field(text, "step"));
+    String outcome = field(text, "outcome");
+    p.outcome = outcome.isEmpty() ? null : Outcome.valueOf(outcome);
     if (p.epoch > 0) {
-      p.bestScore = Double.parseDouble(text.get("bestTop1"));
+      p.bestScore = Double.parseDouble(field(text, "bestTop1"));
     }
-    p.epochsSinceBest = Integer.parseInt(text.get("epochsSinceBest"));
-    p.loss = Double.parseDouble(text.get("loss"));
-    p.losses.putAll(parse(text.get("losses")));
-    p.scored = Long.parseLong(text.get("answered"));
+    p.epochsSinceBest = Integer.parseInt(field(text, "epochsSinceBest"));
+    p.loss = Double.parseDouble(field(text, "loss"));
+    p.losses.putAll(parse(field(text, "losses")));
+    p.scored = Long.parseLong(field(text, "answered"));
     p.scores =
         text.containsKey("scores")
-            ? Double.parseDouble(text.get("scores"))
-            : RIGHT * Long.parseLong(text.get("correct"));
-    p.seconds = Double.parseDouble(text.get("seconds"));
-    for (String line : lines(text.get("history"))) {
+            ? Double.parseDouble(field(text, "scores"))
+            : RIGHT * Long.parseLong(field(text, "correct"));
+    p.seconds = Double.parseDouble(field(text, "seconds"));
+    for (String line : lines(field(text, "history"))) {
       p.history.add(parseEpoch(line));
     }
     return p;
+  }
+
+  private static String field(Map<String, String> text, String name) {
+    String value = text.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return value;
   }
 
   private static List<String> lines(String text) {
@@ -189,8 +199,9 @@ final class Position {
   private static Score parseScore(String[] fields) {
     if (fields.length > FIELDS) {
       Map<String, Double> all = parse(fields[FIELDS]);
-      String name = all.keySet().iterator().next();
-      return new Score(name, all.remove(name), all);
+      Map.Entry<String, Double> first = all.entrySet().iterator().next();
+      all.remove(first.getKey());
+      return new Score(first.getKey(), first.getValue(), all);
     }
     double top1 = Double.parseDouble(fields[6]);
     return Double.isNaN(top1)

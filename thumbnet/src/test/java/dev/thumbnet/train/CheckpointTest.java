@@ -1,6 +1,7 @@
 package dev.thumbnet.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.Device;
@@ -125,5 +126,20 @@ final class CheckpointTest {
         .hasMessageContaining("a.weight");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
     assertThat(folder.toFile().list()).containsExactly("x");
+  }
+
+  @Test
+  void withoutACheckpointThereIsNothingToRemove() {
+    assertThatNoException().isThrownBy(() -> RunOptions.plain().removeCheckpoint());
+  }
+
+  @Test
+  void everyPartOfAPositionMustBeThere() {
+    Map<String, String> text = position().toText();
+    for (String name : text.keySet()) {
+      Map<String, String> less = new LinkedHashMap<>(text);
+      less.remove(name);
+      assertThatThrownBy(() -> Position.of(less)).hasMessage(name + " is missing");
+    }
   }
 }

@@ -46,7 +46,7 @@ public final class TextReport {
         "`%s`\n\n%s; downscaler: %s; seeds %s; %s, %d cores, %s; %s; %.0f minutes.\n",
         run.command(),
         results.setting().network(),
-        results.setting().facts().get("Downscaler"),
+        results.setting().downscalerLabel(),
         results.seeds(),
         run.machine().processor(),
         run.machine().cores(),
