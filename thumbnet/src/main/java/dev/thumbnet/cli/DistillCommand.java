@@ -8,6 +8,7 @@ import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Methods;
+import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
@@ -132,11 +133,10 @@ final class DistillCommand implements Callable<Integer> {
     Recipe recipe = training.complete(Recipe.student(training.epochs()));
     try (Device opened = device.open()) {
       TrainedModel t = ModelFiles.load(teacher, opened);
-      int size = t.preprocessing().size();
       Setting setting =
           new Setting(
               t.network().architecture(),
-              size,
+              t.preprocessing().size(),
               List.of(reduction),
               downscaler,
               training.complete(Recipe.teacher(training.epochs())),
@@ -145,7 +145,8 @@ final class DistillCommand implements Callable<Integer> {
       Training work = chosen.training(setting, at);
       ImageDecoder decoder = t.preprocessing().decoder();
       DataSet train = pictures.train(data, decoder);
-      TrainingData set = TrainingData.photographs(train, pictures.val(data, decoder), size);
+      TrainingData set =
+          TrainingData.shownAs(t.preprocessing(), train, pictures.val(data, decoder));
       TrainingContext context = new TrainingContext(opened, set, recipe.seed(), Optional.of(t));
       Trained trained =
           SingleTraining.run(
@@ -156,7 +157,9 @@ final class DistillCommand implements Callable<Integer> {
                 Trained all = work.run(context, run);
                 return new Trained(all.models().get(work.points().indexOf(at)), all.result());
               });
-      Outcomes.print(console, out, trained);
+      // The training's last epoch may have measured another of its points.
+      Metrics found = set.evaluator(recipe.batchSize(), opened).evaluate(trained.model()).metrics();
+      Outcomes.print(console, out, trained.model(), found.top1(), found.top5());
     }
     return 0;
   }

@@ -4,7 +4,6 @@ import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.data.DataSet;
-import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.measure.Confusion;
 import dev.thumbnet.measure.Evaluation;
@@ -99,14 +98,10 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Timing time(TrainedModel model, DataSet val) {
-    List<RgbImage> shown = new ArrayList<>();
-    for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
-      shown.add(model.preprocessing().crop(val.get(i)));
-    }
     return Timings.measure(
             List.of(() -> model),
             weights.format(),
-            shown,
+            Timings.pictures(val, model.preprocessing()),
             device.threads(),
             Timings.USUAL,
             console.interruption()::requested)
@@ -125,11 +120,10 @@ final class EvaluateCommand implements Callable<Integer> {
       found.put("eightBitAcc1", eightBit.metrics().top1());
       found.put("eightBitAgreement", result.agreement(eightBit));
     }
-    long downscaler = model.usesThumbnails() ? model.downscaler().parameterCount() : 0;
     found.put("macs", model.macs());
     found.put("downscalerMacs", model.downscalerMacs());
-    found.put("parameters", model.network().parameterCount() + downscaler);
-    found.put("downscalerParameters", downscaler);
+    found.put("parameters", model.parameterCount());
+    found.put("downscalerParameters", model.parameterCount() - model.network().parameterCount());
     found.put("weights", weights.format().name().toLowerCase(Locale.ROOT));
     found.put("msPerPicture", timing.medianMs());
     found.put("threads", timing.threads());

@@ -80,7 +80,7 @@ final class InfoCommand implements Callable<Integer> {
     PrintWriter out = console.out();
     line("model", model.toString());
     line("classes", String.join(", ", model.classes()));
-    line("parameters", count(model.network().parameterCount()));
+    line("parameters", count(model.parameterCount()));
     line("multiply-adds", count(model.macs()) + " per picture");
     if (model.usesThumbnails()) {
       line(
@@ -88,7 +88,7 @@ final class InfoCommand implements Callable<Integer> {
           model.downscaler().kind().label()
               + ", "
               + count(model.downscaler().parameterCount())
-              + " parameters, "
+              + " of the parameters, "
               + count(model.downscalerMacs())
               + " of the multiply-adds");
     }

@@ -1,7 +1,6 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.Thumbnailer;
-import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
@@ -35,6 +34,7 @@ import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
+import dev.thumbnet.train.TrainingData;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +51,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Runs a study: for each set of pictures and each seed the reference, then every entry. What is
- * finished is in {@code results.json} at once and is not computed again when the experiment is
- * resumed; a training that was interrupted goes on from its checkpoint. The numbers are the same
- * with or without interruptions.
+ * Runs a study: for each data set and each seed the reference, then every entry. What is finished
+ * is in {@code results.json} at once and is not computed again when the experiment is resumed; a
+ * training that was interrupted goes on from its checkpoint. The numbers are the same with or
+ * without interruptions.
  */
 public final class Experiment {
-  private static final int TIMED_PICTURES = 8;
-
   private final Design design;
   private final Device device;
   private final int threads;
@@ -74,7 +72,7 @@ public final class Experiment {
    *
    * @param study the question
    * @param setting what the user chose; its number of classes is replaced by that of each set
-   * @param data the sets of pictures, each with another name
+   * @param data the data sets, each with another name
    * @param seeds everything is computed once for each
    * @param looks how the study's methods are drawn
    */
@@ -89,7 +87,7 @@ public final class Experiment {
       data = List.copyOf(data);
       seeds = List.copyOf(seeds);
       checkDistinct("seed", seeds);
-      checkDistinct("set of pictures", data.stream().map(ExperimentData::name).toList());
+      checkDistinct("data set", data.stream().map(ExperimentData::name).toList());
     }
 
     private static void checkDistinct(String what, List<?> things) {
@@ -233,7 +231,8 @@ public final class Experiment {
   private void checkSame(List<DataFacts> old) {
     boolean same = old.size() == design.data().size();
     for (int i = 0; same && i < old.size(); i++) {
-      same = design.data().get(i).facts(old.get(i).nearestNeighbours()).equals(old.get(i));
+      DataFacts now = design.data().get(i).facts(old.get(i).nearestNeighbours());
+      same = now.samePictures(old.get(i));
     }
     if (!same) {
       throw new IllegalArgumentException(
@@ -245,7 +244,7 @@ public final class Experiment {
 
   // ---------------------------------------------------------------- the cells
 
-  /** All that is computed on one set of pictures with one seed. */
+  /** All that is computed on one data set with one seed. */
   private final class Cells {
     private final Progress progress;
     private final ExperimentData set;
@@ -279,12 +278,15 @@ public final class Experiment {
       return entries.getFirst();
     }
 
+    /**
+     * Tells whether there are results of a method at a point.
+     *
+     * @throws IllegalArgumentException if they were found with other settings
+     */
     private boolean isDone(Method method, OperatingPoint point) {
-      return progress
-          .results()
-          .row(set.name(), method.key(), point.key())
-          .flatMap(row -> row.run(seed))
-          .isPresent();
+      Optional<Row> row = progress.results().row(set.name(), method.key(), point.key());
+      row.ifPresent(found -> found.checkRunsAs(point));
+      return row.flatMap(found -> found.run(seed)).isPresent();
     }
 
     /** Runs a training if a point of it is missing, and returns its first model if it was run. */
@@ -385,12 +387,11 @@ public final class Experiment {
   }
 
   private static Cost cost(TrainedModel model) {
-    long downscaler = model.usesThumbnails() ? model.downscaler().parameterCount() : 0;
     return new Cost(
         model.macs(),
         model.downscalerMacs(),
-        model.network().parameterCount() + downscaler,
-        downscaler);
+        model.parameterCount(),
+        model.parameterCount() - model.network().parameterCount());
   }
 
   // ---------------------------------------------------------------- the end
@@ -402,9 +403,7 @@ public final class Experiment {
       progress.replace(untimed.withRows(timedRows(untimed.rows())));
     }
     List<PaperCost> costs =
-        design.study().costsAtPaperSize()
-            ? PaperCosts.measure(design.setting(), device, threads, stop)
-            : List.of();
+        PaperCosts.measure(design.study().atPaperSize(design.setting(), device), threads, stop);
     Results results = progress.results();
     List<GalleryEntry> gallery = new ArrayList<>();
     for (int i = 0; i < design.data().size(); i++) {
@@ -419,22 +418,14 @@ public final class Experiment {
     for (Row row : rows) {
       row.runs().forEach(run -> models.add(() -> load(run)));
     }
+    TrainingData first = design.data().getFirst().pictures();
+    List<RgbImage> pictures = Timings.pictures(first.validation(), first.preprocessing());
     Iterator<Timing> timings =
-        Timings.measure(models, WeightFormat.F32, timedPictures(), threads, Timings.USUAL, stop)
+        Timings.measure(models, WeightFormat.F32, pictures, threads, Timings.USUAL, stop)
             .iterator();
     return rows.stream()
         .map(row -> row.withRuns(row.runs().stream().map(r -> r.with(timings.next())).toList()))
         .toList();
-  }
-
-  private List<RgbImage> timedPictures() {
-    ExperimentData first = design.data().getFirst();
-    DataSet val = first.pictures().validation();
-    List<RgbImage> pictures = new ArrayList<>();
-    for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
-      pictures.add(first.pictures().preprocessing().crop(val.get(i)));
-    }
-    return pictures;
   }
 
   private TrainedModel load(Run run) {

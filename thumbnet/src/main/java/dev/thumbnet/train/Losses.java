@@ -2,6 +2,7 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.measure.Score;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,11 +27,12 @@ public final class Losses {
   /**
    * Adds a loss.
    *
-   * @param name short name for reports
+   * @param name short name for reports and checkpoints, see {@link Score#checkName}
    * @param weight factor in the sum
    * @param loss a scalar
    */
   public Losses add(String name, double weight, Tensor loss) {
+    Score.checkName(name);
     parts.put(name, loss);
     Tensor weighted = Ops.mul(loss, weight);
     total = total == null ? weighted : Ops.add(total, weighted);

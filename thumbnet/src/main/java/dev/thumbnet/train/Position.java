@@ -27,8 +27,8 @@ final class Position {
   /** The score of a right answer. */
   private static final double RIGHT = 100;
 
-  /** What is written for a phase that has no score yet. */
-  private static final double NO_SCORE = -1;
+  /** What is written for a phase that has no score yet; the first version wrote -1. */
+  private static final String NO_SCORE = "";
 
   /** Index of the current phase; their number when all is done. */
   int phase;
@@ -106,8 +106,8 @@ final class Position {
     text.put("phase", Integer.toString(phase));
     text.put("epoch", Integer.toString(epoch));
     text.put("step", Integer.toString(step));
-    text.put("outcome", outcome == null ? "" : outcome.name());
-    text.put("bestTop1", Double.toString(Double.isInfinite(bestScore) ? NO_SCORE : bestScore));
+    text.put("outcome", outcome == null ? "" : outcome.key());
+    text.put("bestTop1", Double.isInfinite(bestScore) ? NO_SCORE : Double.toString(bestScore));
     text.put("epochsSinceBest", Integer.toString(epochsSinceBest));
     text.put("loss", Double.toString(loss));
     text.put("losses", print(losses));
@@ -133,9 +133,10 @@ final class Position {
     p.epoch = Integer.parseInt(field(text, "epoch"));
     p.step = Integer.parseInt(field(text, "step"));
     String outcome = field(text, "outcome");
-    p.outcome = outcome.isEmpty() ? null : Outcome.valueOf(outcome);
-    if (p.epoch > 0) {
-      p.bestScore = Double.parseDouble(field(text, "bestTop1"));
+    p.outcome = outcome.isEmpty() ? null : Outcome.ofKey(outcome);
+    String best = field(text, "bestTop1");
+    if (p.epoch > 0 && !best.equals(NO_SCORE)) {
+      p.bestScore = Double.parseDouble(best);
     }
     p.epochsSinceBest = Integer.parseInt(field(text, "epochsSinceBest"));
     p.loss = Double.parseDouble(field(text, "loss"));
@@ -181,7 +182,7 @@ final class Position {
             Double.toString(score.value(Metrics.ACC_1)),
             Double.toString(score.value(Metrics.ACC_5)),
             Double.toString(e.seconds()));
-    return score.equals(Score.NONE) || ofClasses ? first : first + FIELD + print(score.all());
+    return score.equals(Score.NONE) || ofClasses ? first : first + FIELD + print(score);
   }
 
   private static EpochRecord parseEpoch(String line) {
@@ -209,6 +210,14 @@ final class Position {
         : Metrics.score(Double.parseDouble(fields[5]), top1, Double.parseDouble(fields[7]));
   }
 
+  /** The score first, even if it is NaN, then the others. */
+  private static String print(Score score) {
+    Map<String, Double> all = new LinkedHashMap<>();
+    all.put(score.name(), score.value());
+    all.putAll(score.others());
+    return print(all);
+  }
+
   private static String print(Map<String, Double> values) {
     return String.join(
         ";", values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
@@ -217,8 +226,8 @@ final class Position {
   private static Map<String, Double> parse(String text) {
     Map<String, Double> values = new LinkedHashMap<>();
     for (String pair : text.isEmpty() ? new String[0] : text.split(";")) {
-      String[] parts = pair.split("=");
-      values.put(parts[0], Double.parseDouble(parts[1]));
+      int end = pair.indexOf('=');
+      values.put(pair.substring(0, end), Double.parseDouble(pair.substring(end + 1)));
     }
     return values;
   }

@@ -240,7 +240,7 @@ public final class Trainer {
         Losses losses = phase.objective().losses(batch.on(device), batch);
         Tensor total = losses.total();
         total.backward();
-        // The one place where the step waits for the device: all that takes long has been started,
+        // Here the step waits for the device (feature mapping has to before): all is started,
         // and the weights are not yet spoiled if the losses are no numbers.
         loss = total.item();
         parts = losses.values();

@@ -84,7 +84,7 @@ final class ResultsWriter {
     json.put("network", setting.network().settings());
     json.put("size", setting.size());
     json.put("ratios", setting.reductions().stream().map(Reduction::area).toList());
-    json.put("downscaler", setting.downscaler().name());
+    json.put("downscaler", setting.downscaler().key());
     json.put("teacher", setting.teacher().settings());
     json.put("student", setting.student().settings());
     json.put("seeds", seeds);
@@ -185,6 +185,7 @@ final class ResultsWriter {
   private static Map<String, Object> paperCost(PaperCost cost) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("label", cost.label());
+    json.put("network", cost.network());
     json.put("inputSize", cost.inputSize());
     json.put("macs", cost.macs());
     json.put("downscalerMacs", cost.downscalerMacs());
