@@ -233,6 +233,17 @@ public final class Plan {
 
   // ---------------------------------------------------------------- what it is
 
+  /**
+   * Tells whether another plan is the same program on the same device: the same steps on the same
+   * shapes and buffers, by the same algorithms, with weights in the same formats. Then it takes the
+   * same time, whatever its weights are.
+   */
+  public boolean sameProgram(Plan other) {
+    return device == other.device
+        && slotSizes.equals(other.slotSizes)
+        && program.sameAs(other.program);
+  }
+
   /** Returns the bytes of the weights as the convolutions keep them. */
   public long weightBytes() {
     return program.steps.stream()
