@@ -6,6 +6,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.State;
 import dev.thumbnet.engine.optim.Ema;
@@ -16,23 +17,28 @@ import dev.thumbnet.measure.Score;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
  * Does the steps of a training: batches, gradients, optimiser, averages, evaluation, checkpoints.
  * What a step computes is said by {@link Phase}s.
  *
- * <p>Training stops when {@link RunOptions#stop} says so or the thread is interrupted: the step is
- * finished, a checkpoint written, and {@link #train} returns; an interrupted thread stays so. If
- * the checkpoint of the options exists, training goes on from there, and ends with the same bits as
- * if it had not been interrupted.
+ * <p>Training stops after a step when {@link RunOptions#stop} says so, and at once when the thread
+ * is interrupted, which it stays: then the step that was begun is taken back. A checkpoint is
+ * written, and {@link #train} returns. If the checkpoint of the options exists, training goes on
+ * from there, and ends with the same bits as if it had not been interrupted. A checkpoint that
+ * cannot be written is warned of, and training goes on without.
  *
  * <p>Memory does not grow: what a step allocates goes back to the pool. For one thread.
  */
 public final class Trainer {
+
+  private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
 
   /** No sensible loss comes near. */
   private static final double DIVERGED = 1e6;
@@ -45,6 +51,7 @@ public final class Trainer {
   private final Rng rng;
   private final Provenance provenance;
   private final RunOptions options;
+  private final Set<String> warnings = new HashSet<>();
 
   // The state of train(): where it is, and what belongs to the current phase.
   private List<Phase> phases;
@@ -192,7 +199,7 @@ public final class Trainer {
       EpochRecord epoch = position.endEpoch(phase.name(), score);
       options.listeners().forEach(l -> l.onEpoch(epoch));
     } catch (CancellationException e) {
-      // Interrupted while waiting for pictures. The state is that after the last step.
+      // Interrupted. The state is that after the last step, perhaps the last of the epoch.
       return false;
     }
     writeCheckpointIfDue();
@@ -241,15 +248,21 @@ public final class Trainer {
     try (TensorScope _ = new TensorScope()) {
       model.reseed(rng.split(stepsDone()));
       optimizer.zeroGrad();
-      Losses losses = phase.objective().losses(batch.on(device), batch);
-      Tensor total = losses.total();
-      total.backward();
-      // The one place where the step waits for the device: all that takes long has been started,
-      // and the weights are not yet spoiled if the losses are no numbers.
-      loss = total.item();
-      parts = losses.values();
-      checkLoss(loss, parts, rate);
-      losses.score().ifPresent(sum -> position.addScores(sum.getAsDouble(), batch.size()));
+      State before = beforeStep();
+      try (TensorScope _ = TensorScope.interruptible()) {
+        Losses losses = phase.objective().losses(batch.on(device), batch);
+        Tensor total = losses.total();
+        total.backward();
+        // The one place where the step waits for the device: all that takes long has been started,
+        // and the weights are not yet spoiled if the losses are no numbers.
+        loss = total.item();
+        parts = losses.values();
+        checkLoss(loss, parts, rate);
+        losses.score().ifPresent(sum -> position.addScores(sum.getAsDouble(), batch.size()));
+      } catch (CancellationException e) {
+        model.load(before);
+        throw e;
+      }
       if (phase.gradientClip() > 0) {
         GradientClipping.byNorm(model.parameters(), phase.gradientClip());
       }
@@ -263,6 +276,14 @@ public final class Trainer {
     clock.addPictures(batch.size());
     report(phase, rate, loss, parts);
     writeCheckpointIfDue();
+  }
+
+  /** The weights themselves, which only the optimiser changes, and copies of all else. */
+  private State beforeStep() {
+    State now = model.state();
+    Map<String, Tensor> tensors = new LinkedHashMap<>(now.tensors());
+    model.namedBuffers().forEach((name, buffer) -> tensors.put(name, buffer.copy()));
+    return new State(tensors, now.counters());
   }
 
   private void checkLoss(double loss, Map<String, Double> parts, double rate) {
@@ -324,8 +345,19 @@ public final class Trainer {
         states.put("best", best.state());
       }
     }
-    new Checkpoint(provenance, position, states).write(options.checkpoint());
+    try {
+      new Checkpoint(provenance, position, states).write(options.checkpoint());
+    } catch (SafeTensorsException e) {
+      warn(e.getMessage());
+    }
     clock.checkpointWritten();
+  }
+
+  /** A disk that is full stays so for a while: each reason is given once. */
+  private void warn(String reason) {
+    if (warnings.add(reason)) {
+      LOG.log(System.Logger.Level.WARNING, "training goes on without a new checkpoint: " + reason);
+    }
   }
 
   private void resume() {
