@@ -14,10 +14,12 @@ import java.util.logging.Logger;
 import javax.imageio.ImageIO;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -120,8 +122,18 @@ public final class Main implements Runnable {
         .registerConverter(Path.class, new FileNames())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(console.interactive())
+        .setExecutionStrategy(Main::execute)
         .setParameterExceptionHandler(Main::explainUsage)
         .setExecutionExceptionHandler((e, failed, parsed) -> explain(e, console));
+  }
+
+  /** Of what fails while help is printed, picocli itself would print the stack trace. */
+  private static int execute(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (OutputException e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+    }
   }
 
   private static int explainUsage(ParameterException e, String[] args) {
