@@ -99,7 +99,7 @@ final class DownscaleCommand implements Callable<Integer> {
   private record Thumbnail(Path target, RgbImage picture) {}
 
   private void write(Thumbnail thumbnail) {
-    makeFolder(thumbnail.target().toAbsolutePath().getParent());
+    makeFolder(thumbnail.target().resolveSibling(""));
     thumbnail.picture().writePng(thumbnail.target());
     console.out().println(thumbnail.target());
   }

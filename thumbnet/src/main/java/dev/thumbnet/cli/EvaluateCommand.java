@@ -5,7 +5,6 @@ import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.cli.picture.Progress;
 import dev.thumbnet.data.DataSet;
-import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.measure.Confusion;
 import dev.thumbnet.measure.Evaluation;
@@ -25,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -113,10 +114,11 @@ final class EvaluateCommand implements Callable<Integer> {
    *
    * @param pictures how many there are
    * @param result of the pictures seen
-   * @param eightBit the same with thumbnails stored in between; null if not all were seen
-   * @param timing null if it was stopped before
+   * @param eightBit the same with thumbnails stored in between, if all were seen so
+   * @param timing if it came to that
    */
-  private record Found(int pictures, Evaluation result, Evaluation eightBit, Timing timing) {
+  private record Found(
+      int pictures, Evaluation result, @Nullable Evaluation eightBit, @Nullable Timing timing) {
     Metrics metrics() {
       return result.metrics();
     }
@@ -129,8 +131,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private Found measure(TrainedModel model, DataSet val, Evaluator evaluator) {
     CompiledModel compiled = CompiledModel.of(model, 1, weights.format());
     Evaluation result = evaluate(evaluator, compiled, false, val.size());
-    Evaluation eightBit = null;
-    Timing timing = null;
+    @Nullable Evaluation eightBit = null;
+    @Nullable Timing timing = null;
     if (isOfAll(result, val) && model.usesThumbnails()) {
       Evaluation stored = evaluate(evaluator, compiled, true, val.size());
       eightBit = isOfAll(stored, val) ? stored : null;
@@ -161,14 +163,10 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Timing time(TrainedModel model, DataSet val) {
-    List<RgbImage> shown = new ArrayList<>();
-    for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
-      shown.add(model.preprocessing().crop(val.get(i)));
-    }
     return Timings.measure(
             List.of(() -> model),
             weights.format(),
-            shown,
+            Timings.pictures(val, model.preprocessing()),
             device.threads(),
             Timings.USUAL,
             console.interruption()::requested)
@@ -186,19 +184,20 @@ final class EvaluateCommand implements Callable<Integer> {
     found.put("acc1", metrics.top1());
     found.put("acc5", metrics.top5());
     found.put("loss", metrics.loss());
-    if (measured.eightBit() != null) {
-      found.put("eightBitAcc1", measured.eightBit().metrics().top1());
-      found.put("eightBitAgreement", measured.result().agreement(measured.eightBit()));
+    Evaluation eightBit = measured.eightBit();
+    if (eightBit != null) {
+      found.put("eightBitAcc1", eightBit.metrics().top1());
+      found.put("eightBitAgreement", measured.result().agreement(eightBit));
     }
-    long downscaler = model.usesThumbnails() ? model.downscaler().parameterCount() : 0;
     found.put("macs", model.macs());
     found.put("downscalerMacs", model.downscalerMacs());
-    found.put("parameters", model.network().parameterCount() + downscaler);
-    found.put("downscalerParameters", downscaler);
+    found.put("parameters", model.parameterCount());
+    found.put("downscalerParameters", model.parameterCount() - model.network().parameterCount());
     found.put("weights", weights.format().name().toLowerCase(Locale.ROOT));
-    if (measured.timing() != null) {
-      found.put("msPerPicture", measured.timing().medianMs());
-      found.put("threads", measured.timing().threads());
+    Timing timing = measured.timing();
+    if (timing != null) {
+      found.put("msPerPicture", timing.medianMs());
+      found.put("threads", timing.threads());
     }
     if (json) {
       found.put("confusion", matrix(metrics.confusion()));
@@ -208,42 +207,41 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void print(Map<String, Object> found) {
     if (found.containsKey("stopped")) {
-      line("stopped", "after %d of %d pictures", found.get("pictures"), found.get("picturesInAll"));
+      line(found, "stopped", "after %d of %d pictures", "pictures", "picturesInAll");
     }
-    line("pictures", "%d", found.get("pictures"));
-    line("Acc@1", "%.2f %%", found.get("acc1"));
-    line("Acc@5", "%.2f %%", found.get("acc5"));
-    line("loss", "%.4f", found.get("loss"));
+    line(found, "pictures", "%d", "pictures");
+    line(found, "Acc@1", "%.2f %%", "acc1");
+    line(found, "Acc@5", "%.2f %%", "acc5");
+    line(found, "loss", "%.4f", "loss");
     if (found.containsKey("eightBitAcc1")) {
       line(
+          found,
           "8-bit thumbnails",
           "Acc@1 %.2f %%, the same answer for %.2f %%",
-          found.get("eightBitAcc1"),
-          found.get("eightBitAgreement"));
+          "eightBitAcc1",
+          "eightBitAgreement");
     }
+    line(found, "multiply-adds", "%,d, of which the downscaler %,d", "macs", "downscalerMacs");
     line(
-        "multiply-adds",
-        "%,d, of which the downscaler %,d",
-        found.get("macs"),
-        found.get("downscalerMacs"));
-    line(
+        found,
         "parameters",
         "%,d, of which the downscaler %,d",
-        found.get("parameters"),
-        found.get("downscalerParameters"));
+        "parameters",
+        "downscalerParameters");
     if (found.containsKey("msPerPicture")) {
       line(
+          found,
           "time",
           "%.2f ms per picture, on %d threads, with weights as %s",
-          found.get("msPerPicture"),
-          found.get("threads"),
-          found.get("weights"));
+          "msPerPicture",
+          "threads",
+          "weights");
     }
   }
 
-  private void line(String name, String format, Object... values) {
+  private void line(Map<String, Object> found, String name, String format, String... keys) {
     console.out().printf("%-18s", name);
-    console.out().printf(Locale.ROOT, format + "%n", values);
+    console.out().printf(Locale.ROOT, format + "%n", Stream.of(keys).map(found::get).toArray());
   }
 
   private void print(Confusion confusion, List<String> classes) {

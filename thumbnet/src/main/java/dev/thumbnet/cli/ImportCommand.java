@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +59,7 @@ final class ImportCommand implements Callable<Integer> {
       description =
           "Text file with the name of a class on each line, in the order of the network's outputs."
               + " Without it classes have numbers.")
-  private Path classes;
+  private @Nullable Path classes;
 
   @Option(
       names = "--size",
@@ -73,7 +74,7 @@ final class ImportCommand implements Callable<Integer> {
       description =
           "To what short side pictures are resized before the square is cut out. Default: eight"
               + " sevenths of --size, which is 256 for 224.")
-  private Integer shortSide;
+  private @Nullable Integer shortSide;
 
   @Mixin private DeviceOptions device;
 

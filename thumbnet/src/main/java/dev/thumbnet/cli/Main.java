@@ -182,7 +182,7 @@ public final class Main implements Runnable {
             || e instanceof UncheckedIOException
             || e.getClass().getName().startsWith("dev.thumbnet.");
     return understood
-        ? e.getMessage()
+        ? String.valueOf(e.getMessage())
         : "internal error, please report it: " + e + " (--verbose shows where)";
   }
 

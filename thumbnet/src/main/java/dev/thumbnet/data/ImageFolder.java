@@ -94,39 +94,6 @@ public final class ImageFolder implements DataSet {
     checkNoClassIsEmpty();
   }
 
-  /** Training and validation pictures with the same classes. */
-  public record Split(ImageFolder train, ImageFolder val) {
-    /**
-     * Checks that both have the same classes.
-     *
-     * @throws IllegalArgumentException if they differ
-     */
-    public Split {
-      if (!train.classes.equals(val.classes)) {
-        throw new IllegalArgumentException(
-            train.root
-                + " and "
-                + val.root
-                + " must have the same classes; only in one: "
-                + Stream.concat(
-                        train.classes.stream().filter(c -> !val.classes.contains(c)),
-                        val.classes.stream().filter(c -> !train.classes.contains(c)))
-                    .toList());
-      }
-    }
-  }
-
-  /**
-   * Opens {@code folder/train} and {@code folder/val}.
-   *
-   * @throws IllegalArgumentException if one of them is missing or bad, or their classes differ
-   */
-  public static Split split(Path folder, ImageDecoder decoder, Broken broken) {
-    return new Split(
-        new ImageFolder(folder.resolve("train"), decoder, broken),
-        new ImageFolder(folder.resolve("val"), decoder, broken));
-  }
-
   private static List<String> classNames(Path root) {
     if (!Files.isDirectory(root)) {
       throw new IllegalArgumentException(

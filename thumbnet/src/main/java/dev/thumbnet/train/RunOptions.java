@@ -7,18 +7,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a training is run, which does not change its result.
  *
- * @param checkpoint file to write now and then and to resume from if it exists; null for none. If
- *     it cannot be written, a warning says so, once for each reason, and training goes on
+ * @param checkpoint file to write now and then and to resume from if it exists, if any. If it
+ *     cannot be written, a warning says so, once for each reason, and training goes on
  * @param every longest time at work that may be lost if the program is killed
  * @param stop asked after each step whether to stop; called by the training thread
  * @param listeners are told how it gets on
  */
 public record RunOptions(
-    Path checkpoint, Duration every, BooleanSupplier stop, List<TrainingListener> listeners) {
+    @Nullable Path checkpoint,
+    Duration every,
+    BooleanSupplier stop,
+    List<TrainingListener> listeners) {
   private static final System.Logger LOG = System.getLogger(RunOptions.class.getName());
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -56,10 +60,13 @@ public record RunOptions(
   }
 
   /**
-   * Removes the checkpoint of a training whose result is safe, and what killed processes left
-   * beside it of checkpoints they did not finish. If that fails, a warning says so.
+   * Removes the checkpoint, if there is one, of a training whose result is safe, and what killed
+   * processes left beside it of checkpoints they did not finish. If that fails, a warning says so.
    */
   public void removeCheckpoint() {
+    if (checkpoint == null) {
+      return;
+    }
     try {
       AtomicFile.remove(checkpoint);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.thumbnet.cli.option;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.CudaPrecision;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of all commands that compute. */
@@ -45,7 +46,7 @@ public final class DeviceOptions {
       description = {
         "How many threads compute; results do not depend on it. Default: one for each processor."
       })
-  private Integer threads;
+  private @Nullable Integer threads;
 
   /** The number of threads that the device has. */
   public int threads() {

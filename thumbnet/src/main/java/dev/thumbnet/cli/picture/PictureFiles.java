@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pictures that a command line names: files; folders, which stand for all pictures below them,
@@ -63,7 +64,7 @@ public final class PictureFiles {
    *
    * @param except where the program itself writes; need not exist
    */
-  public PictureFiles(List<Path> named, Path except) {
+  public PictureFiles(List<Path> named, @Nullable Path except) {
     if (named.stream().filter(STANDARD_INPUT::equals).count() > 1) {
       throw new IllegalArgumentException("-: standard input can be read only once");
     }
@@ -94,7 +95,7 @@ public final class PictureFiles {
     return complete;
   }
 
-  private void addFolder(Path folder, Path except) {
+  private void addFolder(Path folder, @Nullable Path except) {
     int before = sources.size();
     passedOver = 0;
     seen.clear();

@@ -19,8 +19,6 @@ import java.util.function.Function;
  */
 public record PictureLoop(int threads, PrintWriter err, boolean terminal, BooleanSupplier stop) {
 
-  private record Attempt<R>(R result, String complaint) {}
-
   /** What is counted while it runs. */
   private static final class Count {
     private int done;
@@ -43,16 +41,11 @@ public record PictureLoop(int threads, PrintWriter err, boolean terminal, Boolea
       InOrder.run(
           pictures,
           threads,
-          picture -> attempt(picture, work),
+          picture -> attempt(picture, work, results, count),
           stop,
-          attempt -> {
+          outcome -> {
             progress.clear();
-            if (attempt.complaint == null) {
-              results.accept(attempt.result);
-            } else {
-              err.println("thumbnet: " + attempt.complaint);
-              count.failed++;
-            }
+            outcome.run();
             count.done++;
             progress.show(count.done);
           });
@@ -65,11 +58,17 @@ public record PictureLoop(int threads, PrintWriter err, boolean terminal, Boolea
     return count.failed == 0;
   }
 
-  private static <T, R> Attempt<R> attempt(T picture, Function<T, R> work) {
+  /** Returns what is left to do when it is the picture's turn. */
+  private <T, R> Runnable attempt(
+      T picture, Function<T, R> work, Consumer<R> results, Count count) {
     try {
-      return new Attempt<>(work.apply(picture), null);
+      R result = work.apply(picture);
+      return () -> results.accept(result);
     } catch (ImageException | IllegalArgumentException e) {
-      return new Attempt<>(null, e.getMessage());
+      return () -> {
+        err.println("thumbnet: " + e.getMessage());
+        count.failed++;
+      };
     }
   }
 }

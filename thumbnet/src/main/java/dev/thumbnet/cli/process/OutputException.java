@@ -8,8 +8,11 @@ import java.util.Locale;
 public final class OutputException extends UncheckedIOException {
   private static final long serialVersionUID = 1L;
 
+  private final String reason;
+
   OutputException(IOException cause) {
     super("the output cannot be written: " + cause.getMessage(), cause);
+    reason = String.valueOf(cause.getMessage());
   }
 
   /**
@@ -19,6 +22,6 @@ public final class OutputException extends UncheckedIOException {
   public boolean readerIsGone() {
     // The system's text for EPIPE, for there is no exception of its own; translations keep the
     // word.
-    return String.valueOf(getCause().getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
+    return reason.toLowerCase(Locale.ROOT).contains("pipe");
   }
 }

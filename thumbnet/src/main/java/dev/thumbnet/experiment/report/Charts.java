@@ -7,6 +7,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,6 +96,16 @@ final class Charts {
   /** Returns the evaluated epochs of the first seed; none if nothing was trained. */
   static List<CurvePoint> curve(Row row) {
     return row.runs().getFirst().curve().stream().filter(p -> p.valAcc1().isPresent()).toList();
+  }
+
+  /** Tells whether there is a font to write with. */
+  static boolean canWrite() {
+    try {
+      FontRenderContext context = new FontRenderContext(null, true, true);
+      return !new Font(Font.SANS_SERIF, Font.PLAIN, 14).getStringBounds("x", context).isEmpty();
+    } catch (RuntimeException | LinkageError | InternalError e) { // what AWT throws without fonts
+      return false;
+    }
   }
 
   private static double log2(double value) {
