@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.TorchvisionWeights;
@@ -84,6 +85,10 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
+    Sides.check("--size", size);
+    if (shortSide != null) {
+      Sides.check("--short-side", shortSide);
+    }
     Preprocessing usual = Preprocessing.photographs(size);
     Preprocessing shown =
         shortSide == null ? usual : new Preprocessing(shortSide, size, usual.normalize());

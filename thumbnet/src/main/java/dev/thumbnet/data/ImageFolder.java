@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ public final class ImageFolder implements DataSet {
    * @param broken what to do about files that cannot be decoded
    * @throws IllegalArgumentException if the folder is missing or has no classes, or a class has no
    *     (usable) pictures
+   * @throws CancellationException if this thread is interrupted while all files are decoded
    */
   public ImageFolder(Path root, ImageDecoder decoder, Broken broken) {
     this.root = root;
@@ -152,9 +154,16 @@ public final class ImageFolder implements DataSet {
 
   private List<Entry> withoutBroken(List<Entry> found) {
     @Nullable String[] complaints = new @Nullable String[found.size()];
+    Thread caller = Thread.currentThread();
     IntStream.range(0, complaints.length)
         .parallel()
-        .forEach(i -> complaints[i] = complaint(found.get(i).file));
+        .forEach(
+            i -> {
+              if (caller.isInterrupted()) {
+                throw new CancellationException("interrupted while looking for broken pictures");
+              }
+              complaints[i] = complaint(found.get(i).file);
+            });
     List<Entry> good = new ArrayList<>();
     for (int i = 0; i < complaints.length; i++) {
       if (complaints[i] == null) {

@@ -293,15 +293,17 @@ public final class Experiment {
     private Optional<TrainedModel> run(Entry entry, Optional<TrainedModel> teacher) {
       Method method = entry.method();
       List<OperatingPoint> points = entry.training().points();
-      if (points.stream().allMatch(point -> isDone(method, point))) {
-        return Optional.empty();
-      }
-      listener.onTask(task(method, points));
       RunOptions options =
           RunOptions.plain()
               .withCheckpoint(folder.checkpoint(fileName(method, points.getFirst())))
               .withStop(stop)
               .withListener(listener);
+      if (points.stream().allMatch(point -> isDone(method, point))) {
+        // It may have been killed between the two.
+        options.removeCheckpoint();
+        return Optional.empty();
+      }
+      listener.onTask(task(method, points));
       Trained trained =
           entry.training().run(new TrainingContext(device, set.pictures(), seed, teacher), options);
       if (trained.result().outcome() == Outcome.STOPPED) {

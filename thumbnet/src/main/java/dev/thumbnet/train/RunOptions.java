@@ -2,7 +2,6 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.io.AtomicFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a training is run, which does not change its result.
  *
- * @param checkpoint file to write now and then and to resume from if it exists, if any
+ * @param checkpoint file to write now and then and to resume from if it exists, if any. If it
+ *     cannot be written, a warning says so, once for each reason, and training goes on
  * @param every longest time at work that may be lost if the program is killed
  * @param stop asked after each step whether to stop; called by the training thread
  * @param listeners are told how it gets on
@@ -23,6 +23,8 @@ public record RunOptions(
     Duration every,
     BooleanSupplier stop,
     List<TrainingListener> listeners) {
+  private static final System.Logger LOG = System.getLogger(RunOptions.class.getName());
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** Keeps a copy of the list. */
@@ -59,9 +61,7 @@ public record RunOptions(
 
   /**
    * Removes the checkpoint, if there is one, of a training whose result is safe, and what killed
-   * processes left beside it of checkpoints they did not finish.
-   *
-   * @throws UncheckedIOException if a file cannot be removed
+   * processes left beside it of checkpoints they did not finish. If that fails, a warning says so.
    */
   public void removeCheckpoint() {
     if (checkpoint == null) {
@@ -70,7 +70,7 @@ public record RunOptions(
     try {
       AtomicFile.remove(checkpoint);
     } catch (IOException e) {
-      throw new UncheckedIOException(checkpoint + ": cannot be removed", e);
+      LOG.log(System.Logger.Level.WARNING, checkpoint + ": cannot be removed: " + e);
     }
   }
 }

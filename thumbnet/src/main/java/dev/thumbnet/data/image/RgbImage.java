@@ -3,12 +3,16 @@ package dev.thumbnet.data.image;
 import dev.thumbnet.engine.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * A decoded picture: 8 bits for each of red, green and blue, row by row, the three values of a
@@ -128,6 +132,22 @@ public final class RgbImage {
     return image;
   }
 
+  /** Returns this picture as the content of a PNG file, without loss. */
+  public byte[] toPng() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    // ImageIO's own stream would make a temporary file, for which there may be no place.
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(toBufferedImage());
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot be written", e);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
   /**
    * Writes this picture as a PNG file, without loss. The file appears complete or not at all.
    *
@@ -135,8 +155,9 @@ public final class RgbImage {
    * @throws UncheckedIOException if the file cannot be written
    */
   public void writePng(Path file) {
+    byte[] png = toPng();
     try {
-      AtomicFile.write(file, stream -> ImageIO.write(toBufferedImage(), "png", stream));
+      AtomicFile.write(file, stream -> stream.write(png));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

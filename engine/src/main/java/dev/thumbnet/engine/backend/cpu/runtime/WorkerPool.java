@@ -34,6 +34,9 @@ public class WorkerPool implements AutoCloseable {
     public void run(int index);
   }
 
+  /** More threads than any machine has use for; each takes memory, and all of them a start. */
+  public static final int MOST_THREADS = 1024;
+
   /** How long an idle worker, or a caller that waits for the last task, watches before it parks. */
   private static final long SPIN_NANOS = 50_000;
 
@@ -60,11 +63,12 @@ public class WorkerPool implements AutoCloseable {
   private Worker @Nullable [] workers; // guarded by busy
 
   /**
-   * @param threads how many threads compute, the caller's included
+   * @param threads how many threads compute, the caller's included; at most {@link #MOST_THREADS}
    */
   public WorkerPool(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("the number of threads must be at least 1: " + threads);
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "the number of threads must be from 1 to " + MOST_THREADS + ": " + threads);
     }
     this.threads = threads;
   }
