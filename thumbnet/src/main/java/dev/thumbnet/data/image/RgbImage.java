@@ -4,11 +4,11 @@ import dev.thumbnet.engine.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import javax.imageio.ImageIO;
 
 /**
  * A decoded picture: 8 bits for each of red, green and blue, row by row, the three values of a
@@ -136,10 +136,20 @@ public final class RgbImage {
    */
   public void writePng(Path file) {
     try {
-      AtomicFile.write(file, stream -> ImageIO.write(toBufferedImage(), "png", stream));
+      AtomicFile.write(file, this::writePng);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Writes this picture as PNG, without loss, for instance as the answer to a request.
+   *
+   * @param out is not closed
+   * @throws IOException if the stream fails
+   */
+  public void writePng(OutputStream out) throws IOException {
+    JavaImageIo.writePng(toBufferedImage(), out);
   }
 
   /** Two pictures are equal if size and all bytes are. */
