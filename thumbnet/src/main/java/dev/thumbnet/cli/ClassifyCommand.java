@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Pictures of any size are brought to the size of the model: short side, then the middle. A"
           + " model for thumbnails makes its thumbnail itself; thumbnails that 'downscale' wrote"
-          + " are classified with --thumbnail.",
+          + " are classified with --thumbnail. A file of just a thumbnail's size may be either, and"
+          + " is refused until --thumbnail or --picture says which.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -52,10 +54,22 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "How many classes to name for each picture. Default: ${DEFAULT-VALUE}.")
   private int top;
 
-  @Option(
-      names = "--thumbnail",
-      description = "The pictures are thumbnails made by 'downscale' with the same model.")
-  private boolean thumbnail;
+  @ArgGroup private Kind kind = new Kind();
+
+  /** What the files are, where their size does not tell. */
+  private static final class Kind {
+    @Option(
+        names = "--thumbnail",
+        description = "The pictures are thumbnails made by 'downscale' with the same model.")
+    private boolean thumbnail;
+
+    @Option(
+        names = "--picture",
+        description =
+            "The pictures are no thumbnails, also those of just the size of this model's"
+                + " thumbnails.")
+    private boolean picture;
+  }
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -77,16 +91,16 @@ final class ClassifyCommand implements Callable<Integer> {
     try (Device opened = device.open()) {
       TrainedModel model = ModelFiles.load(file, opened);
       SinglePictures pictures = SinglePictures.of(model);
-      if (thumbnail) {
+      if (kind.thumbnail) {
         pictures.checkUsesThumbnails(file);
       }
       ThumbClassifier classifier = new ThumbClassifier(model, weights.format());
       for (Path image : images) {
         try {
           Classification found =
-              thumbnail
+              kind.thumbnail
                   ? classifier.classifyThumbnail(pictures.thumbnail(image))
-                  : classifier.classify(pictures.full(image));
+                  : classifier.classify(pictures.full(image, kind.picture));
           answers.add(new Answer(image.toString(), found.top(top)));
         } catch (ImageException | IllegalArgumentException e) {
           // The other pictures are still worth an answer.

@@ -48,6 +48,13 @@ final class DownscaleCommand implements Callable<Integer> {
       description = "Folder for the thumbnails; made if there is none. IMAGE.jpg gives IMAGE.png.")
   private Path out;
 
+  @Option(
+      names = "--picture",
+      description =
+          "Shrink pictures that have just the size of a thumbnail, too. Without it they are taken"
+              + " for thumbnails and refused.")
+  private boolean picture;
+
   @Mixin private DeviceOptions device;
 
   DownscaleCommand(Console console) {
@@ -66,7 +73,7 @@ final class DownscaleCommand implements Callable<Integer> {
       Files.createDirectories(out);
       for (Map.Entry<Path, Path> entry : targets.entrySet()) {
         try {
-          thumbnailer.thumbnail(pictures.full(entry.getValue())).writePng(entry.getKey());
+          thumbnailer.thumbnail(pictures.full(entry.getValue(), picture)).writePng(entry.getKey());
           console.out().println(entry.getKey());
         } catch (ImageException | IllegalArgumentException e) {
           // The other pictures can still be shrunk.
