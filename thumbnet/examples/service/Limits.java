@@ -51,11 +51,20 @@ record Limits(
   }
 
   private static int number(String name, int usual) {
-    String given = System.getProperty("service." + name, String.valueOf(usual));
-    if (!given.matches("[1-9]\\d{0,8}")) {
-      throw new IllegalArgumentException(
-          "service." + name + " must be a whole number from 1 to 999999999, not '" + given + "'");
+    String given = System.getProperty("service." + name);
+    if (given == null) {
+      return usual;
     }
-    return Integer.parseInt(given);
+    try {
+      int number = Integer.parseInt(given);
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "service.%s must be a whole number from 1 to %d, not '%s'"
+            .formatted(name, Integer.MAX_VALUE, given));
   }
 }
