@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
 
 /**
  * Recognises pictures with a trained model, and makes their thumbnails. Any number of threads may
- * use one classifier at once; there is nothing to close.
+ * use one classifier at once; there is nothing to close: whoever lets go of it frees everything
+ * within seconds, threads, memory and, where it came with a web application, the class loader.
  *
  * <pre>{@code
  * ThumbClassifier classifier = ThumbClassifier.load(Path.of("student.safetensors"));
@@ -149,7 +150,9 @@ public final class ThumbClassifier {
 
   /**
    * Classifies a picture. It is brought to the size of the model first: short side, then the square
-   * in the middle.
+   * in the middle. Its size says nothing about what it is: a picture that happens to have the size
+   * of this model's thumbnails is a picture here, and a thumbnail in {@link
+   * #classifyThumbnail(RgbImage)}.
    *
    * @param picture of any size
    */
@@ -284,7 +287,8 @@ public final class ThumbClassifier {
   }
 
   /**
-   * Classifies a thumbnail that {@link #thumbnail} made, now or long ago.
+   * Classifies a thumbnail that {@link #thumbnail} made, now or long ago. A picture of that size
+   * that is none belongs to {@link #classify(RgbImage)}.
    *
    * @param thumbnail a square with a side of {@code inputSize()} pixels
    * @throws IllegalArgumentException if it has another size

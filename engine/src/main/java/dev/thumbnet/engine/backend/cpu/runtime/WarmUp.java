@@ -36,9 +36,7 @@ public final class WarmUp {
    * @param done what is called in the end, unless this was closed
    */
   public void start(Runnable work, BooleanSupplier wanted, Runnable done) {
-    Thread thread = new Thread(null, () -> run(work, wanted, done), "thumbnet-warm-up", 0, false);
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.start("thumbnet-warm-up", () -> run(work, wanted, done));
   }
 
   /** Makes all threads end soon. */
