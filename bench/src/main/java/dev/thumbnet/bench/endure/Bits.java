@@ -56,12 +56,10 @@ final class Bits {
     Architecture network = Architecture.of("resnet18", CLASSES.size()).withWidth(0.25);
     Classifier classifier = Models.classifier(network, device, rng);
     DownscalerNet downscaler =
-        Models.downscaler(
-            DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE, shown.colors(), device, rng);
+        Models.downscaler(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE, shown.colors(), device, rng);
     Noise.fillStatistics(classifier, rng);
     Noise.fillStatistics(downscaler, rng);
-    return new TrainedModel(
-        device, classifier, downscaler, CLASSES, shown, Provenance.on(device));
+    return new TrainedModel(device, classifier, downscaler, CLASSES, shown, Provenance.on(device));
   }
 
   private static long digest(long seed, Device device) {

@@ -51,9 +51,7 @@ final class ConcurrencyTrial implements Trial {
 
   @Override
   public Outcome attempt(long number) throws IOException, InterruptedException {
-    return number % EVERY == 0
-        ? widths(seed + number)
-        : crowd(Trial.random(seed, number));
+    return number % EVERY == 0 ? widths(seed + number) : crowd(Trial.random(seed, number));
   }
 
   private Outcome crowd(RandomGenerator random) throws InterruptedException {

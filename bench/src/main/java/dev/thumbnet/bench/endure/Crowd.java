@@ -43,8 +43,7 @@ final class Crowd {
   private volatile BatchClassifier batches;
   private volatile boolean ended;
 
-  Crowd(
-      ThumbClassifier classifier, List<RgbImage> pictures, List<Classification> expected) {
+  Crowd(ThumbClassifier classifier, List<RgbImage> pictures, List<Classification> expected) {
     this.classifier = classifier;
     this.pictures = pictures;
     this.expected = expected;

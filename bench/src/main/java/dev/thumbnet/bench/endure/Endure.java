@@ -44,7 +44,7 @@ final class Endure implements Callable<Integer> {
 
   /** Runs the command line. */
   public static void main(String[] args) {
-    Descendants.endWithThisProcess();
+    Descendants.endWithThisProcess(PartProcess::cleanUp);
     CommandRunner.main(new Endure(PartProcess::start), args);
   }
 
@@ -62,8 +62,7 @@ final class Endure implements Callable<Integer> {
     Run<PartResult, EndureResults> run = options.run().begin(none, EndureResults.class);
     for (Part part : options.parts()) {
       PartStart.Order order =
-          new PartStart.Order(
-              part, options.seed(), options.share(part), options.least(part), only);
+          new PartStart.Order(part, options.seed(), options.share(part), options.least(part), only);
       run.start(part.name(), 1, 1, () -> start.run(order));
     }
     PrintWriter out = spec.commandLine().getOut();

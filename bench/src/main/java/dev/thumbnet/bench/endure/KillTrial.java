@@ -221,8 +221,7 @@ final class KillTrial implements Trial {
     }
     if (ending != Ending.KILL) {
       process.destroy();
-      if (!ended(process, ending == Ending.TERM ? TERM_MILLIS : between)
-          && ending == Ending.TERM) {
+      if (!ended(process, ending == Ending.TERM ? TERM_MILLIS : between) && ending == Ending.TERM) {
         violations.add("SIGTERM did not end it within " + TERM_MILLIS / 1000 + " s");
       }
     }

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 final class PartProcess {
   private static final String ANY_CASE = "-";
 
+  /** Where the part that runs has its files, if one does. */
+  private static volatile Path running;
+
   private PartProcess() {}
 
   // ---------------------------------------------------------------- in the program
@@ -34,6 +37,7 @@ final class PartProcess {
   /** Runs a part in a JVM of its own. */
   static PartResult start(PartStart.Order order) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("endure");
+    running = folder;
     try {
       Path temporary = Files.createDirectory(folder.resolve("temporary"));
       Path report = folder.resolve("report.json");
@@ -51,6 +55,19 @@ final class PartProcess {
           : found.with(ANY_CASE, "temporary files stay: " + String.join(", ", left));
     } finally {
       Folders.remove(folder);
+      running = null;
+    }
+  }
+
+  /** Removes what a part leaves that is cut short. */
+  static void cleanUp() {
+    Path folder = running;
+    if (folder != null) {
+      try {
+        Folders.remove(folder);
+      } catch (IOException e) {
+        System.err.println("endure: " + folder + " stays: " + e.getMessage());
+      }
     }
   }
 
@@ -112,7 +129,7 @@ final class PartProcess {
 
   /** Runs once; arguments: part, seed, milliseconds, cases, the only case, file to report to. */
   public static void main(String[] args) throws Exception {
-    Descendants.endWithThisProcess();
+    Descendants.endWithThisProcess(() -> {});
     Descendants.endWithParent();
     Part part = Part.valueOf(args[0]);
     long seed = Long.parseLong(args[1]);

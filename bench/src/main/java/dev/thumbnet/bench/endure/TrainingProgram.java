@@ -10,8 +10,7 @@ import java.util.List;
 enum TrainingProgram {
   TRAIN("train --size 32 --width 0.0625 --small-input --epochs 40 --batch 8"),
   DISTILL("distill --ratio 4 --epochs 30 --batch 8"),
-  REPRODUCE(
-      "reproduce --size 32 --width 0.0625 --ratio 4 --epochs 2 --student-epochs 1 --batch 8");
+  REPRODUCE("reproduce --size 32 --width 0.0625 --ratio 4 --epochs 2 --student-epochs 1 --batch 8");
 
   private static final String MODEL = "model.safetensors";
 

@@ -38,7 +38,8 @@ public final class Bombs {
         picture("png 1x32000000", () -> png(1, 32_000_000, 8, 2, 0, NOTHING)),
         picture("png 8000x4000, 16 bits RGBA", () -> png(8000, 4000, 16, 6, 0, NOTHING)),
         picture("png 7000x7000, interlaced", () -> png(7000, 7000, 8, 2, 1, NOTHING)),
-        picture("png 2000000000x2000000000", () -> png(2_000_000_000, 2_000_000_000, 8, 2, 0, NOTHING)),
+        picture(
+            "png 2000000000x2000000000", () -> png(2_000_000_000, 2_000_000_000, 8, 2, 0, NOTHING)),
         picture("png, 200 MB in zTXt", () -> png(4, 4, 8, 2, 0, text("zTXt", 200))),
         picture("png, 200 MB in iTXt", () -> png(4, 4, 8, 2, 0, text("iTXt", 200))),
         picture("png, 200 MB in iCCP", () -> png(4, 4, 8, 2, 0, text("iCCP", 200))),
@@ -187,7 +188,9 @@ public final class Bombs {
         model("safetensors, a giant shape", () -> tensor("[1000000,1000000,1000000,1000000]")),
         model("safetensors, a shape of 2^31", () -> tensor("[2147483648]")),
         model("safetensors, a million sides", () -> tensor("[1" + ",1".repeat(1_000_000) + "]")),
-        model("safetensors, a number of a million digits", () -> tensor("[" + "9".repeat(1_000_000) + "]")));
+        model(
+            "safetensors, a number of a million digits",
+            () -> tensor("[" + "9".repeat(1_000_000) + "]")));
   }
 
   private static byte[] tensor(String shape) {

@@ -76,8 +76,7 @@ final class PictureMutator {
           case TRUNCATED -> Arrays.copyOf(file, random.nextInt(file.length));
           case LONGER -> longer(file, random);
           case SPLICED -> spliced(file, random.nextInt(other.length), other, random);
-          case TWICE ->
-              flipped(numbered(file, file.length, random), 1, file.length, random);
+          case TWICE -> flipped(numbered(file, file.length, random), 1, file.length, random);
         };
     // Half of them reach what is behind the sums of a PNG.
     return random.nextBoolean() ? withSums(mutant) : mutant;

@@ -69,8 +69,9 @@ final class PictureSamples {
     add("jpeg", "jpeg", rgb());
     add("jpeg progressive", "jpeg", rgb(), PictureSamples::progressive);
     add("jpeg gray", "jpeg", painted(BufferedImage.TYPE_BYTE_GRAY));
-    byte[] exif = "Exif\0\0MM\0*\0\0\0\b\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
-        .getBytes(StandardCharsets.ISO_8859_1);
+    byte[] exif =
+        "Exif\0\0MM\0*\0\0\0\b\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
+            .getBytes(StandardCharsets.ISO_8859_1);
     files.put("jpeg exif", withSegment(files.get("jpeg"), 0xE1, exif));
     WritableRaster inks =
         Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, WIDTH, HEIGHT, 4, new Point());

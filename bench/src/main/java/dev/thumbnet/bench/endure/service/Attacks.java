@@ -95,8 +95,7 @@ final class Attacks {
   /** A body of which the header says how long it is, or one that can never come. */
   private int giantBody(Connection connection, Attack.Situation situation) throws IOException {
     boolean comes = situation.random().nextBoolean();
-    connection.send(
-        head("POST", PATH) + "Content-Length: " + (comes ? GIANT : IMPOSSIBLE) + END);
+    connection.send(head("POST", PATH) + "Content-Length: " + (comes ? GIANT : IMPOSSIBLE) + END);
     for (long sent = 0; comes && sent < GIANT; sent += BLOCK.length) {
       connection.send(BLOCK);
     }

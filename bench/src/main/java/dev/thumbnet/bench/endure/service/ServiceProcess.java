@@ -21,7 +21,9 @@ final class ServiceProcess {
 
   /** From the project's folder, and from that of this module. */
   private static final List<Path> SOURCES =
-      List.of(Path.of("thumbnet", "examples", "service"), Path.of("..", "thumbnet", "examples", "service"));
+      List.of(
+          Path.of("thumbnet", "examples", "service"),
+          Path.of("..", "thumbnet", "examples", "service"));
 
   private final Path log;
   private final Process process;
@@ -97,8 +99,7 @@ final class ServiceProcess {
 
   /** Returns the most megabytes that it had resident, also after its end. */
   double largestMegabytes() {
-    largestMegabytes =
-        Math.max(largestMegabytes, ProcessStatus.largestMegabytes(process.pid()));
+    largestMegabytes = Math.max(largestMegabytes, ProcessStatus.largestMegabytes(process.pid()));
     return largestMegabytes;
   }
 

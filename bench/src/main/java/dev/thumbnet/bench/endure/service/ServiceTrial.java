@@ -114,10 +114,8 @@ public final class ServiceTrial implements Trial {
     long end = System.nanoTime() + each.toNanos();
     List<Thread> hostile = new ArrayList<>();
     for (int i = 0; i < attack.connections(); i++) {
-      Attack.Situation situation =
-          new Attack.Situation(Trial.random(seed + i, number), end);
-      hostile.add(
-          Thread.ofVirtual().start(() -> repeat(attack, situation, results, violations)));
+      Attack.Situation situation = new Attack.Situation(Trial.random(seed + i, number), end);
+      hostile.add(Thread.ofVirtual().start(() -> repeat(attack, situation, results, violations)));
     }
     for (Thread thread : hostile) {
       thread.join();

@@ -192,7 +192,6 @@ public final class Trials {
 
   private PartResult result() {
     double own = ProcessStatus.largestMegabytes(ProcessHandle.current().pid());
-    return tally.result(
-        (System.nanoTime() - begin) / 1e9, Math.max(own, trial.processMegabytes()));
+    return tally.result((System.nanoTime() - begin) / 1e9, Math.max(own, trial.processMegabytes()));
   }
 }
