@@ -1,6 +1,5 @@
 package dev.thumbnet.bench.endure;
 
-import dev.thumbnet.Classification;
 import dev.thumbnet.Prediction;
 import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.bench.Noise;
@@ -23,14 +22,15 @@ import java.util.stream.IntStream;
 
 /**
  * A model with random weights, pictures, and a program that classifies them on several numbers of
- * threads and prints, for each, a number that all bits of the answers decide. Argument: the seed.
+ * threads and prints, for each and each format of weights, a number that all bits of the answers
+ * decide. Argument: the seed.
  */
 final class Bits {
   static final List<Integer> THREADS = List.of(1, 2, 3, 7);
 
   private static final int SIZE = 64;
   private static final List<String> CLASSES = List.of("one", "two", "three", "four", "five");
-  private static final int PICTURES = 6;
+  private static final int PICTURES = 4;
 
   private Bits() {}
 
@@ -40,7 +40,10 @@ final class Bits {
     long seed = Long.parseLong(args[0]);
     for (int threads : THREADS) {
       try (Device device = Device.cpu(threads)) {
-        System.out.println(digest(seed, device));
+        TrainedModel model = model(seed, device);
+        for (WeightFormat format : WeightFormat.values()) {
+          System.out.println(digest(model, format, seed));
+        }
       }
     }
   }
@@ -62,17 +65,13 @@ final class Bits {
     return new TrainedModel(device, classifier, downscaler, CLASSES, shown, Provenance.on(device));
   }
 
-  private static long digest(long seed, Device device) {
+  private static long digest(TrainedModel model, WeightFormat format, long seed) {
     long digest = 0;
-    TrainedModel model = model(seed, device);
-    for (WeightFormat format : WeightFormat.values()) {
-      ThumbClassifier classifier = new ThumbClassifier(model, format);
-      for (RgbImage picture : pictures(seed)) {
-        Classification found = classifier.classify(picture);
-        for (Prediction prediction : found.all()) {
-          long bits = Double.doubleToRawLongBits(prediction.probability());
-          digest = 31 * digest + bits + prediction.className().hashCode();
-        }
+    ThumbClassifier classifier = new ThumbClassifier(model, format);
+    for (RgbImage picture : pictures(seed)) {
+      for (Prediction prediction : classifier.classify(picture).all()) {
+        long bits = Double.doubleToRawLongBits(prediction.probability());
+        digest = 31 * digest + bits + prediction.className().hashCode();
       }
     }
     return digest;

@@ -4,6 +4,7 @@ import dev.thumbnet.bench.endure.trial.PartResult;
 import dev.thumbnet.bench.harness.CommandRunner;
 import dev.thumbnet.bench.harness.Machine;
 import dev.thumbnet.bench.harness.Run;
+import dev.thumbnet.bench.harness.RunOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
 final class Endure implements Callable<Integer> {
   private static final Path NEWEST = Path.of("bench", "ENDURANCE.md");
 
-  @Mixin private EndureOptions options = new EndureOptions();
+  @Mixin private final EndureOptions options;
 
   @Spec private CommandSpec spec;
 
@@ -37,15 +38,17 @@ final class Endure implements Callable<Integer> {
    * Makes the command.
    *
    * @param start starts the parts
+   * @param results folder for the files
    */
-  Endure(PartStart start) {
+  Endure(PartStart start, Path results) {
     this.start = start;
+    this.options = new EndureOptions(results);
   }
 
   /** Runs the command line. */
   public static void main(String[] args) {
     Descendants.endWithThisProcess(PartProcess::cleanUp);
-    CommandRunner.main(new Endure(PartProcess::start), args);
+    CommandRunner.main(new Endure(PartProcess::start, RunOptions.FOLDER), args);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.thumbnet.bench.harness.CommandText;
 import dev.thumbnet.bench.harness.MinutesConverter;
 import dev.thumbnet.bench.harness.RunOptions;
 import dev.thumbnet.bench.harness.UsageException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -44,7 +45,12 @@ final class EndureOptions {
       description = "only this case of the one --part, as a violation names it")
   private Long number;
 
-  @Mixin private RunOptions run = new RunOptions("-endure");
+  @Mixin private final RunOptions run;
+
+  /** Options whose files are in a folder. */
+  EndureOptions(Path results) {
+    run = new RunOptions(results, "-endure");
+  }
 
   double minutes() {
     return minutes;

@@ -8,8 +8,8 @@ import java.util.List;
 
 /** Commands that train tiny networks, each for a few seconds. */
 enum TrainingProgram {
-  TRAIN("train --size 32 --width 0.0625 --small-input --epochs 40 --batch 8"),
-  DISTILL("distill --ratio 4 --epochs 30 --batch 8"),
+  TRAIN("train --size 32 --width 0.0625 --small-input --epochs 30 --batch 8"),
+  DISTILL("distill --ratio 4 --epochs 20 --batch 8"),
   REPRODUCE("reproduce --size 32 --width 0.0625 --ratio 4 --epochs 2 --student-epochs 1 --batch 8");
 
   private static final String MODEL = "model.safetensors";

@@ -40,9 +40,9 @@ public final class Bombs {
         picture("png 7000x7000, interlaced", () -> png(7000, 7000, 8, 2, 1, NOTHING)),
         picture(
             "png 2000000000x2000000000", () -> png(2_000_000_000, 2_000_000_000, 8, 2, 0, NOTHING)),
-        picture("png, 200 MB in zTXt", () -> png(4, 4, 8, 2, 0, text("zTXt", 200))),
-        picture("png, 200 MB in iTXt", () -> png(4, 4, 8, 2, 0, text("iTXt", 200))),
-        picture("png, 200 MB in iCCP", () -> png(4, 4, 8, 2, 0, text("iCCP", 200))),
+        picture("png, 64 MB in zTXt", () -> png(4, 4, 8, 2, 0, text("zTXt", 64))),
+        picture("png, 64 MB in iTXt", () -> png(4, 4, 8, 2, 0, text("iTXt", 64))),
+        picture("png, 64 MB in iCCP", () -> png(4, 4, 8, 2, 0, text("iCCP", 64))),
         picture("png, 100 texts of 1 MB", () -> png(4, 4, 8, 2, 0, many(text("zTXt", 1), 100))));
   }
 

@@ -1,7 +1,9 @@
 package dev.thumbnet.bench.endure.trial;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Adds cases up. Thread-safe. */
@@ -9,9 +11,12 @@ final class Tally {
   /** More of them say nothing new. */
   private static final int EXAMPLES = 50;
 
+  private static final int EXAMPLES_OF_CASE = 3;
+
   private final TreeMap<String, Long> kinds = new TreeMap<>();
   private final TreeMap<String, Long> results = new TreeMap<>();
   private final List<Violation> examples = new ArrayList<>();
+  private final Map<Long, Integer> examplesOfCase = new HashMap<>();
   private long cases;
   private long violations;
   private long slowestNanos;
@@ -31,7 +36,8 @@ final class Tally {
   synchronized void violation(long number, String kind, String what) {
     violations++;
     Violation violation = new Violation(number, kind, what);
-    if (examples.size() < EXAMPLES) {
+    boolean few = examplesOfCase.merge(number, 1, Integer::sum) <= EXAMPLES_OF_CASE;
+    if (few && examples.size() < EXAMPLES) {
       examples.add(violation);
       System.err.printf("VIOLATION in case %d, %s: %s%n", number, kind, violation.what());
     }
