@@ -1,26 +1,26 @@
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tiles of products with panels of weights in a format. */
-record Multiply(String name, WeightFormat format, List<Panel> panels) implements TileClass {
+/** Tiles of products with panels of weights that are stored in one way. */
+record Multiply(String name, WeightDecoding decoding, List<Panel> panels) implements TileClass {
   private static final String ARGUMENTS =
       "pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c";
 
   /** Names of broadcasts, without the row: those of the first step, of the second and so on. */
   private static final String BROADCASTS = "xzuw";
 
-  Multiply(String name, WeightFormat format, Panel... panels) {
-    this(name, format, List.of(panels));
+  Multiply(String name, WeightDecoding decoding, Panel... panels) {
+    this(name, decoding, List.of(panels));
   }
 
   @Override
   public String comment() {
-    return format.comment();
+    return decoding.comment();
   }
 
   @Override
   public List<String> imports() {
-    List<String> imports = new ArrayList<>(format.imports());
+    List<String> imports = new ArrayList<>(decoding.imports());
     imports.addAll(
         List.of(KERNELS + ".Tiles", VECTORS + ".FloatVector", VECTORS + ".VectorSpecies"));
     return imports;
@@ -28,7 +28,7 @@ record Multiply(String name, WeightFormat format, List<Panel> panels) implements
 
   @Override
   public void fields(Source out) {
-    out.lines(format.isPacked() ? FLOATS_AND_INTS : FLOATS);
+    out.lines(decoding.isPacked() ? FLOATS_AND_INTS : FLOATS);
     if (Panel.asksForRegisters(panels)) {
       out.blank().lines(Registers.CONSTANT);
     }
@@ -36,7 +36,7 @@ record Multiply(String name, WeightFormat format, List<Panel> panels) implements
 
   @Override
   public void methods(Source out) {
-    out.lines(format.methods());
+    out.lines(decoding.methods());
     Panel.byWidth(panels).forEach((vectors, lines) -> width(out, vectors, lines));
     Panel.byWidth(panels)
         .values()
@@ -60,7 +60,7 @@ record Multiply(String name, WeightFormat format, List<Panel> panels) implements
             "float[] a",
             "int aBase",
             "int aStep",
-            format.array() + " b",
+            decoding.array() + " b",
             "int bBase",
             "int bStep",
             "float[] c"));
@@ -92,10 +92,10 @@ record Multiply(String name, WeightFormat format, List<Panel> panels) implements
 
   /** The inner loop. */
   private void run(Source out, Shape shape) {
-    int steps = format.steps(shape.vectors());
+    int steps = decoding.steps(shape.vectors());
     int weights = steps * shape.vectors();
     out.open("for (int k = 0; k < len; %s)", steps == 1 ? "k++" : "k += " + steps);
-    format.load(out, weights);
+    decoding.load(out, weights);
     for (int step = 0; step < steps; step++) {
       for (int i = 0; i < shape.rows(); i++) {
         String x = BROADCASTS.charAt(step) + "" + i;
@@ -104,7 +104,7 @@ record Multiply(String name, WeightFormat format, List<Panel> panels) implements
         shape.multiplyAdd(out, i, x, "b", step * shape.vectors());
       }
     }
-    out.line("p += %s;", Source.times(format.loads(weights), "L"));
+    out.line("p += %s;", Source.times(decoding.loads(weights), "L"));
     out.close();
   }
 }

@@ -3,25 +3,25 @@ import java.util.List;
 /**
  * All that is generated. A tile is a number in a line of its {@link Panel}: the panel's width in
  * vectors, the machines by their registers, and the rows of the tiles. Tiles for a further format
- * of weights are a line, and the format is a constant of {@link WeightFormat}.
+ * of weights are a line, and how they decode it is a constant of {@link WeightDecoding}.
  */
 final class Table {
   static final List<TileClass> CLASSES =
       List.of(
           new Multiply(
               "MultiplyTiles",
-              WeightFormat.FLOAT,
+              WeightDecoding.F32,
               Panel.of(4, Registers.MANY, 5, 4, 1),
               Panel.of(2, Registers.ANY, 6, 4, 1),
               Panel.of(1, Registers.ANY, 8, 4, 1)),
           new Multiply(
-              "HalfTiles",
-              WeightFormat.HALF,
+              "Bf16Tiles",
+              WeightDecoding.BF16,
               Panel.of(4, Registers.MANY, 5, 4, 1),
               Panel.of(2, Registers.ANY, 6, 4, 1)),
           new Multiply(
-              "ByteTiles",
-              WeightFormat.BYTE,
+              "Int8Tiles",
+              WeightDecoding.INT8,
               Panel.of(4, Registers.MANY, 5, 4, 1),
               Panel.of(2, Registers.ANY, 6, 4, 1)),
           new WeightGradients(

@@ -67,8 +67,10 @@ final class OrientationTest {
 
   private TrainingData data(boolean upright) {
     ImageDecoder decoder = new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS, upright);
-    ImageFolder.Split split = ImageFolder.split(folder, decoder, ImageFolder.Broken.FAIL);
-    return TrainingData.photographs(split.train(), split.val(), SIZE);
+    return TrainingData.photographs(
+        new ImageFolder(folder.resolve("train"), decoder, ImageFolder.Broken.FAIL),
+        new ImageFolder(folder.resolve("val"), decoder, ImageFolder.Broken.FAIL),
+        SIZE);
   }
 
   private static Trained teacher(TrainingData data) {

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
+import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.cuda.CudaBackend;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 
@@ -13,6 +14,9 @@ import dev.thumbnet.engine.backend.reference.ReferenceBackend;
  * identity and may be used from any thread.
  */
 public final class Device implements AutoCloseable {
+  /** The largest number of threads that a CPU device can have. */
+  public static final int MOST_THREADS = WorkerPool.MOST_THREADS;
+
   private final Backend backend;
   private final boolean shared;
 
@@ -23,7 +27,9 @@ public final class Device implements AutoCloseable {
 
   private static final class SharedCpu {
     static final Device INSTANCE =
-        new Device(new CpuBackend(Runtime.getRuntime().availableProcessors()), true);
+        new Device(
+            new CpuBackend(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors())),
+            true);
   }
 
   private static final class SharedReference {
@@ -39,7 +45,8 @@ public final class Device implements AutoCloseable {
    * Returns a CPU device with a pool of its own, which {@link #close} ends. Results do not depend
    * on the number of threads.
    *
-   * @param threads number of threads that compute, the caller's included; at least 1
+   * @param threads number of threads that compute, the caller's included
+   * @throws IllegalArgumentException if it is less than 1 or more than {@link #MOST_THREADS}
    */
   public static Device cpu(int threads) {
     return new Device(new CpuBackend(threads), false);

@@ -82,6 +82,22 @@ public final class Shape {
     return new Shape(changed);
   }
 
+  /**
+   * Returns the shape with axes of extent 1 put in front, as broadcasting does.
+   *
+   * @param rank number of axes, at least as many as there are
+   */
+  public Shape aligned(int rank) {
+    int lead = rank - dims.length;
+    if (lead < 0) {
+      throw new IllegalArgumentException("shape " + this + " has more than " + rank + " axes");
+    }
+    int[] aligned = new int[rank];
+    Arrays.fill(aligned, 0, lead, 1);
+    System.arraycopy(dims, 0, aligned, lead, dims.length);
+    return new Shape(aligned);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Shape s && Arrays.equals(dims, s.dims);

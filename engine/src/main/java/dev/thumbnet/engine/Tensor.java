@@ -23,7 +23,7 @@ public final class Tensor {
   private @Nullable Op creator;
 
   /**
-   * @param storage null for a placeholder
+   * @param storage none for a placeholder
    */
   private Tensor(Device device, Shape shape, @Nullable Storage storage) {
     this.device = device;

@@ -25,6 +25,16 @@ final class ShapeTest {
   }
 
   @Test
+  void axesOfExtentOneComeInFront() {
+    assertThat(Shape.of(3, 4).aligned(4)).isEqualTo(Shape.of(1, 1, 3, 4));
+    assertThat(Shape.of(3, 4).aligned(2)).isEqualTo(Shape.of(3, 4));
+    assertThat(Shape.of().aligned(1)).isEqualTo(Shape.of(1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Shape.of(3, 4).aligned(1))
+        .withMessageContaining("(3, 4) has more than 1 axes");
+  }
+
+  @Test
   void aScalarHasOneElement() {
     assertThat(Shape.of().size()).isEqualTo(1);
     assertThat(Shape.of()).hasToString("()");

@@ -8,6 +8,7 @@ import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Methods;
+import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
@@ -24,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,7 +86,7 @@ final class DistillCommand implements Callable<Integer> {
       description =
           "Where to run a method that offers several operating points; without it, they are"
               + " listed.")
-  private String point;
+  private @Nullable String point;
 
   @Option(
       names = "--ratio",
@@ -131,11 +133,10 @@ final class DistillCommand implements Callable<Integer> {
     Recipe recipe = training.complete(Recipe.student(training.epochs()));
     try (Device opened = device.open()) {
       TrainedModel t = ModelFiles.load(teacher, opened);
-      int size = t.preprocessing().size();
       Setting setting =
           new Setting(
               t.network().architecture(),
-              size,
+              t.preprocessing().size(),
               List.of(reduction),
               downscaler,
               training.complete(Recipe.teacher(training.epochs())),
@@ -144,7 +145,8 @@ final class DistillCommand implements Callable<Integer> {
       Training work = chosen.training(setting, at);
       ImageDecoder decoder = t.preprocessing().decoder();
       DataSet train = pictures.train(data, decoder);
-      TrainingData set = TrainingData.photographs(train, pictures.val(data, decoder), size);
+      TrainingData set =
+          TrainingData.shownAs(t.preprocessing(), train, pictures.val(data, decoder));
       TrainingContext context = new TrainingContext(opened, set, recipe.seed(), Optional.of(t));
       Trained trained =
           SingleTraining.run(
@@ -155,7 +157,9 @@ final class DistillCommand implements Callable<Integer> {
                 Trained all = work.run(context, run);
                 return new Trained(all.models().get(work.points().indexOf(at)), all.result());
               });
-      Outcomes.print(console, out, trained);
+      // The training's last epoch may have measured another of its points.
+      Metrics found = set.evaluator(recipe.batchSize(), opened).evaluate(trained.model()).metrics();
+      Outcomes.print(console, out, trained.model(), found.top1(), found.top5());
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.TorchvisionWeights;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +59,7 @@ final class ImportCommand implements Callable<Integer> {
       description =
           "Text file with the name of a class on each line, in the order of the network's outputs."
               + " Without it classes have numbers.")
-  private Path classes;
+  private @Nullable Path classes;
 
   @Option(
       names = "--size",
@@ -72,7 +74,7 @@ final class ImportCommand implements Callable<Integer> {
       description =
           "To what short side pictures are resized before the square is cut out. Default: eight"
               + " sevenths of --size, which is 256 for 224.")
-  private Integer shortSide;
+  private @Nullable Integer shortSide;
 
   @Mixin private DeviceOptions device;
 
@@ -83,6 +85,10 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
+    Sides.check("--size", size);
+    if (shortSide != null) {
+      Sides.check("--short-side", shortSide);
+    }
     Preprocessing usual = Preprocessing.photographs(size);
     Preprocessing shown =
         shortSide == null ? usual : new Preprocessing(shortSide, size, usual.normalize());

@@ -1,7 +1,6 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.cli.option.DeviceOptions;
-import dev.thumbnet.cli.option.DownscalerConverter;
 import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.plan.StepTime;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,7 +38,7 @@ final class InfoCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = "File of a model.")
-  private Path file;
+  private @Nullable Path file;
 
   @Option(
       names = "--profile",
@@ -80,15 +80,15 @@ final class InfoCommand implements Callable<Integer> {
     PrintWriter out = console.out();
     line("model", model.toString());
     line("classes", String.join(", ", model.classes()));
-    line("parameters", count(model.network().parameterCount()));
+    line("parameters", count(model.parameterCount()));
     line("multiply-adds", count(model.macs()) + " per picture");
     if (model.usesThumbnails()) {
       line(
           "downscaler",
-          DownscalerConverter.name(model.downscaler().kind())
+          model.downscaler().kind().label()
               + ", "
               + count(model.downscaler().parameterCount())
-              + " parameters, "
+              + " of the parameters, "
               + count(model.downscalerMacs())
               + " of the multiply-adds");
     }

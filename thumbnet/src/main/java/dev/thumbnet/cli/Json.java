@@ -1,5 +1,6 @@
 package dev.thumbnet.cli;
 
+import java.io.PrintWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -9,6 +10,29 @@ final class Json {
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private Json() {}
+
+  /** A list that is printed element by element, and is a whole one when it is closed. */
+  static final class Elements implements AutoCloseable {
+    private final PrintWriter out;
+    private String separator = " ";
+
+    /** Begins a list. */
+    Elements(Console console) {
+      out = console.out();
+      out.print("[");
+    }
+
+    void add(Object value) {
+      out.print(separator + MAPPER.writeValueAsString(value));
+      out.flush();
+      separator = ", ";
+    }
+
+    @Override
+    public void close() {
+      out.println(" ]");
+    }
+  }
 
   /** Prints lists, maps, numbers and text, in their order. */
   static void print(Console console, Object value) {

@@ -1,8 +1,6 @@
 package dev.thumbnet.cli;
 
-import dev.thumbnet.measure.Metrics;
-import dev.thumbnet.method.Trained;
-import dev.thumbnet.train.EpochRecord;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -10,16 +8,15 @@ import java.util.Locale;
 final class Outcomes {
   private Outcomes() {}
 
-  static void print(Console console, Path out, Trained trained) {
-    EpochRecord last = trained.result().history().getLast();
+  static void print(Console console, Path out, TrainedModel model, double acc1, double acc5) {
     console
         .out()
         .printf(
             Locale.ROOT,
             "%s: %s, validation Acc@1 %.2f %%, Acc@5 %.2f %%%n",
             out,
-            trained.model(),
-            last.score().value(Metrics.ACC_1),
-            last.score().value(Metrics.ACC_5));
+            model,
+            acc1,
+            acc5);
   }
 }

@@ -2,6 +2,7 @@ package dev.thumbnet.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Checks where a command wants to write before it works for hours. */
 final class OutputFile {
@@ -17,7 +18,8 @@ final class OutputFile {
       throw new IllegalArgumentException(
           "--out " + file + ": exists already; remove it or choose another name");
     }
-    Path folder = file.toAbsolutePath().getParent();
+    // Only a root has no parent, and that exists.
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
           "--out " + file + ": there is no folder " + folder + "; make it first");

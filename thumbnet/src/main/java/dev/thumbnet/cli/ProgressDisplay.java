@@ -11,6 +11,7 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how far long work is: a bar that moves where a person watches, and a line for every epoch
@@ -20,9 +21,9 @@ final class ProgressDisplay implements ExperimentListener {
   private final PrintWriter err;
   private final boolean interactive;
   private String task = "Training";
-  private ProgressBar bar;
+  private @Nullable ProgressBar bar;
   private long stepsDone;
-  private StepReport last;
+  private @Nullable StepReport last;
 
   ProgressDisplay(Console console) {
     this.err = console.err();

@@ -4,6 +4,7 @@ import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.DownscalerConverter;
 import dev.thumbnet.cli.option.NetworkOptions;
+import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Experiment;
@@ -23,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +65,7 @@ final class ReproduceCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = {"What to compare. Default: the first of these.", "${COMPLETION-CANDIDATES}"},
       completionCandidates = StudyNames.class)
-  private String study;
+  private @Nullable String study;
 
   @Option(
       names = "--data",
@@ -88,7 +90,7 @@ final class ReproduceCommand implements Callable<Integer> {
       names = "--width",
       paramLabel = "FACTOR",
       description = "Factor for the number of channels. Default: 1.0, for drawn pictures 0.25.")
-  private Double width;
+  private @Nullable Double width;
 
   @Option(
       names = "--size",
@@ -119,13 +121,13 @@ final class ReproduceCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Passes over the training pictures for the teacher. Default: 40, for drawn pictures 20.")
-  private Integer epochs;
+  private @Nullable Integer epochs;
 
   @Option(
       names = "--student-epochs",
       paramLabel = "N",
       description = "The same for each student. Default: half of --epochs.")
-  private Integer studentEpochs;
+  private @Nullable Integer studentEpochs;
 
   @Option(
       names = "--batch",
@@ -133,7 +135,7 @@ final class ReproduceCommand implements Callable<Integer> {
       description =
           "Pictures per step. Default: 128 for the teacher, 64 for students; for drawn pictures"
               + " 32.")
-  private Integer batch;
+  private @Nullable Integer batch;
 
   @Option(
       names = "--seeds",
@@ -171,6 +173,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Sides.check("--size", size);
     Study chosen = study == null ? Studies.ALL.getFirst() : Studies.of(study);
     List<ExperimentData> sets =
         data.isEmpty() ? List.of(drawn()) : data.stream().map(this::photographs).toList();

@@ -3,9 +3,12 @@ package dev.thumbnet.cli;
 import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.NetworkOptions;
+import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.cli.option.TrainingOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.Score;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.teacher.TeacherTraining;
 import dev.thumbnet.model.Architecture;
@@ -79,6 +82,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
+    Sides.check("--size", size);
     DataSet train = pictures.train(data);
     TrainingData set = TrainingData.photographs(train, pictures.val(data), size);
     Architecture architecture = network.architecture(train.classes().size(), width);
@@ -90,7 +94,9 @@ final class TrainCommand implements Callable<Integer> {
               training.resume(),
               console,
               run -> new TeacherTraining(architecture, set, recipe, opened).run(run));
-      Outcomes.print(console, out, trained);
+      Score last = trained.result().history().getLast().score();
+      Outcomes.print(
+          console, out, trained.model(), last.value(Metrics.ACC_1), last.value(Metrics.ACC_5));
     }
     return 0;
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ public final class ImageFolder implements DataSet {
    * @param broken what to do about files that cannot be decoded
    * @throws IllegalArgumentException if the folder is missing or has no classes, or a class has no
    *     (usable) pictures
+   * @throws CancellationException if this thread is interrupted while all files are decoded
    */
   public ImageFolder(Path root, ImageDecoder decoder, Broken broken) {
     this.root = root;
@@ -90,39 +92,6 @@ public final class ImageFolder implements DataSet {
     this.entries = broken == Broken.SKIP ? withoutBroken(found) : List.copyOf(found);
     this.skipped = found.size() - entries.size();
     checkNoClassIsEmpty();
-  }
-
-  /** Training and validation pictures with the same classes. */
-  public record Split(ImageFolder train, ImageFolder val) {
-    /**
-     * Checks that both have the same classes.
-     *
-     * @throws IllegalArgumentException if they differ
-     */
-    public Split {
-      if (!train.classes.equals(val.classes)) {
-        throw new IllegalArgumentException(
-            train.root
-                + " and "
-                + val.root
-                + " must have the same classes; only in one: "
-                + Stream.concat(
-                        train.classes.stream().filter(c -> !val.classes.contains(c)),
-                        val.classes.stream().filter(c -> !train.classes.contains(c)))
-                    .toList());
-      }
-    }
-  }
-
-  /**
-   * Opens {@code folder/train} and {@code folder/val}.
-   *
-   * @throws IllegalArgumentException if one of them is missing or bad, or their classes differ
-   */
-  public static Split split(Path folder, ImageDecoder decoder, Broken broken) {
-    return new Split(
-        new ImageFolder(folder.resolve("train"), decoder, broken),
-        new ImageFolder(folder.resolve("val"), decoder, broken));
   }
 
   private static List<String> classNames(Path root) {
@@ -185,9 +154,16 @@ public final class ImageFolder implements DataSet {
 
   private List<Entry> withoutBroken(List<Entry> found) {
     @Nullable String[] complaints = new @Nullable String[found.size()];
+    Thread caller = Thread.currentThread();
     IntStream.range(0, complaints.length)
         .parallel()
-        .forEach(i -> complaints[i] = complaint(found.get(i).file));
+        .forEach(
+            i -> {
+              if (caller.isInterrupted()) {
+                throw new CancellationException("interrupted while looking for broken pictures");
+              }
+              complaints[i] = complaint(found.get(i).file);
+            });
     List<Entry> good = new ArrayList<>();
     for (int i = 0; i < complaints.length; i++) {
       if (complaints[i] == null) {

@@ -1,7 +1,6 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.Thumbnailer;
-import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
@@ -35,6 +34,7 @@ import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
+import dev.thumbnet.train.TrainingData;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +51,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Runs a study: for each set of pictures and each seed the reference, then every entry. What is
- * finished is in {@code results.json} at once and is not computed again when the experiment is
- * resumed; a training that was interrupted goes on from its checkpoint. The numbers are the same
- * with or without interruptions.
+ * Runs a study: for each data set and each seed the reference, then every entry. What is finished
+ * is in {@code results.json} at once and is not computed again when the experiment is resumed; a
+ * training that was interrupted goes on from its checkpoint. The numbers are the same with or
+ * without interruptions.
  */
 public final class Experiment {
-  private static final int TIMED_PICTURES = 8;
-
   private final Design design;
   private final Device device;
   private final int threads;
@@ -68,15 +66,13 @@ public final class Experiment {
   private final ExperimentListener listener;
 
   private final long begin = System.nanoTime();
-  private double secondsBefore;
-  private Results results;
 
   /**
    * What is to be computed.
    *
    * @param study the question
    * @param setting what the user chose; its number of classes is replaced by that of each set
-   * @param data the sets of pictures, each with another name
+   * @param data the data sets, each with another name
    * @param seeds everything is computed once for each
    * @param looks how the study's methods are drawn
    */
@@ -91,7 +87,7 @@ public final class Experiment {
       data = List.copyOf(data);
       seeds = List.copyOf(seeds);
       checkDistinct("seed", seeds);
-      checkDistinct("set of pictures", data.stream().map(ExperimentData::name).toList());
+      checkDistinct("data set", data.stream().map(ExperimentData::name).toList());
     }
 
     private static void checkDistinct(String what, List<?> things) {
@@ -150,19 +146,10 @@ public final class Experiment {
    */
   public Results run(boolean resume) {
     folder.prepare(resume);
+    Results results;
     try {
-      open();
-      for (ExperimentData set : design.data()) {
-        for (long seed : design.seeds()) {
-          new Cells(set, seed).run();
-        }
-      }
-      measureAndShow();
-      save(true);
+      results = compute(open());
     } catch (CancellationException e) {
-      if (results != null) {
-        save(false);
-      }
       throw new CancellationException(
           e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
     }
@@ -173,9 +160,25 @@ public final class Experiment {
     return results;
   }
 
+  private Results compute(Progress progress) {
+    try {
+      for (ExperimentData set : design.data()) {
+        for (long seed : design.seeds()) {
+          new Cells(progress, set, seed).run();
+        }
+      }
+      measureAndShow(progress);
+      progress.save(true);
+      return progress.results();
+    } catch (CancellationException e) {
+      progress.save(false);
+      throw e;
+    }
+  }
+
   // ---------------------------------------------------------------- beginning
 
-  private void open() {
+  private Progress open() {
     if (Files.exists(folder.results())) {
       Results old = ResultsFile.read(folder.results());
       if (!old.setting().equals(design.setting())
@@ -186,10 +189,8 @@ public final class Experiment {
                 + ": holds an experiment with other settings; continue it with the same ones: "
                 + old.origin().command());
       }
-      secondsBefore = old.origin().seconds();
-      results = old.with(old.origin().resumedOn(Machine.here(device)));
       checkSame(old.data());
-      return;
+      return progress(old.with(old.origin().resumedOn(Machine.here(device))));
     }
     listener.onTask("Looking at the pictures");
     List<DataFacts> facts = new ArrayList<>();
@@ -207,24 +208,31 @@ public final class Experiment {
             1,
             false,
             Machine.here(device));
-    results =
-        new Results(
-            design.study().facts(),
-            origin,
-            design.setting(),
-            design.seeds(),
-            facts,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
-    save(false);
+    Progress progress =
+        progress(
+            new Results(
+                design.study().facts(),
+                origin,
+                design.setting(),
+                design.seeds(),
+                facts,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of()));
+    progress.save(false);
+    return progress;
+  }
+
+  private Progress progress(Results results) {
+    return new Progress(results, folder.results(), begin);
   }
 
   private void checkSame(List<DataFacts> old) {
     boolean same = old.size() == design.data().size();
     for (int i = 0; same && i < old.size(); i++) {
-      same = design.data().get(i).facts(old.get(i).nearestNeighbours()).equals(old.get(i));
+      DataFacts now = design.data().get(i).facts(old.get(i).nearestNeighbours());
+      same = now.samePictures(old.get(i));
     }
     if (!same) {
       throw new IllegalArgumentException(
@@ -234,21 +242,17 @@ public final class Experiment {
     }
   }
 
-  private void save(boolean finished) {
-    double seconds = secondsBefore + (System.nanoTime() - begin) / 1e9;
-    results = results.with(results.origin().after(seconds, finished));
-    ResultsFile.write(results, folder.results());
-  }
-
   // ---------------------------------------------------------------- the cells
 
-  /** All that is computed on one set of pictures with one seed. */
+  /** All that is computed on one data set with one seed. */
   private final class Cells {
+    private final Progress progress;
     private final ExperimentData set;
     private final long seed;
     private final Setting setting;
 
-    Cells(ExperimentData set, long seed) {
+    Cells(Progress progress, ExperimentData set, long seed) {
+      this.progress = progress;
       this.set = set;
       this.seed = seed;
       this.setting = design.setting().withClasses(set.pictures().train().classes().size());
@@ -274,26 +278,32 @@ public final class Experiment {
       return entries.getFirst();
     }
 
+    /**
+     * Tells whether there are results of a method at a point.
+     *
+     * @throws IllegalArgumentException if they were found with other settings
+     */
     private boolean isDone(Method method, OperatingPoint point) {
-      return results
-          .row(set.name(), method.key(), point.key())
-          .flatMap(row -> row.run(seed))
-          .isPresent();
+      Optional<Row> row = progress.results().row(set.name(), method.key(), point.key());
+      row.ifPresent(found -> found.checkRunsAs(point));
+      return row.flatMap(found -> found.run(seed)).isPresent();
     }
 
     /** Runs a training if a point of it is missing, and returns its first model if it was run. */
     private Optional<TrainedModel> run(Entry entry, Optional<TrainedModel> teacher) {
       Method method = entry.method();
       List<OperatingPoint> points = entry.training().points();
-      if (points.stream().allMatch(point -> isDone(method, point))) {
-        return Optional.empty();
-      }
-      listener.onTask(task(method, points));
       RunOptions options =
           RunOptions.plain()
               .withCheckpoint(folder.checkpoint(fileName(method, points.getFirst())))
               .withStop(stop)
               .withListener(listener);
+      if (points.stream().allMatch(point -> isDone(method, point))) {
+        // It may have been killed between the two.
+        options.removeCheckpoint();
+        return Optional.empty();
+      }
+      listener.onTask(task(method, points));
       Trained trained =
           entry.training().run(new TrainingContext(device, set.pictures(), seed, teacher), options);
       if (trained.result().outcome() == Outcome.STOPPED) {
@@ -351,17 +361,19 @@ public final class Experiment {
               Optional.empty(),
               folder.root().relativize(file).toString(),
               history.stream().map(CurvePoint::of).toList());
-      results =
-          results.plus(
-              new MethodFacts(method.key(), method.name(), method.explanation()),
-              new Row(
-                  set.name(),
-                  method.key(),
-                  method.name(),
-                  point,
-                  model.usesThumbnails(),
-                  List.of(run)));
-      save(false);
+      progress.replace(
+          progress
+              .results()
+              .plus(
+                  new MethodFacts(method.key(), method.name(), method.explanation()),
+                  new Row(
+                      set.name(),
+                      method.key(),
+                      method.name(),
+                      point,
+                      model.usesThumbnails(),
+                      List.of(run))));
+      progress.save(false);
       listener.onNote(String.format(Locale.ROOT, "Acc@1 %.1f %%", run.acc1()));
     }
 
@@ -377,63 +389,54 @@ public final class Experiment {
   }
 
   private static Cost cost(TrainedModel model) {
-    long downscaler = model.usesThumbnails() ? model.downscaler().parameterCount() : 0;
     return new Cost(
         model.macs(),
         model.downscalerMacs(),
-        model.network().parameterCount() + downscaler,
-        downscaler);
+        model.parameterCount(),
+        model.parameterCount() - model.network().parameterCount());
   }
 
   // ---------------------------------------------------------------- the end
 
-  private void measureAndShow() {
+  private void measureAndShow(Progress progress) {
     if (design.study().timed()) {
       listener.onTask("Measuring times");
-      results = results.withRows(timedRows());
+      Results untimed = progress.results();
+      progress.replace(untimed.withRows(timedRows(untimed.rows())));
     }
     List<PaperCost> costs =
-        design.study().costsAtPaperSize()
-            ? PaperCosts.measure(design.setting(), device, threads, stop)
-            : List.of();
+        PaperCosts.measure(design.study().atPaperSize(design.setting(), device), threads, stop);
+    Results results = progress.results();
     List<GalleryEntry> gallery = new ArrayList<>();
     for (int i = 0; i < design.data().size(); i++) {
-      gallery.addAll(gallery(design.data().get(i), results.data().get(i)));
+      gallery.addAll(gallery(design.data().get(i), results.rows(results.data().get(i))));
     }
-    results = results.with(costs, gallery);
+    progress.replace(results.with(costs, gallery));
   }
 
   /** Every run of every row is timed, all in turns. */
-  private List<Row> timedRows() {
+  private List<Row> timedRows(List<Row> rows) {
     List<Supplier<TrainedModel>> models = new ArrayList<>();
-    for (Row row : results.rows()) {
+    for (Row row : rows) {
       row.runs().forEach(run -> models.add(() -> load(run)));
     }
+    TrainingData first = design.data().getFirst().pictures();
+    List<RgbImage> pictures = Timings.pictures(first.validation(), first.preprocessing());
     Iterator<Timing> timings =
-        Timings.measure(models, WeightFormat.F32, timedPictures(), threads, Timings.USUAL, stop)
+        Timings.measure(models, WeightFormat.F32, pictures, threads, Timings.USUAL, stop)
             .iterator();
-    return results.rows().stream()
+    return rows.stream()
         .map(row -> row.withRuns(row.runs().stream().map(r -> r.with(timings.next())).toList()))
         .toList();
-  }
-
-  private List<RgbImage> timedPictures() {
-    ExperimentData first = design.data().getFirst();
-    DataSet val = first.pictures().validation();
-    List<RgbImage> pictures = new ArrayList<>();
-    for (int i = 0; i < Math.min(TIMED_PICTURES, val.size()); i++) {
-      pictures.add(first.pictures().preprocessing().crop(val.get(i)));
-    }
-    return pictures;
   }
 
   private TrainedModel load(Run run) {
     return TrainedModel.load(folder.root().resolve(run.model()), device);
   }
 
-  private List<GalleryEntry> gallery(ExperimentData set, DataFacts facts) {
+  private List<GalleryEntry> gallery(ExperimentData set, List<Row> rows) {
     List<Gallery.Maker> makers = new ArrayList<>();
-    for (Row row : results.rows(facts)) {
+    for (Row row : rows) {
       if (row.thumbnails() && design.study().inGallery(row)) {
         TrainedModel model = load(row.runs().getFirst());
         makers.add(

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the networks cost at the paper's size: ResNet-18 in full width for 1000 classes, pictures of
@@ -33,15 +34,15 @@ import java.util.stream.IntStream;
 final class PaperCosts {
   private static final int SIZE = 224;
   private static final int CLASSES = 1000;
+  private static final Architecture NETWORK = Architecture.of("resnet18", CLASSES);
   private static final Timings.Effort EFFORT = new Timings.Effort(3, 7, 60, 3_000_000_000L);
 
   private PaperCosts() {}
 
-  static List<PaperCost> measure(
-      Setting setting, Device device, int threads, BooleanSupplier stop) {
+  /** The network alone, and behind thumbnails of the two kinds, by what the table calls them. */
+  static Map<String, TrainedModel> ofThumbnails(Setting setting, Device device) {
     Rng rng = new Rng(0);
-    Classifier network =
-        Models.classifier(Architecture.of("resnet18", CLASSES), device, rng.split(0));
+    Classifier network = Models.classifier(NETWORK, device, rng.split(0));
     Map<String, TrainedModel> models = new LinkedHashMap<>();
     models.put("none", model(network, DownscalerKind.BICUBIC, null, device, rng));
     for (Reduction reduction : setting.reductions()) {
@@ -50,8 +51,17 @@ final class PaperCosts {
       models.put(
           "learned " + reduction, model(network, setting.downscaler(), reduction, device, rng));
     }
-    byte[] gray = new byte[3 * SIZE * SIZE];
-    List<RgbImage> pictures = List.of(new RgbImage(SIZE, SIZE, gray));
+    return models;
+  }
+
+  /** Measures models that take pictures of the same size. */
+  static List<PaperCost> measure(
+      Map<String, TrainedModel> models, int threads, BooleanSupplier stop) {
+    if (models.isEmpty()) {
+      return List.of();
+    }
+    int size = models.values().iterator().next().preprocessing().size();
+    List<RgbImage> pictures = List.of(new RgbImage(size, size, new byte[3 * size * size]));
     List<Supplier<TrainedModel>> timed = new ArrayList<>();
     models.values().forEach(model -> timed.add(() -> model));
     Iterator<Timing> timings =
@@ -62,6 +72,7 @@ final class PaperCosts {
             costs.add(
                 new PaperCost(
                     label,
+                    model.network().architecture().toString(),
                     model.inputSize(),
                     model.macs(),
                     model.downscalerMacs(),
@@ -70,7 +81,11 @@ final class PaperCosts {
   }
 
   private static TrainedModel model(
-      Classifier network, DownscalerKind kind, Reduction reduction, Device device, Rng rng) {
+      Classifier network,
+      DownscalerKind kind,
+      @Nullable Reduction reduction,
+      Device device,
+      Rng rng) {
     Preprocessing shown = Preprocessing.unscaled(SIZE);
     return new TrainedModel(
         device,

@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Row;
@@ -9,8 +10,10 @@ import dev.thumbnet.method.direct.DirectMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The paper's table: ThumbNet, and what is left of it when parts are left out. */
@@ -78,8 +81,8 @@ final class PaperStudy implements Study {
   }
 
   @Override
-  public boolean costsAtPaperSize() {
-    return true;
+  public Map<String, TrainedModel> atPaperSize(Setting setting, Device device) {
+    return PaperCosts.ofThumbnails(setting, device);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Story;
 import dev.thumbnet.experiment.results.Results;
@@ -8,11 +9,13 @@ import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Training;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A question, and the trainings that answer it. Every entry is run for each set of pictures and
- * each seed; a cell of that is a method at an operating point, on a set, with a seed.
+ * A question, and the trainings that answer it. Every entry is run for each data set and each seed;
+ * a cell of that is a method at an operating point, on a set, with a seed.
  */
 public interface Study {
   /** Returns a short name for files and options: small letters, digits and hyphens. */
@@ -48,9 +51,12 @@ public interface Study {
     return true;
   }
 
-  /** Tells whether costs at the paper's size are measured at the end. */
-  default boolean costsAtPaperSize() {
-    return false;
+  /**
+   * Returns models of the paper's size, whatever their weights, whose costs are measured at the
+   * end, by what the table calls them: the full size first. None if there is no such table.
+   */
+  default Map<String, TrainedModel> atPaperSize(Setting setting, Device device) {
+    return Map.of();
   }
 
   /** Tells whether the thumbnails of a row, which has some, are shown. */

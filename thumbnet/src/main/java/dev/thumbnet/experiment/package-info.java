@@ -4,4 +4,7 @@
  * found is in {@code results} and shown by {@code report}. {@link dev.thumbnet.experiment.Methods}
  * and {@link dev.thumbnet.experiment.Studies} list what there is.
  */
+@NullMarked
 package dev.thumbnet.experiment;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,9 +16,33 @@ public record Score(String name, double value, Map<String, Double> others) {
   /** Says that nothing was measured. */
   public static final Score NONE = new Score("", Double.NaN, Map.of());
 
-  /** Keeps an unmodifiable copy of the map, in its order. */
+  /**
+   * Keeps an unmodifiable copy of the map, in its order.
+   *
+   * @throws IllegalArgumentException if a name cannot be kept in a checkpoint, or the score's own
+   *     name is among the others
+   */
   public Score {
     others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+    checkName(name);
+    others.keySet().forEach(Score::checkName);
+    if (others.containsKey(name)) {
+      throw new IllegalArgumentException("two numbers are called " + name);
+    }
+  }
+
+  /**
+   * Checks the name of a score or a loss.
+   *
+   * @throws IllegalArgumentException if it cannot be kept in a checkpoint
+   */
+  public static void checkName(String name) {
+    if (name.chars().anyMatch(c -> c == ';' || c == '=' || Character.isISOControl(c))) {
+      throw new IllegalArgumentException(
+          "the name of a score or loss is without ';', '=' and control characters: \""
+              + name
+              + '"');
+    }
   }
 
   /** Returns the score and all else by their names, the score first; nothing if it is NaN. */

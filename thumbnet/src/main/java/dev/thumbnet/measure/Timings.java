@@ -1,9 +1,11 @@
 package dev.thumbnet.measure;
 
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.data.transform.Normalize;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.pipeline.CompiledModel;
+import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,8 @@ import java.util.stream.IntStream;
 public final class Timings {
   /** Enough for networks that take some milliseconds. */
   public static final Effort USUAL = new Effort(30, 15, 300, 6_000_000_000L);
+
+  private static final int PICTURES = 8;
 
   /**
    * How long to measure.
@@ -73,6 +77,13 @@ public final class Timings {
       rounds.add(run(pipelines, picture, stop));
     }
     return IntStream.of(pipelineOf).mapToObj(i -> timing(rounds, i, threads)).toList();
+  }
+
+  /** Returns some pictures of a data set as models take them, to be timed with. */
+  public static List<RgbImage> pictures(DataSet set, Preprocessing preprocessing) {
+    return IntStream.range(0, Math.min(PICTURES, set.size()))
+        .mapToObj(i -> preprocessing.crop(set.get(i)))
+        .toList();
   }
 
   /** Returns the index of a pipeline that is the same program; if there is none, adds it. */

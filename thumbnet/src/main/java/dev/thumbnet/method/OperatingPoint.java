@@ -50,7 +50,12 @@ public record OperatingPoint(
         });
   }
 
-  /** The point of a network that sees the full picture and has nothing to choose. */
+  /** Tells whether another one would be run alike: all is the same but the words for people. */
+  public boolean runsAs(OperatingPoint other) {
+    return key.equals(other.key) && inputSize == other.inputSize && settings.equals(other.settings);
+  }
+
+  /** The point of a network that sees the full picture. */
   public static OperatingPoint fullSize(int size, Map<String, Object> settings) {
     return new OperatingPoint("full", "", size, settings);
   }

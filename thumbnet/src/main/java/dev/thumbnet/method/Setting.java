@@ -66,11 +66,21 @@ public record Setting(
   /** Returns what people want to know of it, by a word for each thing. */
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Network", network + ", pictures of " + size + " × " + size + " pixels");
-    facts.put("Downscaler", downscaler.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    facts.put("Network", networkLabel() + ", pictures of " + size + " × " + size + " pixels");
+    facts.put("Downscaler", downscalerLabel());
     facts.put("Teacher", describe(teacher));
     facts.put("Students", describe(student));
     return facts;
+  }
+
+  /** Returns the network, for people, whatever the number of classes. */
+  public String networkLabel() {
+    return network.label();
+  }
+
+  /** Returns the form of the learned downscaler, for people. */
+  public String downscalerLabel() {
+    return downscaler.label();
   }
 
   private static String describe(Recipe recipe) {

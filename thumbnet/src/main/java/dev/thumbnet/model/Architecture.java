@@ -54,13 +54,22 @@ public record Architecture(
    * @throws IllegalArgumentException if one is missing, of another kind, or out of range
    */
   public static Architecture of(Map<String, Object> settings) {
-    int classes = ((Number) setting(settings, "classes")).intValue();
-    double width = ((Number) setting(settings, "width")).doubleValue();
-    Architecture network = of((String) setting(settings, "name"), classes).withWidth(width);
+    int classes = setting(settings, "classes", Number.class).intValue();
+    double width = setting(settings, "width", Number.class).doubleValue();
+    Architecture network = of(setting(settings, "name", String.class), classes).withWidth(width);
     for (String name : network.own.keySet()) {
       network = network.with(name, setting(settings, name).toString());
     }
     return network;
+  }
+
+  private static <T> T setting(Map<String, Object> settings, String name, Class<T> type) {
+    Object value = setting(settings, name);
+    if (!type.isInstance(value)) {
+      throw new IllegalArgumentException(
+          "the setting '" + name + "' of the network cannot be " + value);
+    }
+    return type.cast(value);
   }
 
   private static Object setting(Map<String, Object> settings, String name) {
@@ -151,14 +160,14 @@ public record Architecture(
     return Math.max(1, (int) Math.rint(channels * width));
   }
 
+  /** Returns what it is for people, whatever the number of classes. */
+  public String label() {
+    return name + (width == 1 ? "" : " of width " + width) + family.describe(this);
+  }
+
   /** Returns one line for people. */
   @Override
   public String toString() {
-    return name
-        + (width == 1 ? "" : " of width " + width)
-        + family.describe(this)
-        + ", "
-        + classes
-        + " classes";
+    return label() + ", " + classes + " classes";
   }
 }

@@ -108,12 +108,9 @@ public final class CompiledModel {
     return plan.profile(n, pictures, runs);
   }
 
-  /**
-   * Tells whether another model is the same program: the same steps, on the same shapes, by the
-   * same algorithms. Then it takes the same time, whatever its weights are.
-   */
+  /** Tells whether another model is the same program, see {@link Plan#sameProgram}. */
   public boolean sameProgram(CompiledModel other) {
-    return memoryBytes() == other.memoryBytes() && toString().equals(other.toString());
+    return plan.sameProgram(other.plan);
   }
 
   /** Returns the program. */

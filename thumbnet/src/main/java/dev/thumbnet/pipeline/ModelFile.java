@@ -77,7 +77,7 @@ final class ModelFile {
             .metadata("width", Double.toString(architecture.width()));
     architecture.own().forEach((name, value) -> writer.metadata(name, value.toString()));
     writer
-        .metadata("downscaler", downscaler == null ? NONE : downscaler.kind().name())
+        .metadata("downscaler", downscaler == null ? NONE : downscaler.kind().key())
         .metadata(
             "factor", Integer.toString(downscaler == null ? 1 : downscaler.reduction().side()))
         .metadata("size", Integer.toString(shown.size()))
@@ -153,7 +153,7 @@ final class ModelFile {
     if (fields.text("downscaler").equals(NONE)) {
       return null;
     }
-    DownscalerKind kind = fields.get("downscaler", DownscalerKind::valueOf);
+    DownscalerKind kind = fields.get("downscaler", DownscalerKind::ofKey);
     Reduction reduction = fields.get("factor", text -> Reduction.ofSide(Integer.parseInt(text)));
     return Models.downscaler(kind, reduction, shown.colors(), device, null);
   }

@@ -137,6 +137,11 @@ public final class TrainedModel {
     return downscaler == null ? 0 : macs(downscaler, preprocessing.size());
   }
 
+  /** Returns how many numbers were learned, those of the downscaler included. */
+  public long parameterCount() {
+    return network.parameterCount() + (downscaler == null ? 0 : downscaler.parameterCount());
+  }
+
   private static long macs(Module module, int side) {
     return Cost.of(module, Shape.of(1, side, side, 3)).macs();
   }

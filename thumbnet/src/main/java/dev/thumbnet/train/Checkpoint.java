@@ -115,11 +115,12 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
     Map<String, String> all = new LinkedHashMap<>(found.settings());
     all.putAll(expected.settings());
     List<String> differences =
-        all.keySet().stream()
+        all.entrySet().stream()
             .filter(
-                k ->
-                    !all.get(k).equals(found.settings().get(k))
-                        || !expected.settings().containsKey(k))
+                e ->
+                    !e.getValue().equals(found.settings().get(e.getKey()))
+                        || !expected.settings().containsKey(e.getKey()))
+            .map(Map.Entry::getKey)
             .map(
                 k ->
                     k
@@ -159,7 +160,9 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
               }
             });
     Map<String, State> states = new LinkedHashMap<>();
-    tensors.forEach((prefix, map) -> states.put(prefix, new State(map, counters.get(prefix))));
+    tensors.forEach(
+        (prefix, map) ->
+            states.put(prefix, new State(map, counters.getOrDefault(prefix, Map.of()))));
     return states;
   }
 }

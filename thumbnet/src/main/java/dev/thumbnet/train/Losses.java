@@ -2,11 +2,13 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.measure.Score;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link Objective} found for one batch: named losses, their weighted sum, which is
@@ -16,8 +18,8 @@ import java.util.function.DoubleSupplier;
  */
 public final class Losses {
   private final Map<String, Tensor> parts = new LinkedHashMap<>();
-  private Tensor total;
-  private DoubleSupplier score;
+  private @Nullable Tensor total;
+  private @Nullable DoubleSupplier score;
 
   /** Starts without any. */
   public Losses() {}
@@ -25,11 +27,12 @@ public final class Losses {
   /**
    * Adds a loss.
    *
-   * @param name short name for reports
+   * @param name short name for reports and checkpoints, see {@link Score#checkName}
    * @param weight factor in the sum
    * @param loss a scalar
    */
   public Losses add(String name, double weight, Tensor loss) {
+    Score.checkName(name);
     parts.put(name, loss);
     Tensor weighted = Ops.mul(loss, weight);
     total = total == null ? weighted : Ops.add(total, weighted);

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.optim.Optimizer;
 import dev.thumbnet.measure.Score;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a training in which the same is done in every step.
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * @param emaDecay decay of the average of weights that is evaluated and in the end kept; 0 for none
  * @param patience number of epochs without a better score after which the phase ends, with the
  *     weights of its best epoch; 0 for never
- * @param evaluation scores the model after each epoch; null for never
+ * @param evaluation scores the model after each epoch; none for never
  */
 public record Phase(
     String name,
@@ -30,7 +31,7 @@ public record Phase(
     double gradientClip,
     double emaDecay,
     int patience,
-    Supplier<Score> evaluation) {
+    @Nullable Supplier<Score> evaluation) {
   /**
    * Checks the numbers.
    *

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a training has come, apart from weights: which batch is next, sums over the epoch so far,
@@ -26,8 +27,8 @@ final class Position {
   /** The score of a right answer. */
   private static final double RIGHT = 100;
 
-  /** What is written for a phase that has no score yet. */
-  private static final double NO_SCORE = -1;
+  /** What is written for a phase that has no score yet; the first version wrote -1. */
+  private static final String NO_SCORE = "";
 
   /** Index of the current phase; their number when all is done. */
   int phase;
@@ -38,8 +39,8 @@ final class Position {
   /** Finished batches of the current epoch. */
   int step;
 
-  /** Why training ended, or null as long as it has not. */
-  Outcome outcome;
+  /** Why training ended, if it has. */
+  @Nullable Outcome outcome;
 
   /** Best score of the current phase, and how many epochs ago it was. */
   double bestScore = Double.NEGATIVE_INFINITY;
@@ -105,8 +106,8 @@ final class Position {
     text.put("phase", Integer.toString(phase));
     text.put("epoch", Integer.toString(epoch));
     text.put("step", Integer.toString(step));
-    text.put("outcome", outcome == null ? "" : outcome.name());
-    text.put("bestTop1", Double.toString(Double.isInfinite(bestScore) ? NO_SCORE : bestScore));
+    text.put("outcome", outcome == null ? "" : outcome.key());
+    text.put("bestTop1", Double.isInfinite(bestScore) ? NO_SCORE : Double.toString(bestScore));
     text.put("epochsSinceBest", Integer.toString(epochsSinceBest));
     text.put("loss", Double.toString(loss));
     text.put("losses", print(losses));
@@ -128,26 +129,36 @@ final class Position {
    */
   static Position of(Map<String, String> text) {
     Position p = new Position();
-    p.phase = Integer.parseInt(text.get("phase"));
-    p.epoch = Integer.parseInt(text.get("epoch"));
-    p.step = Integer.parseInt(text.get("step"));
-    p.outcome = text.get("outcome").isEmpty() ? null : Outcome.valueOf(text.get("outcome"));
-    if (p.epoch > 0) {
-      p.bestScore = Double.parseDouble(text.get("bestTop1"));
+    p.phase = Integer.parseInt(field(text, "phase"));
+    p.epoch = Integer.parseInt(field(text, "epoch"));
+    p.step = Integer.parseInt(field(text, "step"));
+    String outcome = field(text, "outcome");
+    p.outcome = outcome.isEmpty() ? null : Outcome.ofKey(outcome);
+    String best = field(text, "bestTop1");
+    if (p.epoch > 0 && !best.equals(NO_SCORE)) {
+      p.bestScore = Double.parseDouble(best);
     }
-    p.epochsSinceBest = Integer.parseInt(text.get("epochsSinceBest"));
-    p.loss = Double.parseDouble(text.get("loss"));
-    p.losses.putAll(parse(text.get("losses")));
-    p.scored = Long.parseLong(text.get("answered"));
+    p.epochsSinceBest = Integer.parseInt(field(text, "epochsSinceBest"));
+    p.loss = Double.parseDouble(field(text, "loss"));
+    p.losses.putAll(parse(field(text, "losses")));
+    p.scored = Long.parseLong(field(text, "answered"));
     p.scores =
         text.containsKey("scores")
-            ? Double.parseDouble(text.get("scores"))
-            : RIGHT * Long.parseLong(text.get("correct"));
-    p.seconds = Double.parseDouble(text.get("seconds"));
-    for (String line : lines(text.get("history"))) {
+            ? Double.parseDouble(field(text, "scores"))
+            : RIGHT * Long.parseLong(field(text, "correct"));
+    p.seconds = Double.parseDouble(field(text, "seconds"));
+    for (String line : lines(field(text, "history"))) {
       p.history.add(parseEpoch(line));
     }
     return p;
+  }
+
+  private static String field(Map<String, String> text, String name) {
+    String value = text.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return value;
   }
 
   private static List<String> lines(String text) {
@@ -171,7 +182,7 @@ final class Position {
             Double.toString(score.value(Metrics.ACC_1)),
             Double.toString(score.value(Metrics.ACC_5)),
             Double.toString(e.seconds()));
-    return score.equals(Score.NONE) || ofClasses ? first : first + FIELD + print(score.all());
+    return score.equals(Score.NONE) || ofClasses ? first : first + FIELD + print(score);
   }
 
   private static EpochRecord parseEpoch(String line) {
@@ -189,13 +200,22 @@ final class Position {
   private static Score parseScore(String[] fields) {
     if (fields.length > FIELDS) {
       Map<String, Double> all = parse(fields[FIELDS]);
-      String name = all.keySet().iterator().next();
-      return new Score(name, all.remove(name), all);
+      Map.Entry<String, Double> first = all.entrySet().iterator().next();
+      all.remove(first.getKey());
+      return new Score(first.getKey(), first.getValue(), all);
     }
     double top1 = Double.parseDouble(fields[6]);
     return Double.isNaN(top1)
         ? Score.NONE
         : Metrics.score(Double.parseDouble(fields[5]), top1, Double.parseDouble(fields[7]));
+  }
+
+  /** The score first, even if it is NaN, then the others. */
+  private static String print(Score score) {
+    Map<String, Double> all = new LinkedHashMap<>();
+    all.put(score.name(), score.value());
+    all.putAll(score.others());
+    return print(all);
   }
 
   private static String print(Map<String, Double> values) {
@@ -206,8 +226,8 @@ final class Position {
   private static Map<String, Double> parse(String text) {
     Map<String, Double> values = new LinkedHashMap<>();
     for (String pair : text.isEmpty() ? new String[0] : text.split(";")) {
-      String[] parts = pair.split("=");
-      values.put(parts[0], Double.parseDouble(parts[1]));
+      int end = pair.indexOf('=');
+      values.put(pair.substring(0, end), Double.parseDouble(pair.substring(end + 1)));
     }
     return values;
   }

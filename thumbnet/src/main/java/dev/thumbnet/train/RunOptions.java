@@ -2,23 +2,29 @@ package dev.thumbnet.train;
 
 import dev.thumbnet.engine.io.AtomicFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a training is run, which does not change its result.
  *
- * @param checkpoint file to write now and then and to resume from if it exists; null for none
+ * @param checkpoint file to write now and then and to resume from if it exists, if any. If it
+ *     cannot be written, a warning says so, once for each reason, and training goes on
  * @param every longest time at work that may be lost if the program is killed
  * @param stop asked after each step whether to stop; called by the training thread
  * @param listeners are told how it gets on
  */
 public record RunOptions(
-    Path checkpoint, Duration every, BooleanSupplier stop, List<TrainingListener> listeners) {
+    @Nullable Path checkpoint,
+    Duration every,
+    BooleanSupplier stop,
+    List<TrainingListener> listeners) {
+  private static final System.Logger LOG = System.getLogger(RunOptions.class.getName());
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** Keeps a copy of the list. */
@@ -54,16 +60,17 @@ public record RunOptions(
   }
 
   /**
-   * Removes the checkpoint of a training whose result is safe, and what killed processes left
-   * beside it of checkpoints they did not finish.
-   *
-   * @throws UncheckedIOException if a file cannot be removed
+   * Removes the checkpoint, if there is one, of a training whose result is safe, and what killed
+   * processes left beside it of checkpoints they did not finish. If that fails, a warning says so.
    */
   public void removeCheckpoint() {
+    if (checkpoint == null) {
+      return;
+    }
     try {
       AtomicFile.remove(checkpoint);
     } catch (IOException e) {
-      throw new UncheckedIOException(checkpoint + ": cannot be removed", e);
+      LOG.log(System.Logger.Level.WARNING, checkpoint + ": cannot be removed: " + e);
     }
   }
 }

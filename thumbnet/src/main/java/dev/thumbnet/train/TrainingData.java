@@ -8,7 +8,9 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The pictures of a training and how they come to the network.
@@ -33,10 +35,11 @@ public record TrainingData(
   public TrainingData {
     if (!train.classes().equals(validation.classes())) {
       throw new IllegalArgumentException(
-          "training and validation pictures must have the same classes, but have "
-              + train.classes()
-              + " and "
-              + validation.classes());
+          "training and validation pictures must have the same classes in the same order; only"
+              + " training pictures have "
+              + without(train.classes(), validation.classes())
+              + ", only validation pictures "
+              + without(validation.classes(), train.classes()));
     }
     if (train.exifOrientation() != preprocessing.exifOrientation()
         || validation.exifOrientation() != preprocessing.exifOrientation()) {
@@ -51,17 +54,36 @@ public record TrainingData(
     }
   }
 
+  private static List<String> without(List<String> classes, List<String> others) {
+    List<String> rest = new ArrayList<>(classes);
+    rest.removeAll(others);
+    return rest;
+  }
+
   /** Photographs of any size, cut and resized at random to squares. */
   public static TrainingData photographs(DataSet train, DataSet validation, int size) {
-    Preprocessing shown =
-        Preprocessing.photographs(size).withExifOrientation(train.exifOrientation());
-    return new TrainingData(train, validation, Augmentation.photographs(size), shown, 1);
+    return shownAs(
+        Preprocessing.photographs(size).withExifOrientation(train.exifOrientation()),
+        train,
+        validation);
   }
 
   /** Pictures of the right size, shifted at random by up to an eighth of it. */
   public static TrainingData unscaled(DataSet train, DataSet validation, int size) {
-    Preprocessing shown = Preprocessing.unscaled(size).withExifOrientation(train.exifOrientation());
-    return new TrainingData(train, validation, Augmentation.shifts(size, size / 8), shown, 1);
+    return shownAs(
+        Preprocessing.unscaled(size).withExifOrientation(train.exifOrientation()),
+        train,
+        validation);
+  }
+
+  /** Pictures as a model is shown them, varied as is usual for pictures of that kind. */
+  public static TrainingData shownAs(Preprocessing shown, DataSet train, DataSet validation) {
+    int size = shown.size();
+    Augmentation augmentation =
+        shown.shortSide() == 0
+            ? Augmentation.shifts(size, size / 8)
+            : Augmentation.photographs(size);
+    return new TrainingData(train, validation, augmentation, shown, 1);
   }
 
   /** Returns the same with another number of background threads. */

@@ -1,5 +1,6 @@
 package dev.thumbnet.train;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +15,30 @@ public record TrainingResult(Outcome outcome, List<EpochRecord> history) {
   /** Why a training ended. */
   public enum Outcome {
     /** All epochs are done. */
-    FINISHED,
+    FINISHED("FINISHED"),
     /** The score did not rise any more; the model has the weights of the best epoch. */
-    STOPPED_EARLY,
+    STOPPED_EARLY("STOPPED_EARLY"),
     /** Someone asked for it; if there is a checkpoint, training can be resumed from it. */
-    STOPPED
+    STOPPED("STOPPED");
+
+    private final String key;
+
+    Outcome(String key) {
+      this.key = key;
+    }
+
+    /** Returns its name in files, which never changes. */
+    String key() {
+      return key;
+    }
+
+    /** Returns the outcome with a {@link #key}. */
+    static Outcome ofKey(String key) {
+      return Arrays.stream(values())
+          .filter(outcome -> outcome.key.equals(key))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("there is no outcome '" + key + "'"));
+    }
   }
 
   /** Keeps a copy of the list. */

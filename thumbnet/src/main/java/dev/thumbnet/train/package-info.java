@@ -7,4 +7,7 @@
  * <p>The same pictures, settings and seed give the same weights, bit for bit, with any number of
  * threads, and also if training was interrupted and resumed.
  */
+@NullMarked
 package dev.thumbnet.train;
+
+import org.jspecify.annotations.NullMarked;

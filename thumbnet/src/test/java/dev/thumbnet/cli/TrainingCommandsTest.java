@@ -3,6 +3,9 @@ package dev.thumbnet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.cli.Program.Outcome;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,6 +73,27 @@ final class TrainingCommandsTest {
     assertThat(second.err()).contains("continued after step 4 of 8");
     assertThat(stopped).hasSameBinaryContentAs(straight);
     assertThat(checkpoint).doesNotExist();
+  }
+
+  @Test
+  void aStudentIsShownPicturesAsItsTeacherWas() {
+    Path trained = temp.resolve("usual.safetensors");
+    Program.run(train(trained));
+    Path teacher = temp.resolve("short-side.safetensors");
+    try (Device device = Device.cpu(1)) {
+      TrainedModel usual = TrainedModel.load(trained, device);
+      new TrainedModel(
+              device,
+              usual.network(),
+              null,
+              usual.classes(),
+              new Preprocessing(48, 32, usual.preprocessing().normalize()),
+              usual.provenance())
+          .save(teacher);
+    }
+    Path student = temp.resolve("short-side-student.safetensors");
+    assertThat(Program.run(distill(teacher, student)).code()).isZero();
+    assertThat(Program.run("info", student.toString()).out()).contains("data.shortSide = 48");
   }
 
   @Test

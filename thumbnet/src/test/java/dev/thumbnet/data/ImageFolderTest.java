@@ -151,20 +151,4 @@ class ImageFolderTest {
     assertThatThrownBy(() -> new ImageFolder(root, new ImageDecoder(), ImageFolder.Broken.SKIP))
         .hasMessageContaining(root.resolve("b").toString());
   }
-
-  @Test
-  void train_and_val_have_the_same_classes() throws IOException {
-    picture("train/a/1.png");
-    picture("train/b/1.png");
-    picture("val/a/2.png");
-    picture("val/b/2.png");
-    ImageFolder.Split split = ImageFolder.split(root, new ImageDecoder(), ImageFolder.Broken.FAIL);
-    assertThat(split.train().size()).isEqualTo(2);
-    assertThat(files(split.val())).containsExactly("val/a/2.png", "val/b/2.png");
-    picture("val/c/2.png");
-    assertThatThrownBy(() -> ImageFolder.split(root, new ImageDecoder(), ImageFolder.Broken.FAIL))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("same classes")
-        .hasMessageContaining("[c]");
-  }
 }

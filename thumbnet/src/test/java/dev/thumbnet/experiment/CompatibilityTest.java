@@ -140,7 +140,7 @@ final class CompatibilityTest {
       Number macs = (Number) ((Map<?, ?>) expected.get("cost")).get("macs");
       assertThat(row.runs().getFirst().cost().macs()).isEqualTo(macs.longValue());
       assertThat(row.milliseconds()).isEqualTo(oldTiming(old, row));
-      assertThat(row.point().settings().isEmpty()).isEqualTo(expected.get("student") == null);
+      assertThat(row.point().settings().isEmpty()).isEqualTo(row.method().equals("original"));
     }
     Path copy = folder.resolve("copy.json");
     ResultsFile.write(results, copy);
@@ -166,11 +166,13 @@ final class CompatibilityTest {
   }
 
   @Test
-  void resultsOfTheSecondFormatAreWrittenBackByteForByte() {
+  void resultsOfTheSecondFormatAreWrittenBackByteForByte() throws IOException {
     Path file = FILES.resolve("results2.json");
     Path copy = folder.resolve("copy.json");
     ResultsFile.write(ResultsFile.read(file), copy);
-    assertThat(copy).hasSameTextualContentAs(file);
+    // Later versions say which network costs at the paper's size are of.
+    String added = " *\"network\" : \"resnet18, 1000 classes\",\n";
+    assertThat(Files.readString(copy).replaceAll(added, "")).isEqualTo(Files.readString(file));
   }
 
   @ParameterizedTest

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,6 +156,40 @@ final class ExperimentTest {
     assertThat(thumbnet.runs().getFirst().curve()).hasSize(2);
     assertThat(thumbnet.runs().getFirst().curve().getFirst().valAcc1()).isEmpty();
     assertThat(ResultsFile.read(temp.resolve("results.json"))).isEqualTo(results);
+  }
+
+  /** Stops a run after its teacher, and lets its file be edited. */
+  private Experiment.Design begun(UnaryOperator<String> edit) throws IOException {
+    Experiment.Design design = design(setting(Reduction.FOUR_TO_ONE), List.of(1L));
+    int[] questions = {0};
+    assertThatThrownBy(() -> run(design, temp, false, () -> ++questions[0] > 60))
+        .isInstanceOf(CancellationException.class);
+    Path file = temp.resolve("results.json");
+    String text = Files.readString(file);
+    String edited = edit.apply(text);
+    assertThat(edited).isNotEqualTo(text);
+    Files.writeString(file, edited);
+    return design;
+  }
+
+  @Test
+  void resultsOfOtherSettingsAreNotMixedWithNewOnes() throws IOException {
+    Experiment.Design design = begun(text -> text.replace("\"factor\" : 2", "\"factor\" : 3"));
+    assertThatThrownBy(() -> run(design, temp, true, () -> false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Direct 4:1")
+        .hasMessageContaining("factor 3, now 2");
+  }
+
+  @Test
+  void wordsMayHaveChanged() throws IOException {
+    Experiment.Design design =
+        begun(
+            text ->
+                text.replace("\"Original\"", "\"Teacher\"")
+                    .replace("by design: this shows", "on purpose: it shows"));
+    Results results = run(design, temp, true, () -> false);
+    assertThat(results.rows()).hasSize(8);
   }
 
   @Test

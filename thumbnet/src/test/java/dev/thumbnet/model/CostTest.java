@@ -158,11 +158,4 @@ final class CostTest {
     assertThat(mega(e, 224)).isEqualTo(millions);
     assertThat(Cost.of(e, picture(224)).output()).isEqualTo(picture(224 / factor));
   }
-
-  @ParameterizedTest
-  @CsvSource({"224, 802816", "112, 200704", "56, 50176"})
-  void largestActivation(int size, int values) {
-    Cost cost = Cost.of(make(Architecture.of("resnet18", 1000)), picture(size));
-    assertThat(cost.largestActivation()).isEqualTo(values);
-  }
 }

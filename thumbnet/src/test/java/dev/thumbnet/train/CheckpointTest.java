@@ -1,6 +1,7 @@
 package dev.thumbnet.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.Device;
@@ -13,6 +14,7 @@ import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +60,7 @@ final class CheckpointTest {
                 assertThat(fields)
                     .contains("2.5", "33.333333333333336", "50.0")
                     .containsSubsequence("2.5", "33.333333333333336", "50.0"));
-    assertThat(new Position().toText()).containsEntry("bestTop1", "-1.0");
+    assertThat(new Position().toText()).containsEntry("bestTop1", "");
   }
 
   /** A regression is scored by something below 0, and by more than one number. */
@@ -78,6 +80,26 @@ final class CheckpointTest {
     assertThat(read.toText()).isEqualTo(p.toText());
     read.addBatch(.1, Map.of());
     assertThat(read.endEpoch("regression", Score.NONE).trainingScore()).isEqualTo(-2 / 7.0 / 3);
+  }
+
+  @Test
+  void anEpochWhoseScoreIsNoNumberComesBack() {
+    Position p = new Position();
+    p.addBatch(.1, Map.of("L2", .1));
+    p.addScores(1, 3);
+    p.endEpoch("regression", new Score("-RMSE", Double.NaN, Map.of("R2", .5)));
+    Position read = Position.of(p.toText());
+    assertThat(read.history).isEqualTo(p.history);
+    assertThat(read.bestScore).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @Test
+  void namesOfScoresFitIntoACheckpoint() {
+    for (String name : List.of("a;b", "a=b", "a\tb", "a\nb")) {
+      assertThatThrownBy(() -> new Score(name, 1, Map.of())).hasMessageContaining("without ';'");
+      assertThatThrownBy(() -> new Score("x", 1, Map.of(name, 1.0)))
+          .hasMessageContaining("without ';'");
+    }
   }
 
   private static Checkpoint checkpoint(float value, long count) {
@@ -125,5 +147,20 @@ final class CheckpointTest {
         .hasMessageContaining("a.weight");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
     assertThat(folder.toFile().list()).containsExactly("x");
+  }
+
+  @Test
+  void withoutACheckpointThereIsNothingToRemove() {
+    assertThatNoException().isThrownBy(() -> RunOptions.plain().removeCheckpoint());
+  }
+
+  @Test
+  void everyPartOfAPositionMustBeThere() {
+    Map<String, String> text = position().toText();
+    for (String name : text.keySet()) {
+      Map<String, String> less = new LinkedHashMap<>(text);
+      less.remove(name);
+      assertThatThrownBy(() -> Position.of(less)).hasMessage(name + " is missing");
+    }
   }
 }

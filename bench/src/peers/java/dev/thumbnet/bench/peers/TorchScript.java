@@ -166,13 +166,13 @@ final class TorchScript {
 
   private static float[] oihw(Convolution conv) {
     Conv2dProblem p = conv.p();
-    int taps = p.kh() * p.kw();
+    int elements = p.kh() * p.kw();
     int in = p.c() / p.groups();
     float[] weight = new float[conv.weight().length];
     for (int i = 0; i < weight.length; i++) {
       int k = i % p.k();
       int c = i / p.k() % in;
-      weight[(k * in + c) * taps + i / p.k() / in] = conv.weight()[i];
+      weight[(k * in + c) * elements + i / p.k() / in] = conv.weight()[i];
     }
     return weight;
   }

@@ -189,7 +189,7 @@ final class OnnxGraph {
   }
 
   private String perChannel(String name, Tensor values, int rank) {
-    return graph.constant(name, Order.longs(aligned(values.shape(), rank)), values.toArray());
+    return graph.constant(name, Order.longs(values.shape().aligned(rank)), values.toArray());
   }
 
   private void affine(double scale, double shift, String x, String name) {
@@ -365,7 +365,7 @@ final class OnnxGraph {
     if (name != null) {
       return name;
     }
-    Shape shape = aligned(operand.shape(), step.result().shape().rank());
+    Shape shape = operand.shape().aligned(step.result().shape().rank());
     float[] elements = operand.toArray();
     if (shape.dim(0) == pictures) {
       shape = shape.with(0, 1); // all are the same
@@ -374,16 +374,6 @@ final class OnnxGraph {
     String unnamed = "value" + values.size() + ".operand" + index;
     String constant = weightNames.getOrDefault(operand, unnamed) + ".of" + shape.rank();
     return graph.constant(constant, Order.longs(shape), ordered);
-  }
-
-  /** Puts axes of extent 1 in front. */
-  private static Shape aligned(Shape shape, int rank) {
-    int[] extents = new int[rank];
-    int lead = rank - shape.rank();
-    for (int i = 0; i < rank; i++) {
-      extents[i] = i < lead ? 1 : shape.dim(i - lead);
-    }
-    return Shape.of(extents);
   }
 
   private String weight(Tensor tensor) {

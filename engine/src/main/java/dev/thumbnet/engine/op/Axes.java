@@ -110,7 +110,7 @@ final class Axes {
       return x;
     }
     List<Run> runs = runs(target, repeated(x.shape(), target));
-    Shape from = aligned(x.shape(), target.rank());
+    Shape from = x.shape().aligned(target.rank());
     Tensor y = x;
     for (int i = runs.size() - 1; i >= spare; i--) {
       Run run = runs.get(i);
@@ -126,8 +126,8 @@ final class Axes {
 
   static Shape broadcastShape(String op, Shape a, Shape b) {
     int rank = Math.max(a.rank(), b.rank());
-    Shape left = aligned(a, rank);
-    Shape right = aligned(b, rank);
+    Shape left = a.aligned(rank);
+    Shape right = b.aligned(rank);
     int[] dims = new int[rank];
     for (int i = 0; i < rank; i++) {
       if (left.dim(i) != right.dim(i) && left.dim(i) != 1 && right.dim(i) != 1) {
@@ -144,18 +144,8 @@ final class Axes {
     return Shape.of(dims);
   }
 
-  /** Puts axes of extent 1 in front. */
-  private static Shape aligned(Shape shape, int rank) {
-    int[] dims = new int[rank];
-    int lead = rank - shape.rank();
-    for (int i = 0; i < rank; i++) {
-      dims[i] = i < lead ? 1 : shape.dim(i - lead);
-    }
-    return Shape.of(dims);
-  }
-
   private static boolean[] repeated(Shape small, Shape big) {
-    Shape from = aligned(small, big.rank());
+    Shape from = small.aligned(big.rank());
     boolean[] repeated = new boolean[big.rank()];
     for (int i = 0; i < repeated.length; i++) {
       repeated[i] = from.dim(i) != big.dim(i);

@@ -10,8 +10,8 @@ import dev.thumbnet.engine.backend.problem.Conv2dProblem;
  * @param strideW horizontal stride, at least 1
  * @param padH zero rows added above and below
  * @param padW zero columns added left and right
- * @param dilationH vertical distance of kernel taps, at least 1
- * @param dilationW horizontal distance of kernel taps, at least 1
+ * @param dilationH vertical distance of kernel elements, at least 1
+ * @param dilationW horizontal distance of kernel elements, at least 1
  * @param groups number of groups, which divides both channel counts
  */
 public record Conv2dOptions(

@@ -39,8 +39,19 @@ final class Binder {
       case Action.Reshape() -> () -> {};
       case Action.Concat(int axis) -> concat(step, axis);
       case Action.Slice slice -> slice(step, slice);
-      default -> backend.bind(passes -> call(passes, step, x, y));
+      case Action.BatchNorm _, Action.Elementwise _, Action.LeakyRelu _, Action.Clamp _ ->
+          pass(step, x, y);
+      case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _, Action.Divide _ ->
+          pass(step, x, y);
+      case Action.BroadcastAdd _, Action.BroadcastMultiply _, Action.Expand _, Action.Sum _ ->
+          pass(step, x, y);
+      case Action.Softmax _, Action.LogSoftmax _ -> pass(step, x, y);
+      case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> pass(step, x, y);
     };
+  }
+
+  private Runnable pass(Step step, Storage x, Storage y) {
+    return backend.bind(passes -> call(passes, step, x, y));
   }
 
   private void call(Passes<Storage> passes, Step step, Storage x, Storage y) {

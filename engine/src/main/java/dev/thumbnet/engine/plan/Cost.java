@@ -16,9 +16,8 @@ import java.util.stream.Stream;
  *
  * @param output shape of the result
  * @param macs multiply-adds
- * @param largestActivation elements of the largest result of a step; 0 if there is no step
  */
-public record Cost(Shape output, long macs, int largestActivation) {
+public record Cost(Shape output, long macs) {
   /**
    * Returns the cost of a module for an input.
    *
@@ -31,10 +30,7 @@ public record Cost(Shape output, long macs, int largestActivation) {
   public static Cost of(Module module, Shape input) {
     try (TensorScope _ = new TensorScope()) {
       Trace trace = Trace.of(module::forward, Tensor.placeholder(device(module), input));
-      return new Cost(
-          trace.output().shape(),
-          trace.steps().stream().mapToLong(Cost::macs).sum(),
-          trace.steps().stream().mapToInt(step -> step.result().size()).max().orElse(0));
+      return new Cost(trace.output().shape(), trace.steps().stream().mapToLong(Cost::macs).sum());
     }
   }
 
@@ -52,7 +48,12 @@ public record Cost(Shape output, long macs, int largestActivation) {
     return switch (step.action()) {
       case Action.Conv2d(var problem) -> problem.macs();
       case Action.Linear() -> (long) step.operands().getFirst().size() * step.result().dim(-1);
-      default -> 0;
+      case Action.BatchNorm _, Action.Elementwise _, Action.LeakyRelu _, Action.Clamp _ -> 0;
+      case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _ -> 0;
+      case Action.Divide _, Action.BroadcastAdd _, Action.BroadcastMultiply _ -> 0;
+      case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> 0;
+      case Action.Concat _, Action.Slice _, Action.Reshape _ -> 0;
+      case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> 0;
     };
   }
 }

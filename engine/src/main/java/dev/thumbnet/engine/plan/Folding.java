@@ -46,10 +46,15 @@ final class Folding {
   private boolean folded(Step step) {
     return switch (step.action) {
       case Action.BatchNorm norm -> normalise(step, norm);
-      case Action.Elementwise(Unary f) when f == Unary.RELU -> rectify(step);
-      case Action.Add(double scale) when scale == 1 -> add(step, false);
+      case Action.Elementwise(Unary f) -> f == Unary.RELU && rectify(step);
+      case Action.Add(double scale) -> scale == 1 && add(step, false);
       case Action.AddRelu() -> add(step, true);
-      default -> false;
+      case Action.Conv2d _, Action.Linear _, Action.LeakyRelu _, Action.Clamp _ -> false;
+      case Action.Affine _, Action.Multiply _, Action.Divide _ -> false;
+      case Action.BroadcastAdd _, Action.BroadcastMultiply _, Action.Expand _ -> false;
+      case Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> false;
+      case Action.Concat _, Action.Slice _, Action.Reshape _ -> false;
+      case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
     };
   }
 

@@ -1,8 +1,10 @@
 package dev.thumbnet.engine.plan;
 
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.op.trace.Action;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +43,7 @@ final class Listing {
     String head =
         String.format(
             Locale.ROOT,
-            "%3d  b%d = %-34s %-18s",
+            "%3d  b%d = %-40s %-18s",
             number,
             step.output.slot,
             name(step) + "(" + from + ")",
@@ -59,28 +61,88 @@ final class Listing {
   }
 
   private static String name(Step step) {
-    Conv2dProblem p = step.convolution;
-    if (p == null) {
-      return step.action.getClass().getSimpleName() + detail(step.action);
-    }
-    String kind =
-        step.action instanceof Action.Linear
-            ? "Linear"
-            : "Conv " + p.kh() + "x" + p.kw() + (p.strideH() == 1 ? "" : " /" + p.strideH());
-    return kind + (step.addsResidual ? " + residual" : "") + (step.relu ? " + ReLU" : "");
-  }
-
-  /** What two steps of one kind and one shape may differ in, and take another time for. */
-  private static String detail(Action action) {
-    return switch (action) {
-      case Action.MaxPool(PoolProblem p) -> window(p);
-      case Action.AveragePool(PoolProblem p, _) -> window(p);
-      case Action.Resize(ResizeProblem p) -> " " + p.filter().name().toLowerCase(Locale.ROOT);
-      default -> "";
+    return switch (step.action) {
+      case Action.Conv2d(Conv2dProblem p) -> "Conv" + window(p) + fused(step);
+      case Action.Linear() -> "Linear" + fused(step);
+      case Action.BatchNorm norm -> "BatchNorm" + (norm.relu() ? " + ReLU" : "");
+      case Action.Elementwise(Unary f) -> "Elementwise " + lower(f);
+      case Action.LeakyRelu(double slope) -> "LeakyRelu" + number(" ", slope);
+      case Action.Clamp _ -> "Clamp";
+      case Action.Affine(double scale, double shift) ->
+          "Affine" + number(" * ", scale) + number(" + ", shift);
+      case Action.Add(double scale) -> "Add" + times(scale);
+      case Action.AddRelu() -> "AddRelu";
+      case Action.Multiply() -> "Multiply";
+      case Action.Divide() -> "Divide";
+      case Action.BroadcastAdd(AxisProblem p, double scale) ->
+          "BroadcastAdd" + along(p) + times(scale);
+      case Action.BroadcastMultiply(AxisProblem p) -> "BroadcastMultiply" + along(p);
+      case Action.Expand(AxisProblem p) -> "Expand" + along(p);
+      case Action.Sum(AxisProblem p, double scale) -> "Sum" + along(p) + times(scale);
+      case Action.Softmax() -> "Softmax";
+      case Action.LogSoftmax() -> "LogSoftmax";
+      case Action.Concat(int axis) -> "Concat axis " + axis;
+      case Action.Slice(int axis, int from, int to) ->
+          "Slice axis " + axis + " [" + from + ", " + to + ")";
+      case Action.MaxPool(PoolProblem p) -> "MaxPool" + window(p);
+      case Action.AveragePool(PoolProblem p, boolean countPad) ->
+          "AveragePool" + window(p) + (countPad ? " padding counted" : "");
+      case Action.Resize(ResizeProblem p) -> "Resize " + lower(p.filter());
+      case Action.Reshape() -> "Reshape";
     };
   }
 
+  private static String fused(Step step) {
+    return (step.addsResidual ? " + residual" : "") + (step.relu ? " + ReLU" : "");
+  }
+
+  private static String window(Conv2dProblem p) {
+    return " "
+        + p.kh()
+        + "x"
+        + p.kw()
+        + pair(" /", p.strideH(), p.strideW(), 1, 1)
+        + pair(" dilation ", p.dilationH(), p.dilationW(), 1, 1)
+        + pair(
+            " pad ",
+            p.padH(),
+            p.padW(),
+            p.dilationH() * (p.kh() - 1) / 2,
+            p.dilationW() * (p.kw() - 1) / 2)
+        + (p.groups() == 1 ? "" : " groups " + p.groups());
+  }
+
   private static String window(PoolProblem p) {
-    return " " + p.kh() + "x" + p.kw();
+    return " "
+        + p.kh()
+        + "x"
+        + p.kw()
+        + pair(" /", p.strideH(), p.strideW(), 1, 1)
+        + pair(" pad ", p.padH(), p.padW(), (p.kh() - 1) / 2, (p.kw() - 1) / 2);
+  }
+
+  /** Returns two numbers, (vertical, horizontal), or nothing if they are the usual ones. */
+  private static String pair(String before, int h, int w, int usualH, int usualW) {
+    if (h == usualH && w == usualW) {
+      return "";
+    }
+    return before + h + (h == w ? "" : "x" + w);
+  }
+
+  /** Returns what repeats or is summed up, between what is before and behind it. */
+  private static String along(AxisProblem p) {
+    return " " + p.outer() + "x[" + p.repeat() + "]x" + p.inner();
+  }
+
+  private static String times(double scale) {
+    return scale == 1 ? "" : number(" * ", scale);
+  }
+
+  private static String number(String before, double value) {
+    return before + String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

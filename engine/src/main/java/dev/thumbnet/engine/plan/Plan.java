@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A module compiled for inference. Its forward pass is traced once, without computing anything;
@@ -40,23 +39,21 @@ public final class Plan {
   private final Shape output;
   private final Program program;
   private final List<Integer> slotSizes;
+  private final ColdStart start;
   private final Workspaces workspaces;
 
-  /** Whether there was a call, of this plan or of one that shares its weights. */
-  private final AtomicBoolean called;
-
-  private Plan(Device device, Program program, AtomicBoolean called) {
+  private Plan(Device device, Program program, ColdStart start) {
     this.device = device;
     this.program = program;
-    this.called = called;
+    this.start = start;
     this.input = program.input.shape;
     this.output = program.result.shape;
     this.slotSizes = Slots.assign(program.input, program.steps, program.result);
-    this.workspaces = new Workspaces(device.backend(), program, slotSizes, called);
+    this.workspaces = new Workspaces(start, program, slotSizes);
   }
 
   private void prepare(WeightFormat format) {
-    Backend first = workspaces.current();
+    Backend first = start.current();
     for (Step step : program.steps) {
       if (step.isConvolution()) {
         step.prepared(prepare(first, step, format));
@@ -110,7 +107,7 @@ public final class Plan {
     }
     try (TensorScope _ = new TensorScope()) {
       Tensor example = Tensor.placeholder(device, input);
-      Plan plan = new Plan(device, Program.of(modules, example), new AtomicBoolean());
+      Plan plan = new Plan(device, Program.of(modules, example), new ColdStart(device.backend()));
       plan.prepare(format);
       return plan;
     } finally {
@@ -120,13 +117,14 @@ public final class Plan {
 
   /**
    * Returns one of the modules that were compiled together as a plan of its own: with the same
-   * weights, kept once, and so with the same bits, but with workspaces of its own.
+   * weights, kept once, and so with the same bits, but with workspaces of its own. When the one is
+   * warm, so is the other.
    *
    * @param index of the module, from 0
    */
   public Plan part(int index) {
     Objects.checkIndex(index, program.parts());
-    return new Plan(device, program.part(index), called);
+    return new Plan(device, program.part(index), start);
   }
 
   /** Returns the shape of the input, with the largest number of pictures. */
@@ -234,6 +232,17 @@ public final class Plan {
   }
 
   // ---------------------------------------------------------------- what it is
+
+  /**
+   * Tells whether another plan is the same program on the same device: the same steps on the same
+   * shapes and buffers, by the same algorithms, with weights in the same formats. Then it takes the
+   * same time, whatever its weights are.
+   */
+  public boolean sameProgram(Plan other) {
+    return device == other.device
+        && slotSizes.equals(other.slotSizes)
+        && program.sameAs(other.program);
+  }
 
   /** Returns the bytes of the weights as the convolutions keep them. */
   public long weightBytes() {

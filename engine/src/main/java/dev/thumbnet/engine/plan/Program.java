@@ -93,6 +93,18 @@ final class Program {
     return new Program(start, own.getOrDefault(last, last), part);
   }
 
+  /** Tells whether another program does the same work on the same buffers, see {@link Step}. */
+  boolean sameAs(Program other) {
+    boolean same =
+        steps.size() == other.steps.size()
+            && input.sameAs(other.input)
+            && result.sameAs(other.result);
+    for (int i = 0; same && i < steps.size(); i++) {
+      same = steps.get(i).sameAs(other.steps.get(i));
+    }
+    return same;
+  }
+
   /** Returns the multiply-adds of one picture. */
   long macsPerPicture() {
     return steps.stream().mapToLong(Step::macsPerPicture).sum();
@@ -140,7 +152,12 @@ final class Program {
       case Action.BatchNorm(Tensor mean, Tensor variance, double eps, boolean relu) ->
           new Action.BatchNorm(kept(mean), kept(variance), eps, relu);
       case Action.Clamp(Tensor low, Tensor high) -> new Action.Clamp(kept(low), kept(high));
-      default -> action;
+      case Action.Conv2d _, Action.Linear _, Action.Elementwise _, Action.LeakyRelu _ -> action;
+      case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _ -> action;
+      case Action.Divide _, Action.BroadcastAdd _, Action.BroadcastMultiply _ -> action;
+      case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> action;
+      case Action.Concat _, Action.Slice _, Action.Reshape _ -> action;
+      case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> action;
     };
   }
 
@@ -158,7 +175,12 @@ final class Program {
         int out = traced.result().dim(-1);
         yield Conv2dProblem.of(x.dim(0), rows, 1, x.dim(-1), out, 1, 1, 0);
       }
-      default -> null;
+      case Action.BatchNorm _, Action.Elementwise _, Action.LeakyRelu _, Action.Clamp _ -> null;
+      case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _ -> null;
+      case Action.Divide _, Action.BroadcastAdd _, Action.BroadcastMultiply _ -> null;
+      case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> null;
+      case Action.Concat _, Action.Slice _, Action.Reshape _ -> null;
+      case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> null;
     };
   }
 

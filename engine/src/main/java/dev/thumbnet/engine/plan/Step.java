@@ -119,6 +119,50 @@ final class Step {
     output.producer = this;
   }
 
+  /**
+   * Tells whether another step, prepared as this one, does the same work on the same buffers: by
+   * the same algorithm, and with weights and constants of the same shape, whatever their numbers.
+   */
+  boolean sameAs(Step other) {
+    return sameWork(action, other.action)
+        && Objects.equals(convolution, other.convolution)
+        && addsResidual == other.addsResidual
+        && relu == other.relu
+        && samePreparation(other)
+        && output.sameAs(other.output)
+        && sameInputs(other);
+  }
+
+  private static boolean sameWork(Action a, Action b) {
+    return switch (a) {
+      case Action.BatchNorm(_, _, double eps, boolean relu) ->
+          b instanceof Action.BatchNorm other && eps == other.eps() && relu == other.relu();
+      case Action.Clamp _ -> b instanceof Action.Clamp;
+      case Action.Conv2d _, Action.Linear _, Action.Elementwise _, Action.LeakyRelu _ ->
+          a.equals(b);
+      case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _ -> a.equals(b);
+      case Action.Divide _, Action.BroadcastAdd _, Action.BroadcastMultiply _ -> a.equals(b);
+      case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> a.equals(b);
+      case Action.Concat _, Action.Slice _, Action.Reshape _ -> a.equals(b);
+      case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> a.equals(b);
+    };
+  }
+
+  /** Weights in another format take other bytes. */
+  private boolean samePreparation(Step other) {
+    return convolution == null
+        || prepared().algorithm().equals(other.prepared().algorithm())
+            && prepared().weightBytes() == other.prepared().weightBytes();
+  }
+
+  private boolean sameInputs(Step other) {
+    boolean same = inputs.size() == other.inputs.size();
+    for (int i = 0; same && i < inputs.size(); i++) {
+      same = inputs.get(i).sameAs(other.inputs.get(i));
+    }
+    return same;
+  }
+
   /** Returns the multiply-adds of convolutions for a picture. */
   long macsPerPicture() {
     return convolution == null ? 0 : convolution.withBatch(1).macs();

@@ -37,6 +37,11 @@ final class Value {
     return constant != null;
   }
 
+  /** Tells whether another value has the same shape and the same place; constants are all alike. */
+  boolean sameAs(Value other) {
+    return shape.equals(other.shape) && slot == other.slot;
+  }
+
   /** Returns the elements for one picture. */
   int perPicture() {
     return shape.size() / shape.dim(0);

@@ -389,7 +389,7 @@ class SafeTensorsTest {
     assertThatThrownBy(
             () -> new SafeTensorsWriter().write(folder.resolve("none").resolve("w.safetensors")))
         .isInstanceOf(SafeTensorsException.class)
-        .hasMessageContaining("folder exists");
+        .hasMessageContaining("there is no folder");
     OutputStream failing =
         new OutputStream() {
           @Override

@@ -190,7 +190,7 @@ final class PlanTest {
     assertThat(text).doesNotContain("BatchNorm").doesNotContain("Add").doesNotContain("Relu(");
     assertThat(text.lines().filter(line -> line.contains("+ residual + ReLU"))).hasSize(2);
     assertThat(text.lines().filter(line -> line.contains("Conv "))).hasSize(6);
-    assertThat(text).contains("MaxPool 3x3(");
+    assertThat(text).contains("MaxPool 3x3 /2(");
   }
 
   @Test

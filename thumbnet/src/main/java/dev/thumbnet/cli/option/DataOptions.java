@@ -57,17 +57,4 @@ public final class DataOptions {
     ImageFolder pictures = new ImageFolder(folder, decoder, broken);
     return new CachedPictures(pictures, Runtime.getRuntime().maxMemory() / 4);
   }
-
-  /** Two parts of one set must agree on what label 3 means. */
-  public static void checkSameClasses(DataSet train, DataSet val, Path data) {
-    if (!train.classes().equals(val.classes())) {
-      throw new IllegalArgumentException(
-          "--data "
-              + data
-              + ": train and val have different classes: "
-              + train.classes()
-              + " and "
-              + val.classes());
-    }
-  }
 }

@@ -20,7 +20,7 @@ public final class DownscalerConverter implements ITypeConverter<DownscalerKind>
     List<DownscalerKind> learned =
         Arrays.stream(DownscalerKind.values()).filter(DownscalerKind::learned).toList();
     return learned.stream()
-        .filter(kind -> name(kind).equals(value.toLowerCase(Locale.ROOT)))
+        .filter(kind -> kind.label().equals(value.toLowerCase(Locale.ROOT)))
         .findFirst()
         .orElseThrow(
             () ->
@@ -28,11 +28,6 @@ public final class DownscalerConverter implements ITypeConverter<DownscalerKind>
                     "'"
                         + value
                         + "' is none of "
-                        + String.join(
-                            ", ", learned.stream().map(DownscalerConverter::name).toList())));
-  }
-
-  public static String name(DownscalerKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                        + String.join(", ", learned.stream().map(DownscalerKind::label).toList())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.thumbnet.cli.option;
 
 import dev.thumbnet.train.Recipe;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How to train one model. */
@@ -16,7 +17,7 @@ public final class TrainingOptions {
       names = "--batch",
       paramLabel = "N",
       description = "Pictures per step. Default: 128 for a teacher, 64 for a student.")
-  private Integer batch;
+  private @Nullable Integer batch;
 
   @Option(
       names = "--lr",
@@ -24,7 +25,7 @@ public final class TrainingOptions {
       description =
           "Peak of the learning rate. Default: 0.1 for a teacher, 0.02 for a student, in proportion"
               + " to the batch size.")
-  private Double rate;
+  private @Nullable Double rate;
 
   @Option(
       names = "--seed",

@@ -3,6 +3,7 @@ package dev.thumbnet.data.image;
 import dev.thumbnet.engine.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -128,6 +129,17 @@ public final class RgbImage {
     return image;
   }
 
+  /** Returns this picture as the content of a PNG file, without loss. */
+  public byte[] toPng() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      writePng(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot be written", e);
+    }
+    return bytes.toByteArray();
+  }
+
   /**
    * Writes this picture as a PNG file, without loss. The file appears complete or not at all.
    *
@@ -135,8 +147,9 @@ public final class RgbImage {
    * @throws UncheckedIOException if the file cannot be written
    */
   public void writePng(Path file) {
+    byte[] png = toPng();
     try {
-      AtomicFile.write(file, this::writePng);
+      AtomicFile.write(file, stream -> stream.write(png));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

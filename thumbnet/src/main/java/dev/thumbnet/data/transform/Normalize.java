@@ -2,6 +2,7 @@ package dev.thumbnet.data.transform;
 
 import dev.thumbnet.data.image.RgbImage;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns 8-bit pictures into the floats a network sees: {@code (value / 255 - mean) / std} for each
@@ -53,6 +54,24 @@ public final class Normalize {
   /** The deviations of red, green and blue, a copy. */
   public float[] std() {
     return std.clone();
+  }
+
+  /** Tells whether another one has the same statistics. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Normalize that
+        && Arrays.equals(mean, that.mean)
+        && Arrays.equals(std, that.std);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(mean) + Arrays.hashCode(std);
+  }
+
+  @Override
+  public String toString() {
+    return "mean " + Arrays.toString(mean) + ", std " + Arrays.toString(std);
   }
 
   /** What black becomes, in red, green and blue. */

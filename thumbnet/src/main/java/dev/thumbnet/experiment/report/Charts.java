@@ -1,15 +1,14 @@
 package dev.thumbnet.experiment.report;
 
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.experiment.results.CurvePoint;
 import dev.thumbnet.experiment.results.Row;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -100,6 +98,16 @@ final class Charts {
     return row.runs().getFirst().curve().stream().filter(p -> p.valAcc1().isPresent()).toList();
   }
 
+  /** Tells whether there is a font to write with. */
+  static boolean canWrite() {
+    try {
+      FontRenderContext context = new FontRenderContext(null, true, true);
+      return !new Font(Font.SANS_SERIF, Font.PLAIN, 14).getStringBounds("x", context).isEmpty();
+    } catch (RuntimeException | LinkageError | InternalError e) { // what AWT throws without fonts
+      return false;
+    }
+  }
+
   private static double log2(double value) {
     return Math.log(value) / Math.log(2);
   }
@@ -158,12 +166,6 @@ final class Charts {
     graphics.scale(DENSITY, DENSITY);
     chart.paint(graphics, WIDTH, HEIGHT);
     graphics.dispose();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return RgbImage.of(image).toPng();
   }
 }

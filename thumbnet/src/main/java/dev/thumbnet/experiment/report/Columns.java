@@ -23,7 +23,7 @@ final class Columns {
   private Columns() {}
 
   /**
-   * The table of the rows of a set of pictures, a group for each size of input.
+   * The table of the rows of a data set, a group for each size of input.
    *
    * @throws IllegalStateException if a number is missing that should be there
    */
@@ -78,7 +78,7 @@ final class Columns {
     return seconds == 0 ? NONE : one(seconds / 60);
   }
 
-  /** The rows of a set of pictures, by the size of what their networks see. */
+  /** The rows of a data set, by the size of what their networks see. */
   static List<Group<Row>> groups(Results results, DataFacts set) {
     Map<Integer, List<Row>> bySize = new LinkedHashMap<>();
     for (Row row : results.rows(set)) {

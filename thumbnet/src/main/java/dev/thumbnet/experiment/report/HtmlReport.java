@@ -112,7 +112,7 @@ public final class HtmlReport {
     return (results.seeds().size() == 1 ? "seed " : "seeds ") + list;
   }
 
-  /** The name of a set of pictures, where there are several. */
+  /** The name of a data set, where there are several. */
   private String of(DataFacts set) {
     return results.data().size() == 1 ? "" : " on " + set.name();
   }
@@ -201,10 +201,11 @@ public final class HtmlReport {
         """
         <h2>Costs at the paper's size</h2>
         <p>The networks above may be narrow, to be trained in minutes, while the downscaler is as
-        large as for wide ones and so takes an unduly large part. This is what full-width ResNet-18
-        costs for 1000 classes and pictures of %s pixels. Counts and times do not depend on what a
-        network has learned, so these have random weights.</p>
+        large as for wide ones and so takes an unduly large part. This is what the full network (%s)
+        costs for pictures of %s pixels. Counts and times do not depend on what a network has
+        learned, so these have random weights.</p>
         """,
+        escape(results.paperCosts().getFirst().network()),
         square(results.paperCosts().getFirst().inputSize()));
     Columns.of(results.paperCosts()).writeTo(html);
   }
@@ -256,7 +257,10 @@ public final class HtmlReport {
     html.add("</p>\n");
   }
 
-  /** Charts need fonts; a server may have none, and must still get its report. */
+  /**
+   * Charts need fonts; a server may have none. Whatever prevents one, an experiment of days must
+   * still get the rest of its report.
+   */
   private void chart(Function<Charts, byte[]> chart, String alternative, String caption) {
     try {
       byte[] light = chart.apply(new Charts(looks, Theme.LIGHT));
@@ -269,9 +273,10 @@ public final class HtmlReport {
     } catch (RuntimeException | LinkageError | InternalError e) {
       LOG.log(System.Logger.Level.WARNING, "cannot draw a chart: {0}", e.toString());
       html.add(
-          "<p class=\"panel warning\">%s: the chart could not be drawn (%s). A system without fonts"
-              + " needs the package fontconfig and any font.</p>\n",
-          escape(alternative), escape(e.toString()));
+          "<p class=\"panel warning\">%s: the chart could not be drawn (%s).%s</p>\n",
+          escape(alternative),
+          escape(e.toString()),
+          Charts.canWrite() ? "" : " This system has no fonts: it needs fontconfig and any font.");
     }
   }
 

@@ -14,8 +14,8 @@ public final class TextReport {
   private TextReport() {}
 
   /**
-   * Returns a table for each set of pictures as Markdown, after a line about their origin and each
-   * with one about what needs no network.
+   * Returns a table for each data set as Markdown, after a line about their origin and each with
+   * one about what needs no network.
    *
    * @throws IllegalStateException if a number is missing that should be there
    */
@@ -45,8 +45,8 @@ public final class TextReport {
     return format(
         "`%s`\n\n%s; downscaler: %s; seeds %s; %s, %d cores, %s; %s; %.0f minutes.\n",
         run.command(),
-        results.setting().network(),
-        results.setting().facts().get("Downscaler"),
+        results.setting().networkLabel(),
+        results.setting().downscalerLabel(),
         results.seeds(),
         run.machine().processor(),
         run.machine().cores(),
@@ -56,7 +56,7 @@ public final class TextReport {
   }
 
   /**
-   * Returns a table for each set of pictures for a terminal, with the most important columns.
+   * Returns a table for each data set for a terminal, with the most important columns.
    *
    * @throws IllegalStateException if a number is missing that should be there
    */

@@ -10,6 +10,7 @@ import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.direct.DirectMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
@@ -21,9 +22,9 @@ import java.util.Optional;
 
 /**
  * Converts the first format of {@code results.json}. It knew the paper's eight methods only, one
- * set of pictures, and areas divided by 4 and 16; costs stood once for all seeds of a row, and
- * timings in a list of their own, one for each kind of thumbnail and ratio, because all rows with
- * the same kind ran the same program.
+ * data set, and areas divided by 4 and 16; costs stood once for all seeds of a row, and timings in
+ * a list of their own, one for each kind of thumbnail and ratio, because all rows with the same
+ * kind ran the same program.
  */
 final class FirstFormat {
   private static final String FULL = "full";
@@ -38,6 +39,12 @@ final class FirstFormat {
 
     String timing(int ratio) {
       return thumbnails() ? timing + ratio : timing;
+    }
+
+    /** The settings of a method that trains nothing; they were not in the file. */
+    Map<String, Object> settings(Setting setting, int ratio) {
+      Setting at = thumbnails() ? setting.with(Reduction.ofArea(ratio)) : setting;
+      return method.points(at).getFirst().settings();
     }
 
     MethodFacts facts() {
@@ -58,13 +65,15 @@ final class FirstFormat {
 
   private final JsonObject json;
   private final DataFacts data;
+  private final Setting setting;
   private final int size;
   private final Map<String, Timing> timings = new LinkedHashMap<>();
 
   private FirstFormat(JsonObject json) {
     this.json = json;
     this.data = ResultsReader.data(json.object("data"));
-    this.size = json.object("settings").integer("size");
+    this.setting = ResultsReader.setting(json.object("settings"));
+    this.size = setting.size();
     json.objects("timings", t -> timings.put(t.text("pipeline"), ResultsReader.timing(t)));
   }
 
@@ -84,7 +93,7 @@ final class FirstFormat {
     return new Results(
         new StudyFacts("paper", "original", "thumbnet", true),
         ResultsReader.origin(json.object("origin")),
-        ResultsReader.setting(json.object("settings")),
+        setting,
         json.object("settings").wholes("seeds"),
         List.of(data),
         methods,
@@ -105,7 +114,7 @@ final class FirstFormat {
     Known known = known(row.text("method"));
     int ratio = row.integer("ratio");
     Map<String, Object> settings =
-        row.has("student") ? row.object("student").flat() : Map.<String, Object>of();
+        row.has("student") ? row.object("student").flat() : known.settings(setting, ratio);
     OperatingPoint point =
         known.thumbnails()
             ? OperatingPoint.thumbnail(Reduction.ofArea(ratio), size, settings)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object of a JSON text, and where in the text it stands: whatever is missing or of another kind
@@ -29,7 +30,7 @@ record JsonObject(String path, Map<?, ?> members) {
     return cast(members.get(name), at(name), type);
   }
 
-  private static <T> T cast(Object value, String where, Class<T> type) {
+  private static <T> T cast(@Nullable Object value, String where, Class<T> type) {
     if (value == null) {
       throw new IllegalArgumentException(where + " is missing");
     }
@@ -59,7 +60,7 @@ record JsonObject(String path, Map<?, ?> members) {
     return whole(members.get(name), at(name));
   }
 
-  private static long whole(Object value, String where) {
+  private static long whole(@Nullable Object value, String where) {
     return value instanceof Integer i ? i : cast(value, where, Long.class);
   }
 

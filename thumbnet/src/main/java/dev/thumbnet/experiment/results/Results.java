@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param origin which program ran when, how and where
  * @param setting what the user chose
  * @param seeds everything was computed once for each
- * @param data the sets of pictures
+ * @param data the data sets
  * @param methods the methods that have rows
  * @param rows the table, in its order
  * @param paperCosts what the networks cost at the paper's size; empty until the end, or if the
@@ -85,7 +85,7 @@ public record Results(
   }
 
   /**
-   * A set of pictures, and what it gives away without a network.
+   * A data set, and what it gives away without a network.
    *
    * @param name a folder or "synthetic pictures"; no two sets have the same
    * @param note what a reader should know about them; may be empty
@@ -111,6 +111,15 @@ public record Results(
     public DataFacts {
       classes = List.copyOf(classes);
     }
+
+    /** Tells whether another one is about the same pictures, whatever a reader is told of them. */
+    public boolean samePictures(DataFacts other) {
+      return name.equals(other.name)
+          && fingerprint.equals(other.fingerprint)
+          && classes.equals(other.classes)
+          && trainPictures == other.trainPictures
+          && valPictures == other.valPictures;
+    }
   }
 
   /**
@@ -126,13 +135,14 @@ public record Results(
    * What a network of the paper's size costs.
    *
    * @param label what makes its thumbnails
+   * @param network what classifies
    * @param inputSize side of the network's input in pixels
    * @param macs multiply-adds of the network and its downscaler
    * @param downscalerMacs the part of the downscaler
    * @param timing measured in turns with the others of its kind
    */
   public record PaperCost(
-      String label, int inputSize, long macs, long downscalerMacs, Timing timing) {}
+      String label, String network, int inputSize, long macs, long downscalerMacs, Timing timing) {}
 
   /**
    * A picture and its thumbnails, files within the output folder.
@@ -158,7 +168,7 @@ public record Results(
    */
   public record Thumbnail(String caption, String file) {}
 
-  /** The rows of a set of pictures. */
+  /** The rows of a data set. */
   public List<Row> rows(DataFacts set) {
     return rows.stream().filter(row -> row.data().equals(set.name())).toList();
   }
@@ -189,17 +199,32 @@ public record Results(
   /** The same with the runs of one more row, added to the row they belong to or as a last one. */
   public Results plus(MethodFacts method, Row row) {
     List<MethodFacts> named = new ArrayList<>(methods);
+    List<Row> more = new ArrayList<>(rows);
     if (methods.stream().noneMatch(known -> known.key().equals(method.key()))) {
       named.add(method);
+    } else { // its words may be others than when the experiment was begun
+      named.replaceAll(known -> known.key().equals(method.key()) ? method : known);
+      more.replaceAll(r -> r.method().equals(method.key()) ? r.withName(method.name()) : r);
     }
-    List<Row> more = new ArrayList<>(rows);
-    Optional<Row> old = row(row.data(), row.method(), row.point().key());
-    if (old.isPresent()) {
-      more.set(rows.indexOf(old.get()), old.get().plus(row));
+    int at = indexOf(more, row);
+    if (at >= 0) {
+      more.set(at, more.get(at).plus(row));
     } else {
       more.add(row);
     }
     return new Results(study, origin, setting, seeds, data, named, more, paperCosts, gallery);
+  }
+
+  private static int indexOf(List<Row> rows, Row wanted) {
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      if (row.data().equals(wanted.data())
+          && row.method().equals(wanted.method())
+          && row.point().key().equals(wanted.point().key())) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The same with another origin. */

@@ -24,6 +24,9 @@ import java.util.Optional;
  * Reads the format that {@link ResultsWriter} writes; what the first format shares with it, too.
  */
 final class ResultsReader {
+  /** What all costs at the paper's size were of before files said it. */
+  private static final String PAPER_NETWORK = "resnet18, 1000 classes";
+
   private ResultsReader() {}
 
   static Results results(JsonObject json) {
@@ -71,7 +74,7 @@ final class ResultsReader {
         Architecture.of(json.object("network").flat()),
         json.integer("size"),
         reductions,
-        DownscalerKind.valueOf(json.text("downscaler")),
+        DownscalerKind.ofKey(json.text("downscaler")),
         recipe(json.object("teacher")),
         recipe(json.object("student")));
   }
@@ -181,6 +184,7 @@ final class ResultsReader {
   static PaperCost paperCost(JsonObject json, String label) {
     return new PaperCost(
         label,
+        json.has("network") ? json.text("network") : PAPER_NETWORK,
         json.integer("inputSize"),
         json.whole("macs"),
         json.whole("downscalerMacs"),

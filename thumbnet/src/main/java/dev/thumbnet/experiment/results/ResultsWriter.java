@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second format of {@code results.json}, spelled out name by name: renaming anything in Java
@@ -43,8 +44,7 @@ final class ResultsWriter {
     return json;
   }
 
-  private static <T> List<Map<String, Object>> list(
-      List<T> values, Function<T, Map<String, Object>> json) {
+  private static <T, J> List<J> list(List<T> values, Function<T, J> json) {
     return values.stream().map(json).toList();
   }
 
@@ -84,7 +84,7 @@ final class ResultsWriter {
     json.put("network", setting.network().settings());
     json.put("size", setting.size());
     json.put("ratios", setting.reductions().stream().map(Reduction::area).toList());
-    json.put("downscaler", setting.downscaler().name());
+    json.put("downscaler", setting.downscaler().key());
     json.put("teacher", setting.teacher().settings());
     json.put("student", setting.student().settings());
     json.put("seeds", seeds);
@@ -133,8 +133,8 @@ final class ResultsWriter {
     return json;
   }
 
-  private static Map<String, Object> run(Run run) {
-    Map<String, Object> json = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> run(Run run) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("seed", run.seed());
     json.put("acc1", run.acc1());
     json.put("acc5", run.acc5());
@@ -167,8 +167,8 @@ final class ResultsWriter {
     return json;
   }
 
-  private static Map<String, Object> curvePoint(CurvePoint point) {
-    Map<String, Object> json = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> curvePoint(CurvePoint point) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("phase", point.phase());
     json.put("epoch", point.epoch());
     json.put("loss", point.loss());
@@ -178,13 +178,14 @@ final class ResultsWriter {
     return json;
   }
 
-  private static Double orNull(OptionalDouble value) {
+  private static @Nullable Double orNull(OptionalDouble value) {
     return value.isPresent() ? value.getAsDouble() : null;
   }
 
   private static Map<String, Object> paperCost(PaperCost cost) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("label", cost.label());
+    json.put("network", cost.network());
     json.put("inputSize", cost.inputSize());
     json.put("macs", cost.macs());
     json.put("downscalerMacs", cost.downscalerMacs());

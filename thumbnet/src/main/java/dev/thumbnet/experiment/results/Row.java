@@ -3,16 +3,18 @@ package dev.thumbnet.experiment.results;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.OperatingPoint;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One row of the table: a method at an operating point, on a set of pictures. What it needs to be
- * shown is in it; nothing is taken from another row.
+ * One row of the table: a method at an operating point, on a data set. What it needs to be shown is
+ * in it; nothing is taken from another row.
  *
- * @param data name of the set of pictures
+ * @param data name of the data set
  * @param method key of the method
  * @param name of the method
  * @param point where the method was run
@@ -142,19 +144,59 @@ public record Row(
     return runs.stream().filter(run -> run.seed() == seed).findFirst();
   }
 
+  /** The same by another name of the method. */
+  Row withName(String other) {
+    return new Row(data, method, other, point, thumbnails, runs);
+  }
+
   /**
-   * The same with the runs of another row, which must be the same but for the seeds.
+   * The same with the runs of another row, which must be the same but for seeds and words.
    *
-   * @throws IllegalArgumentException if not
+   * @throws IllegalArgumentException if it was run with other settings
    */
   Row plus(Row other) {
+    checkRunsAs(other.point);
     List<Run> all = new ArrayList<>(runs);
     all.addAll(other.runs);
-    Row sum = withRuns(all);
-    if (!sum.equals(other.withRuns(all))) {
+    return withRuns(all);
+  }
+
+  /**
+   * Checks that the row was run as an operating point says.
+   *
+   * @throws IllegalArgumentException if not; the message names the settings that differ
+   */
+  public void checkRunsAs(OperatingPoint wanted) {
+    if (!point.runsAs(wanted)) {
       throw new IllegalArgumentException(
-          title() + " was run with other settings before: " + point + " and " + other.point);
+          title()
+              + " on "
+              + data
+              + " was run with other settings before: "
+              + difference(point, wanted)
+              + "; use another folder, or the version of the program that began this one");
     }
-    return sum;
+  }
+
+  private static String difference(OperatingPoint old, OperatingPoint wanted) {
+    Set<String> names = new LinkedHashSet<>(old.settings().keySet());
+    names.addAll(wanted.settings().keySet());
+    List<String> differences = new ArrayList<>();
+    if (old.inputSize() != wanted.inputSize()) {
+      differences.add("input size " + old.inputSize() + ", now " + wanted.inputSize());
+    }
+    for (String name : names) {
+      Object before = old.settings().get(name);
+      Object now = wanted.settings().get(name);
+      if (!Objects.equals(before, now)) {
+        differences.add(
+            name
+                + " "
+                + (before == null ? "not set" : before)
+                + ", now "
+                + (now == null ? "not set" : now));
+      }
+    }
+    return String.join("; ", differences);
   }
 }

@@ -6,11 +6,13 @@ import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingResult;
 import dev.thumbnet.train.TrainingResult.Outcome;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -85,7 +87,17 @@ public final class DirectMethod implements Method {
       implements Training {
     @Override
     public List<OperatingPoint> points() {
-      return List.of(OperatingPoint.thumbnail(reduction, setting.size(), Map.of()));
+      return List.of(OperatingPoint.thumbnail(reduction, setting.size(), settings()));
+    }
+
+    private Map<String, Object> settings() {
+      Map<String, Object> settings = new LinkedHashMap<>();
+      settings.put("downscaler", DownscalerKind.BICUBIC.key());
+      settings.put("factor", reduction.side());
+      if (reestimates) {
+        settings.put("statisticsBatches", STATISTICS_BATCHES);
+      }
+      return settings;
     }
 
     @Override

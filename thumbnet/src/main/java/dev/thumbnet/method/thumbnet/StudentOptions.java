@@ -140,7 +140,7 @@ public record StudentOptions(
   /** Returns all of it by the names that files have, which never change. */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("downscaler", downscaler);
+    settings.put("downscaler", downscaler.key());
     settings.put("factor", reduction.side());
     settings.put("fromTeacher", fromTeacher);
     settings.put("pretraining", pretraining);
@@ -160,7 +160,7 @@ public record StudentOptions(
               if (value instanceof LossWeights losses) {
                 losses.settings().forEach((loss, weight) -> flat.put(name + "." + loss, weight));
               } else {
-                flat.put(name, value instanceof DownscalerKind kind ? kind.name() : value);
+                flat.put(name, value);
               }
             });
     return flat;

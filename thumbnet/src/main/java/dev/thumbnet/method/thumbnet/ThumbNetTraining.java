@@ -141,6 +141,14 @@ public final class ThumbNetTraining {
                   ? "turned upright by their EXIF orientation, these are as they are stored"
                   : "as they are stored, these are turned upright by their EXIF orientation"));
     }
+    if (data.preprocessing().shortSide() != teacher.preprocessing().shortSide()
+        || !data.preprocessing().normalize().equals(teacher.preprocessing().normalize())) {
+      throw new IllegalArgumentException(
+          "pictures must be shown as the teacher was shown them, "
+              + teacher.preprocessing()
+              + ", not "
+              + data.preprocessing());
+    }
     int size = data.preprocessing().size();
     if (size != teacher.preprocessing().size() || !options.reduction().divides(size)) {
       throw new IllegalArgumentException(

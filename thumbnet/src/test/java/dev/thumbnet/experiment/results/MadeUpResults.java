@@ -153,9 +153,10 @@ public final class MadeUpResults {
 
   static List<PaperCost> paperCosts() {
     return List.of(
-        new PaperCost("none", 224, 1_814_000_000, 0, timing(40)),
-        new PaperCost("bicubic 4:1", 112, 485_000_000, 0, timing(12.5)),
-        new PaperCost("learned 4:1", 112, 515_000_000, 30_100_000, timing(16)));
+        new PaperCost("none", "resnet18, 1000 classes", 224, 1_814_000_000, 0, timing(40)),
+        new PaperCost("bicubic 4:1", "resnet18, 1000 classes", 112, 485_000_000, 0, timing(12.5)),
+        new PaperCost(
+            "learned 4:1", "resnet18, 1000 classes", 112, 515_000_000, 30_100_000, timing(16)));
   }
 
   static GalleryEntry galleryEntry() {

@@ -89,7 +89,9 @@ final class ResultsFileTest {
     Row changed =
         new Row(row.data(), row.method(), row.name(), other, row.thumbnails(), row.runs());
     assertThatThrownBy(() -> results.plus(results.methods().getFirst(), changed))
-        .hasMessageContaining("Bicubic 4:1 was run with other settings");
+        .hasMessageContaining("Bicubic 4:1 on " + MadeUpResults.DATA)
+        .hasMessageContaining("other settings before")
+        .hasMessageContaining("temperature 4.0, now 1.0");
   }
 
   @Test

@@ -20,8 +20,8 @@ package dev.thumbnet.engine.backend.problem;
  * @param strideW horizontal stride
  * @param padH zero rows added above and below
  * @param padW zero columns added left and right
- * @param dilationH vertical distance of kernel taps
- * @param dilationW horizontal distance of kernel taps
+ * @param dilationH vertical distance of kernel elements
+ * @param dilationW horizontal distance of kernel elements
  * @param groups number of groups
  */
 public record Conv2dProblem(

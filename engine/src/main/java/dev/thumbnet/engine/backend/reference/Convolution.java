@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Convolution and its two gradients: the same seven loops over the same triples (x, weight, y),
  * which differ only in which of the three is written.
  *
- * <p>With o = (oy, ox) an output pixel and (r, s) a kernel tap, the input pixel is iy = oy·stride −
- * pad + r·dilation, likewise ix; pixels outside the picture are zero and skipped. Output channel j
- * of a group sees the input channels i of that group only.
+ * <p>With o = (oy, ox) an output pixel and (r, s) a kernel element, the input pixel is iy =
+ * oy·stride − pad + r·dilation, likewise ix; pixels outside the picture are zero and skipped.
+ * Output channel j of a group sees the input channels i of that group only.
  */
 final class Convolution {
   private Convolution() {}

@@ -33,7 +33,12 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
     public boolean weighted() {
       return switch (action) {
         case Action.Conv2d _, Action.Linear _, Action.BatchNorm _ -> true;
-        default -> false;
+        case Action.Elementwise _, Action.LeakyRelu _, Action.Clamp _, Action.Affine _ -> false;
+        case Action.Add _, Action.AddRelu _, Action.Multiply _, Action.Divide _ -> false;
+        case Action.BroadcastAdd _, Action.BroadcastMultiply _, Action.Expand _ -> false;
+        case Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> false;
+        case Action.Concat _, Action.Slice _, Action.Reshape _ -> false;
+        case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
       };
     }
   }
@@ -130,7 +135,10 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
       case Action.Expand(AxisProblem p) -> p.outer() == 1;
       case Action.BroadcastAdd(AxisProblem p, double _) -> mixes(p, step);
       case Action.BroadcastMultiply(AxisProblem p) -> mixes(p, step);
-      default -> false;
+      case Action.Elementwise _, Action.LeakyRelu _, Action.Affine _, Action.Add _ -> false;
+      case Action.AddRelu _, Action.Multiply _, Action.Divide _, Action.Reshape _ -> false;
+      case Action.Conv2d _, Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
+      case Action.BatchNorm _ -> false;
     };
   }
 

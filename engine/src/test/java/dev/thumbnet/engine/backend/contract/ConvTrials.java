@@ -34,7 +34,7 @@ public final class ConvTrials {
     Call forwardWithBias = (k, i, o) -> k.conv2d(p, i[0], i[1], i[2], o[0]);
     Call backwardData = (k, i, o) -> k.conv2dBackwardData(p, i[0], i[1], o[0]);
     Call backwardWeights = (k, i, o) -> k.conv2dBackwardWeights(p, i[0], i[1], o[0]);
-    int taps = p.kh() * p.kw();
+    int elements = p.kh() * p.kw();
     boolean withBias = seed % 2 == 0;
     return List.of(
         conv(
@@ -42,14 +42,14 @@ public final class ConvTrials {
             withBias ? new double[][] {x, weight, bias} : new double[][] {x, weight},
             p.outputSize(),
             withBias ? forwardWithBias : forward,
-            taps * (p.c() / p.groups()),
+            elements * (p.c() / p.groups()),
             winogradForward(p)),
         conv(
             "conv2dBackwardData " + p,
             new double[][] {dy, weight},
             p.inputSize(),
             backwardData,
-            taps * (p.k() / p.groups()),
+            elements * (p.k() / p.groups()),
             winogradBackward(p)),
         conv(
             "conv2dBackwardWeights " + p,

@@ -106,7 +106,7 @@ class TrialTest {
     }
   }
 
-  /** The sampled check agrees with the reference and notices a single wrong kernel tap. */
+  /** The sampled check agrees with the reference and notices a single wrong kernel element. */
   @Test
   void sampledConvolutionsAreTheReferences() {
     for (String line :

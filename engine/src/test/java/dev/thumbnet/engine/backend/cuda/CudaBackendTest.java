@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
+import dev.thumbnet.engine.backend.GpuDescription;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.cuda.HostCuda.Support;
 import dev.thumbnet.engine.backend.cuda.driver.FakeDriver;
@@ -44,12 +45,12 @@ class CudaBackendTest {
   }
 
   /** Returns values as bfloat16: a convolution with a single one writes them. */
-  private Storage half(double... values) {
-    Storage half = backend.allocate(values.length);
+  private Storage bf16(double... values) {
+    Storage bf16 = backend.allocate(values.length);
     Conv2dProblem p = Conv2dProblem.of(1, 1, values.length, 1, 1, 1, 1, 0);
-    backend.conv2d(p, put(values), put(1), null, half);
-    assertThat(type(half)).isEqualTo(ElementType.BF16);
-    return half;
+    backend.conv2d(p, put(values), put(1), null, bf16);
+    assertThat(type(bf16)).isEqualTo(ElementType.BF16);
+    return bf16;
   }
 
   private double[] get(Storage storage) {
@@ -76,14 +77,14 @@ class CudaBackendTest {
   @Test
   void roundsToNearestEven() {
     open(CudaPrecision.BF16);
-    Storage y = half(1.00390625, 1.01171875, 1, -3.5, Double.NaN, Double.POSITIVE_INFINITY);
+    Storage y = bf16(1.00390625, 1.01171875, 1, -3.5, Double.NaN, Double.POSITIVE_INFINITY);
     assertThat(get(y)).containsExactly(1, 1.015625, 1, -3.5, Double.NaN, Double.POSITIVE_INFINITY);
   }
 
   @Test
   void functionsAndGradientsHaveTheTypeOfTheActivation() {
     open(CudaPrecision.BF16);
-    Storage x = half(-1, 2, 3, 4, 5);
+    Storage x = bf16(-1, 2, 3, 4, 5);
     Storage y = backend.allocate(5);
     backend.unary(Unary.RELU, 5, x, y);
     assertThat(type(y)).isEqualTo(ElementType.BF16);
@@ -98,11 +99,11 @@ class CudaBackendTest {
   void sumsOfBothTypesAreExact() {
     open(CudaPrecision.BF16);
     Storage sum = backend.allocate(3);
-    backend.linearCombination(3, 1, half(1, 2, 4), 1, put(0.001, 0.002, 0.004), sum);
+    backend.linearCombination(3, 1, bf16(1, 2, 4), 1, put(0.001, 0.002, 0.004), sum);
     assertThat(type(sum)).isEqualTo(ElementType.F32);
     assertThat(get(sum)[0]).isEqualTo((float) 1.001);
     Storage both = backend.allocate(3);
-    backend.linearCombination(3, 1, half(1, 2, 4), 1, half(1, 1, 1), both);
+    backend.linearCombination(3, 1, bf16(1, 2, 4), 1, bf16(1, 1, 1), both);
     assertThat(type(both)).isEqualTo(ElementType.BF16);
     assertThat(get(both)).containsExactly(2, 3, 5);
   }
@@ -113,7 +114,7 @@ class CudaBackendTest {
     double[] values = new double[3000];
     Arrays.fill(values, 1.5);
     Storage sum = backend.allocate(3);
-    backend.sum(new AxisProblem(1, 1000, 3), 0.5, half(values), sum);
+    backend.sum(new AxisProblem(1, 1000, 3), 0.5, bf16(values), sum);
     assertThat(type(sum)).isEqualTo(ElementType.F32);
     assertThat(get(sum)).containsExactly(750, 750, 750);
   }
@@ -121,24 +122,24 @@ class CudaBackendTest {
   @Test
   void worksInPlaceAcrossTypes() {
     open(CudaPrecision.BF16);
-    Storage a = half(1, 2, 3);
+    Storage a = bf16(1, 2, 3);
     backend.linearCombination(3, 2, a, 1, put(0.25, 0.5, 0.75), a);
     assertThat(get(a)).containsExactly(2.25, 4.5, 6.75);
     Storage b = put(4, 5, 6);
-    backend.multiply(3, half(2, 2, 2), b, b);
+    backend.multiply(3, bf16(2, 2, 2), b, b);
     assertThat(get(b)).containsExactly(8, 10, 12);
   }
 
   @Test
   void writingAPartKeepsTheRest() {
     open(CudaPrecision.BF16);
-    Storage a = half(1, 2, 3, 4, 5);
+    Storage a = bf16(1, 2, 3, 4, 5);
     backend.upload(new float[] {9.001f}, 0, a, 2, 1);
     assertThat(get(a)).containsExactly(1, 2, 9.001f, 4, 5);
-    Storage b = half(1, 2, 3, 4, 5);
+    Storage b = bf16(1, 2, 3, 4, 5);
     backend.fill(b, 2, 7);
     assertThat(get(b)).containsExactly(7, 7, 3, 4, 5);
-    Storage c = half(1, 2, 3, 4, 5);
+    Storage c = bf16(1, 2, 3, 4, 5);
     backend.copyRows(2, 1, put(0.001, 0.002), 0, 1, c, 1, 2);
     assertThat(get(c)).containsExactly(1, 0.001f, 3, 0.002f, 5);
     backend.sgd(new SgdStep(1, 0, 0, false), 1, b, put(3.5), null);
@@ -148,17 +149,17 @@ class CudaBackendTest {
   @Test
   void concatenationKeepsTheTypeIfItCan() {
     open(CudaPrecision.BF16);
-    Storage halves = backend.allocate(4);
-    backend.copyRows(2, 1, half(1, 2), 0, 1, halves, 0, 2);
-    backend.copyRows(2, 1, half(3, 4), 0, 1, halves, 1, 2);
-    assertThat(type(halves)).isEqualTo(ElementType.BF16);
-    assertThat(get(halves)).containsExactly(1, 3, 2, 4);
+    Storage pairs = backend.allocate(4);
+    backend.copyRows(2, 1, bf16(1, 2), 0, 1, pairs, 0, 2);
+    backend.copyRows(2, 1, bf16(3, 4), 0, 1, pairs, 1, 2);
+    assertThat(type(pairs)).isEqualTo(ElementType.BF16);
+    assertThat(get(pairs)).containsExactly(1, 3, 2, 4);
     Storage mixed = backend.allocate(4);
-    backend.copyRows(2, 1, half(1, 2), 0, 1, mixed, 0, 2);
+    backend.copyRows(2, 1, bf16(1, 2), 0, 1, mixed, 0, 2);
     backend.copyRows(2, 1, put(0.001, 0.002), 0, 1, mixed, 1, 2);
     assertThat(get(mixed)).containsExactly(1, 0.001f, 2, 0.002f);
     Storage copy = backend.allocate(3);
-    backend.copyRows(1, 3, halves, 1, 0, copy, 0, 0);
+    backend.copyRows(1, 3, pairs, 1, 0, copy, 0, 0);
     assertThat(type(copy)).isEqualTo(ElementType.BF16);
     assertThat(get(copy)).containsExactly(3, 2, 4);
   }
@@ -167,7 +168,7 @@ class CudaBackendTest {
   void statisticsOfHalvesAreFloats() {
     open(CudaPrecision.BF16);
     BatchNormProblem p = new BatchNormProblem(4, 1, 0, true);
-    Storage x = half(1, 2, 3, 4);
+    Storage x = bf16(1, 2, 3, 4);
     Storage y = backend.allocate(4);
     Storage mean = backend.allocate(1);
     Storage variance = backend.allocate(1);
@@ -231,7 +232,7 @@ class CudaBackendTest {
     Storage x = put(1, 2, 3);
     Storage y = backend.allocate(3);
     Storage z = backend.allocate(3);
-    Storage x2 = half(5, 6, 7);
+    Storage x2 = bf16(5, 6, 7);
     // From the second run on, between runs y and x2 become floats.
     Runnable steps =
         backend.record(
@@ -327,7 +328,7 @@ class CudaBackendTest {
   @Test
   void stepsLeakNothing() {
     open(CudaPrecision.BF16);
-    Storage x = half(1, 2, 3);
+    Storage x = bf16(1, 2, 3);
     Storage one = put(1, 1, 1);
     long before = host.cuda().runtime().memory().inUse();
     for (int i = 0; i < 1000; i++) {
@@ -335,7 +336,7 @@ class CudaBackendTest {
       backend.linearCombination(3, 1, x, 1, one, y);
       backend.release(y);
     }
-    // Less is possible: what half() left may be collected meanwhile.
+    // Less is possible: what bf16() left may be collected meanwhile.
     assertThat(host.cuda().runtime().memory().inUse()).isLessThanOrEqualTo(before);
   }
 
@@ -370,5 +371,8 @@ class CudaBackendTest {
     open(CudaPrecision.TF32);
     assertThat(backend.name()).isEqualTo("cuda");
     assertThat(backend.describe()).startsWith("cuda: ").contains("Fake GPU").endsWith("TF32");
+    GpuDescription gpu = backend.gpu().orElseThrow();
+    assertThat(gpu.card()).isEqualTo("Fake GPU, compute capability 9.0, 4 multiprocessors");
+    assertThat(gpu.software()).containsExactly("CUDA 13.0", "cuDNN 9.24.0", "cuBLAS 13.1.1");
   }
 }

@@ -91,31 +91,31 @@ public final class HostCuda implements AutoCloseable {
 
   // ---------------------------------------------------------------- memory
 
-  private double[] read(long pointer, int length, boolean half) {
-    MemorySegment memory = cuda.driver.device(pointer, (long) length * (half ? 2 : 4));
+  private double[] read(long pointer, int length, boolean bf16) {
+    MemorySegment memory = cuda.driver.device(pointer, (long) length * (bf16 ? 2 : 4));
     double[] values = new double[length];
     for (int i = 0; i < length; i++) {
       values[i] =
-          half
+          bf16
               ? Float.intBitsToFloat(memory.getAtIndex(JAVA_SHORT, i) << 16)
               : memory.getAtIndex(JAVA_FLOAT, i);
     }
     return values;
   }
 
-  private void write(long pointer, double[] values, boolean half) {
-    MemorySegment memory = cuda.driver.device(pointer, (long) values.length * (half ? 2 : 4));
+  private void write(long pointer, double[] values, boolean bf16) {
+    MemorySegment memory = cuda.driver.device(pointer, (long) values.length * (bf16 ? 2 : 4));
     for (int i = 0; i < values.length; i++) {
       float value = (float) values[i];
-      if (half) {
-        memory.setAtIndex(JAVA_SHORT, i, (short) (roundedToHalf(value) >>> 16));
+      if (bf16) {
+        memory.setAtIndex(JAVA_SHORT, i, (short) (roundedToBf16(value) >>> 16));
       } else {
         memory.setAtIndex(JAVA_FLOAT, i, value);
       }
     }
   }
 
-  private static int roundedToHalf(float value) {
+  private static int roundedToBf16(float value) {
     int bits = Float.floatToRawIntBits(value);
     return Float.isNaN(value) ? bits | 0x400000 : bits + 0x7fff + (bits >>> 16 & 1);
   }
@@ -154,11 +154,11 @@ public final class HostCuda implements AutoCloseable {
   }
 
   private void multiply(
-      int m, int n, int k, boolean transA, boolean transB, long a, long b, long c, boolean half) {
+      int m, int n, int k, boolean transA, boolean transB, long a, long b, long c, boolean bf16) {
     cuda.driver.queue(
         () -> {
-          double[] left = read(a, m * k, half);
-          double[] right = read(b, k * n, half);
+          double[] left = read(a, m * k, bf16);
+          double[] right = read(b, k * n, bf16);
           double[] product = new double[m * n];
           for (int j = 0; j < n; j++) {
             for (int i = 0; i < m; i++) {
@@ -236,8 +236,8 @@ public final class HostCuda implements AutoCloseable {
         call.longAt(17),
         () -> {
           double[] y = c.forward(call.longAt(3), call.longAt(5));
-          double[] bias = read(call.longAt(14), c.problem.k(), c.half);
-          double[] z = alpha == 0 ? new double[y.length] : read(call.longAt(12), y.length, c.half);
+          double[] bias = read(call.longAt(14), c.problem.k(), c.bf16);
+          double[] z = alpha == 0 ? new double[y.length] : read(call.longAt(12), y.length, c.bf16);
           for (int i = 0; i < y.length; i++) {
             y[i] += bias[i % bias.length] + alpha * z[i];
             y[i] = relu ? Math.max(y[i], 0) : y[i];
@@ -249,7 +249,7 @@ public final class HostCuda implements AutoCloseable {
   /** A convolution as cuDNN is told of it, computed by the reference. */
   private final class Convolution {
     final Conv2dProblem problem;
-    final boolean half;
+    final boolean bf16;
 
     Convolution(long xDesc, long filterDesc, long convDesc) {
       List<Object> x = cuda.cudnn.contents(xDesc); // format type n c h w
@@ -257,7 +257,7 @@ public final class HostCuda implements AutoCloseable {
       List<Object> c = cuda.cudnn.contents(convDesc); // pads, strides, dilations, mode, type
       require(at(x, 0) == 1 && at(w, 1) == 1 && at(x, 1) == at(w, 0));
       require(at(c, 6) == 1 && at(c, 7) == 0);
-      half = at(x, 1) == 9;
+      bf16 = at(x, 1) == 9;
       int count = groups.getOrDefault(convDesc, 1);
       require(at(w, 3) * count == at(x, 3));
       problem =
@@ -272,7 +272,7 @@ public final class HostCuda implements AutoCloseable {
 
     void checkOutput(long yDesc) {
       List<Object> y = cuda.cudnn.contents(yDesc);
-      require(at(y, 0) == 1 && at(y, 1) == (half ? 9 : 0));
+      require(at(y, 0) == 1 && at(y, 1) == (bf16 ? 9 : 0));
       require(at(y, 2) == problem.n() && at(y, 3) == problem.k());
       require(at(y, 4) == problem.outH() && at(y, 5) == problem.outW());
     }
@@ -292,7 +292,7 @@ public final class HostCuda implements AutoCloseable {
 
     /** Queues what computes the result. */
     int queue(long result, Supplier<double[]> computation) {
-      cuda.driver.queue(() -> write(result, computation.get(), half));
+      cuda.driver.queue(() -> write(result, computation.get(), bf16));
       return 0;
     }
 
@@ -325,12 +325,12 @@ public final class HostCuda implements AutoCloseable {
     }
 
     private double[] weight(long w) {
-      return transposed(read(w, problem.weightSize(), half), problem.k());
+      return transposed(read(w, problem.weightSize(), bf16), problem.k());
     }
 
     double[] forward(long x, long w) {
       return compute(
-          read(x, problem.inputSize(), half),
+          read(x, problem.inputSize(), bf16),
           weight(w),
           problem.outputSize(),
           (reference, a, b, y) -> reference.conv2d(problem, a, b, null, y));
@@ -338,7 +338,7 @@ public final class HostCuda implements AutoCloseable {
 
     double[] backwardData(long dy, long w) {
       return compute(
-          read(dy, problem.outputSize(), half),
+          read(dy, problem.outputSize(), bf16),
           weight(w),
           problem.inputSize(),
           (reference, a, b, dx) -> reference.conv2dBackwardData(problem, a, b, dx));
@@ -347,8 +347,8 @@ public final class HostCuda implements AutoCloseable {
     double[] backwardFilter(long x, long dy) {
       double[] gradient =
           compute(
-              read(x, problem.inputSize(), half),
-              read(dy, problem.outputSize(), half),
+              read(x, problem.inputSize(), bf16),
+              read(dy, problem.outputSize(), bf16),
               problem.weightSize(),
               (reference, a, b, dw) -> reference.conv2dBackwardWeights(problem, a, b, dw));
       return transposed(gradient, problem.weightSize() / problem.k());

@@ -70,8 +70,8 @@ final class PackedWeights implements AutoCloseable {
       case BF16, INT8 -> {
         float[] floats = buffers.take(weights.size);
         weights.pack(weight, floats, workers);
-        boolean bytes = format == WeightFormat.INT8 && c.inGroup() % tiles.byteRows() == 0;
-        weights.narrow(floats, bytes, workers);
+        boolean int8 = format == WeightFormat.INT8 && c.inGroup() % tiles.int8Rows() == 0;
+        weights.narrow(floats, int8, workers);
         buffers.give(floats);
       }
     }
@@ -106,7 +106,7 @@ final class PackedWeights implements AutoCloseable {
   }
 
   /** Replaces each panel of these floats by a copy, the widest with fewer bits. */
-  private void narrow(float[] floats, boolean bytes, WorkerPool workers) {
+  private void narrow(float[] floats, boolean int8, WorkerPool workers) {
     int widest = tiles.widths()[0];
     workers.run(
         packed.length,
@@ -116,15 +116,15 @@ final class PackedWeights implements AutoCloseable {
           if (from.width() < widest) {
             float[] copy = Arrays.copyOfRange(floats, from.base(), from.base() + length);
             packed[i] = PanelWeights.ofFloats(copy, 0, from.width());
-          } else if (bytes) {
+          } else if (int8) {
             float[] factors = Int8.factors(steps(i), widest, floats, from.base());
             int[] fours = new int[length / 4];
-            tiles.packBytes(steps(i), floats, from.base(), factors, fours);
+            tiles.packInt8(steps(i), floats, from.base(), factors, fours);
             packed[i] = new PanelWeights(null, fours, 0, widest, factors);
           } else {
-            int[] halves = new int[length / 2];
-            tiles.packHalves(steps(i), floats, from.base(), halves);
-            packed[i] = new PanelWeights(null, halves, 0, widest, null);
+            int[] pairs = new int[length / 2];
+            tiles.packBf16(steps(i), floats, from.base(), pairs);
+            packed[i] = new PanelWeights(null, pairs, 0, widest, null);
           }
         });
   }

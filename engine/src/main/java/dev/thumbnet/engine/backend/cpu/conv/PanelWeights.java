@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The packed weights of one panel of output channels: as floats, or, if there are {@code packed},
- * as pairs of halves (see {@link TileKernels#packHalves}), or, if there are {@code factors}, too,
- * as four bytes (see {@link TileKernels#packBytes}).
+ * as pairs in bf16 (see {@link TileKernels#packBf16}), or, if there are {@code factors}, too, as
+ * fours in int8 (see {@link TileKernels#packInt8}).
  *
  * @param base where they begin in the array that holds them
  * @param width lanes of the panel
@@ -50,12 +50,12 @@ record PanelWeights(
     } else if (factors == null) {
       int first = base + row * width / 2;
       int step = rowStep * width / 2;
-      tiles.multiplyHalves(
+      tiles.multiplyBf16(
           pixels, begin, count, runs, len, a, aBase, aStep, packed, first, step, sums);
     } else {
       int first = base + row * width / 4;
       int step = rowStep * width / 4;
-      tiles.multiplyBytes(
+      tiles.multiplyInt8(
           pixels, begin, count, runs, len, a, aBase, aStep, packed, first, step, sums);
     }
   }

@@ -39,11 +39,11 @@ public interface TileKernels {
       int width);
 
   /**
-   * As {@link #multiply} for the widest panel, with weights that {@link #packHalves} made.
+   * As {@link #multiply} for the widest panel, with weights that {@link #packBf16} made.
    *
    * @param bBase counted in pairs, as {@code bStep}
    */
-  void multiplyHalves(
+  void multiplyBf16(
       int[] pixels,
       int begin,
       int count,
@@ -59,23 +59,23 @@ public interface TileKernels {
 
   /**
    * Rounds {@code rows} rows of the widest panel to the upper 16 bits of each number (bfloat16) and
-   * stores two in an int, in the order that suits {@link #multiplyHalves}.
+   * stores two in an int, in the order that suits {@link #multiplyBf16}.
    */
-  void packHalves(int rows, float[] from, int fromBase, int[] to);
+  void packBf16(int rows, float[] from, int fromBase, int[] to);
 
   /**
-   * Returns how many rows of the widest panel {@link #packBytes} packs together; {@link
-   * #multiplyBytes} takes runs of a multiple of it.
+   * Returns how many rows of the widest panel {@link #packInt8} packs together; {@link
+   * #multiplyInt8} takes runs of a multiple of it.
    */
-  int byteRows();
+  int int8Rows();
 
   /**
-   * As {@link #multiply} for the widest panel, with weights that {@link #packBytes} made, without
+   * As {@link #multiply} for the widest panel, with weights that {@link #packInt8} made, without
    * their factors.
    *
    * @param bBase counted in ints, as {@code bStep}
    */
-  void multiplyBytes(
+  void multiplyInt8(
       int[] pixels,
       int begin,
       int count,
@@ -91,11 +91,11 @@ public interface TileKernels {
 
   /**
    * Rounds {@code rows} rows of the widest panel to 8 bits, as {@link Int8} does, and stores four
-   * in an int, in the order that suits {@link #multiplyBytes}.
+   * in an int, in the order that suits {@link #multiplyInt8}.
    *
    * @param factors of the panel's columns
    */
-  void packBytes(int rows, float[] from, int fromBase, float[] factors, int[] to);
+  void packInt8(int rows, float[] from, int fromBase, float[] factors, int[] to);
 
   /**
    * Sum of outer products over a rectangle of pixels: c[cBase + i·width + j] += Σᵧₓ a[aBase +

@@ -43,6 +43,9 @@ public class WorkerPool implements AutoCloseable {
     public void run(int index);
   }
 
+  /** More threads than any machine has use for; each takes memory, and all of them a start. */
+  public static final int MOST_THREADS = 1024;
+
   /** How long an idle worker, or a caller that waits for the last task, watches before it parks. */
   private static final long SPIN_NANOS = 50_000;
 
@@ -88,7 +91,7 @@ public class WorkerPool implements AutoCloseable {
   private Worker @Nullable [] workers; // guarded by busy
 
   /**
-   * @param threads how many threads compute, the caller's included
+   * @param threads how many threads compute, the caller's included; at most {@link #MOST_THREADS}
    */
   public WorkerPool(int threads) {
     this(threads, IDLE_SECONDS * 1_000_000_000L);
@@ -99,8 +102,9 @@ public class WorkerPool implements AutoCloseable {
    * @param idleNanos how long a parked worker is kept
    */
   WorkerPool(int threads, long idleNanos) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("the number of threads must be at least 1: " + threads);
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "the number of threads must be from 1 to " + MOST_THREADS + ": " + threads);
     }
     this.threads = threads;
     this.idleNanos = idleNanos;

@@ -45,7 +45,7 @@ final class ScalarTileKernels implements TileKernels {
   }
 
   @Override
-  public void multiplyHalves(
+  public void multiplyBf16(
       int[] pixels,
       int begin,
       int count,
@@ -63,13 +63,13 @@ final class ScalarTileKernels implements TileKernels {
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
         for (int k = 0; k < len; k++) {
-          addScaledHalves(a[p + k], b, bBase + r * bStep + k * WIDE / 2, c, q);
+          addScaledBf16(a[p + k], b, bBase + r * bStep + k * WIDE / 2, c, q);
         }
       }
     }
   }
 
-  private static void addScaledHalves(float factor, int[] b, int bBase, float[] c, int cBase) {
+  private static void addScaledBf16(float factor, int[] b, int bBase, float[] c, int cBase) {
     for (int j = 0; j < WIDE / 2; j++) {
       c[cBase + j] += factor * Bfloat16.low(b[bBase + j]);
       c[cBase + WIDE / 2 + j] += factor * Bfloat16.high(b[bBase + j]);
@@ -77,17 +77,17 @@ final class ScalarTileKernels implements TileKernels {
   }
 
   @Override
-  public void packHalves(int rows, float[] from, int fromBase, int[] to) {
+  public void packBf16(int rows, float[] from, int fromBase, int[] to) {
     Bfloat16.pack(rows * WIDE, WIDE / 2, from, fromBase, to);
   }
 
   @Override
-  public int byteRows() {
+  public int int8Rows() {
     return 1;
   }
 
   @Override
-  public void multiplyBytes(
+  public void multiplyInt8(
       int[] pixels,
       int begin,
       int count,
@@ -105,20 +105,20 @@ final class ScalarTileKernels implements TileKernels {
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
         for (int k = 0; k < len; k++) {
-          addScaledBytes(a[p + k], b, bBase + r * bStep + k * WIDE / 4, c, q);
+          addScaledInt8(a[p + k], b, bBase + r * bStep + k * WIDE / 4, c, q);
         }
       }
     }
   }
 
-  private static void addScaledBytes(float factor, int[] b, int bBase, float[] c, int cBase) {
+  private static void addScaledInt8(float factor, int[] b, int bBase, float[] c, int cBase) {
     for (int j = 0; j < WIDE; j++) {
       c[cBase + j] += factor * Int8.get(b[bBase + j % (WIDE / 4)], j / (WIDE / 4));
     }
   }
 
   @Override
-  public void packBytes(int rows, float[] from, int fromBase, float[] factors, int[] to) {
+  public void packInt8(int rows, float[] from, int fromBase, float[] factors, int[] to) {
     Int8.pack(rows, WIDE / 4, from, fromBase, factors, to);
   }
 

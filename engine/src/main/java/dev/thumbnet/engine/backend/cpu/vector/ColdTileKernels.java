@@ -65,7 +65,7 @@ final class ColdTileKernels extends VectorTileKernels {
   }
 
   @Override
-  public void multiplyHalves(
+  public void multiplyBf16(
       int[] pixels,
       int begin,
       int count,
@@ -86,14 +86,14 @@ final class ColdTileKernels extends VectorTileKernels {
         for (int k = 0; k < len; k++) {
           int q = bBase + r * bStep + k * vectors / 2 * L;
           for (int v = 0; v < vectors; v += 2) {
-            addHalves(a[p + k], b, q + v / 2 * L, c, to + v * L);
+            addBf16(a[p + k], b, q + v / 2 * L, c, to + v * L);
           }
         }
       }
     }
   }
 
-  private static void addHalves(float factor, int[] b, int q, float[] c, int to) {
+  private static void addBf16(float factor, int[] b, int q, float[] c, int to) {
     for (int j = 0; j < L; j++) {
       int pair = b[q + j];
       c[to + j] = Math.fma(factor, Bfloat16.low(pair), c[to + j]);
@@ -102,7 +102,7 @@ final class ColdTileKernels extends VectorTileKernels {
   }
 
   @Override
-  public void multiplyBytes(
+  public void multiplyInt8(
       int[] pixels,
       int begin,
       int count,
@@ -115,7 +115,7 @@ final class ColdTileKernels extends VectorTileKernels {
       int bBase,
       int bStep,
       float[] c) {
-    int steps = byteRows();
+    int steps = int8Rows();
     int width = widths()[0];
     for (int i = 0; i < count; i++) {
       int to = pixels[begin + 2 * i + 1] * width;
@@ -124,9 +124,9 @@ final class ColdTileKernels extends VectorTileKernels {
         for (int k = 0; k < len; k += steps) {
           int q = bBase + r * bStep + k / steps * L;
           if (steps == 1) {
-            addBytes(a[p + k], b, q, c, to);
+            addInt8(a[p + k], b, q, c, to);
           } else {
-            addBytes(a[p + k], a[p + k + 1], b, q, c, to);
+            addInt8(a[p + k], a[p + k + 1], b, q, c, to);
           }
         }
       }
@@ -134,7 +134,7 @@ final class ColdTileKernels extends VectorTileKernels {
   }
 
   /** A step of a panel of four vectors. */
-  private static void addBytes(float factor, int[] b, int q, float[] c, int to) {
+  private static void addInt8(float factor, int[] b, int q, float[] c, int to) {
     for (int j = 0; j < L; j++) {
       int four = b[q + j];
       int at = to + j;
@@ -146,7 +146,7 @@ final class ColdTileKernels extends VectorTileKernels {
   }
 
   /** Two steps of a panel of two vectors. */
-  private static void addBytes(float first, float second, int[] b, int q, float[] c, int to) {
+  private static void addInt8(float first, float second, int[] b, int q, float[] c, int to) {
     for (int j = 0; j < L; j++) {
       int four = b[q + j];
       int at = to + j;

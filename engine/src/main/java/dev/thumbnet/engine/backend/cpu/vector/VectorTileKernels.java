@@ -4,8 +4,8 @@ import dev.thumbnet.engine.backend.cpu.kernel.Bfloat16;
 import dev.thumbnet.engine.backend.cpu.kernel.Int8;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
-import dev.thumbnet.engine.backend.cpu.vector.tile.ByteTiles;
-import dev.thumbnet.engine.backend.cpu.vector.tile.HalfTiles;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Bf16Tiles;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Int8Tiles;
 import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 import dev.thumbnet.engine.backend.cpu.vector.tile.MultiplyTiles;
 import dev.thumbnet.engine.backend.cpu.vector.tile.PlaneTiles;
@@ -56,7 +56,7 @@ class VectorTileKernels implements TileKernels {
   }
 
   @Override
-  public void multiplyHalves(
+  public void multiplyBf16(
       int[] pixels,
       int begin,
       int count,
@@ -70,24 +70,24 @@ class VectorTileKernels implements TileKernels {
       int bStep,
       float[] c) {
     if (widths[0] == 4 * L) {
-      HalfTiles.width4(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      Bf16Tiles.width4(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
     } else {
-      HalfTiles.width2(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      Bf16Tiles.width2(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
     }
   }
 
   @Override
-  public void packHalves(int rows, float[] from, int fromBase, int[] to) {
+  public void packBf16(int rows, float[] from, int fromBase, int[] to) {
     Bfloat16.pack(rows * widths[0], L, from, fromBase, to);
   }
 
   @Override
-  public int byteRows() {
+  public int int8Rows() {
     return 4 * L / widths[0];
   }
 
   @Override
-  public void multiplyBytes(
+  public void multiplyInt8(
       int[] pixels,
       int begin,
       int count,
@@ -101,14 +101,14 @@ class VectorTileKernels implements TileKernels {
       int bStep,
       float[] c) {
     if (widths[0] == 4 * L) {
-      ByteTiles.width4(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      Int8Tiles.width4(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
     } else {
-      ByteTiles.width2(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      Int8Tiles.width2(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
     }
   }
 
   @Override
-  public void packBytes(int rows, float[] from, int fromBase, float[] factors, int[] to) {
+  public void packInt8(int rows, float[] from, int fromBase, float[] factors, int[] to) {
     Int8.pack(rows, L, from, fromBase, factors, to);
   }
 

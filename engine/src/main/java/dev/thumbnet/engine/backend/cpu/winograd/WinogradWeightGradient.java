@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>When.</b> The cost is estimated in multiplications for one input and one output channel: (m
  * + 2)² for a tile, and as much again for 10 input and 10 output channels to transform it and for
- * 15 tiles to transform sums; for a direct sum the taps that lie in the picture. Milliseconds of
- * one thread (AVX-512, 115 GFLOP/s), channels @ pixels:
+ * 15 tiles to transform sums; for a direct sum the kernel elements that lie in the picture.
+ * Milliseconds of one thread (AVX-512, 115 GFLOP/s), channels @ pixels:
  *
  * <pre>
  * batch 32  16@128 16@32 32@64 32@16 64@32   batch 16  64@56 128@28 256@14 512@7 512@4 512@2

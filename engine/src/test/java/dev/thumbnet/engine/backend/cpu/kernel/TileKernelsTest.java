@@ -53,7 +53,7 @@ class TileKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void multiplyHalves(Kernels kernels) {
+  void multiplyBf16(Kernels kernels) {
     TileKernels tiles = kernels.tiles();
     int rows = 3;
     int len = 7;
@@ -61,7 +61,7 @@ class TileKernelsTest {
     int width = tiles.widths()[0];
     float[] weights = floats(2, 5 + rows * (len + 2) * width);
     int[] b = new int[rows * (len + 2) * width / 2];
-    tiles.packHalves(rows * (len + 2), weights, 5, b);
+    tiles.packBf16(rows * (len + 2), weights, 5, b);
     for (int count = 1; count <= MOST_ROWS; count++) {
       float[] a = floats(1, 2 + 5 * count + rows * aStep);
       float[] c = floats(3, (count + 1) * width);
@@ -82,14 +82,14 @@ class TileKernelsTest {
       }
       int first = width; // the third row
       int step = (len + 2) * width / 2;
-      tiles.multiplyHalves(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
-      check(kernels.name() + " multiplyHalves " + count, expected, c);
+      tiles.multiplyBf16(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
+      check(kernels.name() + " multiplyBf16 " + count, expected, c);
     }
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void multiplyBytes(Kernels kernels) {
+  void multiplyInt8(Kernels kernels) {
     TileKernels tiles = kernels.tiles();
     int rows = 3;
     int len = 8;
@@ -97,9 +97,9 @@ class TileKernelsTest {
     int width = tiles.widths()[0];
     float[] weights = floats(2, 5 + rows * (len + 2) * width);
     float[] factors = Int8.factors(rows * (len + 2), width, weights, 5);
-    int group = width * tiles.byteRows() / 4;
+    int group = width * tiles.int8Rows() / 4;
     int[] b = new int[rows * (len + 2) * width / 4];
-    tiles.packBytes(rows * (len + 2), weights, 5, factors, b);
+    tiles.packInt8(rows * (len + 2), weights, 5, factors, b);
     for (int count = 1; count <= MOST_ROWS; count++) {
       float[] a = floats(1, 2 + 5 * count + rows * aStep);
       float[] c = floats(3, (count + 1) * width);
@@ -121,12 +121,12 @@ class TileKernelsTest {
       }
       int first = width / 2; // the third row
       int step = (len + 2) * width / 4;
-      tiles.multiplyBytes(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
+      tiles.multiplyInt8(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
       for (int i = 0; i < c.length; i++) {
         c[i] *= 0x1p-31f; // as large as the numbers of the other tests
         expected[i] *= 0x1p-31;
       }
-      check(kernels.name() + " multiplyBytes " + count, expected, c);
+      check(kernels.name() + " multiplyInt8 " + count, expected, c);
     }
   }
 

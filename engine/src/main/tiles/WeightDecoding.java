@@ -3,9 +3,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How weights are stored that tiles multiply with. */
-enum WeightFormat {
-  FLOAT(
+/**
+ * How a tile makes vectors of floats of the array of weights that it multiplies with: one for each
+ * {@code WeightFormat} of the engine.
+ */
+enum WeightDecoding {
+  F32(
       """
       Register tiles of {@link %s.TileKernels#multiply}, rows x vectors.
 
@@ -23,7 +26,7 @@ enum WeightFormat {
       List.of(),
       ""),
 
-  HALF(
+  BF16(
       """
       The tiles of {@link MultiplyTiles} for the widest panel, with weights of 16 bits: a vector of
       ints holds two of weights, one in the lower halves and one in the upper ones. Shifted up, or
@@ -42,7 +45,7 @@ enum WeightFormat {
       }
       """),
 
-  BYTE(
+  INT8(
       """
       The tiles of {@link MultiplyTiles} for the widest panel, with weights of 8 bits: a vector of
       ints holds four of weights, one in each byte. Shifted to the upper byte they are whole
@@ -75,14 +78,12 @@ enum WeightFormat {
   private final String methods;
 
   /**
-   * A format.
-   *
    * @param comment of the class with its tiles
    * @param decoders the methods that take a vector of weights out of a vector of ints, in the order
    *     in which they are stored; none if weights are stored as floats
    * @param methods their source
    */
-  WeightFormat(String comment, List<String> decoders, String methods) {
+  WeightDecoding(String comment, List<String> decoders, String methods) {
     this.comment = comment;
     this.decoders = decoders;
     this.methods = methods;
