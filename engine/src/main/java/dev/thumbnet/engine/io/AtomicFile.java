@@ -4,6 +4,8 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,7 +37,8 @@ public final class AtomicFile {
    * Writes a file. An older file of that name stays whole if anything fails before; an interrupt
    * does not disturb it.
    *
-   * @param path a file of the default file system
+   * @param path a file, of any file system; of others than the default one it is as safe as that
+   *     system makes it
    * @param content what to write
    * @throws IOException if the file cannot be written; the message names it and can be shown
    */
@@ -43,15 +46,8 @@ public final class AtomicFile {
     Path target = path.toAbsolutePath();
     Path temporary = target.resolveSibling(prefix(target) + UUID.randomUUID() + ".tmp");
     try {
-      // A stream, because an interrupt of this thread would close a channel half-way.
-      try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
-        OutputStream stream = new BufferedOutputStream(file, BUFFER);
-        content.writeTo(stream);
-        stream.flush();
-        file.getFD().sync();
-      }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      writeTemporary(temporary, content);
+      move(temporary, target);
     } catch (IOException e) {
       deleteQuietly(temporary);
       throw new IOException(
@@ -60,6 +56,31 @@ public final class AtomicFile {
               + e
               + "; check that the folder exists, is writable and has space",
           e);
+    }
+  }
+
+  private static void writeTemporary(Path file, Content content) throws IOException {
+    if (file.getFileSystem() != FileSystems.getDefault()) {
+      try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+        content.writeTo(stream);
+      }
+      return;
+    }
+    // A stream, because an interrupt of this thread would close a channel half-way.
+    try (FileOutputStream opened = new FileOutputStream(file.toFile())) {
+      OutputStream stream = new BufferedOutputStream(opened, BUFFER);
+      content.writeTo(stream);
+      stream.flush();
+      opened.getFD().sync();
+    }
+  }
+
+  /** Moves a file in one step, where the file system can do that. */
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
