@@ -1,6 +1,7 @@
 package dev.thumbnet.cli.option;
 
 import dev.thumbnet.data.CachedPictures;
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.ImageFolder;
 import dev.thumbnet.data.image.ImageDecoder;
@@ -60,7 +61,7 @@ public final class DataOptions {
 
   /** Two parts of one set must agree on what label 3 means. */
   public static void checkSameClasses(DataSet train, DataSet val, Path data) {
-    if (!train.classes().equals(val.classes())) {
+    if (!ClassNames.same(train.classes(), val.classes())) {
       throw new IllegalArgumentException(
           "--data "
               + data
