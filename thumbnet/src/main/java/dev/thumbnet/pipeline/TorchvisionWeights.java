@@ -1,8 +1,10 @@
 package dev.thumbnet.pipeline;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsException;
+import dev.thumbnet.engine.plan.Cost;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.Models;
@@ -34,7 +36,7 @@ public final class TorchvisionWeights {
    * @throws SafeTensorsException if the file cannot be read or is damaged, or one of its numbers is
    *     impossible
    * @throws ModelException if it holds no network that is known here, or one with another number of
-   *     classes; the message says what it holds
+   *     classes, or one that takes no such pictures; the message says what it holds
    */
   public static TrainedModel read(
       Path weights, List<String> classes, Preprocessing shown, Device device) {
@@ -50,6 +52,7 @@ public final class TorchvisionWeights {
                 + " classes apart, but there are names for "
                 + classes.size());
       }
+      checkTakes(weights, architecture, shown.size());
       if (!found.fit().ignored().isEmpty()) {
         LOG.log(
             System.Logger.Level.WARNING,
@@ -67,6 +70,23 @@ public final class TorchvisionWeights {
         provenance = provenance.with("torchvision.prefix", found.prefix());
       }
       return new TrainedModel(device, classifier, null, known, shown, provenance);
+    }
+  }
+
+  private static void checkTakes(Path weights, Architecture architecture, int size) {
+    Classifier meta = Models.classifier(architecture, Device.meta());
+    meta.eval();
+    try {
+      Cost.of(meta, Shape.of(1, size, size, 3));
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          weights
+              + " holds a "
+              + architecture.name()
+              + ", which takes no pictures of "
+              + size
+              + " pixels: "
+              + e.getMessage());
     }
   }
 

@@ -261,6 +261,17 @@ final class TorchvisionWeightsTest {
     }
   }
 
+  @Test
+  void picturesThatTheNetworkDoesNotTakeAreRefused() throws IOException {
+    Path weights = file(shapes("vgg11"));
+    try (Device device = Device.cpu(1)) {
+      assertThatThrownBy(
+              () -> TorchvisionWeights.read(weights, List.of(), Preprocessing.unscaled(16), device))
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith(weights + " holds a vgg11, which takes no pictures of 16 pixels");
+    }
+  }
+
   /** A network under a prefix, in half precision, with a number that is none. */
   @Test
   void numbersThatAreNoneAreNamed() throws IOException {

@@ -19,11 +19,14 @@ import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,17 +96,36 @@ final class ModelTrial {
    */
   record Outcome(boolean accepted, Optional<String> violation) {}
 
-  /** Loads a file and, if it is a model, classifies a picture. */
+  /** Loads a file and, if it is a model, classifies a picture; makes its thumbnail, too. */
   Outcome run(byte[] content) {
-    TrainedModel model;
+    Outcome whole = run(() -> TrainedModel.load(stream(content), NAME, device), this::classify);
+    return whole.violation.isPresent()
+        ? whole
+        : new Outcome(
+            whole.accepted,
+            run(() -> TrainedDownscaler.load(stream(content), NAME, device), this::shrink)
+                .violation);
+  }
+
+  private static InputStream stream(byte[] content) {
+    return new ByteArrayInputStream(content);
+  }
+
+  /** Loads something and uses it; what is wrong with its use is a text. */
+  private static <T> Outcome run(Supplier<T> loading, Function<T, Optional<String>> use) {
+    T loaded;
     try {
-      model = TrainedModel.load(new ByteArrayInputStream(content), NAME, device);
+      loaded = loading.get();
     } catch (ModelException | SafeTensorsException e) {
       return new Outcome(false, wording(e.getMessage()));
     } catch (RuntimeException | Error e) {
       return new Outcome(false, Optional.of("loading: " + e));
     }
-    return new Outcome(true, use(model));
+    try {
+      return new Outcome(true, use.apply(loaded));
+    } catch (RuntimeException | Error e) {
+      return new Outcome(true, Optional.of("in use: " + e));
+    }
   }
 
   private static Optional<String> wording(@Nullable String message) {
@@ -116,19 +138,19 @@ final class ModelTrial {
         : Optional.of("the message is no line of plain text: " + message);
   }
 
-  private Optional<String> use(TrainedModel model) {
-    try {
-      Classification found = new ThumbClassifier(model).classify(picture);
-      double sum = found.all().stream().mapToDouble(Prediction::probability).sum();
-      if (!(Math.abs(sum - 1) < 1e-6)) {
-        return Optional.of("probabilities add up to " + sum);
-      }
-      if (model.usesThumbnails()) {
-        new Thumbnailer(TrainedDownscaler.of(model)).thumbnail(picture);
-      }
-      return Optional.empty();
-    } catch (RuntimeException | Error e) {
-      return Optional.of("in use: " + e);
-    }
+  private Optional<String> classify(TrainedModel model) {
+    Classification found = new ThumbClassifier(model).classify(picture);
+    double sum = found.all().stream().mapToDouble(Prediction::probability).sum();
+    return Math.abs(sum - 1) < 1e-6
+        ? Optional.empty()
+        : Optional.of("in use: probabilities add up to " + sum);
+  }
+
+  private Optional<String> shrink(TrainedDownscaler downscaler) {
+    Thumbnailer thumbnailer = new Thumbnailer(downscaler);
+    int width = thumbnailer.thumbnail(picture).width();
+    return width == thumbnailer.side()
+        ? Optional.empty()
+        : Optional.of("in use: a thumbnail of " + width + " pixels");
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,7 @@ final class ModelMutantsTest {
       ModelTrial trial = new ModelTrial(device);
       List<byte[]> models = ModelTrial.models(device);
       for (byte[] model : models) {
-        assertThat(trial.run(model))
-            .isEqualTo(new ModelTrial.Outcome(true, java.util.Optional.empty()));
+        assertThat(trial.run(model)).isEqualTo(new ModelTrial.Outcome(true, Optional.empty()));
         ModelMutator mutator = new ModelMutator(model);
         for (int i = 0; i < MUTANTS / models.size(); i++) {
           Mutant mutant = mutator.next(random);
