@@ -12,6 +12,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -98,7 +99,10 @@ final class ModelFile {
     try {
       Classifier s = Models.classifier(architecture, Device.meta());
       DownscalerNet e = downscaler(metadata, shown, Device.meta());
-      check(name, Fit.of(file, e == null ? s : new Parts(e, s), weights(s, e)), architecture);
+      List<String> decisive = new ArrayList<>(List.of("network", "width", "classes"));
+      decisive.addAll(architecture.own().keySet());
+      decisive.add(DOWNSCALER);
+      check(metadata, Fit.of(file, e == null ? s : new Parts(e, s), weights(s, e)), decisive);
       new ModelDemands(metadata, shown, e, s).check();
     } catch (ModelException e) {
       throw e;
@@ -121,20 +125,20 @@ final class ModelFile {
           name + " takes full pictures and has no downscaler; take a model made by 'distill'");
     }
     Parts parts = new Parts(judged, null);
-    check(name, Fit.of(file, parts, StateDict.of(parts)), "downscaler " + judged.kind());
+    check(metadata, Fit.of(file, parts, StateDict.of(parts)), List.of(DOWNSCALER));
     new ModelDemands(metadata, shown, judged, null).check();
     DownscalerNet downscaler = Objects.requireNonNull(downscaler(metadata, shown, device));
     StateDict.of(new Parts(downscaler, null)).loadOwn(file);
     return new TrainedDownscaler(device, downscaler, shown);
   }
 
-  private static void check(String name, Fit fit, Object network) {
+  private static void check(ModelMetadata metadata, Fit fit, List<String> decisive) {
     if (!fit.isGood()) {
       throw new ModelException(
-          name
-              + " is damaged: its metadata say that it is a "
-              + network
-              + ", but its tensors are others; "
+          metadata.file()
+              + " is damaged: its tensors are not those that its metadata ask for, where "
+              + metadata.shown(decisive)
+              + "; "
               + fit);
     }
   }

@@ -5,10 +5,12 @@ import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the file of a model says besides its weights. All of it must be there and in its range,
@@ -108,6 +110,13 @@ record ModelMetadata(String file, Map<String, String> texts) {
   ModelException wrong(String key, String wanted) {
     return new ModelException(
         file + " is damaged: \"" + key + "\" is " + text(key) + " in its metadata, not " + wanted);
+  }
+
+  /** Returns some of it as messages show it. */
+  String shown(Collection<String> keys) {
+    return keys.stream()
+        .map(key -> "\"" + key + "\" is " + text(key))
+        .collect(Collectors.joining(", "));
   }
 
   private String text(String key) {

@@ -100,13 +100,21 @@ record Recognition(Architecture architecture, String prefix, Fit fit) {
 
   private static Recognition of(
       SafeTensors inside, String prefix, Architecture network, String head) {
-    SafeTensors.Entry last = inside.tensors().get(head);
-    long[] shape = last == null ? new long[0] : last.shape();
-    boolean tells = shape.length == 2 && shape[0] > 0 && shape[0] <= MOST_CLASSES;
-    Architecture architecture = tells ? network.withClasses((int) shape[0]) : network;
+    long classes = rows(inside, head, 2);
+    if (classes == 0) {
+      classes = rows(inside, head.replace("weight", "bias"), 1);
+    }
+    Architecture architecture = classes == 0 ? network : network.withClasses((int) classes);
     Classifier classifier = Models.classifier(architecture, Device.meta());
     return new Recognition(
         architecture, prefix, Fit.of(inside, classifier, Models.stateDict(classifier)));
+  }
+
+  /** Returns the first extent of a tensor of a rank; 0 if there is none that classes can have. */
+  private static long rows(SafeTensors file, String name, int rank) {
+    SafeTensors.Entry entry = file.tensors().get(name);
+    long[] shape = entry == null ? new long[0] : entry.shape();
+    return shape.length == rank && shape[0] <= MOST_CLASSES ? shape[0] : 0;
   }
 
   /** Counts how many names are those of the network after each prefix that ends with a dot. */

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tries a file that may be the damaged one of a model: it must be refused with a {@link
@@ -54,28 +53,28 @@ final class ModelTrial {
   /** Returns the files of small models of all kinds that there are. */
   static List<byte[]> models(Device device) throws IOException {
     Architecture residual = Architecture.of("resnet18", 2).withWidth(1 / 64.0);
+    Architecture small = residual.withSmallInput();
     Architecture plain = Architecture.of("vgg11", 2).withWidth(1 / 64.0).withHidden(0);
     Architecture hidden = Architecture.of("vgg11_bn", 2).withWidth(1 / 64.0).withHidden(64);
     List<byte[]> models = new ArrayList<>();
-    models.add(file(residual, null, 32, device));
-    models.add(file(hidden, null, 32, device));
-    models.add(file(plain, DownscalerKind.PLAIN, 64, device));
-    models.add(file(residual.withSmallInput(), DownscalerKind.RESIDUAL_LARGE, 32, device));
+    models.add(file(residual, Optional.empty(), 32, device));
+    models.add(file(hidden, Optional.empty(), 32, device));
+    models.add(file(plain, Optional.of(DownscalerKind.PLAIN), 64, device));
+    models.add(file(small, Optional.of(DownscalerKind.RESIDUAL_LARGE), 32, device));
     return models;
   }
 
   private static byte[] file(
-      Architecture network, @Nullable DownscalerKind kind, int size, Device device)
+      Architecture network, Optional<DownscalerKind> kind, int size, Device device)
       throws IOException {
     Preprocessing shown = Preprocessing.photographs(size);
+    Reduction reduction = Reduction.FOUR_TO_ONE;
     TrainedModel model =
         new TrainedModel(
             device,
             Models.classifier(network, device, new Rng(1)),
-            kind == null
-                ? null
-                : Models.downscaler(
-                    kind, Reduction.FOUR_TO_ONE, shown.colors(), device, new Rng(2)),
+            kind.map(k -> Models.downscaler(k, reduction, shown.colors(), device, new Rng(2)))
+                .orElse(null),
             List.of("cat", "dog"),
             shown,
             Provenance.on(device).with("recipe.epochs", 3));
@@ -128,7 +127,7 @@ final class ModelTrial {
     }
   }
 
-  private static Optional<String> wording(@Nullable String message) {
+  private static Optional<String> wording(String message) {
     if (message == null || !message.startsWith(NAME)) {
       return Optional.of("the message does not begin with the name: " + message);
     }

@@ -72,11 +72,9 @@ public final class SafeTensors implements AutoCloseable {
     }
     long length = readBytes(0, LENGTH_BYTES).getLong();
     if (length < 0 || length > Header.MAX_BYTES) {
+      String count = Long.toUnsignedString(length);
       throw notSafeTensors(
-          "the header length is "
-              + Long.toUnsignedString(length)
-              + " bytes, more than "
-              + Header.MAX_BYTES);
+          "the header length is " + count + " bytes, more than " + Header.MAX_BYTES);
     }
     if (length > size - LENGTH_BYTES) {
       throw notSafeTensors(
