@@ -400,7 +400,6 @@ public final class SafeTensors implements AutoCloseable {
       return Header.impossible(file, name, index, value, what);
     }
 
-    /** Returns name, type and shape. */
     @Override
     public String toString() {
       return Header.plain(name) + " " + kind();
