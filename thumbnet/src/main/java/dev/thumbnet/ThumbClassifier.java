@@ -109,8 +109,8 @@ public final class ThumbClassifier {
    * is not closed.
    *
    * @param name what error messages call the model
-   * @throws SafeTensorsException if its content is damaged
-   * @throws ModelException if the stream fails, or holds no model of this program
+   * @throws SafeTensorsException if the stream fails or its content is damaged
+   * @throws ModelException if it holds no model of this program
    */
   public static ThumbClassifier load(InputStream in, String name) {
     return new ThumbClassifier(TrainedModel.load(in, name, Device.cpu()));
@@ -188,7 +188,8 @@ public final class ThumbClassifier {
    * Classifies what was brought to the size and the colours of the model by the application.
    *
    * @param pixels (size, size, 3), normalised as {@code preprocessing()} says
-   * @throws IllegalArgumentException if there are more or fewer numbers
+   * @throws IllegalArgumentException if there are more or fewer numbers, or one is not finite
+   * @throws ArithmeticException if they are so large that the network's numbers overflow
    */
   public Classification classify(float[] pixels) {
     int size = preprocessing.size();
@@ -202,6 +203,12 @@ public final class ThumbClassifier {
               + 3 * size * size
               + " numbers, but here are "
               + pixels.length);
+    }
+    for (int i = 0; i < pixels.length; i++) {
+      if (!Float.isFinite(pixels[i])) {
+        throw new IllegalArgumentException(
+            "the picture has " + pixels[i] + " at index " + i + ", which is no colour");
+      }
     }
     checkInterrupted();
     return classify(1, pixels).getFirst();

@@ -78,13 +78,13 @@ final class DownscaleCommand implements Callable<Integer> {
   public Integer call() {
     PictureFiles files = new PictureFiles(images, out);
     files.notes().forEach(note -> console.err().println("thumbnet: " + note));
-    List<Task> tasks = tasks(files.sources());
     boolean good;
-    try (Device opened = device.open(tasks.size())) {
+    try (Device opened = device.open(files.sources().size())) {
       TrainedDownscaler downscaler = ModelFiles.loadDownscaler(file, opened);
       Thumbnailer thumbnailer = new Thumbnailer(downscaler);
       SinglePictures pictures =
           new SinglePictures(thumbnailer.side(), downscaler.preprocessing().decoder());
+      List<Task> tasks = tasks(files.sources());
       makeFolder(out);
       good =
           console

@@ -43,7 +43,7 @@ final class SingleTraining {
                 ? "stopped; the same command with --resume goes on from " + checkpoint
                 : "stopped; nothing is kept, for no checkpoint could be written");
       }
-      trained.model().save(out);
+      options.saveResult(() -> trained.model().save(out));
       options.removeCheckpoint();
       return trained;
     } finally {

@@ -36,6 +36,7 @@ import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingData;
 import dev.thumbnet.train.TrainingResult.Outcome;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -154,9 +155,18 @@ public final class Experiment {
           e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
     }
     listener.onTask("Writing the report");
-    HtmlReport.write(
-        results, design.study().story(results), design.looks(), folder.root(), folder.report());
-    ResultsFile.writeText(folder.table(), TextReport.markdown(results));
+    try {
+      HtmlReport.write(
+          results, design.study().story(results), design.looks(), folder.root(), folder.report());
+      ResultsFile.writeText(folder.table(), TextReport.markdown(results));
+    } catch (UncheckedIOException e) {
+      throw new UncheckedIOException(
+          e.getMessage()
+              + "; every number is safe in "
+              + folder.results()
+              + ", and the same command with --resume writes the report",
+          e.getCause());
+    }
     return results;
   }
 
@@ -312,7 +322,10 @@ public final class Experiment {
       checkModels(method, points, trained.models());
       for (int i = 0; i < points.size(); i++) {
         if (!isDone(method, points.get(i))) {
-          record(method, points.get(i), trained.models().get(i), trained);
+          TrainedModel model = trained.models().get(i);
+          Path file = folder.model(fileName(method, points.get(i)));
+          options.saveResult(() -> model.save(file));
+          record(method, points.get(i), model, file, trained);
         }
       }
       options.removeCheckpoint();
@@ -341,13 +354,12 @@ public final class Experiment {
           + (design.seeds().size() == 1 ? "" : ", seed " + seed);
     }
 
-    /** Measures a model and puts it and its numbers where they are safe. */
-    private void record(Method method, OperatingPoint point, TrainedModel model, Trained trained) {
+    /** Measures a model that is saved, and puts its numbers where they are safe, too. */
+    private void record(
+        Method method, OperatingPoint point, TrainedModel model, Path file, Trained trained) {
       Evaluator evaluator = set.pictures().evaluator(setting.student().batchSize(), device);
       Evaluation full = evaluator.evaluate(model);
       Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
-      Path file = folder.model(fileName(method, point));
-      model.save(file);
       List<EpochRecord> history = trained.result().history();
       Run run =
           new Run(
@@ -409,7 +421,12 @@ public final class Experiment {
     Results results = progress.results();
     List<GalleryEntry> gallery = new ArrayList<>();
     for (int i = 0; i < design.data().size(); i++) {
-      gallery.addAll(gallery(design.data().get(i), results.rows(results.data().get(i))));
+      try {
+        gallery.addAll(gallery(design.data().get(i), results.rows(results.data().get(i))));
+      } catch (UncheckedIOException e) {
+        // Pictures to look at: the numbers are worth a report without them.
+        listener.onNote("the gallery is left out: " + e.getMessage());
+      }
     }
     progress.replace(results.with(costs, gallery));
   }

@@ -1,7 +1,9 @@
 package dev.thumbnet.train;
 
 import dev.thumbnet.engine.io.AtomicFile;
+import dev.thumbnet.engine.io.SafeTensorsException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +59,45 @@ public record RunOptions(
     List<TrainingListener> more = new ArrayList<>(listeners);
     more.add(listener);
     return new RunOptions(checkpoint, every, stop, more);
+  }
+
+  /**
+   * Writes what a training gave. On a full disk the checkpoint makes room for it: if writing fails,
+   * it is tried once more without the checkpoint, which is put back if that fails, too.
+   *
+   * @param write writes the model
+   * @throws SafeTensorsException if it cannot be written
+   */
+  public void saveResult(Runnable write) {
+    try {
+      write.run();
+    } catch (SafeTensorsException e) {
+      if (checkpoint == null || !Files.exists(checkpoint)) {
+        throw e;
+      }
+      saveInPlaceOf(checkpoint, write, e);
+    }
+  }
+
+  private static void saveInPlaceOf(Path checkpoint, Runnable write, SafeTensorsException failure) {
+    try {
+      byte[] kept = Files.readAllBytes(checkpoint);
+      Files.delete(checkpoint);
+      try {
+        write.run();
+      } catch (SafeTensorsException e) {
+        AtomicFile.write(checkpoint, stream -> stream.write(kept));
+        throw new IllegalStateException(
+            e.getMessage()
+                + "; the training is done and kept in "
+                + checkpoint
+                + ": once it can be written, resume, and nothing is trained again",
+            e);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      throw failure;
+    }
   }
 
   /**

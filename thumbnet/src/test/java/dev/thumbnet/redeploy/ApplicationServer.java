@@ -23,7 +23,8 @@ import java.util.function.UnaryOperator;
 public final class ApplicationServer {
   private static final long PATIENCE_MILLIS = 20_000;
 
-  private final ExecutorService requests = Executors.newFixedThreadPool(3);
+  private final ExecutorService requests =
+      Executors.newFixedThreadPool(3, Thread.ofPlatform().daemon().factory());
   private final ReferenceQueue<ClassLoader> unloaded = new ReferenceQueue<>();
   private final Map<PhantomReference<ClassLoader>, String> loaders = new HashMap<>();
 
@@ -34,7 +35,6 @@ public final class ApplicationServer {
       server.deployAndDrop(args[0], args[1], args[2], request);
     }
     server.awaitUnloading();
-    server.requests.shutdown();
   }
 
   private void deployAndDrop(String classPath, String model, String picture, String request)
