@@ -2,11 +2,14 @@ package dev.thumbnet.bench.endure;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The processes that this one has started, and theirs. */
 final class Descendants {
   private static final int PATIENCE_SECONDS = 1;
+
+  private static volatile boolean ending;
 
   private Descendants() {}
 
@@ -20,6 +23,7 @@ final class Descendants {
   }
 
   private static void end(Runnable then) {
+    ending = true;
     List<ProcessHandle> all = ProcessHandle.current().descendants().toList();
     all.forEach(ProcessHandle::destroyForcibly);
     CompletableFuture.allOf(
@@ -27,6 +31,13 @@ final class Descendants {
         .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
         .join();
     then.run();
+  }
+
+  /** Does not return if this process is ending: why another one ended is no news then. */
+  static void checkNotEnding() throws InterruptedException {
+    if (ending) {
+      new CountDownLatch(1).await();
+    }
   }
 
   /** Makes this process end when the one that started it does. */

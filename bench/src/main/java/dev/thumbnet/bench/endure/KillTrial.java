@@ -182,7 +182,7 @@ final class KillTrial implements Trial {
     List<String> arguments = program.arguments(data(), TrainingProgram.model(teacherFolder), out);
     List<String> flags =
         List.of(
-            "-Xmx256m",
+            "-Xmx512m",
             "-Djava.awt.headless=true",
             "-Djava.io.tmpdir=" + folder,
             "--add-modules=jdk.incubator.vector",

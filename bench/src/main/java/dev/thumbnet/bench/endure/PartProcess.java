@@ -42,6 +42,7 @@ final class PartProcess {
       Path temporary = Files.createDirectory(folder.resolve("temporary"));
       Path report = folder.resolve("report.json");
       int status = run(order, temporary, report);
+      Descendants.checkNotEnding();
       PartResult found =
           Files.exists(report)
               ? ResultFiles.read(report, PartResult.class)
