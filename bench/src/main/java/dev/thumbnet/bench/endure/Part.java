@@ -16,7 +16,8 @@ enum Part {
       new Bounds(processors(), Duration.ofSeconds(10), Duration.ofMinutes(3))),
 
   PICTURES(
-      "damaged pictures with TwelveMonkeys' plug-ins: a picture, or a refusal that names the file",
+      "damaged pictures, with the plug-ins of the command line: a picture, or a refusal that names"
+          + " the file",
       new Needs(0.13, 256, 100_000),
       new Bounds(processors(), Duration.ofSeconds(10), Duration.ofMinutes(3))),
 

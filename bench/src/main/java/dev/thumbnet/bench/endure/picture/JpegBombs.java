@@ -25,6 +25,7 @@ final class JpegBombs {
         picture("jpeg 5600x5600, 2 scans", () -> scans(5600, 1)),
         picture("jpeg 5600x5600, 199 scans", () -> scans(5600, 198)),
         picture("jpeg 1000x1000, 199 scans", () -> scans(1000, 198)),
+        picture("jpeg 4000x4000, 38 scans", () -> scans(4000, 37)),
         picture("jpeg 7900x7900, 30 scans", () -> scans(7900, 29)),
         picture("jpeg 64x64, 20000 scans", () -> scans(64, 19_999)),
         picture("jpeg 65500x65500", () -> header(BASELINE, 65_500, 65_500)),

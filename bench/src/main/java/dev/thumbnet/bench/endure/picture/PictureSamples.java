@@ -101,7 +101,6 @@ final class PictureSamples {
     add("bmp 16", "bmp", painted(BufferedImage.TYPE_USHORT_565_RGB), compressed("BI_BITFIELDS"));
     BufferedImage indexed = painted(BufferedImage.TYPE_BYTE_INDEXED);
     add("bmp rle", "bmp", indexed, compressed("BI_RLE8"));
-    add("wbmp", "wbmp", painted(BufferedImage.TYPE_BYTE_BINARY));
   }
 
   private void tiffs() throws IOException {

@@ -28,6 +28,9 @@ final class TiffBombs {
   private static final int TILE_OFFSETS = 324;
   private static final int TILE_LENGTHS = 325;
 
+  /** More of them would take long to make. */
+  private static final long MOST_PIXELS = 64 << 20;
+
   private static final int LZW = 5;
   private static final int DEFLATE = 8;
   private static final int PACK_BITS = 32_773;
@@ -39,7 +42,8 @@ final class TiffBombs {
       throws IOException {
     int[] depths = new int[samples];
     Arrays.fill(depths, bits);
-    pixels = compression == DEFLATE ? Bombs.zeros(1000) : new byte[100];
+    long length = Math.min(MOST_PIXELS, (long) width * height * samples * bits / 8);
+    pixels = compression == DEFLATE ? Bombs.zeros(length) : new byte[100];
     tag(WIDTH, width).tag(HEIGHT, height).tag(BITS, depths).tag(COMPRESSION, compression);
     tag(PHOTOMETRIC, samples >= 3 ? 2 : 1).tag(SAMPLES, samples).tag(ROWS, height);
     tag(OFFSETS, HEADER).tag(LENGTHS, pixels.length);
@@ -54,6 +58,7 @@ final class TiffBombs {
         picture("tiff 7000x7000, 4 samples of 16 bits", () -> of(7000, 7000, 4, 16, LZW)),
         picture("tiff 1000x1000, 255 samples", () -> of(1000, 1000, 255, 8, DEFLATE)),
         picture("tiff 1x1, 65535 samples of 64 bits", () -> of(1, 1, 65_535, 64, DEFLATE)),
+        picture("tiff 4000x4000, a strip", () -> of(4000, 4000, 3, 8, DEFLATE)),
         picture("tiff 60000x1000", () -> of(60_000, 1_000, 3, 8, PACK_BITS)),
         picture("tiff 1x60000000", () -> of(1, 60_000_000, 3, 8, PACK_BITS)),
         picture("tiff, fax of 60000x1000", () -> of(60_000, 1_000, 1, 1, 4)),
