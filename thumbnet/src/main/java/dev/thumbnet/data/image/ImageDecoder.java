@@ -197,7 +197,10 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
   /** The most that is needed at one time: to read, to make colours of it, or to turn it. */
   private static long memory(Encoded header, boolean turned) {
     long rgb = RGB_BYTES * header.pixels();
-    boolean twice = turned || header.layout() instanceof Encoded.Placed;
+    boolean twice =
+        turned
+            || header.layout() instanceof Encoded.Placed
+            || header.layout() instanceof Encoded.Lossless(Encoded.Placed _, _, _, _, _);
     long converting = header.raster() + rgb;
     return header.file().length()
         + Math.max(header.memory(), Math.max(converting, twice ? 2 * rgb : 0));
@@ -231,9 +234,7 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
   private static RgbImage readable(Encoded header, DecodeWatch watch) {
     String name = watch.name();
     try {
-      return header.layout() instanceof Encoded.Samples samples
-          ? PnmPixels.decode(header.file().toBytes(), header, samples, watch)
-          : read(header, watch);
+      return picture(header, watch);
     } catch (ImageException | CancellationException e) {
       throw e;
     } catch (EOFException e) {
@@ -249,15 +250,22 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
     }
   }
 
-  private static RgbImage read(Encoded header, DecodeWatch watch) throws IOException {
+  private static RgbImage picture(Encoded header, DecodeWatch watch) throws IOException {
     RgbImage image =
         switch (header.layout()) {
+          case Encoded.Samples samples ->
+              PnmPixels.decode(header.file().toBytes(), header, samples, watch);
+          case Encoded.Lossless lossless ->
+              Vp8lPixels.decode(header.file().toBytes(), lossless, watch);
           case Encoded.Inks inks ->
               JpegInks.toRgb(
                   read(header, watch, reader -> reader.readRaster(0, null)), inks.ycck(), watch);
-          default -> PixelFormats.toRgb(read(header, watch, reader -> reader.read(0)), watch);
+          case Encoded.Plain _, Encoded.Placed _ ->
+              PixelFormats.toRgb(read(header, watch, reader -> reader.read(0)), watch);
         };
-    if (header.layout() instanceof Encoded.Placed placed) {
+    Encoded.Layout layout =
+        header.layout() instanceof Encoded.Lossless lossless ? lossless.placed() : header.layout();
+    if (layout instanceof Encoded.Placed placed) {
       return image.placed(
           placed.left(), placed.top(), header.width(), header.height(), placed.fill());
     } else if (image.width() != header.width() || image.height() != header.height()) {

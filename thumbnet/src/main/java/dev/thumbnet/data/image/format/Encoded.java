@@ -58,6 +58,18 @@ public record Encoded(
   public record Samples(int channels, int most, boolean bits, boolean text, int from)
       implements Layout {}
 
+  /**
+   * There is no reader: it is lossless WebP.
+   *
+   * @param placed how the pixels become the picture
+   * @param from where they begin in the file
+   * @param width of what is stored, in pixels
+   * @param height of what is stored
+   * @param codeBytes what their prefix codes may take of memory
+   */
+  public record Lossless(Layout placed, int from, int width, int height, long codeBytes)
+      implements Layout {}
+
   static final Layout PLAIN = new Plain();
 
   /** Pixels of the decoded picture. */

@@ -15,7 +15,7 @@ public enum Format {
   BMP,
   /** By the JDK's reader; the kinds that it and libtiff understand in the same way. */
   TIFF,
-  /** By TwelveMonkeys' plug-in. */
+  /** Lossless ones by ourselves, lossy ones by TwelveMonkeys' plug-in. */
   WEBP,
   /** By ourselves. */
   PNM;

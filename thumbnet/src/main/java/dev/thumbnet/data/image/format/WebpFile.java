@@ -14,6 +14,14 @@ final class WebpFile {
   private static final int CHUNK = 8;
   private static final int FRAME = 16;
 
+  /** What prefix codes may take: libwebp writes some thousand sets at most. */
+  private static final long MOST_CODE_BYTES = 32 << 20;
+
+  private static final long LEAST_CODE_BYTES = 1 << 16;
+
+  /** More than the shortest codes take for each byte of theirs. */
+  private static final long CODE_BYTES_PER_BYTE = 1200;
+
   private final Bytes data;
   private int orientation = 1;
   private int canvasWidth;
@@ -80,9 +88,20 @@ final class WebpFile {
     }
     int width = data.u16(at + 6) & 0x3FFF;
     int height = data.u16(at + 8) & 0x3FFF;
+    Encoded.Layout placed = placed(width, height);
     // Planes of brightness and colour with their borders, and the picture made of them.
-    long padded = (width + 48L) * (height + 48L);
-    return picture("VP8 ", at, length, width, height, 4 * padded);
+    long raster = 4L * width * height;
+    long memory = raster + 4 * (width + 48L) * (height + 48L);
+    return new Encoded(
+        Format.WEBP,
+        copy("VP8 ", at, length),
+        canvasWidth,
+        canvasHeight,
+        memory,
+        raster,
+        Format.WEBP_STEPS * Format.rows(height, width),
+        placed,
+        1);
   }
 
   private Encoded lossless(long at, int length) throws RefusedException {
@@ -92,38 +111,45 @@ final class WebpFile {
     long sizes = data.u32(at + 1);
     int width = (int) (sizes & 0x3FFF) + 1;
     int height = (int) (sizes >> 14 & 0x3FFF) + 1;
-    return picture("VP8L", at, length, width, height, 12L * width * height);
+    Encoded.Layout placed = placed(width, height);
+    // Pixels before and after their colours are looked up, and three small images beside them.
+    long blocks = (width / 4 + 1L) * (height / 4 + 1L);
+    long codeBytes = Math.min(MOST_CODE_BYTES, LEAST_CODE_BYTES + CODE_BYTES_PER_BYTE * length);
+    long memory = 8L * width * height + 12 * blocks + codeBytes;
+    return new Encoded(
+        Format.WEBP,
+        copy("VP8L", at, length),
+        canvasWidth,
+        canvasHeight,
+        memory,
+        4L * width * height,
+        Format.WEBP_STEPS * Format.rows(height, width),
+        new Encoded.Lossless(placed, HEADER + CHUNK, width, height, codeBytes),
+        1);
   }
 
-  private Encoded picture(String name, long at, int length, int width, int height, long planes)
-      throws RefusedException {
+  /** The place of a picture on the canvas, which has the picture's size if the file has none. */
+  private Encoded.Layout placed(int width, int height) throws RefusedException {
     Format.checkSize(width, height);
-    int w = Math.max(canvasWidth, width);
-    int h = Math.max(canvasHeight, height);
-    if (left + width > w || top + height > h) {
+    canvasWidth = Math.max(canvasWidth, width);
+    canvasHeight = Math.max(canvasHeight, height);
+    if (left + width > canvasWidth || top + height > canvasHeight) {
       throw RefusedException.damaged("a WebP whose first frame leaves its canvas");
     }
+    boolean whole = canvasWidth == width && canvasHeight == height;
+    return whole ? Encoded.PLAIN : new Encoded.Placed(left, top, 0);
+  }
+
+  /** A file of this one picture. */
+  private Pieces copy(String name, long at, int length) {
     ByteBuffer header = ByteBuffer.allocate(HEADER + CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     header.put("RIFF".getBytes(StandardCharsets.ISO_8859_1));
     header.putInt(4 + CHUNK + length + (length & 1));
     header.put(("WEBP" + name).getBytes(StandardCharsets.ISO_8859_1));
     header.putInt(length);
-    Pieces copy =
-        new Pieces()
-            .add(header.array())
-            .add(data.file(), (int) at, (int) at + length)
-            .add(new byte[length & 1]);
-    long raster = 4L * width * height;
-    boolean whole = w == width && h == height;
-    return new Encoded(
-        Format.WEBP,
-        copy,
-        w,
-        h,
-        raster + planes,
-        raster,
-        Format.WEBP_STEPS * Format.rows(height, width),
-        whole ? Encoded.PLAIN : new Encoded.Placed(left, top, 0),
-        1);
+    return new Pieces()
+        .add(header.array())
+        .add(data.file(), (int) at, (int) at + length)
+        .add(new byte[length & 1]);
   }
 }
