@@ -18,9 +18,9 @@ import java.util.function.Function;
 import javax.imageio.ImageReader;
 
 /**
- * Decodes pictures to 8-bit RGB: JPEG, PNG, BMP, GIF, TIFF and PNM, and with TwelveMonkeys' ImageIO
- * plug-in on the class or module path WebP. The content decides what a file is, not its extension.
- * Whatever other plug-ins there are, the answer is the same.
+ * Decodes pictures to 8-bit RGB: JPEG, PNG, BMP, GIF, TIFF, PNM, lossless WebP, and with
+ * TwelveMonkeys' ImageIO plug-in on the class or module path lossy WebP. The content decides what a
+ * file is, not its extension. Whatever other plug-ins there are, the answer is the same.
  *
  * <p>The rules, which follow Pillow's {@code open(file).convert("RGB")} as torchvision uses it:
  *
@@ -197,10 +197,7 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
   /** The most that is needed at one time: to read, to make colours of it, or to turn it. */
   private static long memory(Encoded header, boolean turned) {
     long rgb = RGB_BYTES * header.pixels();
-    boolean twice =
-        turned
-            || header.layout() instanceof Encoded.Placed
-            || header.layout() instanceof Encoded.Lossless(Encoded.Placed _, _, _, _, _);
+    boolean twice = turned || header.placed() instanceof Encoded.Placed;
     long converting = header.raster() + rgb;
     return header.file().length()
         + Math.max(header.memory(), Math.max(converting, twice ? 2 * rgb : 0));
@@ -255,6 +252,7 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
         switch (header.layout()) {
           case Encoded.Samples samples ->
               PnmPixels.decode(header.file().toBytes(), header, samples, watch);
+          case Encoded.Frame frame -> GifPixels.decode(header.file().toBytes(), frame, watch);
           case Encoded.Lossless lossless ->
               Vp8lPixels.decode(header.file().toBytes(), lossless, watch);
           case Encoded.Inks inks ->
@@ -263,9 +261,7 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
           case Encoded.Plain _, Encoded.Placed _ ->
               PixelFormats.toRgb(read(header, watch, reader -> reader.read(0)), watch);
         };
-    Encoded.Layout layout =
-        header.layout() instanceof Encoded.Lossless lossless ? lossless.placed() : header.layout();
-    if (layout instanceof Encoded.Placed placed) {
+    if (header.placed() instanceof Encoded.Placed placed) {
       return image.placed(
           placed.left(), placed.top(), header.width(), header.height(), placed.fill());
     } else if (image.width() != header.width() || image.height() != header.height()) {

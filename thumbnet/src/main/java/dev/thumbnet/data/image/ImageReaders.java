@@ -35,8 +35,8 @@ final class ImageReaders {
     throw new ImageException(
         name,
         format == Format.WEBP
-            ? "is a WebP picture, which needs TwelveMonkeys' ImageIO plug-in imageio-webp on the"
-                + " class or module path; add it, or convert the picture to JPEG or PNG"
+            ? "is a lossy WebP picture, which needs TwelveMonkeys' ImageIO plug-in imageio-webp on"
+                + " the class or module path; add it, or convert the picture to JPEG or PNG"
             : "this JVM has no reader for " + format);
   }
 

@@ -64,9 +64,7 @@ final class Vp8lPixels {
     this.watch = watch;
   }
 
-  /**
-   * Decodes the content of the chunk at the end of a file.
-   */
+  /** Decodes the content of the chunk at the end of a file. */
   static RgbImage decode(byte[] file, Encoded.Lossless header, DecodeWatch watch)
       throws IOException {
     int width = header.width();
@@ -125,8 +123,7 @@ final class Vp8lPixels {
           int packBits = n <= 2 ? 3 : n <= 4 ? 2 : n <= 16 ? 1 : 0;
           stored = blocks(across, packBits);
           transforms.add(
-              pixels ->
-                  Vp8lTransforms.lookUp(pixels, across, height, colours, packBits, watch));
+              pixels -> Vp8lTransforms.lookUp(pixels, across, height, colours, packBits, watch));
         }
       }
     }

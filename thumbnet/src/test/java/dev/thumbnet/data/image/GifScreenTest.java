@@ -95,6 +95,26 @@ class GifScreenTest {
   }
 
   @Test
+  void a_frame_whose_pixels_end_early_is_damaged() {
+    byte[] file = gif(4, 3, 0, 0);
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putShort(frame(file) + 7, (short) 300);
+    assertThatThrownBy(() -> decoder.decode(file, "p.gif"))
+        .hasMessage("p.gif: the file ends before the picture does");
+  }
+
+  @Test
+  void long_strings_and_interlaced_rows_come_back() {
+    // The JDK writes interlaced files.
+    byte[] data = new byte[3 * 301 * 203];
+    for (int i = 0; i < data.length; i++) {
+      int pixel = i / 3;
+      data[i] = (byte) (pixel % 301 < 150 ? 85 * (pixel / 40_000) : 51 * (pixel * pixel / 977 % 6));
+    }
+    RgbImage image = new RgbImage(301, 203, data);
+    assertThat(decoder.decode(TestPictures.encode(image, "gif"), "p.gif")).isEqualTo(image);
+  }
+
+  @Test
   void a_giant_screen_counts() {
     assertThatThrownBy(() -> decoder.decode(gif(65000, 65000, 0, 0), "p"))
         .hasMessageContaining("65000x65000 pixels are more than the limit");

@@ -59,6 +59,20 @@ public record Encoded(
       implements Layout {}
 
   /**
+   * There is no reader: it is the frame of a GIF.
+   *
+   * @param placed how the pixels become the picture
+   * @param from where they begin in the file
+   * @param width of the frame, in pixels
+   * @param height of the frame
+   * @param interlaced whether its rows come in four passes
+   * @param palette its colours, {@code 0xRRGGBB}
+   */
+  public record Frame(
+      Layout placed, int from, int width, int height, boolean interlaced, int[] palette)
+      implements Layout {}
+
+  /**
    * There is no reader: it is lossless WebP.
    *
    * @param placed how the pixels become the picture
@@ -69,6 +83,15 @@ public record Encoded(
    */
   public record Lossless(Layout placed, int from, int width, int height, long codeBytes)
       implements Layout {}
+
+  /** Where the pixels that are stored have their place. */
+  public Layout placed() {
+    return switch (layout) {
+      case Frame frame -> frame.placed;
+      case Lossless lossless -> lossless.placed;
+      default -> layout;
+    };
+  }
 
   static final Layout PLAIN = new Plain();
 

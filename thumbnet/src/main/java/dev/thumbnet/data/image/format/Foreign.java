@@ -76,8 +76,7 @@ final class Foreign {
           new Sign(0, "MZ", "a program"));
 
   private static final String KNOWN =
-      "not a picture in a known format (JPEG, PNG, BMP, GIF, TIFF, PNM; WebP with TwelveMonkeys'"
-          + " plug-in)";
+      "not a picture in a known format (JPEG, PNG, BMP, GIF, TIFF, PNM, WebP)";
 
   /** How much of a file is looked at to know whether it is text. */
   private static final int LOOK = 1024;

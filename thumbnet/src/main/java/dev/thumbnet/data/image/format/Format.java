@@ -9,7 +9,7 @@ public enum Format {
   JPEG,
   /** By the JDK's reader. */
   PNG,
-  /** By the JDK's reader. */
+  /** By ourselves. */
   GIF,
   /** By the JDK's reader. */
   BMP,

@@ -1,8 +1,7 @@
 package dev.thumbnet.data.image.format;
 
 /**
- * Finds the first frame of a GIF file and its place on the screen. The copy has that frame alone,
- * without comments and what applications left.
+ * Finds the first frame of a GIF file and its place on the screen. The copy has its pixels alone.
  */
 final class GifFile {
   private static final int FRAME = 0x2C;
@@ -13,9 +12,6 @@ final class GifFile {
   private static final int HEADER = 13;
 
   private static final int FRAME_HEADER = 10;
-
-  /** Tables of the decoder. */
-  private static final int LZW = 1 << 16;
 
   private final Bytes data;
   private int transparent = -1;
@@ -46,33 +42,36 @@ final class GifFile {
     int w = Math.max(screenWidth, left + width);
     int h = Math.max(screenHeight, top + height);
     Format.checkSize(w, h);
-    Pieces copy = new Pieces();
-    copy.add(data.file(), 0, 6);
-    if (global + local == 0) {
-      copy.add(data.file(), 6, 10).add((byte) 0xF7, (byte) 0, (byte) 0).add(grays());
-    } else {
-      copy.add(data.file(), 6, HEADER + global);
-    }
-    copy.add(data.file(), frame, end).add((byte) TRAILER);
     boolean whole = left == 0 && top == 0 && width == w && height == h;
-    Encoded.Layout layout =
-        whole ? Encoded.PLAIN : new Encoded.Placed(left, top, fill(frame, global, local));
-    long raster = (long) width * height;
-    long memory = raster + 64L * width + LZW;
-    long work = Format.GIF_STEPS * Format.rows(height, width);
-    return new Encoded(Format.GIF, copy, w, h, memory, raster, work, layout, 1);
+    int[] palette = local > 0 ? palette(frame + FRAME_HEADER, local) : palette(HEADER, global);
+    Encoded.Layout placed = whole ? Encoded.PLAIN : new Encoded.Placed(left, top, fill(palette));
+    boolean interlaced = (flags & 0x40) != 0;
+    return new Encoded(
+        Format.GIF,
+        new Pieces().add(data.file(), pixels, end),
+        w,
+        h,
+        3L * width * height,
+        0,
+        Format.GIF_STEPS * Format.rows(height, width),
+        new Encoded.Frame(placed, 0, width, height, interlaced, palette),
+        1);
   }
 
   private static int tableBytes(int flags) {
     return (flags & 0x80) == 0 ? 0 : 3 << (flags & 7) + 1;
   }
 
-  private static byte[] grays() {
-    byte[] table = new byte[3 * 256];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = (byte) (i / 3);
+  /** The colours of a table; a picture without one is gray. */
+  private int[] palette(int at, int bytes) throws RefusedException {
+    int[] palette = new int[bytes == 0 ? 256 : bytes / 3];
+    for (int i = 0; i < palette.length; i++) {
+      palette[i] =
+          bytes == 0
+              ? i * 0x010101
+              : data.u8(at + 3 * i) << 16 | data.u8(at + 3 * i + 1) << 8 | data.u8(at + 3 * i + 2);
     }
-    return table;
+    return palette;
   }
 
   private int findFrame(int from) throws RefusedException {
@@ -103,14 +102,8 @@ final class GifFile {
   }
 
   /** What Pillow shows around a small frame: its transparent colour, or the first. */
-  private int fill(int frame, int global, int local) throws RefusedException {
+  private int fill(int[] palette) {
     int index = Math.max(0, transparent);
-    int table = local > 0 ? frame + FRAME_HEADER : HEADER;
-    int bytes = local > 0 ? local : global;
-    if (bytes == 0) {
-      return index * 0x010101;
-    }
-    int at = table + 3 * index;
-    return 3 * index >= bytes ? 0 : data.u8(at) << 16 | data.u8(at + 1) << 8 | data.u8(at + 2);
+    return index < palette.length ? palette[index] : 0;
   }
 }
