@@ -198,9 +198,9 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
   private static long memory(Encoded header, boolean turned) {
     long rgb = RGB_BYTES * header.pixels();
     boolean twice = turned || header.placed() instanceof Encoded.Placed;
+    long reading = header.file().length() + header.memory();
     long converting = header.raster() + rgb;
-    return header.file().length()
-        + Math.max(header.memory(), Math.max(converting, twice ? 2 * rgb : 0));
+    return Math.max(reading, Math.max(converting, twice ? 2 * rgb : 0));
   }
 
   private void checkSize(Encoded header, String name) {

@@ -13,8 +13,16 @@ import java.util.stream.IntStream;
  * bounded by the header, and all loops by pixels.
  */
 final class Vp8lPixels {
+  private static final int VERSION_BITS = 3;
+
   /** Signature, sizes, whether there is transparency, version. */
-  private static final int HEADER_BITS = 8 + 14 + 14 + 1 + 3;
+  private static final int HEADER_BITS = 8 + 14 + 14 + 1 + VERSION_BITS;
+
+  // The transforms.
+  private static final int PREDICTED = 0;
+  private static final int COLOURS_ADDED = 1;
+  private static final int GREEN_ADDED = 2;
+  private static final int LOOK_UP = 3;
 
   private static final int GREEN = 256;
   private static final int LENGTHS = 24;
@@ -82,8 +90,8 @@ final class Vp8lPixels {
 
   private int[] picture(int width, int height) throws IOException {
     bits.read(32);
-    bits.read(HEADER_BITS - 32 - 3);
-    if (bits.read(3) != 0) {
+    bits.read(HEADER_BITS - 32 - VERSION_BITS);
+    if (bits.read(VERSION_BITS) != 0) {
       throw new IOException("a version that there is not");
     }
     List<Transform> transforms = new ArrayList<>();
@@ -95,36 +103,16 @@ final class Vp8lPixels {
         throw new IOException("the same transform twice");
       }
       seen |= 1 << kind;
-      int across = stored;
-      switch (kind) {
-        case 0, 1 -> {
-          int blockBits = 2 + bits.read(3);
-          int[] blocks = image(blocks(across, blockBits), blocks(height, blockBits));
-          transforms.add(
-              pixels -> {
-                if (kind == 0) {
-                  Vp8lTransforms.addPrediction(pixels, across, height, blocks, blockBits, watch);
-                } else {
-                  Vp8lTransforms.addColours(pixels, across, height, blocks, blockBits, watch);
-                }
-                return pixels;
-              });
-        }
-        case 2 ->
-            transforms.add(
-                pixels -> {
-                  Vp8lTransforms.addGreen(pixels);
-                  return pixels;
-                });
-        default -> {
-          int[] colours = image(bits.read(8) + 1, 1);
-          Vp8lTransforms.addUp(colours);
-          int n = colours.length;
-          int packBits = n <= 2 ? 3 : n <= 4 ? 2 : n <= 16 ? 1 : 0;
-          stored = blocks(across, packBits);
-          transforms.add(
-              pixels -> Vp8lTransforms.lookUp(pixels, across, height, colours, packBits, watch));
-        }
+      if (kind == LOOK_UP) {
+        int[] colours = image(bits.read(8) + 1, 1);
+        Vp8lTransforms.addUp(colours);
+        int packBits = packBits(colours.length);
+        int across = stored;
+        transforms.add(
+            pixels -> Vp8lTransforms.lookUp(pixels, across, height, colours, packBits, watch));
+        stored = blocks(stored, packBits);
+      } else {
+        transforms.add(inPlace(kind, stored, height));
       }
     }
     int[] pixels = placedCodes(stored, height);
@@ -132,6 +120,30 @@ final class Vp8lPixels {
       pixels = transform.undo(pixels);
     }
     return pixels;
+  }
+
+  /** Reads what a transform needs that leaves the picture's size as it is. */
+  private Transform inPlace(int kind, int width, int height) throws IOException {
+    int blockBits = kind == GREEN_ADDED ? 0 : 2 + bits.read(3);
+    int[] blocks =
+        kind == GREEN_ADDED
+            ? new int[0]
+            : image(blocks(width, blockBits), blocks(height, blockBits));
+    return pixels -> {
+      switch (kind) {
+        case PREDICTED ->
+            Vp8lTransforms.addPrediction(pixels, width, height, blocks, blockBits, watch);
+        case COLOURS_ADDED ->
+            Vp8lTransforms.addColours(pixels, width, height, blocks, blockBits, watch);
+        default -> Vp8lTransforms.addGreen(pixels);
+      }
+      return pixels;
+    };
+  }
+
+  /** By how much the numbers of few colours are packed: twice, four or eight times. */
+  private static int packBits(int colours) {
+    return colours <= 2 ? 3 : colours <= 4 ? 2 : colours <= 16 ? 1 : 0;
   }
 
   private static int blocks(int length, int blockBits) {

@@ -41,7 +41,7 @@ final class PnmFile {
         new Pieces().add(data.file()),
         (int) width,
         (int) height,
-        0,
+        3 * width * height,
         0,
         work,
         layout,

@@ -63,6 +63,9 @@ final class TiffFile {
   private static final int HEADER = 8;
   private static final int ENTRY = 12;
 
+  /** What the reader's lists of places and lengths take for each. */
+  private static final int BYTES_PER_PLACE = 32;
+
   /** Steps that a strip or tile costs beside its pixels. */
   private static final int TILE_STEPS = 4000;
 
@@ -145,24 +148,20 @@ final class TiffFile {
         tiled ? value(TILE_HEIGHT, 0) : Math.clamp(value(ROWS_PER_STRIP, 0, height), 1, height);
     Format.checkSize(tileWidth, tileHeight);
     long tiles = Math.ceilDiv(width, tileWidth) * Math.ceilDiv(height, tileHeight);
+    long parts = planes ? tiles * samples : tiles;
     long longest =
-        checkPlaces(
-            tiled ? TILE_OFFSETS : STRIP_OFFSETS,
-            tiled ? TILE_BYTES : STRIP_BYTES,
-            planes ? tiles * samples : tiles);
-    long pixelBits = samples * bits;
+        tiled
+            ? checkPlaces(TILE_OFFSETS, TILE_BYTES, parts)
+            : checkPlaces(STRIP_OFFSETS, STRIP_BYTES, parts);
     // The picture; a tile as it comes, unpacked, and as samples.
-    long raster = Math.ceilDiv(width * pixelBits, 8) * height;
-    long tile = Math.ceilDiv(tileWidth * pixelBits, 8) * tileHeight;
-    long memory =
-        raster + 3 * tile + longest + 16 * count(tiled ? TILE_OFFSETS : STRIP_OFFSETS) + 64 * width;
+    long raster = bytes(width, samples * bits) * height;
+    long tile = bytes(tileWidth, samples * bits) * tileHeight;
+    long memory = raster + 3 * tile + longest + BYTES_PER_PLACE * parts + 64 * width;
     // As a floating-point number: there may be few pixels in very large tiles.
-    double work =
-        2.0 * tiles * Format.rows(tileHeight, tileWidth)
-            + (double) TILE_STEPS * (planes ? tiles * samples : tiles);
+    double work = 2.0 * tiles * Format.rows(tileHeight, tileWidth) + (double) TILE_STEPS * parts;
     return new Encoded(
         Format.TIFF,
-        copy(planes ? tiles * samples : tiles, samples, bits),
+        copy(parts, samples, bits),
         (int) width,
         (int) height,
         memory,
@@ -170,6 +169,10 @@ final class TiffFile {
         (long) work,
         Encoded.PLAIN,
         ExifTag.orientation(data.file(), 0, data.length()));
+  }
+
+  private static long bytes(long pixels, long bits) {
+    return Math.ceilDiv(pixels * bits, 8);
   }
 
   /** Refuses kinds that are not known to be read right, and returns the bits of a sample. */
