@@ -43,7 +43,9 @@ final class ArchitectureTest {
   private static final Map<String, List<String>> ARROWS = new LinkedHashMap<>();
 
   static {
-    ARROWS.put("data.image", List.of());
+    ARROWS.put("data.image.format", List.of());
+    ARROWS.put("data.image.vp8l", List.of("data.image.format"));
+    ARROWS.put("data.image", List.of("data.image.format", "data.image.vp8l"));
     ARROWS.put("data.transform", List.of("data.image"));
     ARROWS.put("data", List.of("data.image", "data.transform"));
     ARROWS.put("data.synthetic", List.of("data.image", "data"));
