@@ -172,7 +172,7 @@ final class CommandsTest {
   void evaluateShowsWhatItHasWhenStopped() {
     Outcome early =
         Program.run(
-            new StopAfter(4), "evaluate", model("thumbnet-4to1"), "--data=" + data, "--threads=1");
+            new StopAfter(12), "evaluate", model("thumbnet-4to1"), "--data=" + data, "--threads=1");
     assertThat(early.code()).isEqualTo(130);
     assertThat(early.err()).contains("stopped; the numbers are those of the first ");
     assertThat(early.out())
@@ -182,6 +182,7 @@ final class CommandsTest {
     Outcome json =
         Program.run(new StopAfter(40), "evaluate", model("teacher"), "--data=" + data, "--json");
     assertThat(json.code()).isEqualTo(130);
+    assertThat(json.err()).contains("stopped before everything was measured");
     assertThat(json.out()).contains("\"stopped\" : true").doesNotContain("msPerPicture");
   }
 
@@ -193,7 +194,7 @@ final class CommandsTest {
     assertThat(outcome.out().lines()).hasSize(24).isSorted();
     Outcome json = Program.run("classify", model("teacher"), sea.toString(), "--json");
     assertThat(json.out()).startsWith("[ {").endsWith("} ]" + System.lineSeparator());
-    Outcome stopped = Program.run(new StopAfter(5), "classify", model("teacher"), sea.toString());
+    Outcome stopped = Program.run(new StopAfter(2), "classify", model("teacher"), sea.toString());
     assertThat(stopped.code()).isEqualTo(130);
     assertThat(stopped.err()).contains("stopped after ").contains(" of 2 pictures");
   }
