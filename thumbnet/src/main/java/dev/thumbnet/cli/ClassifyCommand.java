@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Pictures of any size are brought to the size of the model: short side, then the middle. A"
           + " model for thumbnails makes its thumbnail itself; thumbnails that 'downscale' wrote"
-          + " are classified with --thumbnail.",
+          + " are classified with --thumbnail. A file of just a thumbnail's size may be either, and"
+          + " is refused until --thumbnail or --picture says which.",
       "",
       "A folder stands for all pictures below it, in the order of their names; - for one picture"
           + " from standard input. Answers are printed as they are found, in the order of the"
@@ -66,10 +68,22 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "How many classes to name for each picture. Default: ${DEFAULT-VALUE}.")
   private int top;
 
-  @Option(
-      names = "--thumbnail",
-      description = "The pictures are thumbnails made by 'downscale' with the same model.")
-  private boolean thumbnail;
+  @ArgGroup private Kind kind = new Kind();
+
+  /** What the files are, where their size does not tell. */
+  private static final class Kind {
+    @Option(
+        names = "--thumbnail",
+        description = "The pictures are thumbnails made by 'downscale' with the same model.")
+    private boolean thumbnail;
+
+    @Option(
+        names = "--picture",
+        description =
+            "The pictures are no thumbnails, also those of just the size of this model's"
+                + " thumbnails.")
+    private boolean picture;
+  }
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -92,7 +106,7 @@ final class ClassifyCommand implements Callable<Integer> {
     try (Device opened = device.open(files.sources().size())) {
       TrainedModel model = ModelFiles.load(file, opened);
       SinglePictures pictures = SinglePictures.of(model);
-      if (thumbnail) {
+      if (kind.thumbnail) {
         pictures.checkUsesThumbnails(file);
       }
       ThumbClassifier classifier = new ThumbClassifier(model, weights.format());
@@ -113,9 +127,9 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private Answer answer(ThumbClassifier classifier, SinglePictures pictures, Source source) {
     Classification found =
-        thumbnail
+        kind.thumbnail
             ? classifier.classifyThumbnail(pictures.thumbnail(source))
-            : classifier.classify(pictures.full(source));
+            : classifier.classify(pictures.full(source, kind.picture));
     return new Answer(source.file().toString(), found.top(top));
   }
 

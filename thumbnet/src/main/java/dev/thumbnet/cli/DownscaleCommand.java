@@ -61,6 +61,13 @@ final class DownscaleCommand implements Callable<Integer> {
       description = "Folder for the thumbnails; made if there is none. IMAGE.jpg gives IMAGE.png.")
   private Path out;
 
+  @Option(
+      names = "--picture",
+      description =
+          "Shrink pictures that have just the size of a thumbnail, too. Without it they are taken"
+              + " for thumbnails and refused.")
+  private boolean picture;
+
   @Mixin private DeviceOptions device;
 
   DownscaleCommand(Console console) {
@@ -86,7 +93,8 @@ final class DownscaleCommand implements Callable<Integer> {
                   tasks,
                   task ->
                       new Thumbnail(
-                          task.target(), thumbnailer.thumbnail(pictures.full(task.source()))),
+                          task.target(),
+                          thumbnailer.thumbnail(pictures.full(task.source(), picture))),
                   this::write);
     }
     return good && files.complete() ? 0 : 1;

@@ -1,13 +1,13 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.experiment.results.JsonText;
 import java.io.PrintWriter;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Prints what a command found for other programs. */
 final class Json {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final JsonMapper LINE = JsonText.mapper(false);
+  private static final JsonMapper INDENTED = JsonText.mapper(true);
 
   private Json() {}
 
@@ -23,7 +23,7 @@ final class Json {
     }
 
     void add(Object value) {
-      out.print(separator + MAPPER.writeValueAsString(value));
+      out.print(separator + INDENTED.writeValueAsString(value));
       out.flush();
       separator = ", ";
     }
@@ -36,6 +36,11 @@ final class Json {
 
   /** Prints lists, maps, numbers and text, in their order. */
   static void print(Console console, Object value) {
-    console.out().println(MAPPER.writeValueAsString(value));
+    console.out().println(INDENTED.writeValueAsString(value));
+  }
+
+  /** Returns the same as one line. */
+  static String line(Object value) {
+    return LINE.writeValueAsString(value);
   }
 }

@@ -34,15 +34,21 @@ final class SinglePictures {
     }
   }
 
-  /** A full picture, of any size. */
-  RgbImage full(Source image) {
+  /**
+   * A full picture.
+   *
+   * @param anySize whether it may have the size of a thumbnail; without, such a one is refused,
+   *     because it most likely is one
+   */
+  RgbImage full(Source image, boolean anySize) {
     RgbImage picture = image.decode(decoder);
-    if (isThumbnail(picture)) {
+    if (!anySize && isThumbnail(picture)) {
       throw new IllegalArgumentException(
           image.file()
               + ": has the size of this model's thumbnails, "
               + size(thumbnailSide)
-              + " pixels; if it is one, say --thumbnail, otherwise give the picture in full size");
+              + " pixels; 'classify --thumbnail' takes it as one, --picture as a picture like any"
+              + " other");
     }
     return picture;
   }

@@ -3,7 +3,6 @@ package dev.thumbnet.cli;
 import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.NetworkOptions;
-import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.cli.option.TrainingOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
@@ -82,7 +81,6 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    Sides.check("--size", size);
     DataSet train = pictures.train(data);
     TrainingData set = TrainingData.photographs(train, pictures.val(data), size);
     Architecture architecture = network.architecture(train.classes().size(), width);

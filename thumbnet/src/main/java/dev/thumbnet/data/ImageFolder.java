@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of pictures in which each sub-folder is a class: {@code root/class/**&#47;picture.jpg},
- * as in torchvision's ImageFolder. Classes are sorted by name, the label is the rank; the pictures
- * of a class are sorted by folder, then by name; all sorting is by Unicode code points, so labels
- * are the same on every machine. Links are followed. Files and folders whose name starts with a dot
- * are ignored, and so are files without one of the extensions {@link #EXTENSIONS}.
+ * as in torchvision's ImageFolder. Classes are sorted by name in the form of {@link ClassNames},
+ * the label is the rank; the pictures of a class are sorted by folder, then by name; all sorting is
+ * by Unicode code points, so labels are the same on every machine. Links are followed. Files and
+ * folders whose name starts with a dot are ignored, and so are files without one of the extensions
+ * {@link #EXTENSIONS}.
  *
  * <p>Files are decoded at each {@link #get}; wrap the set in {@link CachedPictures} to keep what
  * fits into memory. Thread-safe.
@@ -54,6 +55,7 @@ public final class ImageFolder implements DataSet {
 
   private final Path root;
   private final ImageDecoder decoder;
+  private final List<Path> folders;
   private final List<String> classes;
   private final List<Entry> entries;
   private final int skipped;
@@ -82,10 +84,12 @@ public final class ImageFolder implements DataSet {
   public ImageFolder(Path root, ImageDecoder decoder, Broken broken) {
     this.root = root;
     this.decoder = decoder;
-    this.classes = classNames(root);
+    this.folders = classFolders(root);
+    this.classes = folders.stream().map(ImageFolder::className).toList();
+    checkDistinct();
     List<Entry> found = new ArrayList<>();
     for (int label = 0; label < classes.size(); label++) {
-      for (Path file : pictures(root.resolve(classes.get(label)))) {
+      for (Path file : pictures(folders.get(label))) {
         found.add(new Entry(file, label));
       }
     }
@@ -94,26 +98,42 @@ public final class ImageFolder implements DataSet {
     checkNoClassIsEmpty();
   }
 
-  private static List<String> classNames(Path root) {
+  private static List<Path> classFolders(Path root) {
     if (!Files.isDirectory(root)) {
       throw new IllegalArgumentException(
           "there is no folder " + root + "; expected is " + root + "/CLASS/picture.jpg");
     }
     try (Stream<Path> children = Files.list(root)) {
-      List<String> names =
+      List<Path> folders =
           children
               .filter(Files::isDirectory)
-              .map(ImageFolder::fileName)
-              .filter(name -> !name.startsWith("."))
-              .sorted(CodePointOrder.INSTANCE)
+              .filter(folder -> !fileName(folder).startsWith("."))
+              .sorted(Comparator.comparing(ImageFolder::className, CodePointOrder.INSTANCE))
               .toList();
-      if (names.isEmpty()) {
+      if (folders.isEmpty()) {
         throw new IllegalArgumentException(
             root + " has no sub-folders; each class needs one: " + root + "/CLASS/picture.jpg");
       }
-      return names;
+      return folders;
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot list the folder " + root + ": " + e, e);
+    }
+  }
+
+  private static String className(Path folder) {
+    return ClassNames.canonical(fileName(folder));
+  }
+
+  /** Linux lets names be different that look alike. */
+  private void checkDistinct() {
+    for (int i = 1; i < folders.size(); i++) {
+      if (classes.get(i).equals(classes.get(i - 1))) {
+        throw new IllegalArgumentException(
+            root
+                + " has two folders for the class "
+                + classes.get(i)
+                + ", whose names differ only in how Unicode encodes them; put them together");
+      }
     }
   }
 
@@ -197,7 +217,7 @@ public final class ImageFolder implements DataSet {
       if (!used[label]) {
         throw new IllegalArgumentException(
             "the class folder "
-                + root.resolve(classes.get(label))
+                + folders.get(label)
                 + " has no usable picture; remove it or add files with one of the extensions "
                 + EXTENSIONS.stream().sorted().toList());
       }

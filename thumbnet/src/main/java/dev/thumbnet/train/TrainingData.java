@@ -1,5 +1,6 @@
 package dev.thumbnet.train;
 
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.data.LoaderOptions;
@@ -33,7 +34,7 @@ public record TrainingData(
    * @throws IllegalArgumentException if their classes differ, or how they are turned upright
    */
   public TrainingData {
-    if (!train.classes().equals(validation.classes())) {
+    if (!ClassNames.same(train.classes(), validation.classes())) {
       throw new IllegalArgumentException(
           "training and validation pictures must have the same classes in the same order; only"
               + " training pictures have "

@@ -144,8 +144,8 @@ final class TrainingCommandsTest {
     assertThat(Program.run(train(out, "--model=alexnet")).err()).contains("resnet18");
     assertThat(Program.run(train(out, "--epochs=0")).err()).contains("epochs");
     String[] large = {"train", "--data=" + data, "--out=" + out, "--size=40000"};
-    assertThat(Program.run(large).err()).contains("--size must be from 1 to 4096 pixels");
-    large[3] = "--size=4096";
+    assertThat(Program.run(large).err()).contains("1 to 8000 pixels");
+    large[3] = "--size=7000";
     assertThat(Program.run(large).err()).contains("take smaller pictures, or fewer at once");
     Outcome ratio = Program.run(distill(out, temp.resolve("z.safetensors"), "--ratio=9"));
     assertThat(ratio.code()).isEqualTo(1);

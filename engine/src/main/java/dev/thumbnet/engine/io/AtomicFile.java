@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,7 +49,8 @@ public final class AtomicFile {
    * Writes a file. An older file of that name stays whole if anything fails before; an interrupt
    * does not disturb it.
    *
-   * @param path a file of the default file system
+   * @param path a file, of any file system; of others than the default one it is as safe as that
+   *     system makes it
    * @param content what to write
    * @throws IOException if the file cannot be written; the message names it and can be shown
    */
@@ -64,9 +67,10 @@ public final class AtomicFile {
         content.writeTo(stream);
         stream.flush();
       }
-      sync(temporary);
-      Files.move(
-          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      if (temporary.getFileSystem() == FileSystems.getDefault()) {
+        sync(temporary);
+      }
+      move(temporary, path);
     } catch (IOException e) {
       deleteQuietly(temporary);
       throw new IOException(path + ": cannot be written: " + reason(e, path), e);
@@ -92,6 +96,15 @@ public final class AtomicFile {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Moves a file in one step, where the file system can do that. */
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

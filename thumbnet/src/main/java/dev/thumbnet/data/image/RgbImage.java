@@ -5,14 +5,11 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * A decoded picture: 8 bits for each of red, green and blue, row by row, the three values of a
@@ -135,15 +132,10 @@ public final class RgbImage {
   /** Returns this picture as the content of a PNG file, without loss. */
   public byte[] toPng() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-    // ImageIO's own stream would make a temporary file, for which there may be no place.
-    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      writer.setOutput(out);
-      writer.write(toBufferedImage());
+    try {
+      writePng(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be written", e);
-    } finally {
-      writer.dispose();
     }
     return bytes.toByteArray();
   }
@@ -161,6 +153,16 @@ public final class RgbImage {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Writes this picture as PNG, without loss, for instance as the answer to a request.
+   *
+   * @param out is not closed
+   * @throws IOException if the stream fails
+   */
+  public void writePng(OutputStream out) throws IOException {
+    JavaImageIo.writePng(toBufferedImage(), out);
   }
 
   /** Two pictures are equal if size and all bytes are. */

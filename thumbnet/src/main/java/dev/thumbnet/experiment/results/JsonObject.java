@@ -44,7 +44,11 @@ record JsonObject(String path, Map<?, ?> members) {
     return get(name, String.class);
   }
 
+  /** Returns a number; NaN for null, which stands for it. */
   double number(String name) {
+    if (members.containsKey(name) && members.get(name) == null) {
+      return Double.NaN;
+    }
     return get(name, Number.class).doubleValue();
   }
 

@@ -1,6 +1,7 @@
 package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.data.Batch;
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
@@ -127,7 +128,7 @@ public final class ThumbNetTraining {
     if (teacher.usesThumbnails()) {
       throw new IllegalArgumentException("a teacher takes full pictures, unlike " + teacher);
     }
-    if (!teacher.classes().equals(data.train().classes())) {
+    if (!ClassNames.same(teacher.classes(), data.train().classes())) {
       throw new IllegalArgumentException(
           "the teacher knows the classes "
               + teacher.classes()
