@@ -65,6 +65,7 @@ final class ArchitectureTest {
     // Reports show what is in the results and know no training.
     ARROWS.put("experiment.report", List.of("measure", "method", "experiment.results"));
     ARROWS.put("experiment", List.copyOf(ARROWS.keySet()));
+    ARROWS.put("cli.terminal", List.of("experiment.report"));
     ARROWS.put("cli.option", List.of("data.image", "data", "model", "train"));
     ARROWS.put("cli", List.copyOf(ARROWS.keySet()));
   }

@@ -5,6 +5,7 @@ import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.report.Printable;
 import dev.thumbnet.measure.Confusion;
 import dev.thumbnet.measure.Evaluation;
 import dev.thumbnet.measure.Evaluator;
@@ -36,10 +37,10 @@ import picocli.CommandLine.Parameters;
       "Says how good a model is on the pictures in DIR/val, and what it costs.",
       "",
       "Acc@1 is the share of pictures whose class is the model's first guess, Acc@5 that of those"
-          + " whose class is among the first five. A model for thumbnails is measured twice: with"
-          + " its thumbnails as computed, and with thumbnails stored in 8 bits. It is compiled and"
-          + " sees one picture at a time, as in an application. Costs include the downscaler; times"
-          + " are medians.",
+          + " whose class is among the first five, which is shown if there are more than five. A"
+          + " model for thumbnails is measured twice: with its thumbnails as computed, and with"
+          + " thumbnails stored in 8 bits. It is compiled and sees one picture at a time, as in an"
+          + " application. Costs include the downscaler; times are medians.",
       ""
     },
     footerHeading = "%nExample:%n",
@@ -63,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Folder with the folder val, in it one folder of pictures for each class.")
   private Path data;
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json", description = "Print JSON; acc5 is there for any number of classes.")
   private boolean json;
 
   @Mixin private DataOptions pictures;
@@ -78,7 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     try (Device opened = device.open()) {
       TrainedModel model = ModelFiles.load(file, opened);
-      DataSet shown = pictures.val(data, model.preprocessing().decoder());
+      DataSet shown = pictures.val(data, model.preprocessing().decoder(), console::note);
       DataSet val = KnownClasses.of(shown, model.classes(), data, file);
       Evaluator evaluator = new Evaluator(val, model.preprocessing(), BATCH, 1, opened);
       CompiledModel compiled = CompiledModel.of(model, 1, weights.format());
@@ -90,9 +91,15 @@ final class EvaluateCommand implements Callable<Integer> {
         Json.print(console, found);
       } else {
         console.out().println(model);
-        print(found);
-        print(result.metrics().confusion(), val.classes());
+        print(found, val.classes().size());
+        print(
+            result.metrics().confusion(), val.classes().stream().map(Printable::line).toList());
       }
+      Outcomes.noteChance(
+          console,
+          val,
+          result.metrics().top1(),
+          "do these pictures show what the model was trained on, in the right folders?");
     }
     return 0;
   }
@@ -130,10 +137,12 @@ final class EvaluateCommand implements Callable<Integer> {
     return found;
   }
 
-  private void print(Map<String, Object> found) {
+  private void print(Map<String, Object> found, int classes) {
     line(found, "pictures", "%d", "pictures");
     line(found, "Acc@1", "%.2f %%", "acc1");
-    line(found, "Acc@5", "%.2f %%", "acc5");
+    if (Metrics.hasTop5(classes)) {
+      line(found, "Acc@5", "%.2f %%", "acc5");
+    }
     line(found, "loss", "%.4f", "loss");
     if (found.containsKey("eightBitAcc1")) {
       line(

@@ -12,6 +12,6 @@ final class Json {
 
   /** Prints lists, maps, numbers and text, in their order. */
   static void print(Console console, Object value) {
-    console.out().println(MAPPER.writeValueAsString(value));
+    console.out().print(MAPPER.writeValueAsString(value) + System.lineSeparator());
   }
 }

@@ -1,5 +1,7 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.terminal.LogLines;
+import dev.thumbnet.data.image.ImageException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
@@ -9,6 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,7 +62,7 @@ public final class Main implements Runnable {
    * @param args the words of the command line
    */
   public static void main(String[] args) {
-    System.setProperty("java.util.logging.SimpleFormatter.format", "thumbnet: %4$s: %5$s%n");
+    LogLines.use();
     LOG.setLevel(Level.WARNING);
     Interruption interruption = new Interruption();
     interruption.listen();
@@ -82,12 +85,14 @@ public final class Main implements Runnable {
             .addSubcommand(new InfoCommand(console))
             .addSubcommand(new ImportCommand(console))
             .addSubcommand(new ExportCommand(console))
-            .setOut(console.out())
+            .setOut(console.out().unfiltered())
             .setErr(console.err())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(console.interactive())
+            .setColorScheme(
+                CommandLine.Help.defaultColorScheme(console.interactive() ? Ansi.AUTO : Ansi.OFF))
             .setParameterExceptionHandler(Main::explainUsage)
-            .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, console));
+            .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, remedy(e, failed), console));
     try {
       return line.execute(args);
     } catch (OutOfMemoryError e) {
@@ -112,8 +117,15 @@ public final class Main implements Runnable {
     return WRONG_USAGE;
   }
 
+  /** What a command offers against an error, after its message. */
+  private static String remedy(Exception e, CommandLine failed) {
+    return e instanceof ImageException && failed.getCommandSpec().findOption("--broken") != null
+        ? "; --broken skip leaves such files out"
+        : "";
+  }
+
   /** What a user can cause has a message that explains it; everything else is a defect. */
-  private int explain(Exception e, Console console) {
+  private int explain(Exception e, String remedy, Console console) {
     PrintWriter err = console.err();
     if (verbose) {
       e.printStackTrace(err);
@@ -131,7 +143,7 @@ public final class Main implements Runnable {
     err.println(
         "thumbnet: "
             + (understood
-                ? e.getMessage()
+                ? e.getMessage() + remedy
                 : "internal error, please report it: " + e + " (--verbose shows where)"));
     return FAILED;
   }

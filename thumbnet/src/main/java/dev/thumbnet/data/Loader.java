@@ -87,13 +87,12 @@ public final class Loader implements AutoCloseable {
     this.options = options;
     if (side < 1 || batches() == 0) {
       throw new IllegalArgumentException(
-          "nothing to load: side "
-              + side
-              + ", "
-              + set.size()
-              + " pictures, batch size "
-              + options.batchSize()
-              + (options.dropLast() ? " without a smaller last batch" : ""));
+          side < 1
+              ? "the side of pictures must be at least 1, got " + side
+              : set.size()
+                  + " pictures cannot fill a batch of "
+                  + options.batchSize()
+                  + "; take smaller batches");
     }
     // One for each thread to fill, one that is lent, and those that wait.
     for (int i = 0; i < options.threads() + options.prefetch() + 1; i++) {

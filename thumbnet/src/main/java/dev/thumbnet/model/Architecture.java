@@ -145,6 +145,52 @@ public record Architecture(
     return with(TorchvisionSettings.HIDDEN, Integer.toString(units));
   }
 
+  /** Tells whether pictures of a side are large enough. */
+  public boolean takes(int side) {
+    return side >= family.smallestSide(this);
+  }
+
+  /**
+   * Checks that pictures are large enough.
+   *
+   * @param side of what the network sees, in pixels
+   * @throws IllegalArgumentException if nothing of them would be left in a layer
+   */
+  public void checkSide(int side) {
+    if (side < 1) {
+      throw new IllegalArgumentException("the side of pictures must be at least 1, got " + side);
+    }
+    if (!takes(side)) {
+      throw new IllegalArgumentException(
+          name
+              + " halves pictures until nothing is left of "
+              + side
+              + " pixels; it needs to see at least "
+              + family.smallestSide(this)
+              + ", so take larger pictures or another network");
+    }
+  }
+
+  /**
+   * Checks that pictures and batches are large enough to learn from.
+   *
+   * @param side of what the network sees, in pixels
+   * @param batchSize pictures in a step
+   * @throws IllegalArgumentException if pictures vanish, or a normalisation would have one value
+   */
+  public void checkTraining(int side, int batchSize) {
+    checkSide(side);
+    if (batchSize == 1 && family.normalisedSide(this, side) == 1) {
+      throw new IllegalArgumentException(
+          "a batch of 1 picture is too small for pictures of "
+              + side
+              + " pixels: the last layers of "
+              + name
+              + " make a single pixel of them, and a single value has no spread to normalise by;"
+              + " take batches of 2 or more, or larger pictures");
+    }
+  }
+
   /** Returns all of it by the names that files have, which never change. */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
