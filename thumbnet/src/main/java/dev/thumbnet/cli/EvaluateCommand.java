@@ -92,8 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
       } else {
         console.out().println(model);
         print(found, val.classes().size());
-        print(
-            result.metrics().confusion(), val.classes().stream().map(Printable::line).toList());
+        print(result.metrics().confusion(), val.classes().stream().map(Printable::line).toList());
       }
       Outcomes.noteChance(
           console,

@@ -92,7 +92,8 @@ public final class Main implements Runnable {
             .setColorScheme(
                 CommandLine.Help.defaultColorScheme(console.interactive() ? Ansi.AUTO : Ansi.OFF))
             .setParameterExceptionHandler(Main::explainUsage)
-            .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, remedy(e, failed), console));
+            .setExecutionExceptionHandler(
+                (e, failed, parsed) -> main.explain(e, remedy(e, failed), console));
     try {
       return line.execute(args);
     } catch (OutOfMemoryError e) {

@@ -96,7 +96,7 @@ public final class Loader implements AutoCloseable {
     }
     // One for each thread to fill, one that is lent, and those that wait.
     for (int i = 0; i < options.threads() + options.prefetch() + 1; i++) {
-      free.add(new Batch(set, fullSize(), side));
+      free.add(new Batch(set, batchSize(), side));
     }
     for (int i = 0; i < options.threads(); i++) {
       Thread worker = new Thread(this::work, "thumbnet-loader-" + (i + 1));
@@ -195,7 +195,8 @@ public final class Loader implements AutoCloseable {
     return next;
   }
 
-  private int fullSize() {
+  /** Number of pictures in a batch; a last one may have fewer. */
+  public int batchSize() {
     return Math.min(options.batchSize(), set.size());
   }
 
@@ -208,7 +209,7 @@ public final class Loader implements AutoCloseable {
 
   private void recycle(@Nullable Batch batch) {
     // A smaller last batch is made for its occasion and not kept.
-    if (batch != null && batch.size() == fullSize()) {
+    if (batch != null && batch.size() == batchSize()) {
       free.add(batch);
       notifyAll();
     }
@@ -241,7 +242,7 @@ public final class Loader implements AutoCloseable {
     // Number and buffer are taken together, so the next batch to yield never lacks a buffer.
     int number = nextToFill++;
     int size = Math.min(options.batchSize(), set.size() - number * options.batchSize());
-    Batch buffer = size == fullSize() ? free.remove() : null;
+    Batch buffer = size == batchSize() ? free.remove() : null;
     return new Job(Objects.requireNonNull(epoch), number, size, buffer);
   }
 

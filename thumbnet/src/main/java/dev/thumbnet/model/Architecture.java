@@ -122,13 +122,17 @@ public record Architecture(
 
   /** Returns a value of the kind of another one. */
   private static Object parse(String setting, String text, Object like) {
-    return switch (like) {
-      case Integer _ -> Integer.valueOf(text);
-      case Double _ -> Double.valueOf(text);
-      case String _ -> text;
-      case Boolean _ when text.equals("true") || text.equals("false") -> Boolean.valueOf(text);
-      default -> throw new IllegalArgumentException(setting + " cannot be " + text);
-    };
+    try {
+      return switch (like) {
+        case Integer _ -> Integer.valueOf(text);
+        case Double _ -> Double.valueOf(text);
+        case String _ -> text;
+        case Boolean _ when text.equals("true") || text.equals("false") -> Boolean.valueOf(text);
+        default -> throw new IllegalArgumentException(setting + " cannot be " + text);
+      };
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(setting + " cannot be " + text, e);
+    }
   }
 
   /** Returns the same ResNet with the stem for small pictures: 3x3 of stride 1, no max pool. */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
 
   /** No sensible loss comes near. */
-  private static final double DIVERGED = 1e6;
+  static final double DIVERGED = 1e6;
 
   private static final String MODEL = "model";
   private static final State NOTHING = new State(Map.of(), Map.of());
@@ -78,7 +78,7 @@ public final class Trainer {
    *
    * @param all the phases, at least one
    * @throws ArithmeticException if the loss grows beyond all bounds
-   * @throws IllegalStateException if the checkpoint belongs to another training
+   * @throws IllegalStateException if the checkpoint belongs to another training, or is damaged
    */
   public TrainingResult train(List<Phase> all) {
     if (all.isEmpty()) {
@@ -103,19 +103,32 @@ public final class Trainer {
       if (file != null && Files.exists(file)) {
         try (TensorScope _ = new TensorScope()) {
           Checkpoint checkpoint = Checkpoint.read(file, device, provenance);
-          Map<String, State> states = checkpoint.states();
           position = checkpoint.position();
-          model.load(states.getOrDefault(MODEL, NOTHING));
-          if (position.outcome == null) {
-            current = begin(phases.get(position.phase));
-            current.load(states);
-          }
+          resume(file, checkpoint.states());
         }
       } else {
         position = new Position();
         current = begin(phases.getFirst());
       }
       clock = new Clock(stepsDone(), totalSteps(), options.every());
+    }
+
+    private void resume(Path file, Map<String, State> states) {
+      try {
+        PositionCheck.check(position, phases, loader.batches(), loader.batchSize());
+        Map<String, State> ofPhase = new LinkedHashMap<>(states);
+        State ofModel = ofPhase.remove(MODEL);
+        model.load(ofModel == null ? NOTHING : ofModel);
+        if (position.outcome == null) {
+          current = begin(phases.get(position.phase));
+          current.load(ofPhase, stepOfPhase(), position.hasBest());
+        } else if (!ofPhase.isEmpty()) {
+          throw new IllegalArgumentException(
+              "its training has ended, but not its " + ofPhase.keySet());
+        }
+      } catch (IllegalArgumentException e) {
+        throw Checkpoint.damaged(file, e);
+      }
     }
 
     TrainingResult run() {
@@ -143,6 +156,10 @@ public final class Trainer {
 
     private int totalEpochs() {
       return phases.stream().mapToInt(Phase::epochs).sum();
+    }
+
+    private long stepOfPhase() {
+      return (long) position.epoch * loader.batches() + position.step;
     }
 
     private long stepsDone() {
@@ -230,8 +247,7 @@ public final class Trainer {
 
     private void runStep(PhaseState state, Batch batch) {
       Phase phase = state.phase();
-      long stepOfPhase = (long) position.epoch * loader.batches() + position.step;
-      double rate = state.rate(stepOfPhase);
+      double rate = state.rate(stepOfPhase());
       double loss;
       Map<String, Double> parts;
       try (TensorScope _ = new TensorScope()) {
