@@ -258,7 +258,7 @@ final class DamagedCheckpointTest {
     }
     checkPosition("phase", "-1", "phase cannot be -1");
     checkPosition("phase", "2147483647", "phase cannot be 2147483647");
-    checkPosition("epoch", "3", "epochs in the history do not fit phase 1, epoch 3");
+    checkPosition("epoch", "3", "2 epochs in the history do not fit phase 1, epoch 3");
     checkPosition("step", "3", "step cannot be 3");
     checkPosition("epochsSinceBest", "-5", "epochsSinceBest cannot be -5");
     checkPosition("bestTop1", "99", "the best score cannot be 99.0");
