@@ -29,6 +29,8 @@ module dev.thumbnet {
   exports dev.thumbnet.pipeline;
   exports dev.thumbnet.train;
 
+  uses javax.imageio.spi.ImageReaderSpi;
+
   opens dev.thumbnet.cli to
       info.picocli,
       tools.jackson.databind;

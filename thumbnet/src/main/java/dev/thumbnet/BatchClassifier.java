@@ -21,7 +21,8 @@ import java.util.concurrent.ThreadFactory;
  * }
  * }</pre>
  *
- * <p>Any number of threads may use one at once. It has one thread of its own, a daemon.
+ * <p>Any number of threads may use one at once. It has one thread of its own, a daemon, which
+ * {@link #close} ends; until then it holds the classifier, and a web application that brought it.
  */
 public final class BatchClassifier implements AutoCloseable {
   private record Waiting(float[] pixels, CompletableFuture<Classification> answer) {}
@@ -43,7 +44,14 @@ public final class BatchClassifier implements AutoCloseable {
    * @throws IllegalArgumentException if {@code capacity} is less than 1
    */
   public BatchClassifier(ThumbClassifier classifier, int capacity) {
-    this(classifier, capacity, Thread.ofPlatform().name("thumbnet-batches").daemon().factory());
+    this(
+        classifier,
+        capacity,
+        Thread.ofPlatform()
+            .name("thumbnet-batches")
+            .daemon()
+            .inheritInheritableThreadLocals(false) // nor the context class loader
+            .factory());
   }
 
   BatchClassifier(ThumbClassifier classifier, int capacity, ThreadFactory threads) {
@@ -126,7 +134,8 @@ public final class BatchClassifier implements AutoCloseable {
         continue; // nobody has a reason to interrupt this thread but close(), which does not
       }
       waiting.drainTo(batch, classifier.most() - 1);
-      boolean last = batch.remove(END);
+      // Not remove(END): what Java makes for a record's equals remembers its class, softly.
+      boolean last = batch.removeIf(picture -> picture == END);
       batch.removeIf(picture -> picture.answer.isDone());
       if (!batch.isEmpty()) {
         int length = batch.getFirst().pixels.length;

@@ -15,10 +15,22 @@ public final class Classification {
     this.probabilities = probabilities;
   }
 
-  /** Returns what the logits {@code [from, from + classes)} say. */
+  /**
+   * Returns what the logits {@code [from, from + classes)} say.
+   *
+   * @throws ArithmeticException if one is not finite
+   */
   static Classification ofLogits(List<String> classes, float[] logits, int from) {
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < classes.size(); i++) {
+      if (!Float.isFinite(logits[from + i])) {
+        throw new ArithmeticException(
+            "the network's number for class "
+                + classes.get(i)
+                + " is "
+                + logits[from + i]
+                + ": its weights, or the numbers given to it, are too large");
+      }
       most = Math.max(most, logits[from + i]);
     }
     double sum = 0;

@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
 
 /**
  * Recognises pictures with a trained model, and makes their thumbnails. Any number of threads may
- * use one classifier at once; there is nothing to close.
+ * use one classifier at once; there is nothing to close: whoever lets go of it frees everything
+ * within seconds, threads, memory and, where it came with a web application, the class loader.
  *
  * <pre>{@code
  * ThumbClassifier classifier = ThumbClassifier.load(Path.of("student.safetensors"));
@@ -108,8 +109,8 @@ public final class ThumbClassifier {
    * is not closed.
    *
    * @param name what error messages call the model
-   * @throws SafeTensorsException if its content is damaged
-   * @throws ModelException if the stream fails, or holds no model of this program
+   * @throws SafeTensorsException if the stream fails or its content is damaged
+   * @throws ModelException if it holds no model of this program
    */
   public static ThumbClassifier load(InputStream in, String name) {
     return new ThumbClassifier(TrainedModel.load(in, name, Device.cpu()));
@@ -149,7 +150,9 @@ public final class ThumbClassifier {
 
   /**
    * Classifies a picture. It is brought to the size of the model first: short side, then the square
-   * in the middle.
+   * in the middle. Its size says nothing about what it is: a picture that happens to have the size
+   * of this model's thumbnails is a picture here, and a thumbnail in {@link
+   * #classifyThumbnail(RgbImage)}.
    *
    * @param picture of any size
    */
@@ -185,7 +188,8 @@ public final class ThumbClassifier {
    * Classifies what was brought to the size and the colours of the model by the application.
    *
    * @param pixels (size, size, 3), normalised as {@code preprocessing()} says
-   * @throws IllegalArgumentException if there are more or fewer numbers
+   * @throws IllegalArgumentException if there are more or fewer numbers, or one is not finite
+   * @throws ArithmeticException if they are so large that the network's numbers overflow
    */
   public Classification classify(float[] pixels) {
     int size = preprocessing.size();
@@ -199,6 +203,12 @@ public final class ThumbClassifier {
               + 3 * size * size
               + " numbers, but here are "
               + pixels.length);
+    }
+    for (int i = 0; i < pixels.length; i++) {
+      if (!Float.isFinite(pixels[i])) {
+        throw new IllegalArgumentException(
+            "the picture has " + pixels[i] + " at index " + i + ", which is no colour");
+      }
     }
     checkInterrupted();
     return classify(1, pixels).getFirst();
@@ -284,7 +294,8 @@ public final class ThumbClassifier {
   }
 
   /**
-   * Classifies a thumbnail that {@link #thumbnail} made, now or long ago.
+   * Classifies a thumbnail that {@link #thumbnail} made, now or long ago. A picture of that size
+   * that is none belongs to {@link #classify(RgbImage)}.
    *
    * @param thumbnail a square with a side of {@code inputSize()} pixels
    * @throws IllegalArgumentException if it has another size

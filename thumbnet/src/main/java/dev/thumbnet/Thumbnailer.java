@@ -61,9 +61,8 @@ public final class Thumbnailer {
    * Reads the downscaler of a model from a stream, to its end. The stream is not closed.
    *
    * @param name what error messages call the model
-   * @throws SafeTensorsException if its content is damaged
-   * @throws ModelException if the stream fails, or holds no model of this program, or one that
-   *     takes full pictures
+   * @throws SafeTensorsException if the stream fails or its content is damaged
+   * @throws ModelException if it holds no model of this program, or one that takes full pictures
    */
   public static Thumbnailer load(InputStream in, String name) {
     return new Thumbnailer(TrainedDownscaler.load(in, name, Device.cpu()));

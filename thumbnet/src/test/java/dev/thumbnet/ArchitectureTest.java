@@ -63,9 +63,12 @@ final class ArchitectureTest {
     // What methods found, without how: only epochs, recipes and who they were.
     ARROWS.put("experiment.results", List.of("model", "measure", "train", "method", "method.*"));
     // Reports show what is in the results and know no training.
-    ARROWS.put("experiment.report", List.of("measure", "method", "experiment.results"));
+    ARROWS.put(
+        "experiment.report", List.of("data.image", "measure", "method", "experiment.results"));
     ARROWS.put("experiment", List.copyOf(ARROWS.keySet()));
     ARROWS.put("cli.terminal", List.of("experiment.report"));
+    ARROWS.put("cli.process", List.of());
+    ARROWS.put("cli.picture", List.of("data.image", "data"));
     ARROWS.put("cli.option", List.of("data.image", "data", "model", "train"));
     ARROWS.put("cli", List.copyOf(ARROWS.keySet()));
   }

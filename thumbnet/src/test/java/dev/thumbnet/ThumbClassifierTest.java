@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.thumbnet.data.ImageFolder;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.data.synthetic.SyntheticPictures;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
@@ -21,9 +23,14 @@ import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -188,8 +195,8 @@ final class ThumbClassifierTest {
           }
         };
     assertThatThrownBy(() -> ThumbClassifier.load(failing, "the model"))
-        .isInstanceOf(ModelException.class)
-        .hasMessage("the model: cannot be read: connection lost");
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessage("the model: its stream cannot be read: connection lost");
     Path full = temp.resolve("full.safetensors");
     model(null).save(full);
     assertThatThrownBy(() -> Thumbnailer.load(full))
@@ -216,6 +223,58 @@ final class ThumbClassifierTest {
       Thread.interrupted();
     }
     assertThat(classifier.classify(picture).all()).hasSize(12);
+  }
+
+  /** A number that is no colour is found where it comes in, not in the answer. */
+  @Test
+  void numbersThatAreNoColoursAreNamed() {
+    ThumbClassifier classifier = new ThumbClassifier(model(DownscalerKind.PLAIN));
+    int size = classifier.preprocessing().size();
+    for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      float[] pixels = new float[3 * size * size];
+      pixels[1234] = wrong;
+      assertThatThrownBy(() -> classifier.classify(pixels))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(wrong + " at index 1234");
+    }
+    ThumbClassifier full = new ThumbClassifier(model(null));
+    float[] huge = new float[3 * size * size];
+    Arrays.fill(huge, Float.MAX_VALUE);
+    assertThatThrownBy(() -> full.classify(huge))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("too large");
+  }
+
+  /** A jar of the application, or any other file system. */
+  @Test
+  void filesMayBeInsideOfAZip() throws IOException {
+    TrainedModel model = model(DownscalerKind.PLAIN);
+    ThumbClassifier expected = new ThumbClassifier(model);
+    Path zip = temp.resolve("all.zip");
+    try (FileSystem inside =
+        FileSystems.newFileSystem(URI.create("jar:" + zip.toUri()), Map.of("create", "true"))) {
+      Path file = inside.getPath("model.safetensors");
+      Path picture = inside.getPath("/pictures/class/a.png");
+      Path other = inside.getPath("/pictures/class\u0308/b.png");
+      model.save(file);
+      Files.createDirectories(picture.getParent());
+      Files.createDirectories(other.getParent());
+      PICTURES.get(0).writePng(picture);
+      PICTURES.get(1).writePng(other);
+      ThumbClassifier classifier = ThumbClassifier.load(file);
+      assertThat(classifier.classify(picture)).isEqualTo(expected.classify(PICTURES.get(0)));
+      Path small = inside.getPath("small.png");
+      Thumbnailer.load(file).thumbnail(picture).writePng(small);
+      assertThat(classifier.classifyThumbnail(small))
+          .isEqualTo(expected.classifyThumbnail(expected.thumbnail(PICTURES.get(0))));
+      ImageFolder folder = new ImageFolder(inside.getPath("pictures"));
+      assertThat(folder.classes()).containsExactly("class", "class\u0308");
+      assertThat(folder.get(1)).isEqualTo(PICTURES.get(1));
+    }
+    try (FileSystem inside = FileSystems.newFileSystem(zip)) {
+      Path file = inside.getPath("model.safetensors");
+      assertThat(ThumbClassifier.load(file).classes()).isEqualTo(model.classes());
+    }
   }
 
   @Test

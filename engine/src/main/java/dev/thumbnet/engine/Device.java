@@ -4,30 +4,41 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
+import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.cuda.CudaBackend;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where tensors live and are computed: the CPU with its SIMD kernels, a GPU of NVIDIA, or the slow
- * double-precision reference. Tensors of different devices do not mix. Devices are compared by
- * identity and may be used from any thread.
+ * double-precision reference, and one of shapes alone. Tensors of different devices do not mix.
+ * Devices are compared by identity and may be used from any thread.
  */
 public final class Device implements AutoCloseable {
-  private final Backend backend;
+  /** The largest number of threads that a CPU device can have. */
+  public static final int MOST_THREADS = WorkerPool.MOST_THREADS;
+
+  private final @Nullable Backend backend;
   private final boolean shared;
 
-  Device(Backend backend, boolean shared) {
+  Device(@Nullable Backend backend, boolean shared) {
     this.backend = backend;
     this.shared = shared;
   }
 
   private static final class SharedCpu {
     static final Device INSTANCE =
-        new Device(new CpuBackend(Runtime.getRuntime().availableProcessors()), true);
+        new Device(
+            new CpuBackend(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors())),
+            true);
   }
 
   private static final class SharedReference {
     static final Device INSTANCE = new Device(new ReferenceBackend(), true);
+  }
+
+  private static final class SharedMeta {
+    static final Device INSTANCE = new Device(null, true);
   }
 
   /** Returns the CPU with as many threads as there are processors; one instance per process. */
@@ -39,7 +50,8 @@ public final class Device implements AutoCloseable {
    * Returns a CPU device with a pool of its own, which {@link #close} ends. Results do not depend
    * on the number of threads.
    *
-   * @param threads number of threads that compute, the caller's included; at least 1
+   * @param threads number of threads that compute, the caller's included
+   * @throws IllegalArgumentException if it is less than 1 or more than {@link #MOST_THREADS}
    */
   public static Device cpu(int threads) {
     return new Device(new CpuBackend(threads), false);
@@ -71,8 +83,29 @@ public final class Device implements AutoCloseable {
     return SharedReference.INSTANCE;
   }
 
-  /** Returns the primitives; for ops, tests and benchmarks. */
+  /**
+   * Returns the device of shapes without numbers: all tensors made there are {@linkplain
+   * Tensor#placeholder placeholders}, which take no memory. A module built there shows which state
+   * it has, what it makes of an input and what that costs, before anything is allocated.
+   */
+  public static Device meta() {
+    return SharedMeta.INSTANCE;
+  }
+
+  /** Tells whether this is {@link #meta}. */
+  boolean isMeta() {
+    return backend == null;
+  }
+
+  /**
+   * Returns the primitives; for ops, tests and benchmarks.
+   *
+   * @throws IllegalStateException if this is {@link #meta}, which computes nothing
+   */
   public Backend backend() {
+    if (backend == null) {
+      throw new IllegalStateException("the meta device has shapes only and computes nothing");
+    }
     return backend;
   }
 
@@ -90,17 +123,17 @@ public final class Device implements AutoCloseable {
    * @param steps what is repeated, by one thread at a time
    */
   public Runnable record(Runnable steps) {
-    return backend.record(steps);
+    return backend().record(steps);
   }
 
-  /** Returns "cpu", "cuda" or "reference". */
+  /** Returns "cpu", "cuda", "reference" or "meta". */
   public String name() {
-    return backend.name();
+    return backend == null ? "meta" : backend.name();
   }
 
   /** Returns one line that tells which kernels run, with how many lanes and threads. */
   public String describe() {
-    return backend.describe();
+    return backend == null ? "meta: shapes without numbers" : backend.describe();
   }
 
   /**
@@ -110,7 +143,7 @@ public final class Device implements AutoCloseable {
   @Override
   public void close() {
     if (!shared) {
-      backend.close();
+      backend().close();
     }
   }
 

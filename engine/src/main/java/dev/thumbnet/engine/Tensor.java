@@ -35,6 +35,9 @@ public final class Tensor {
 
   /** Returns a tensor with undefined contents: for ops that overwrite all of it. */
   public static Tensor empty(Device device, Shape shape) {
+    if (device.isMeta()) {
+      return placeholder(device, shape);
+    }
     Storage storage = device.backend().allocate(shape.size());
     TensorScope.track(device.backend(), storage);
     return new Tensor(device, shape, storage);
@@ -48,7 +51,9 @@ public final class Tensor {
   /** Returns a tensor whose elements are all {@code value}. */
   public static Tensor full(Device device, double value, int... dims) {
     Tensor t = empty(device, Shape.of(dims));
-    device.backend().fill(t.storage(), t.size(), value);
+    if (t.storage != null) {
+      device.backend().fill(t.storage, t.size(), value);
+    }
     return t;
   }
 
@@ -152,13 +157,17 @@ public final class Tensor {
   /** Copies values into this tensor. Only for leaves; the graph does not see it. */
   public void copyFrom(float[] values) {
     checkWritable(values.length);
-    device.backend().upload(values, 0, storage(), 0, values.length);
+    if (!device.isMeta()) {
+      device.backend().upload(values, 0, storage(), 0, values.length);
+    }
   }
 
   /** Copies values into this tensor. Only for leaves; the graph does not see it. */
   public void copyFrom(double[] values) {
     checkWritable(values.length);
-    device.backend().upload(values, 0, storage(), 0, values.length);
+    if (!device.isMeta()) {
+      device.backend().upload(values, 0, storage(), 0, values.length);
+    }
   }
 
   /** Copies another tensor of the same shape and device into this one. Only for leaves. */
@@ -310,7 +319,10 @@ public final class Tensor {
 
   /** Takes this tensor out of all scopes: from now on only the garbage collector reclaims it. */
   public Tensor keep() {
-    TensorScope.untrack(storage());
+    checkUsable();
+    if (storage != null) {
+      TensorScope.untrack(storage);
+    }
     return this;
   }
 

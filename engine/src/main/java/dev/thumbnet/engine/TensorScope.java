@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +19,35 @@ public final class TensorScope implements AutoCloseable {
   private record Tracked(Backend backend, Storage storage) {}
 
   private final @Nullable TensorScope outer = CURRENT.get();
+  private final boolean interruptible;
   private final List<Tracked> tracked = new ArrayList<>();
 
   /** Opens a scope on this thread. */
   public TensorScope() {
+    this(false);
+  }
+
+  private TensorScope(boolean interruptible) {
+    this.interruptible = interruptible || outer != null && outer.interruptible;
     CURRENT.set(this);
+  }
+
+  /**
+   * Opens a scope for work that an interrupt of this thread ends at its next operation: there, and
+   * in scopes inside, making a tensor throws a {@link CancellationException}, and the thread stays
+   * interrupted. What was changed in place by then, such as statistics, is the caller's to restore.
+   */
+  public static TensorScope interruptible() {
+    return new TensorScope(true);
   }
 
   static void track(Backend backend, Storage storage) {
     TensorScope scope = CURRENT.get();
     if (scope != null) {
       scope.tracked.add(new Tracked(backend, storage));
+      if (scope.interruptible && Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("interrupted while computing");
+      }
     }
   }
 

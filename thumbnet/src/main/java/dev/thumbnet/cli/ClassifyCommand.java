@@ -5,14 +5,17 @@ import dev.thumbnet.Prediction;
 import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.WeightOptions;
-import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.cli.picture.PictureFiles;
+import dev.thumbnet.cli.picture.PictureFiles.Source;
+import dev.thumbnet.cli.picture.PictureLoop;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,12 +29,21 @@ import picocli.CommandLine.Parameters;
       "",
       "Pictures of any size are brought to the size of the model: short side, then the middle. A"
           + " model for thumbnails makes its thumbnail itself; thumbnails that 'downscale' wrote"
-          + " are classified with --thumbnail.",
+          + " are classified with --thumbnail. A file of just a thumbnail's size may be either, and"
+          + " is refused until --thumbnail or --picture says which.",
+      "",
+      "A folder stands for all pictures below it, in the order of their names; - for one picture"
+          + " from standard input. Answers are printed as they are found, in the order of the"
+          + " pictures. Ctrl-C stops at once. Names that come from another program are passed on by"
+          + " xargs.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  thumbnet classify student.safetensors cat.jpg dog.png --top 3",
+      "  thumbnet classify student.safetensors photographs --json > answers.json",
+      "  curl -s https://example.org/cat.jpg | thumbnet classify student.safetensors -",
+      "  find . -name '*.jpg' -print0 | xargs -0 thumbnet classify student.safetensors --",
       "  thumbnet downscale student.safetensors cat.jpg --out small",
       "  thumbnet classify student.safetensors small/cat.png --thumbnail"
     },
@@ -42,7 +54,11 @@ final class ClassifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "File of the model.")
   private Path file;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Pictures.")
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "Pictures, folders of pictures, or - for standard input.")
   private List<Path> images;
 
   @Option(
@@ -52,10 +68,22 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "How many classes to name for each picture. Default: ${DEFAULT-VALUE}.")
   private int top;
 
-  @Option(
-      names = "--thumbnail",
-      description = "The pictures are thumbnails made by 'downscale' with the same model.")
-  private boolean thumbnail;
+  @ArgGroup private Kind kind = new Kind();
+
+  /** What the files are, where their size does not tell. */
+  private static final class Kind {
+    @Option(
+        names = "--thumbnail",
+        description = "The pictures are thumbnails made by 'downscale' with the same model.")
+    private boolean thumbnail;
+
+    @Option(
+        names = "--picture",
+        description =
+            "The pictures are no thumbnails, also those of just the size of this model's"
+                + " thumbnails.")
+    private boolean picture;
+  }
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -72,35 +100,37 @@ final class ClassifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw new IllegalArgumentException("--top must be at least 1, got " + top);
     }
-    List<Answer> answers = new ArrayList<>();
-    boolean failed = false;
-    try (Device opened = device.open()) {
+    PictureFiles files = new PictureFiles(images);
+    files.notes().forEach(note -> console.err().println("thumbnet: " + note));
+    boolean good;
+    try (Device opened = device.open(files.sources().size())) {
       TrainedModel model = ModelFiles.load(file, opened);
       SinglePictures pictures = SinglePictures.of(model);
-      if (thumbnail) {
+      if (kind.thumbnail) {
         pictures.checkUsesThumbnails(file);
       }
       ThumbClassifier classifier = new ThumbClassifier(model, weights.format());
-      for (Path image : images) {
-        try {
-          Classification found =
-              thumbnail
-                  ? classifier.classifyThumbnail(pictures.thumbnail(image))
-                  : classifier.classify(pictures.full(image));
-          answers.add(new Answer(image.toString(), found.top(top)));
-        } catch (ImageException | IllegalArgumentException e) {
-          // The other pictures are still worth an answer.
-          console.err().println("thumbnet: " + e.getMessage());
-          failed = true;
-        }
-      }
+      good = classify(files.sources(), source -> answer(classifier, pictures, source));
     }
-    if (json) {
-      Json.print(console, answers);
-    } else {
-      answers.forEach(this::print);
+    return good && files.complete() ? 0 : 1;
+  }
+
+  private boolean classify(List<Source> sources, Function<Source, Answer> work) {
+    PictureLoop loop = console.loop(device.workers());
+    if (!json) {
+      return loop.run(sources, work, this::print);
     }
-    return failed ? 1 : 0;
+    try (Json.Elements elements = new Json.Elements(console)) {
+      return loop.run(sources, work, elements::add);
+    }
+  }
+
+  private Answer answer(ThumbClassifier classifier, SinglePictures pictures, Source source) {
+    Classification found =
+        kind.thumbnail
+            ? classifier.classifyThumbnail(pictures.thumbnail(source))
+            : classifier.classify(pictures.full(source, kind.picture));
+    return new Answer(source.file().toString(), found.top(top));
   }
 
   private void print(Answer answer) {

@@ -2,7 +2,9 @@ package dev.thumbnet.cli;
 
 import dev.thumbnet.Thumbnailer;
 import dev.thumbnet.cli.option.DeviceOptions;
-import dev.thumbnet.data.image.ImageException;
+import dev.thumbnet.cli.picture.PictureFiles;
+import dev.thumbnet.cli.picture.PictureFiles.Source;
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.TrainedDownscaler;
 import java.io.IOException;
@@ -24,10 +26,17 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes the thumbnails of pictures as 8-bit PNG files, which 'classify --thumbnail' takes"
           + " later, or anybody can look at.",
+      "",
+      "A folder stands for all pictures below it, and its thumbnails get the same folders below"
+          + " DIR; - stands for one picture from standard input and gives stdin.png. The name of"
+          + " each thumbnail is printed when it is written. Ctrl-C stops at once.",
       ""
     },
-    footerHeading = "%nExample:%n",
-    footer = {"  thumbnet downscale student.safetensors cat.jpg dog.jpg --out small"},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  thumbnet downscale student.safetensors cat.jpg dog.jpg --out small",
+      "  thumbnet downscale student.safetensors photographs --out small"
+    },
     mixinStandardHelpOptions = true)
 final class DownscaleCommand implements Callable<Integer> {
   private final Console console;
@@ -38,7 +47,11 @@ final class DownscaleCommand implements Callable<Integer> {
       description = "File of a model made by 'distill' or 'reproduce'.")
   private Path file;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Pictures.")
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "Pictures, folders of pictures, or - for standard input.")
   private List<Path> images;
 
   @Option(
@@ -48,6 +61,13 @@ final class DownscaleCommand implements Callable<Integer> {
       description = "Folder for the thumbnails; made if there is none. IMAGE.jpg gives IMAGE.png.")
   private Path out;
 
+  @Option(
+      names = "--picture",
+      description =
+          "Shrink pictures that have just the size of a thumbnail, too. Without it they are taken"
+              + " for thumbnails and refused.")
+  private boolean picture;
+
   @Mixin private DeviceOptions device;
 
   DownscaleCommand(Console console) {
@@ -56,43 +76,61 @@ final class DownscaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean failed = false;
-    try (Device opened = device.open()) {
+    PictureFiles files = new PictureFiles(images, out);
+    files.notes().forEach(note -> console.err().println("thumbnet: " + note));
+    boolean good;
+    try (Device opened = device.open(files.sources().size())) {
       TrainedDownscaler downscaler = ModelFiles.loadDownscaler(file, opened);
       Thumbnailer thumbnailer = new Thumbnailer(downscaler);
       SinglePictures pictures =
           new SinglePictures(thumbnailer.side(), downscaler.preprocessing().decoder());
-      Map<Path, Path> targets = targets();
-      Files.createDirectories(out);
-      for (Map.Entry<Path, Path> entry : targets.entrySet()) {
-        try {
-          thumbnailer.thumbnail(pictures.full(entry.getValue())).writePng(entry.getKey());
-          console.out().println(entry.getKey());
-        } catch (ImageException | IllegalArgumentException e) {
-          // The other pictures can still be shrunk.
-          console.err().println("thumbnet: " + e.getMessage());
-          failed = true;
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("--out " + out + ": cannot be made: " + e.getMessage(), e);
+      List<Task> tasks = tasks(files.sources());
+      makeFolder(out);
+      good =
+          console
+              .loop(device.workers())
+              .run(
+                  tasks,
+                  task ->
+                      new Thumbnail(
+                          task.target(),
+                          thumbnailer.thumbnail(pictures.full(task.source(), picture))),
+                  this::write);
     }
-    return failed ? 1 : 0;
+    return good && files.complete() ? 0 : 1;
   }
 
-  /** Picture by thumbnail; checked before anything is written. */
-  private Map<Path, Path> targets() {
-    Map<Path, Path> targets = new LinkedHashMap<>();
-    for (Path image : images) {
-      String name = image.getFileName().toString();
-      int dot = name.lastIndexOf('.');
-      Path target = out.resolve((dot > 0 ? name.substring(0, dot) : name) + ".png");
-      Path other = targets.put(target, image);
+  /** A picture and the file of its thumbnail. */
+  private record Task(Source source, Path target) {}
+
+  /** A thumbnail and its file. */
+  private record Thumbnail(Path target, RgbImage picture) {}
+
+  private void write(Thumbnail thumbnail) {
+    makeFolder(thumbnail.target().resolveSibling(""));
+    thumbnail.picture().writePng(thumbnail.target());
+    console.out().println(thumbnail.target());
+  }
+
+  private void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("--out " + out + ": " + folder + " cannot be made: " + e, e);
+    }
+  }
+
+  /** Targets are checked before anything is written. */
+  private List<Task> tasks(List<Source> sources) {
+    Map<Path, Source> targets = new LinkedHashMap<>();
+    for (Source source : sources) {
+      Path target = target(source);
+      Source other = targets.put(target, source);
       if (other != null) {
         throw new IllegalArgumentException(
-            other
+            other.file()
                 + " and "
-                + image
+                + source.file()
                 + " would both become "
                 + target
                 + "; rename one, or use"
@@ -103,6 +141,13 @@ final class DownscaleCommand implements Callable<Integer> {
             target + ": exists already; remove it or choose another --out");
       }
     }
-    return targets;
+    return targets.entrySet().stream().map(e -> new Task(e.getValue(), e.getKey())).toList();
+  }
+
+  private Path target(Source source) {
+    String name = source.place().getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    String stem = dot > 0 ? name.substring(0, dot) : name;
+    return out.resolve(source.place()).resolveSibling(stem + ".png");
   }
 }

@@ -3,6 +3,7 @@ package dev.thumbnet.cli;
 import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.WeightOptions;
+import dev.thumbnet.cli.picture.Progress;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Printable;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,13 +43,18 @@ import picocli.CommandLine.Parameters;
           + " model for thumbnails is measured twice: with its thumbnails as computed, and with"
           + " thumbnails stored in 8 bits. It is compiled and sees one picture at a time, as in an"
           + " application. Costs include the downscaler; times are medians.",
+      "",
+      "Ctrl-C stops at once, and what is known of the pictures seen so far is printed. Pictures are"
+          + " seen class by class.",
       ""
     },
     footerHeading = "%nExample:%n",
     footer = {"  thumbnet evaluate student.safetensors --data pictures"},
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
-  private static final int BATCH = 64;
+  /** Few, so that the first ones are soon there; changes no result. */
+  private static final int BATCH = 8;
+
   private static final int TIMED_PICTURES = 8;
   private static final int LARGEST_MATRIX = 20;
   private static final int SHOWN_CONFUSIONS = 10;
@@ -81,26 +88,84 @@ final class EvaluateCommand implements Callable<Integer> {
       TrainedModel model = ModelFiles.load(file, opened);
       DataSet shown = pictures.val(data, model.preprocessing().decoder(), console::note);
       DataSet val = KnownClasses.of(shown, model.classes(), data, file);
-      Evaluator evaluator = new Evaluator(val, model.preprocessing(), BATCH, 1, opened);
-      CompiledModel compiled = CompiledModel.of(model, 1, weights.format());
-      Evaluation result = evaluator.evaluate(compiled, false);
-      Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluate(compiled, true) : null;
-      Map<String, Object> found = found(model, result, eightBit, time(model, val));
+      Evaluator evaluator =
+          new Evaluator(val, model.preprocessing(), BATCH, device.workers(), opened);
+      Found found = measure(model, val, evaluator);
       if (json) {
-        found.put("confusion", matrix(result.metrics().confusion()));
-        Json.print(console, found);
+        Json.print(console, numbers(model, found));
       } else {
         console.out().println(model);
-        print(found, val.classes().size());
-        print(result.metrics().confusion(), val.classes().stream().map(Printable::line).toList());
+        print(numbers(model, found), val.classes().size());
+        print(found.metrics().confusion(), val.classes().stream().map(Printable::line).toList());
+      }
+      if (!found.complete()) {
+        throw new CancellationException(
+            "stopped; the numbers are those of the first "
+                + found.metrics().pictures()
+                + " of "
+                + val.size()
+                + " pictures");
       }
       Outcomes.noteChance(
           console,
           val,
-          result.metrics().top1(),
+          found.metrics().top1(),
           "do these pictures show what the model was trained on, in the right folders?");
     }
     return 0;
+  }
+
+  /**
+   * What was measured before the command was stopped, or all.
+   *
+   * @param pictures how many there are
+   * @param result of the pictures seen
+   * @param eightBit the same with thumbnails stored in between, if all were seen so
+   * @param timing if it came to that
+   */
+  private record Found(
+      int pictures, Evaluation result, @Nullable Evaluation eightBit, @Nullable Timing timing) {
+    Metrics metrics() {
+      return result.metrics();
+    }
+
+    boolean complete() {
+      return timing != null;
+    }
+  }
+
+  private Found measure(TrainedModel model, DataSet val, Evaluator evaluator) {
+    CompiledModel compiled = CompiledModel.of(model, 1, weights.format());
+    Evaluation result = evaluate(evaluator, compiled, false, val.size());
+    @Nullable Evaluation eightBit = null;
+    @Nullable Timing timing = null;
+    if (isOfAll(result, val) && model.usesThumbnails()) {
+      Evaluation stored = evaluate(evaluator, compiled, true, val.size());
+      eightBit = isOfAll(stored, val) ? stored : null;
+    }
+    if (isOfAll(result, val) && (eightBit != null || !model.usesThumbnails())) {
+      try {
+        timing = time(model, val);
+      } catch (CancellationException e) {
+        // Accuracies are known and worth to be printed.
+      }
+    }
+    return new Found(val.size(), result, eightBit, timing);
+  }
+
+  private static boolean isOfAll(Evaluation result, DataSet pictures) {
+    return result.metrics().pictures() == pictures.size();
+  }
+
+  private Evaluation evaluate(
+      Evaluator evaluator, CompiledModel compiled, boolean stored, int pictures) {
+    Progress progress = new Progress(console.err(), console.interactive(), pictures);
+    try {
+      return evaluator.evaluate(
+          compiled, stored, console.interruption()::requested, progress::show);
+    } finally {
+      progress.clear();
+    }
   }
 
   private Timing time(TrainedModel model, DataSet val) {
@@ -114,29 +179,42 @@ final class EvaluateCommand implements Callable<Integer> {
         .getFirst();
   }
 
-  private Map<String, Object> found(
-      TrainedModel model, Evaluation result, @Nullable Evaluation eightBit, Timing timing) {
-    Metrics metrics = result.metrics();
+  private Map<String, Object> numbers(TrainedModel model, Found measured) {
+    Metrics metrics = measured.metrics();
     Map<String, Object> found = new LinkedHashMap<>();
     found.put("pictures", metrics.pictures());
+    if (!measured.complete()) {
+      found.put("stopped", true);
+      found.put("picturesInAll", measured.pictures());
+    }
     found.put("acc1", metrics.top1());
     found.put("acc5", metrics.top5());
     found.put("loss", metrics.loss());
+    Evaluation eightBit = measured.eightBit();
     if (eightBit != null) {
       found.put("eightBitAcc1", eightBit.metrics().top1());
-      found.put("eightBitAgreement", result.agreement(eightBit));
+      found.put("eightBitAgreement", measured.result().agreement(eightBit));
     }
     found.put("macs", model.macs());
     found.put("downscalerMacs", model.downscalerMacs());
     found.put("parameters", model.parameterCount());
     found.put("downscalerParameters", model.parameterCount() - model.network().parameterCount());
     found.put("weights", weights.format().name().toLowerCase(Locale.ROOT));
-    found.put("msPerPicture", timing.medianMs());
-    found.put("threads", timing.threads());
+    Timing timing = measured.timing();
+    if (timing != null) {
+      found.put("msPerPicture", timing.medianMs());
+      found.put("threads", timing.threads());
+    }
+    if (json) {
+      found.put("confusion", matrix(metrics.confusion()));
+    }
     return found;
   }
 
   private void print(Map<String, Object> found, int classes) {
+    if (found.containsKey("stopped")) {
+      line(found, "stopped", "after %d of %d pictures", "pictures", "picturesInAll");
+    }
     line(found, "pictures", "%d", "pictures");
     line(found, "Acc@1", "%.2f %%", "acc1");
     if (Metrics.hasTop5(classes)) {
@@ -158,13 +236,15 @@ final class EvaluateCommand implements Callable<Integer> {
         "%,d, of which the downscaler %,d",
         "parameters",
         "downscalerParameters");
-    line(
-        found,
-        "time",
-        "%.2f ms per picture, on %d threads, with weights as %s",
-        "msPerPicture",
-        "threads",
-        "weights");
+    if (found.containsKey("msPerPicture")) {
+      line(
+          found,
+          "time",
+          "%.2f ms per picture, on %d threads, with weights as %s",
+          "msPerPicture",
+          "threads",
+          "weights");
+    }
   }
 
   private void line(Map<String, Object> found, String name, String format, String... keys) {

@@ -10,6 +10,8 @@ import dev.thumbnet.engine.onnx.Onnx;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Parameters;
       "",
       "The input of the ONNX model is a batch of any number n of pictures, (n, 3, size, size),"
           + " whose colours are normalised as the command prints it; the output is a row of logits"
-          + " for each picture, (n, classes).",
+          + " for each picture, (n, classes). The names of the classes, the size and the colours'"
+          + " mean and std are in the metadata of the ONNX model, lists as JSON.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -79,8 +82,9 @@ final class ExportCommand implements Callable<Integer> {
             file + ": takes full pictures and has only one part; leave out --part");
       }
       int side = part == Part.CLASSIFIER ? model.inputSize() : model.preprocessing().size();
-      Onnx.write(network(model), Tensor.zeros(opened, 1, side, side, 3), out);
       Normalize colours = model.preprocessing().normalize();
+      Tensor example = Tensor.zeros(opened, 1, side, side, 3);
+      Onnx.write(network(model), example, metadata(model, side, colours), out);
       console
           .out()
           .println(
@@ -97,6 +101,16 @@ final class ExportCommand implements Callable<Integer> {
                   + Arrays.toString(colours.std()));
     }
     return 0;
+  }
+
+  /** Returns what users of the ONNX model need to know, lists as JSON. */
+  private static Map<String, String> metadata(TrainedModel model, int side, Normalize colours) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("classes", Json.line(model.classes()));
+    metadata.put("size", Integer.toString(side));
+    metadata.put("mean", Arrays.toString(colours.mean()));
+    metadata.put("std", Arrays.toString(colours.std()));
+    return metadata;
   }
 
   private Module network(TrainedModel model) {

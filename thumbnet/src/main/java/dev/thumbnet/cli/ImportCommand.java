@@ -1,15 +1,13 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.cli.option.ThumbnailSizes;
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.TorchvisionWeights;
 import dev.thumbnet.pipeline.TrainedModel;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +24,8 @@ import picocli.CommandLine.Parameters;
       "Makes a model of the weights of a ResNet or VGG of torchvision, which all other commands"
           + " take, for instance as a teacher.",
       "",
-      "In Python, the weights are written by",
+      "Which network it is shows in the names and shapes of the tensors, which may have a common"
+          + " prefix, such as 'module.'. In Python, the weights are written by",
       "  safetensors.torch.save_file(model.state_dict(), 'resnet18.safetensors')",
       "and the names of the classes of torchvision's own weights by",
       "  print('\\n'.join(torchvision.models.ResNet18_Weights.DEFAULT.meta['categories']))",
@@ -57,8 +56,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--classes",
       paramLabel = "FILE",
       description =
-          "Text file with the name of a class on each line, in the order of the network's outputs."
-              + " Without it classes have numbers.")
+          "Text file in UTF-8 with the name of a class on each line, in the order of the network's"
+              + " outputs. Without it classes have numbers.")
   private @Nullable Path classes;
 
   @Option(
@@ -85,6 +84,10 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
+    Sides.check("--size", size);
+    if (shortSide != null) {
+      Sides.check("--short-side", shortSide);
+    }
     Preprocessing usual = Preprocessing.photographs(size);
     Preprocessing shown =
         shortSide == null ? usual : new Preprocessing(shortSide, size, usual.normalize());
@@ -103,15 +106,9 @@ final class ImportCommand implements Callable<Integer> {
       return List.of();
     }
     try {
-      return Files.readAllLines(classes).stream()
-          .map(String::strip)
-          .filter(s -> !s.isEmpty())
-          .toList();
-    } catch (MalformedInputException e) {
-      throw new UncheckedIOException("--classes " + classes + ": is no text in UTF-8", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "--classes " + classes + ": cannot be read: " + e.getMessage(), e);
+      return ClassNames.read(classes);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--classes " + e.getMessage(), e);
     }
   }
 }

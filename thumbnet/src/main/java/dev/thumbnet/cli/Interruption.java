@@ -4,24 +4,39 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns Ctrl-C into a request to stop at the next step, so that long work can write a checkpoint
- * first. Thread-safe.
+ * Turns Ctrl-C and SIGTERM into a request to stop, so that a command can show what it has, or write
+ * a checkpoint, first. What waits or computes for long is interrupted. Thread-safe.
  */
 class Interruption {
-  /** A step takes seconds at most; whoever needs longer is cut off, as without this class. */
+  /** Commands stop within a second; a large checkpoint on a slow disk may take longer. */
   private static final long PATIENCE_SECONDS = 60;
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean requested;
 
-  /** Listens to the signals that end the JVM. */
-  void listen() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "thumbnet-interruption"));
+  /**
+   * Listens to the signals that end the JVM.
+   *
+   * @param command the thread that runs the command
+   * @return false if the JVM is ending already
+   */
+  boolean listen(Thread command) {
+    try {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> awaitEnd(command), "thumbnet-interruption"));
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   /** The JVM ends when this returns, with the exit code that belongs to the signal. */
-  private void awaitEnd() {
+  private void awaitEnd(Thread command) {
+    if (finished.getCount() == 0) {
+      return;
+    }
     requested = true;
+    command.interrupt();
     try {
       finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.data.ClassDifference;
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import java.nio.file.Path;
@@ -18,7 +19,9 @@ final class KnownClasses implements DataSet {
   private KnownClasses(DataSet pictures, List<String> classes) {
     this.pictures = pictures;
     this.classes = classes;
-    this.labels = pictures.classes().stream().mapToInt(classes::indexOf).toArray();
+    List<String> canonical = ClassNames.canonical(classes);
+    this.labels =
+        ClassNames.canonical(pictures.classes()).stream().mapToInt(canonical::indexOf).toArray();
   }
 
   /**
@@ -26,11 +29,13 @@ final class KnownClasses implements DataSet {
    *
    * @param data what messages call the pictures
    * @param model what messages call the model
-   * @throws IllegalArgumentException if the model does not know a class of the pictures
+   * @throws IllegalArgumentException if the model does not know a class of the pictures, or has two
+   *     of that name
    */
   static DataSet of(DataSet pictures, List<String> classes, Path data, Path model) {
-    List<String> unknown =
-        pictures.classes().stream().filter(name -> !classes.contains(name)).toList();
+    List<String> canonical = ClassNames.canonical(classes);
+    List<String> shown = ClassNames.canonical(pictures.classes());
+    List<String> unknown = shown.stream().filter(name -> !canonical.contains(name)).toList();
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           data
@@ -39,6 +44,17 @@ final class KnownClasses implements DataSet {
               + " does not know; "
               + ClassDifference.of(
                   "the pictures", pictures.classes(), "the model's classes", classes));
+    }
+    for (String name : shown) {
+      if (canonical.indexOf(name) != canonical.lastIndexOf(name)) {
+        throw new IllegalArgumentException(
+            model
+                + ": has two classes called "
+                + name
+                + ", so that nobody knows which of them the pictures in "
+                + data
+                + " show; import it again with other names");
+      }
     }
     return new KnownClasses(pictures, classes);
   }

@@ -1,11 +1,15 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.cli.picture.PictureFiles.Source;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
 
-/** Reads pictures for a model, and finds out where thumbnails and full pictures are mixed up. */
+/**
+ * Reads pictures for a model, and finds out where thumbnails and full pictures are mixed up.
+ * Thread-safe.
+ */
 final class SinglePictures {
   /** Side of the model's thumbnails; 0 if it takes full pictures. */
   private final int thumbnailSide;
@@ -30,25 +34,31 @@ final class SinglePictures {
     }
   }
 
-  /** A full picture, of any size. */
-  RgbImage full(Path image) {
-    RgbImage picture = decoder.decode(image);
-    if (isThumbnail(picture)) {
+  /**
+   * A full picture.
+   *
+   * @param anySize whether it may have the size of a thumbnail; without, such a one is refused,
+   *     because it most likely is one
+   */
+  RgbImage full(Source image, boolean anySize) {
+    RgbImage picture = image.decode(decoder);
+    if (!anySize && isThumbnail(picture)) {
       throw new IllegalArgumentException(
-          image
+          image.file()
               + ": has the size of this model's thumbnails, "
               + size(thumbnailSide)
-              + " pixels; if it is one, say --thumbnail, otherwise give the picture in full size");
+              + " pixels; 'classify --thumbnail' takes it as one, --picture as a picture like any"
+              + " other");
     }
     return picture;
   }
 
   /** A thumbnail that the model's downscaler made. */
-  RgbImage thumbnail(Path image) {
-    RgbImage picture = decoder.decode(image);
+  RgbImage thumbnail(Source image) {
+    RgbImage picture = image.decode(decoder);
     if (!isThumbnail(picture)) {
       throw new IllegalArgumentException(
-          image
+          image.file()
               + ": is no thumbnail of this model, which has "
               + size(thumbnailSide)
               + " pixels, but a "

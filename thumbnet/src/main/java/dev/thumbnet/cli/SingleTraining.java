@@ -42,9 +42,11 @@ final class SingleTraining {
       Trained trained = training.apply(options);
       if (trained.result().outcome() == Outcome.STOPPED) {
         throw new CancellationException(
-            "stopped; the same command with --resume goes on from " + checkpoint);
+            Files.exists(checkpoint)
+                ? "stopped; the same command with --resume goes on from " + checkpoint
+                : "stopped; nothing is kept, for no checkpoint could be written");
       }
-      trained.model().save(out);
+      options.saveResult(() -> trained.model().save(out));
       options.removeCheckpoint();
       return trained;
     } finally {

@@ -27,8 +27,8 @@ public final class ClassDifference {
   }
 
   private static Set<String> without(List<String> classes, List<String> others) {
-    Set<String> rest = new LinkedHashSet<>(classes);
-    others.forEach(rest::remove);
+    Set<String> rest = new LinkedHashSet<>(ClassNames.canonical(classes));
+    ClassNames.canonical(others).forEach(rest::remove);
     return rest;
   }
 

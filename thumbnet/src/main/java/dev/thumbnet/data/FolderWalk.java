@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /**
@@ -75,6 +76,9 @@ final class FolderWalk {
   }
 
   private void walk(Path folder, Deque<Path> above, List<Path> found) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("stopped while looking for pictures");
+    }
     above.push(real(folder));
     for (Path child : children(folder)) {
       if (isOfSystem(child)) {

@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of pictures in which each sub-folder is a class: {@code root/class/**&#47;picture.jpg},
- * as in torchvision's ImageFolder. Classes are sorted by name, the label is the rank; the pictures
- * of a class are sorted by folder, then by name; all sorting is by Unicode code points, so labels
- * are the same on every machine. Links are followed, but not back to a folder that holds them.
+ * as in torchvision's ImageFolder. Classes are sorted by name in the form of {@link ClassNames},
+ * the label is the rank; the pictures of a class are sorted by folder, then by name; all sorting is
+ * by Unicode code points, so labels are the same on every machine. Links are followed, but not back
+ * to a folder that holds them.
  *
  * <p>Files without one of the extensions {@link #EXTENSIONS} are left out, and so is all that
  * stands outside of class folders; {@link #leftOut} tells of them. Names that start with a dot, and
@@ -55,6 +57,7 @@ public final class ImageFolder implements DataSet {
 
   private final Path root;
   private final ImageDecoder decoder;
+  private final List<Path> folders;
   private final List<String> classes;
   private final List<Entry> entries;
   private final int skipped;
@@ -79,15 +82,18 @@ public final class ImageFolder implements DataSet {
    * @param broken what to do about files that cannot be decoded
    * @throws IllegalArgumentException if the folder is missing or has no classes, or a class has no
    *     (usable) pictures
+   * @throws CancellationException if this thread is interrupted
    */
   public ImageFolder(Path root, ImageDecoder decoder, Broken broken) {
     this.root = root;
     this.decoder = decoder;
     FolderWalk walk = new FolderWalk(root);
-    this.classes = classNames(root, walk);
+    this.folders = classFolders(root, walk);
+    this.classes = folders.stream().map(ImageFolder::className).toList();
+    checkDistinct();
     List<Entry> found = new ArrayList<>();
     for (int label = 0; label < classes.size(); label++) {
-      for (Path file : pictures(root.resolve(classes.get(label)), walk)) {
+      for (Path file : pictures(folders.get(label), walk)) {
         found.add(new Entry(file, label));
       }
     }
@@ -97,17 +103,16 @@ public final class ImageFolder implements DataSet {
     checkNoClassIsEmpty();
   }
 
-  private static List<String> classNames(Path root, FolderWalk walk) {
+  private static List<Path> classFolders(Path root, FolderWalk walk) {
     if (!Files.isDirectory(root)) {
       throw new IllegalArgumentException(
           "there is no folder " + root + "; expected is " + root + "/CLASS/picture.jpg");
     }
-    List<String> names =
+    List<Path> folders =
         walk.classFolders().stream()
-            .map(ImageFolder::fileName)
-            .sorted(CodePointOrder.INSTANCE)
+            .sorted(Comparator.comparing(ImageFolder::className, CodePointOrder.INSTANCE))
             .toList();
-    if (names.isEmpty()) {
+    if (folders.isEmpty()) {
       throw new IllegalArgumentException(
           root
               + " has no sub-folders; each class needs one: "
@@ -115,7 +120,24 @@ public final class ImageFolder implements DataSet {
               + "/CLASS/picture.jpg"
               + found(walk.leftOut()));
     }
-    return names;
+    return folders;
+  }
+
+  private static String className(Path folder) {
+    return ClassNames.canonical(fileName(folder));
+  }
+
+  /** Linux lets names be different that look alike. */
+  private void checkDistinct() {
+    for (int i = 1; i < folders.size(); i++) {
+      if (classes.get(i).equals(classes.get(i - 1))) {
+        throw new IllegalArgumentException(
+            root
+                + " has two folders for the class "
+                + classes.get(i)
+                + ", whose names differ only in how Unicode encodes them; put them together");
+      }
+    }
   }
 
   private static List<Path> pictures(Path folder, FolderWalk walk) {
@@ -148,9 +170,16 @@ public final class ImageFolder implements DataSet {
 
   private List<Entry> withoutBroken(List<Entry> found) {
     @Nullable String[] complaints = new @Nullable String[found.size()];
+    Thread caller = Thread.currentThread();
     IntStream.range(0, complaints.length)
         .parallel()
-        .forEach(i -> complaints[i] = complaint(found.get(i).file));
+        .forEach(
+            i -> {
+              if (caller.isInterrupted()) {
+                throw new CancellationException("interrupted while looking for broken pictures");
+              }
+              complaints[i] = complaint(found.get(i).file);
+            });
     List<Entry> good = new ArrayList<>();
     for (int i = 0; i < complaints.length; i++) {
       if (complaints[i] == null) {
@@ -184,7 +213,7 @@ public final class ImageFolder implements DataSet {
       if (!used[label]) {
         throw new IllegalArgumentException(
             "the class folder "
-                + root.resolve(classes.get(label))
+                + folders.get(label)
                 + " has no usable picture; remove it or add files with one of the extensions "
                 + EXTENSIONS.stream().sorted().toList()
                 + found(leftOut));

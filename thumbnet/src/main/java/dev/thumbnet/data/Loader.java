@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -95,7 +96,9 @@ public final class Loader implements AutoCloseable {
                   + "; take smaller batches");
     }
     // One for each thread to fill, one that is lent, and those that wait.
-    for (int i = 0; i < options.threads() + options.prefetch() + 1; i++) {
+    int held = options.threads() + options.prefetch() + 1;
+    checkMemory(held);
+    for (int i = 0; i < held; i++) {
       free.add(new Batch(set, batchSize(), side));
     }
     for (int i = 0; i < options.threads(); i++) {
@@ -103,6 +106,25 @@ public final class Loader implements AutoCloseable {
       worker.setDaemon(true);
       worker.start();
       workers.add(worker);
+    }
+  }
+
+  /** Batches beyond all memory are refused before anything is loaded. */
+  private void checkMemory(int held) {
+    double bytes = 4.0 * 3 * side * side * batchSize();
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes / 4 > Integer.MAX_VALUE - 8 || bytes * held > heap) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "batches of %d pictures of %dx%d pixels take %.1f GB each, and %d of them are held,"
+                  + " but this JVM's heap has %.1f GB; take smaller pictures, or fewer at once",
+              batchSize(),
+              side,
+              side,
+              bytes / 1e9,
+              held,
+              heap / 1e9));
     }
   }
 
@@ -227,7 +249,7 @@ public final class Loader implements AutoCloseable {
         deliver(job, fill(job));
       }
     } catch (InterruptedException e) {
-      // Only close interrupts; there is nothing left to do.
+      // Only close interrupts; there is nothing left to do, and a batch half filled is not wanted.
     }
   }
 
@@ -262,7 +284,7 @@ public final class Loader implements AutoCloseable {
       if (batch == null) {
         batch = new Batch(set, job.size, side);
       }
-      for (int i = 0; i < job.size; i++) {
+      for (int i = 0; i < job.size && !Thread.currentThread().isInterrupted(); i++) {
         int index = job.epoch.order[job.number * options.batchSize() + i];
         name = set.name(index);
         load(index, job.epoch.rng.split(index), batch, i);

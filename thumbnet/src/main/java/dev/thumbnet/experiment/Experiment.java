@@ -37,6 +37,7 @@ import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingData;
 import dev.thumbnet.train.TrainingResult.Outcome;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -155,9 +156,18 @@ public final class Experiment {
           e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
     }
     listener.onTask("Writing the report");
-    HtmlReport.write(
-        results, design.study().story(results), design.looks(), folder.root(), folder.report());
-    ResultsFile.writeText(folder.table(), TextReport.markdown(results));
+    try {
+      HtmlReport.write(
+          results, design.study().story(results), design.looks(), folder.root(), folder.report());
+      ResultsFile.writeText(folder.table(), TextReport.markdown(results));
+    } catch (UncheckedIOException e) {
+      throw new UncheckedIOException(
+          e.getMessage()
+              + "; every number is safe in "
+              + folder.results()
+              + ", and the same command with --resume writes the report",
+          e.getCause());
+    }
     return results;
   }
 
@@ -297,15 +307,17 @@ public final class Experiment {
     private Optional<TrainedModel> run(Entry entry, Optional<TrainedModel> teacher) {
       Method method = entry.method();
       List<OperatingPoint> points = entry.training().points();
-      if (points.stream().allMatch(point -> isDone(method, point))) {
-        return Optional.empty();
-      }
-      listener.onTask(task(method, points));
       RunOptions options =
           RunOptions.plain()
               .withCheckpoint(folder.checkpoint(fileName(method, points.getFirst())))
               .withStop(stop)
               .withListener(listener);
+      if (points.stream().allMatch(point -> isDone(method, point))) {
+        // It may have been killed between the two.
+        options.removeCheckpoint();
+        return Optional.empty();
+      }
+      listener.onTask(task(method, points));
       Trained trained =
           entry.training().run(new TrainingContext(device, set.pictures(), seed, teacher), options);
       if (trained.result().outcome() == Outcome.STOPPED) {
@@ -314,7 +326,10 @@ public final class Experiment {
       checkModels(method, points, trained.models());
       for (int i = 0; i < points.size(); i++) {
         if (!isDone(method, points.get(i))) {
-          record(method, points.get(i), trained.models().get(i), trained);
+          TrainedModel model = trained.models().get(i);
+          Path file = folder.model(fileName(method, points.get(i)));
+          options.saveResult(() -> model.save(file));
+          record(method, points.get(i), model, file, trained);
         }
       }
       options.removeCheckpoint();
@@ -343,13 +358,12 @@ public final class Experiment {
           + (design.seeds().size() == 1 ? "" : ", seed " + seed);
     }
 
-    /** Measures a model and puts it and its numbers where they are safe. */
-    private void record(Method method, OperatingPoint point, TrainedModel model, Trained trained) {
+    /** Measures a model that is saved, and puts its numbers where they are safe, too. */
+    private void record(
+        Method method, OperatingPoint point, TrainedModel model, Path file, Trained trained) {
       Evaluator evaluator = set.pictures().evaluator(setting.student().batchSize(), device);
       Evaluation full = evaluator.evaluate(model);
       Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
-      Path file = folder.model(fileName(method, point));
-      model.save(file);
       List<EpochRecord> history = trained.result().history();
       Run run =
           new Run(
@@ -418,7 +432,12 @@ public final class Experiment {
     Results results = progress.results();
     List<GalleryEntry> gallery = new ArrayList<>();
     for (int i = 0; i < design.data().size(); i++) {
-      gallery.addAll(gallery(design.data().get(i), results.rows(results.data().get(i))));
+      try {
+        gallery.addAll(gallery(design.data().get(i), results.rows(results.data().get(i))));
+      } catch (UncheckedIOException e) {
+        // Pictures to look at: the numbers are worth a report without them.
+        listener.onNote("the gallery is left out: " + e.getMessage());
+      }
     }
     progress.replace(results.with(costs, gallery));
   }

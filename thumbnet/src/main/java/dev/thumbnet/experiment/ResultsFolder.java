@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.engine.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,8 +30,10 @@ record ResultsFolder(Path root) {
       if (!isEmpty()) {
         checkResumable(resume);
       }
+      AtomicFile.removeUnfinished(root);
       for (String name : new String[] {"models", "gallery", "checkpoints"}) {
         Files.createDirectories(root.resolve(name));
+        AtomicFile.removeUnfinished(root.resolve(name));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(root + ": cannot be made or read: " + e.getMessage(), e);

@@ -13,6 +13,9 @@ import dev.thumbnet.pipeline.CompiledModel;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
 /** Measures networks on a data set. Has no state; may be used by several threads. */
@@ -54,11 +57,38 @@ public final class Evaluator {
    *
    * @param network from pictures (n, size, size, 3) to logits (n, classes); in evaluation mode
    * @throws IllegalArgumentException if the number of logits is not that of the classes
+   * @throws CancellationException if this thread is interrupted, which it stays
    */
   public Evaluation evaluate(UnaryOperator<Tensor> network) {
-    int classes = pictures.classes().size();
-    Metrics.Meter meter = new Metrics.Meter(classes);
-    int[] answers = new int[pictures.size()];
+    Seen seen = new Seen(pictures);
+    run(network, seen, _ -> {});
+    return seen.evaluation();
+  }
+
+  /** What is known of the pictures that a network has seen so far, the first ones of the set. */
+  private static final class Seen {
+    private final Metrics.Meter meter;
+    private final int[] answers;
+    private int count;
+
+    Seen(DataSet pictures) {
+      meter = new Metrics.Meter(pictures.classes().size());
+      answers = new int[pictures.size()];
+    }
+
+    void add(Tensor logits, Batch batch) {
+      double[] values = logits.toDoubleArray();
+      meter.add(values, batch.labels());
+      note(values, logits.dim(1), batch.indices(), answers);
+      count += batch.size();
+    }
+
+    Evaluation evaluation() {
+      return new Evaluation(meter.metrics(), Arrays.copyOf(answers, count));
+    }
+  }
+
+  private void run(UnaryOperator<Tensor> network, Seen seen, IntConsumer progress) {
     LoaderOptions order = LoaderOptions.evaluation(batchSize).withThreads(threads);
     try (Autograd.NoGrad _ = Autograd.noGrad();
         Loader loader =
@@ -71,18 +101,16 @@ public final class Evaluator {
       loader.startEpoch(0, 0);
       while (loader.hasNext()) {
         Batch batch = loader.next();
-        try (TensorScope _ = new TensorScope()) {
-          Tensor logits = network.apply(batch.on(device));
-          meter.add(logits.toDoubleArray(), batch.labels());
-          note(logits, batch.indices(), answers);
+        try (TensorScope _ = TensorScope.interruptible()) {
+          seen.add(network.apply(batch.on(device)), batch);
         }
+        progress.accept(seen.count);
       }
     }
-    return new Evaluation(meter.metrics(), answers);
   }
 
-  private static void note(Tensor logits, int[] indices, int[] answers) {
-    int[] best = Metrics.answers(logits.toDoubleArray(), logits.dim(1));
+  private static void note(double[] logits, int classes, int[] indices, int[] answers) {
+    int[] best = Metrics.answers(logits, classes);
     for (int i = 0; i < indices.length; i++) {
       answers[indices[i]] = best[i];
     }
@@ -107,30 +135,47 @@ public final class Evaluator {
   }
 
   /**
-   * Measures a compiled model as an application uses it, one picture at a time.
+   * Measures a compiled model as an application uses it, one picture at a time. If that is stopped,
+   * the result is of the first pictures of the set, as many as {@link Metrics#pictures} says.
    *
    * @param stored whether thumbnails are stored with 8 bits in between
+   * @param stop asked before each picture whether to stop; an interrupt of this thread does so, too
+   * @param progress is told now and then how many pictures are done
+   * @throws CancellationException if it was stopped before anything was measured
    */
-  public Evaluation evaluate(CompiledModel model, boolean stored) {
-    return evaluate(
-        x -> {
-          int n = x.dim(0);
-          float[] pictures = x.toArray();
-          int size = pictures.length / n;
-          int classes = model.classes();
-          float[] all = new float[n * classes];
-          float[] logits = new float[classes];
-          for (int i = 0; i < n; i++) {
-            float[] picture = Arrays.copyOfRange(pictures, i * size, (i + 1) * size);
-            if (stored) {
-              model.classify(1, storedThumbnail(model, picture), logits);
-            } else {
-              model.logits(1, picture, logits);
-            }
-            System.arraycopy(logits, 0, all, i * classes, classes);
-          }
-          return Tensor.of(device, all, n, classes);
-        });
+  public Evaluation evaluate(
+      CompiledModel model, boolean stored, BooleanSupplier stop, IntConsumer progress) {
+    Seen seen = new Seen(pictures);
+    try {
+      run(x -> logits(model, stored, stop, x), seen, progress);
+    } catch (CancellationException e) {
+      if (seen.count == 0) {
+        throw e;
+      }
+    }
+    return seen.evaluation();
+  }
+
+  private Tensor logits(CompiledModel model, boolean stored, BooleanSupplier stop, Tensor x) {
+    int n = x.dim(0);
+    float[] pictures = x.toArray();
+    int size = pictures.length / n;
+    int classes = model.classes();
+    float[] all = new float[n * classes];
+    float[] logits = new float[classes];
+    for (int i = 0; i < n; i++) {
+      if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("stopped while measuring accuracy");
+      }
+      float[] picture = Arrays.copyOfRange(pictures, i * size, (i + 1) * size);
+      if (stored) {
+        model.classify(1, storedThumbnail(model, picture), logits);
+      } else {
+        model.logits(1, picture, logits);
+      }
+      System.arraycopy(logits, 0, all, i * classes, classes);
+    }
+    return Tensor.of(device, all, n, classes);
   }
 
   private float[] storedThumbnail(CompiledModel model, float[] picture) {

@@ -12,14 +12,20 @@ import dev.thumbnet.engine.nn.MaxPool2d;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
+import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Residual networks (He et al. 2016) of 18, 34 and 50 layers with torchvision's names. The stride
- * of a bottleneck block is on its 3x3 convolution. The left segment ends after {@code layer2}.
+ * Residual networks (He et al. 2016) of 18 to 152 layers with torchvision's names; also those with
+ * wider bottlenecks (Zagoruyko and Komodakis 2016) and with grouped ones (ResNeXt, Xie et al.
+ * 2017). The stride of a bottleneck block is on its 3x3 convolution. The left segment ends after
+ * {@code layer2}.
  */
 public final class ResNet extends Classifier {
   private final Architecture architecture;
@@ -27,23 +33,41 @@ public final class ResNet extends Classifier {
   private final Sequential right;
   private final int featureChannels;
 
-  /** How one family of ResNets is built. */
-  private record Plan(boolean bottleneck, int... blocks) {
-    static Plan of(String name) {
-      return switch (name) {
-        case "resnet18" -> new Plan(false, 2, 2, 2, 2);
-        case "resnet34" -> new Plan(false, 3, 4, 6, 3);
-        case "resnet50" -> new Plan(true, 3, 4, 6, 3);
-        default -> throw new IllegalArgumentException("no ResNet: " + name);
-      };
+  /**
+   * How a network is built.
+   *
+   * @param bottleneck whether blocks have three convolutions instead of two
+   * @param groups of the 3x3 convolutions of bottlenecks
+   * @param groupWidth channels of a group in the first layer
+   * @param blocks in each of the four layers
+   */
+  private record Plan(boolean bottleneck, int groups, int groupWidth, int... blocks) {
+    static final Map<String, Plan> ALL = new LinkedHashMap<>();
+
+    static {
+      ALL.put("resnet18", new Plan(false, 1, 64, 2, 2, 2, 2));
+      ALL.put("resnet34", new Plan(false, 1, 64, 3, 4, 6, 3));
+      ALL.put("resnet50", new Plan(true, 1, 64, 3, 4, 6, 3));
+      ALL.put("resnet101", new Plan(true, 1, 64, 3, 4, 23, 3));
+      ALL.put("resnet152", new Plan(true, 1, 64, 3, 8, 36, 3));
+      ALL.put("resnext50_32x4d", new Plan(true, 32, 4, 3, 4, 6, 3));
+      ALL.put("resnext101_32x8d", new Plan(true, 32, 8, 3, 4, 23, 3));
+      ALL.put("resnext101_64x4d", new Plan(true, 64, 4, 3, 4, 23, 3));
+      ALL.put("wide_resnet50_2", new Plan(true, 1, 128, 3, 4, 6, 3));
+      ALL.put("wide_resnet101_2", new Plan(true, 1, 128, 3, 4, 23, 3));
     }
+  }
+
+  /** Returns the names of all networks. */
+  static List<String> names() {
+    return List.copyOf(Plan.ALL.keySet());
   }
 
   /** Makes a network whose convolutions are zero; rng draws its linear layer. */
   ResNet(Architecture architecture, Device device, @Nullable Rng rng) {
     super(architecture);
     this.architecture = architecture;
-    Plan plan = Plan.of(architecture.name());
+    Plan plan = Objects.requireNonNull(Plan.ALL.get(architecture.name()));
     int stem = architecture.scaled(64);
     Conv2d conv1 =
         TorchvisionSettings.smallInput(architecture)
@@ -77,12 +101,12 @@ public final class ResNet extends Classifier {
   private Sequential layer(Plan plan, int layer, int inputs, Device device) {
     List<Module> blocks = new ArrayList<>();
     int in = inputs;
-    int width = architecture.scaled(64 << layer);
+    int width = plan.groups * architecture.scaled(plan.groupWidth << layer);
     for (int i = 0; i < plan.blocks[layer]; i++) {
       int stride = layer > 0 && i == 0 ? 2 : 1;
       blocks.add(
           plan.bottleneck
-              ? new Bottleneck(device, in, width, stride)
+              ? new Bottleneck(device, in, width, plan.groups, outputs(plan, layer), stride)
               : new BasicBlock(device, in, width, stride));
       in = outputs(plan, layer);
     }
@@ -150,7 +174,7 @@ public final class ResNet extends Classifier {
     }
   }
 
-  /** 1x1 to {@code width}, 3x3 with the stride, 1x1 to four times {@code width}. */
+  /** 1x1 to {@code width}, 3x3 in groups with the stride, 1x1 to {@code out}. */
   private static final class Bottleneck extends Block {
     private final Conv2d conv1;
     private final BatchNorm2d bn1;
@@ -159,11 +183,11 @@ public final class ResNet extends Classifier {
     private final Conv2d conv3;
     private final BatchNorm2d bn3;
 
-    Bottleneck(Device device, int in, int width, int stride) {
-      int out = 4 * width;
+    Bottleneck(Device device, int in, int width, int groups, int out, int stride) {
+      Conv2dOptions grouped = Conv2dOptions.of(stride, 1).withGroups(groups);
       conv1 = child("conv1", new Conv2d(device, in, width, 1, 1, 0, false, null));
       bn1 = child("bn1", new BatchNorm2d(device, width));
-      conv2 = child("conv2", new Conv2d(device, width, width, 3, stride, 1, false, null));
+      conv2 = child("conv2", new Conv2d(device, width, width, 3, 3, grouped, false, null));
       bn2 = child("bn2", new BatchNorm2d(device, width));
       conv3 = child("conv3", new Conv2d(device, width, out, 1, 1, 0, false, null));
       bn3 = child("bn3", new BatchNorm2d(device, out));

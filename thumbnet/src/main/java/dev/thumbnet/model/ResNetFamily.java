@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 record ResNetFamily() implements Family {
   @Override
   public List<String> names() {
-    return List.of("resnet18", "resnet34", "resnet50");
+    return ResNet.names();
   }
 
   @Override

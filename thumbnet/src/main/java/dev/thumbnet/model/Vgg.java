@@ -14,10 +14,15 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * VGG networks (Simonyan and Zisserman 2015) of 11 and 16 layers, with and without batch
+ * VGG networks (Simonyan and Zisserman 2015) of 11, 13, 16 and 19 layers, with and without batch
  * normalisation, with torchvision's names. Two heads: torchvision's, which averages to 7x7 and has
  * two hidden layers with dropout, or a global average and one linear layer {@code classifier}. The
  * left segment ends after the third pool.
@@ -26,12 +31,17 @@ public final class Vgg extends Classifier {
   /** Stands for a max pool among the numbers of channels. */
   private static final int POOL = 0;
 
-  private static final int[] CONFIG_11 = {
-    64, POOL, 128, POOL, 256, 256, POOL, 512, 512, POOL, 512, 512, POOL
-  };
-  private static final int[] CONFIG_16 = {
-    64, 64, POOL, 128, 128, POOL, 256, 256, 256, POOL, 512, 512, 512, POOL, 512, 512, 512, POOL
-  };
+  /** The numbers of channels, by the numbers of layers in names. */
+  private static final Map<String, int[]> CHANNELS = new LinkedHashMap<>();
+
+  static {
+    CHANNELS.put("vgg11", channels(1, 1, 2, 2, 2));
+    CHANNELS.put("vgg13", channels(2, 2, 2, 2, 2));
+    CHANNELS.put("vgg16", channels(2, 2, 3, 3, 3));
+    CHANNELS.put("vgg19", channels(2, 2, 4, 4, 4));
+  }
+
+  private static final String NORMALIZED = "_bn";
 
   /** Side length of the maps that the head with hidden layers flattens. */
   private static final int POOLED = 7;
@@ -42,6 +52,21 @@ public final class Vgg extends Classifier {
   private final Sequential left;
   private final Sequential right;
   private final int featureChannels;
+
+  /** Returns the numbers of channels for so many convolutions before each of the five pools. */
+  private static int[] channels(int... convolutions) {
+    List<Integer> channels = new ArrayList<>();
+    for (int i = 0; i < convolutions.length; i++) {
+      channels.addAll(Collections.nCopies(convolutions[i], Math.min(64 << i, 512)));
+      channels.add(POOL);
+    }
+    return channels.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Returns the names of all networks. */
+  static List<String> names() {
+    return CHANNELS.keySet().stream().flatMap(n -> Stream.of(n, n + NORMALIZED)).toList();
+  }
 
   /** Makes a network whose weights are zero; rng is for dropout. */
   Vgg(Architecture architecture, Device device, Rng rng) {
@@ -66,15 +91,17 @@ public final class Vgg extends Classifier {
 
   private static Sequential features(Architecture architecture, Device device) {
     List<Module> layers = new ArrayList<>();
+    boolean normalized = architecture.name().endsWith(NORMALIZED);
+    String depth = architecture.name().replace(NORMALIZED, "");
     int in = 3;
-    for (int channels : architecture.name().startsWith("vgg11") ? CONFIG_11 : CONFIG_16) {
+    for (int channels : Objects.requireNonNull(CHANNELS.get(depth))) {
       if (channels == POOL) {
         layers.add(new MaxPool2d(2, 2, 0));
         continue;
       }
       int out = architecture.scaled(channels);
       layers.add(new Conv2d(device, in, out, 3, 1, 1, true, null));
-      if (architecture.name().endsWith("_bn")) {
+      if (normalized) {
         layers.add(new BatchNorm2d(device, out));
       }
       layers.add(new ReLU());

@@ -21,7 +21,7 @@ record VggFamily() implements Family {
 
   @Override
   public List<String> names() {
-    return List.of("vgg11", "vgg11_bn", "vgg16", "vgg16_bn");
+    return Vgg.names();
   }
 
   @Override

@@ -1,25 +1,20 @@
 package dev.thumbnet.pipeline;
 
-import dev.thumbnet.data.transform.Normalize;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.SafeTensors;
+import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.model.Reduction;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +25,8 @@ import org.jspecify.annotations.Nullable;
  * student.} and those of the downscaler with {@code downscaler.}.
  */
 final class ModelFile {
-  private static final String FORMAT = "thumbnet-model";
-  private static final String VERSION = "1";
-  private static final String NONE = "none";
-  private static final String CLASS = "class.";
   private static final String STUDENT = "student";
   private static final String DOWNSCALER = "downscaler";
-
-  /** Is there, and false, if pictures are taken as stored; files of the first version lack it. */
-  private static final String EXIF = "exifOrientation";
 
   private ModelFile() {}
 
@@ -71,13 +59,13 @@ final class ModelFile {
     Preprocessing shown = model.preprocessing();
     SafeTensorsWriter writer =
         new SafeTensorsWriter()
-            .metadata("format", FORMAT)
-            .metadata("version", VERSION)
+            .metadata("format", ModelMetadata.FORMAT)
+            .metadata("version", ModelMetadata.VERSION)
             .metadata("network", architecture.name())
             .metadata("width", Double.toString(architecture.width()));
     architecture.own().forEach((name, value) -> writer.metadata(name, value.toString()));
     writer
-        .metadata("downscaler", downscaler == null ? NONE : downscaler.kind().key())
+        .metadata("downscaler", downscaler == null ? ModelMetadata.NONE : downscaler.kind().key())
         .metadata(
             "factor", Integer.toString(downscaler == null ? 1 : downscaler.reduction().side()))
         .metadata("size", Integer.toString(shown.size()))
@@ -86,133 +74,98 @@ final class ModelFile {
         .metadata("std", print(shown.normalize().std()))
         .metadata("classes", Integer.toString(model.classes().size()));
     if (!shown.exifOrientation()) {
-      writer.metadata(EXIF, "false");
+      writer.metadata(ModelMetadata.EXIF, "false");
     }
     for (int i = 0; i < model.classes().size(); i++) {
-      writer.metadata(CLASS + i, model.classes().get(i));
+      writer.metadata(ModelMetadata.CLASS + i, model.classes().get(i));
     }
     model.provenance().writeTo(writer);
     weights(model.network(), downscaler).putInto(writer);
     writer.write(file);
   }
 
-  /** Opens what a stream holds. */
-  static SafeTensors open(InputStream in, String name) {
-    try {
-      return SafeTensors.of(name, in.readAllBytes());
-    } catch (IOException e) {
-      throw new ModelException(name + ": cannot be read: " + e.getMessage(), e);
-    }
-  }
-
+  /**
+   * Reads a model. Its metadata and the names, shapes and types of its tensors are judged first, on
+   * a network without numbers; only what fits is built.
+   *
+   * @throws ModelException if it is no model or contradicts itself
+   * @throws SafeTensorsException if it cannot be read, or has numbers that cannot be
+   */
   static TrainedModel read(SafeTensors file, String name, Device device) {
-    Fields fields = Fields.of(name, file.metadata());
-    int count = fields.get("classes", Integer::parseInt);
-    List<String> classes = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      classes.add(fields.text(CLASS + i));
+    ModelMetadata metadata = ModelMetadata.of(name, file.metadata());
+    List<String> classes = metadata.classes();
+    Architecture architecture = metadata.architecture(classes.size());
+    Preprocessing shown = metadata.preprocessing();
+    try {
+      Classifier s = Models.classifier(architecture, Device.meta());
+      DownscalerNet e = downscaler(metadata, shown, Device.meta());
+      List<String> decisive = new ArrayList<>(List.of("network", "width", "classes"));
+      decisive.addAll(architecture.own().keySet());
+      decisive.add(DOWNSCALER);
+      check(metadata, Fit.of(file, e == null ? s : new Parts(e, s), weights(s, e)), decisive);
+      new ModelDemands(metadata, shown, e, s).check();
+    } catch (ModelException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw impossible(name, architecture, e);
     }
-    Architecture architecture =
-        Architecture.of(fields.text("network"), count)
-            .withWidth(fields.get("width", Double::parseDouble));
-    for (String setting : architecture.own().keySet()) {
-      Architecture before = architecture;
-      architecture = fields.get(setting, text -> before.with(setting, text));
-    }
-    Preprocessing shown = preprocessing(fields);
     Classifier network = Models.classifier(architecture, device);
-    DownscalerNet downscaler = downscaler(fields, shown, device);
-    weights(network, downscaler).load(file);
+    DownscalerNet downscaler = downscaler(metadata, shown, device);
+    weights(network, downscaler).loadOwn(file);
     return new TrainedModel(
         device, network, downscaler, classes, shown, Provenance.of(file.metadata()));
   }
 
   static TrainedDownscaler readDownscaler(SafeTensors file, String name, Device device) {
-    Fields fields = Fields.of(name, file.metadata());
-    Preprocessing shown = preprocessing(fields);
-    DownscalerNet downscaler = downscaler(fields, shown, device);
-    if (downscaler == null) {
+    ModelMetadata metadata = ModelMetadata.of(name, file.metadata());
+    Preprocessing shown = metadata.preprocessing();
+    DownscalerNet judged = downscaler(metadata, shown, Device.meta());
+    if (judged == null) {
       throw new ModelException(
           name + " takes full pictures and has no downscaler; take a model made by 'distill'");
     }
+    Parts parts = new Parts(judged, null);
+    check(metadata, Fit.of(file, parts, StateDict.of(parts)), List.of(DOWNSCALER));
+    new ModelDemands(metadata, shown, judged, null).check();
+    DownscalerNet downscaler = Objects.requireNonNull(downscaler(metadata, shown, device));
     StateDict.of(new Parts(downscaler, null)).loadOwn(file);
     return new TrainedDownscaler(device, downscaler, shown);
   }
 
-  private static Preprocessing preprocessing(Fields fields) {
-    return new Preprocessing(
-        fields.get("shortSide", Integer::parseInt),
-        fields.get("size", Integer::parseInt),
-        new Normalize(fields.get("mean", ModelFile::parse), fields.get("std", ModelFile::parse)),
-        !fields.metadata.containsKey(EXIF) || fields.get(EXIF, Boolean::parseBoolean));
+  private static void check(ModelMetadata metadata, Fit fit, List<String> decisive) {
+    if (!fit.isGood()) {
+      throw new ModelException(
+          metadata.file()
+              + " is damaged: its tensors are not those that its metadata ask for, where "
+              + metadata.shown(decisive)
+              + "; "
+              + fit);
+    }
+  }
+
+  /** A shape that no array has, in all that the metadata ask for. */
+  private static ModelException impossible(
+      String name, Architecture architecture, IllegalArgumentException e) {
+    return new ModelException(
+        name
+            + " is damaged: its metadata ask for a "
+            + architecture
+            + ", which cannot be built: "
+            + e.getMessage());
   }
 
   /** Makes the downscaler, unless the model takes full pictures. */
   private static @Nullable DownscalerNet downscaler(
-      Fields fields, Preprocessing shown, Device device) {
-    if (fields.text("downscaler").equals(NONE)) {
-      return null;
-    }
-    DownscalerKind kind = fields.get("downscaler", DownscalerKind::ofKey);
-    Reduction reduction = fields.get("factor", text -> Reduction.ofSide(Integer.parseInt(text)));
-    return Models.downscaler(kind, reduction, shown.colors(), device, null);
+      ModelMetadata metadata, Preprocessing shown, Device device) {
+    return metadata
+        .downscaler()
+        .map(kind -> Models.downscaler(kind, metadata.reduction(), shown.colors(), device, null))
+        .orElse(null);
   }
 
   private static String print(float[] values) {
     return IntStream.range(0, values.length)
         .mapToObj(i -> Float.toString(values[i]))
         .collect(Collectors.joining(" "));
-  }
-
-  private static float[] parse(String text) {
-    String[] words = text.split(" ");
-    float[] values = new float[words.length];
-    for (int i = 0; i < words.length; i++) {
-      values[i] = Float.parseFloat(words[i]);
-    }
-    return values;
-  }
-
-  /** Metadata that must be there and make sense. */
-  private record Fields(String file, Map<String, String> metadata) {
-    static Fields of(String file, Map<String, String> metadata) {
-      Fields fields = new Fields(file, metadata);
-      if (!FORMAT.equals(metadata.get("format"))) {
-        throw new ModelException(
-            file
-                + " is no model of this program: it does not say which network, sizes and classes"
-                + " it is for. Weights of torchvision alone can be imported into a network");
-      }
-      String version = fields.text("version");
-      if (!VERSION.equals(version)) {
-        throw new ModelException(
-            file
-                + " has version "
-                + version
-                + " of the format, this program reads version "
-                + VERSION
-                + "; use a newer program");
-      }
-      return fields;
-    }
-
-    String text(String name) {
-      String text = metadata.get(name);
-      if (text == null) {
-        throw new ModelException(
-            file + " is damaged: its metadata has no \"" + name + "\"; get the file again");
-      }
-      return text;
-    }
-
-    <T> T get(String name, Function<String, T> parser) {
-      String text = text(name);
-      try {
-        return parser.apply(text);
-      } catch (IllegalArgumentException e) {
-        throw new ModelException(
-            file + " is damaged: \"" + name + "\" is " + text + " in its metadata", e);
-      }
-    }
   }
 }

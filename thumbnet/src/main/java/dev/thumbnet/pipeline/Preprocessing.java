@@ -18,15 +18,20 @@ import dev.thumbnet.model.ColorRange;
  * @param exifOrientation whether a picture is turned upright if its camera noted how it was held
  */
 public record Preprocessing(int shortSide, int size, Normalize normalize, boolean exifOrientation) {
+  /** The largest size and short side, in pixels: a square has as many as a decoded picture may. */
+  public static final int MAX_SIDE = 8000;
+
   /**
    * Checks the sizes.
    *
    * @throws IllegalArgumentException if they make no sense
    */
   public Preprocessing {
-    if (size < 1 || shortSide < 0) {
+    if (size < 1 || shortSide < 0 || size > MAX_SIDE || shortSide > MAX_SIDE) {
       throw new IllegalArgumentException(
-          "the size must be at least 1 and the short side not negative, got "
+          "the size must be 1 to "
+              + MAX_SIDE
+              + " pixels and the short side at most that and not negative, got "
               + size
               + " and "
               + shortSide);

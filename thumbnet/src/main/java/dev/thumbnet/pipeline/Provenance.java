@@ -1,5 +1,6 @@
 package dev.thumbnet.pipeline;
 
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
@@ -89,7 +90,8 @@ public record Provenance(Map<String, String> settings, Map<String, String> envir
    */
   public static String fingerprint(DataSet set) {
     MessageDigest digest = sha256();
-    set.classes().forEach(name -> digest.update((name + "\n").getBytes(StandardCharsets.UTF_8)));
+    ClassNames.canonical(set.classes())
+        .forEach(name -> digest.update((name + "\n").getBytes(StandardCharsets.UTF_8)));
     ByteBuffer labels = ByteBuffer.allocate(Math.multiplyExact(4, set.size()));
     for (int i = 0; i < set.size(); i++) {
       labels.putInt(set.label(i));

@@ -3,7 +3,6 @@ package dev.thumbnet.pipeline;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsException;
-import dev.thumbnet.engine.io.StateDictException;
 import dev.thumbnet.model.DownscalerNet;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -34,9 +33,10 @@ public record TrainedDownscaler(Device device, DownscalerNet network, Preprocess
    * Reads the downscaler of what {@link TrainedModel#save} wrote, and nothing else of it.
    *
    * @param device where the network is to be
-   * @throws SafeTensorsException if the file cannot be read or is damaged
-   * @throws ModelException if it is no model of this program, or one that takes full pictures
-   * @throws StateDictException if its weights are not those of its downscaler
+   * @throws SafeTensorsException if the file cannot be read or is damaged, or one of its numbers is
+   *     impossible
+   * @throws ModelException if it is no model of this program or one that takes full pictures, its
+   *     metadata make no sense or its weights are not those of its downscaler
    */
   public static TrainedDownscaler load(Path file, Device device) {
     try (SafeTensors opened = SafeTensors.open(file)) {
@@ -50,7 +50,7 @@ public record TrainedDownscaler(Device device, DownscalerNet network, Preprocess
    * @param name what error messages call the model
    */
   public static TrainedDownscaler load(InputStream in, String name, Device device) {
-    try (SafeTensors opened = ModelFile.open(in, name)) {
+    try (SafeTensors opened = SafeTensors.read(in, name)) {
       return ModelFile.readDownscaler(opened, name, device);
     }
   }

@@ -1,5 +1,6 @@
 package dev.thumbnet.pipeline;
 
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.data.LoaderOptions;
@@ -9,7 +10,6 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsException;
-import dev.thumbnet.engine.io.StateDictException;
 import dev.thumbnet.engine.nn.BatchNormStatistics;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.plan.Cost;
@@ -43,7 +43,7 @@ public final class TrainedModel {
    * @param device where the networks are
    * @param network from thumbnails, or full pictures, to logits
    * @param downscaler from pictures to thumbnails; none for a network that takes full pictures
-   * @param classes their names
+   * @param classes their names, which are brought to the form of {@link ClassNames}
    * @param preprocessing how a full picture is shown
    * @param provenance where the weights come from
    * @throws IllegalArgumentException if the numbers of classes differ
@@ -67,7 +67,7 @@ public final class TrainedModel {
     this.device = device;
     this.network = network;
     this.downscaler = downscaler;
-    this.classes = List.copyOf(classes);
+    this.classes = ClassNames.canonical(classes);
     this.preprocessing = preprocessing;
     this.provenance = provenance;
     network.eval();
@@ -261,9 +261,10 @@ public final class TrainedModel {
    * Reads what {@link #save} wrote.
    *
    * @param device where the networks are to be
-   * @throws SafeTensorsException if the file cannot be read or is damaged
-   * @throws ModelException if it is no model of this program
-   * @throws StateDictException if its weights are not those of its network
+   * @throws SafeTensorsException if the file cannot be read or is damaged, or one of its numbers is
+   *     impossible
+   * @throws ModelException if it is no model of this program, its metadata make no sense or its
+   *     weights are not those of its network; the message names the key and its value
    */
   public static TrainedModel load(Path file, Device device) {
     try (SafeTensors opened = SafeTensors.open(file)) {
@@ -277,7 +278,7 @@ public final class TrainedModel {
    * @param name what error messages call the model
    */
   public static TrainedModel load(InputStream in, String name, Device device) {
-    try (SafeTensors opened = ModelFile.open(in, name)) {
+    try (SafeTensors opened = SafeTensors.read(in, name)) {
       return ModelFile.read(opened, name, device);
     }
   }

@@ -6,6 +6,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
+import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.State;
 import dev.thumbnet.engine.optim.Ema;
@@ -14,9 +15,11 @@ import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +28,17 @@ import org.jspecify.annotations.Nullable;
  * Does the steps of a training: batches, gradients, optimiser, averages, evaluation, checkpoints.
  * What a step computes is said by {@link Phase}s.
  *
- * <p>Training stops when {@link RunOptions#stop} says so or the thread is interrupted: the step is
- * finished, a checkpoint written, and {@link #train} returns; an interrupted thread stays so. If
- * the checkpoint of the options exists, training goes on from there, and ends with the same bits as
- * if it had not been interrupted.
+ * <p>Training stops after a step when {@link RunOptions#stop} says so, and at once when the thread
+ * is interrupted, which it stays: then the step that was begun is taken back. A checkpoint is
+ * written, and {@link #train} returns. If the checkpoint of the options exists, training goes on
+ * from there, and ends with the same bits as if it had not been interrupted. A checkpoint that
+ * cannot be written is warned of, and training goes on without.
  *
  * <p>Memory does not grow: what a step allocates goes back to the pool. For one thread.
  */
 public final class Trainer {
+
+  private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
 
   /** No sensible loss comes near. */
   static final double DIVERGED = 1e6;
@@ -92,6 +98,7 @@ public final class Trainer {
     private final List<Phase> phases;
     private final Position position;
     private final Clock clock;
+    private final Set<String> warnings = new HashSet<>();
 
     /** None when all phases are done. */
     private @Nullable PhaseState current;
@@ -212,7 +219,7 @@ public final class Trainer {
         EpochRecord epoch = position.endEpoch(state.phase().name(), score);
         options.listeners().forEach(l -> l.onEpoch(epoch));
       } catch (CancellationException e) {
-        // Interrupted while waiting for pictures. The state is that after the last step.
+        // Interrupted. The state is that after the last step, perhaps the last of the epoch.
         return false;
       }
       writeCheckpointIfDue();
@@ -253,15 +260,21 @@ public final class Trainer {
       try (TensorScope _ = new TensorScope()) {
         model.reseed(rng.split(stepsDone()));
         state.zeroGrad();
-        Losses losses = phase.objective().losses(batch.on(device), batch);
-        Tensor total = losses.total();
-        total.backward();
-        // Here the step waits for the device (feature mapping has to before): all is started,
-        // and the weights are not yet spoiled if the losses are no numbers.
-        loss = total.item();
-        parts = losses.values();
-        checkLoss(loss, parts, rate);
-        losses.score().ifPresent(sum -> position.addScores(sum.getAsDouble(), batch.size()));
+        State before = beforeStep();
+        try (TensorScope _ = TensorScope.interruptible()) {
+          Losses losses = phase.objective().losses(batch.on(device), batch);
+          Tensor total = losses.total();
+          total.backward();
+          // Here the step waits for the device (feature mapping has to before): all is started,
+          // and the weights are not yet spoiled if the losses are no numbers.
+          loss = total.item();
+          parts = losses.values();
+          checkLoss(loss, parts, rate);
+          losses.score().ifPresent(sum -> position.addScores(sum.getAsDouble(), batch.size()));
+        } catch (CancellationException e) {
+          model.load(before);
+          throw e;
+        }
         state.step(rate);
       }
       position.addBatch(loss, parts);
@@ -269,6 +282,14 @@ public final class Trainer {
       clock.addPictures(batch.size());
       report(phase, rate, loss, parts);
       writeCheckpointIfDue();
+    }
+
+    /** The weights themselves, which only the optimiser changes, and copies of all else. */
+    private State beforeStep() {
+      State now = model.state();
+      Map<String, Tensor> tensors = new LinkedHashMap<>(now.tensors());
+      model.namedBuffers().forEach((name, buffer) -> tensors.put(name, buffer.copy()));
+      return new State(tensors, now.counters());
     }
 
     private void checkLoss(double loss, Map<String, Double> parts, double rate) {
@@ -325,8 +346,20 @@ public final class Trainer {
       if (current != null) {
         states.putAll(current.states());
       }
-      new Checkpoint(provenance, position, states).write(file);
+      try {
+        new Checkpoint(provenance, position, states).write(file);
+      } catch (SafeTensorsException e) {
+        warn(String.valueOf(e.getMessage()));
+      }
       clock.checkpointWritten();
+    }
+
+    /** A disk that is full stays so for a while: each reason is given once. */
+    private void warn(String reason) {
+      if (warnings.add(reason)) {
+        LOG.log(
+            System.Logger.Level.WARNING, "training goes on without a new checkpoint: " + reason);
+      }
     }
   }
 }

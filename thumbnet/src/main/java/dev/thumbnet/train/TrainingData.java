@@ -1,6 +1,7 @@
 package dev.thumbnet.train;
 
 import dev.thumbnet.data.ClassDifference;
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.data.LoaderOptions;
@@ -32,7 +33,7 @@ public record TrainingData(
    * @throws IllegalArgumentException if their classes differ, or how they are turned upright
    */
   public TrainingData {
-    if (!train.classes().equals(validation.classes())) {
+    if (!ClassNames.same(train.classes(), validation.classes())) {
       throw new IllegalArgumentException(
           "training and validation pictures must have the same classes in the same order; "
               + ClassDifference.of(

@@ -2,11 +2,13 @@ package dev.thumbnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.cli.Program.Outcome;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.ResultsFile;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
+import dev.thumbnet.testing.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,6 +210,33 @@ final class CommandsTest {
         "exists already");
   }
 
+  /** A picture of just the thumbnail's size is no thumbnail if its owner says so. */
+  @Test
+  void aPictureMayHaveTheSizeOfAThumbnail() throws IOException {
+    Path tiny = temp.resolve("tiny.png");
+    TestPictures.noise(8, 8).writePng(tiny);
+    String student = model("thumbnet-16to1");
+    assertFails(Program.run("classify", student, tiny.toString()), "8x8", "--picture");
+    assertFails(
+        Program.run("downscale", student, tiny.toString(), "--out=" + temp.resolve("no")),
+        "8x8",
+        "--picture");
+    Outcome classified =
+        Program.run("classify", student, tiny.toString(), picture("sea"), "--picture", "--top=12");
+    assertThat(classified.code()).isZero();
+    String expected = ThumbClassifier.load(Path.of(student)).classify(tiny).best().className();
+    assertThat(classified.out()).startsWith(tiny + ":  " + expected + " ");
+    Path small = temp.resolve("small-of-tiny");
+    assertThat(
+            Program.run("downscale", student, tiny.toString(), "--picture", "--out=" + small)
+                .code())
+        .isZero();
+    assertThat(small.resolve("tiny.png")).exists();
+    Outcome both = Program.run("classify", student, tiny.toString(), "--picture", "--thumbnail");
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("mutually exclusive");
+  }
+
   @Test
   void aBrokenPictureDoesNotSpoilTheOthers() throws IOException {
     Path broken = temp.resolve("broken.png");
@@ -224,7 +253,7 @@ final class CommandsTest {
     Files.copy(Path.of(picture("sea")), other.resolve("val/cats/1.png"));
     assertFails(
         Program.run("evaluate", model("teacher"), "--data=" + other),
-        "does not know: cats",
+        "does not know; only the pictures have cats; only the model's classes have",
         "cloth-weft");
     assertFails(
         Program.run("evaluate", model("teacher"), "--data=" + temp.resolve("nothing")),

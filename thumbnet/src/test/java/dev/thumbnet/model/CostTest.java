@@ -1,6 +1,7 @@
 package dev.thumbnet.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -69,6 +70,28 @@ final class CostTest {
     assertThat(giga(network, 224)).isEqualTo(m224);
     assertThat(giga(network, 112)).isEqualTo(m112);
     assertThat(giga(network, 56)).isEqualTo(m56);
+  }
+
+  /** Parameters and multiply-adds as torchvision's documentation gives them. */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet101, 44549160, 7.801",
+    "resnet152, 60192808, 11.514",
+    "resnext50_32x4d, 25028904, 4.230",
+    "resnext101_32x8d, 88791336, 16.414",
+    "resnext101_64x4d, 83455272, 15.460",
+    "wide_resnet50_2, 68883240, 11.398",
+    "wide_resnet101_2, 126886696, 22.753",
+    "vgg13, 133047848, 11.308",
+    "vgg13_bn, 133053736, 11.308",
+    "vgg19, 143667240, 19.632",
+    "vgg19_bn, 143678248, 19.632"
+  })
+  void relatives(String name, long parameters, double m224) {
+    Classifier network = Models.classifier(Architecture.of(name, 1000), Device.meta());
+    network.eval();
+    assertThat(network.parameterCount()).isEqualTo(parameters);
+    assertThat(giga(network, 224)).isCloseTo(m224, within(0.001));
   }
 
   /** Parameters of torchvision's networks, from which the large head is taken away here. */
@@ -157,5 +180,12 @@ final class CostTest {
     assertThat(e.parameterCount()).isEqualTo(parameters);
     assertThat(mega(e, 224)).isEqualTo(millions);
     assertThat(Cost.of(e, picture(224)).output()).isEqualTo(picture(224 / factor));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"224, 802816", "112, 200704", "56, 50176"})
+  void largestActivation(int size, int values) {
+    Cost cost = Cost.of(make(Architecture.of("resnet18", 1000)), picture(size));
+    assertThat(cost.largestActivation()).isEqualTo(values);
   }
 }

@@ -46,6 +46,7 @@ final class OnnxTest {
     "resnet34, 0.125, 64",
     "resnet50, 0.125, 112",
     "resnet50, 0.25, 64",
+    "resnext50_32x4d, 0.25, 64",
     "vgg11, 0.125, 112",
     "vgg11_bn, 0.25, 56",
     "vgg16, 0.125, 64",

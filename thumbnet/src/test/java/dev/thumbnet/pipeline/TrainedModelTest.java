@@ -10,7 +10,6 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
-import dev.thumbnet.engine.io.StateDictException;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
@@ -18,6 +17,8 @@ import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.testing.TinyPictures;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +26,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -196,12 +199,153 @@ final class TrainedModelTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("MAGIC");
     assertThatThrownBy(() -> TrainedModel.load(changed("network", "resnet34"), CPU))
-        .isInstanceOf(StateDictException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("layer1.2");
     assertThatThrownBy(() -> TrainedModel.load(changed("width", "0.25"), CPU))
-        .isInstanceOf(StateDictException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("student.conv1.weight");
     assertThatThrownBy(() -> TrainedModel.load(changed("downscaler", "none"), CPU))
-        .isInstanceOf(StateDictException.class);
+        .isInstanceOf(ModelException.class);
+  }
+
+  /** Whatever the metadata say: the failure names file, key and value, before anything is built. */
+  @ParameterizedTest
+  @CsvSource({
+    "network, resnet1018",
+    "network, ''",
+    "width, 0",
+    "width, -1",
+    "width, NaN",
+    "width, 1e308",
+    "width, 17",
+    "width, 0x",
+    "smallInput, TRUE",
+    "hidden, -1",
+    "hidden, 64",
+    "hidden, 1e9",
+    "downscaler, plain",
+    "factor, 3",
+    "factor, 0",
+    "factor, -2147483648",
+    "size, 0",
+    "size, -64",
+    "size, 1000000000",
+    "size, 8001",
+    "size, 65",
+    "size, 6.4",
+    "size, 3",
+    "shortSide, -1",
+    "shortSide, 2000000000",
+    "shortSide, ''",
+    "mean, NaN 0 0",
+    "mean, 0 0",
+    "mean, 0 0 0 0",
+    "mean, 1e30 0 0",
+    "mean, Infinity 0 0",
+    "std, 0 1 1",
+    "std, -1 1 1",
+    "std, 1 1 NaN",
+    "std, 1e-38 1 1",
+    "std, 1 1 1e30",
+    "classes, 0",
+    "classes, -3",
+    "classes, 99999999999",
+    "classes, three",
+    "exifOrientation, maybe"
+  })
+  void impossibleValuesAreNamed(String key, String value) {
+    Path bad = changed(key, value);
+    String shown = key.equals("mean") && value.startsWith("1e30") ? "std" : key;
+    for (Executable loading :
+        List.<Executable>of(
+            () -> TrainedModel.load(bad, CPU),
+            () -> {
+              try (InputStream in = Files.newInputStream(bad)) {
+                TrainedModel.load(in, bad.toString(), CPU);
+              }
+            })) {
+      assertThatThrownBy(loading::execute)
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith(bad + " is damaged: \"" + shown + "\" is ")
+          .hasMessageContaining(shown.equals(key) ? " is " + value + " in its metadata" : "");
+    }
+  }
+
+  /** Each is a number that a network can have, but not one of these tensors. */
+  @ParameterizedTest
+  @CsvSource({
+    "width, 16, student.conv1.weight",
+    "classes, 2, student.fc.weight",
+    "smallInput, true, student.conv1.weight",
+    "network, resnet152, student.layer1.0.conv3.weight",
+    "factor, 4, ''",
+    "downscaler, PLAIN_WIDE, downscaler.layers.0.weight",
+    "downscaler, none, '102 tensors missing: conv1.weight'"
+  })
+  void metadataAndTensorsMustAgree(String key, String value, String named) {
+    if (key.equals("factor")) {
+      assertThat(TrainedModel.load(changed(key, value), CPU).inputSize()).isEqualTo(16);
+      return; // the same weights make smaller thumbnails
+    }
+    Path bad = changed(key, value);
+    assertThatThrownBy(() -> TrainedModel.load(bad, CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(bad.toString())
+        .hasMessageContaining(named);
+  }
+
+  /** Nothing of 120 gigabytes is allocated. */
+  @Test
+  void aNetworkIsNotBuiltBeforeItsTensorsAreSeen() throws IOException {
+    Path file = folder.resolve("huge");
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    Map.of(
+            "format",
+            "thumbnet-model",
+            "version",
+            "1",
+            "network",
+            "vgg19",
+            "width",
+            "16",
+            "smallInput",
+            "false",
+            "hidden",
+            "4096",
+            "downscaler",
+            "none",
+            "classes",
+            "1",
+            "class.0",
+            "a",
+            "size",
+            "64")
+        .forEach(writer::metadata);
+    writer.metadata("shortSide", "64").metadata("mean", "0 0 0").metadata("std", "1 1 1");
+    writer.put("features.0.weight", new long[] {1}, new float[1]).write(file);
+    assertThatThrownBy(() -> TrainedModel.load(file, CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(file + " is damaged");
+  }
+
+  /** What has come from macOS, from Windows' editors, from anywhere. */
+  @Test
+  void namesOfClassesHaveOneForm() {
+    Classifier network = Models.classifier(TinyPictures.architecture(), CPU);
+    List<String> written = List.of("u\u0308ber", "\uFEFFtench", "\u00fcber");
+    TrainedModel model = new TrainedModel(CPU, network, null, written, SHOWN, Provenance.on(CPU));
+    assertThat(model.classes()).containsExactly("\u00fcber", "tench", "\u00fcber");
+  }
+
+  @Test
+  void messagesAreOnePlainLine() {
+    assertThatThrownBy(
+            () -> TrainedModel.load(changed("width", "\u001b[31m\n\u202e" + "9".repeat(5000)), CPU))
+        .isInstanceOf(ModelException.class)
+        .satisfies(
+            e -> {
+              assertThat(e.getMessage()).hasSizeLessThan(2100).doesNotContain("\u001b", "\n");
+              assertThat(e.getMessage()).doesNotContain("\u202e");
+            });
   }
 }

@@ -4,6 +4,7 @@ import dev.thumbnet.bench.harness.Effort;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
+import dev.thumbnet.engine.backend.GpuDescription;
 import java.util.Locale;
 
 /**
@@ -35,14 +36,9 @@ final class EngineSide {
 
   private static void about() {
     try (Device device = Device.cuda(0, CudaPrecision.TF32)) {
-      // Name, compute capability and multiprocessors; then memory and what is installed.
-      String[] parts = device.describe().replaceFirst("^cuda: ", "").split(", ");
-      print("card", String.join(", ", parts[0], parts[1], parts[2]));
-      StringBuilder software = new StringBuilder("Java ").append(Runtime.version());
-      for (int i = 4; i < parts.length - 1; i++) {
-        software.append(", ").append(parts[i]);
-      }
-      print("software", software.toString());
+      GpuDescription gpu = device.backend().gpu().orElseThrow();
+      print("card", gpu.card());
+      print("software", "Java " + Runtime.version() + ", " + String.join(", ", gpu.software()));
     }
   }
 

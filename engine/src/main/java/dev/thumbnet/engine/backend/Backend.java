@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend;
 
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -12,6 +13,11 @@ public interface Backend extends Primitives<Storage>, Compilation<Storage>, Auto
 
   /** Returns one line for people: kernels, lanes, threads. */
   String describe();
+
+  /** Returns the GPU that computes, if one does. */
+  default Optional<GpuDescription> gpu() {
+    return Optional.empty();
+  }
 
   /**
    * Returns the backend with which plans run best as long as this one's code has never run: one

@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.io;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The element types of a safetensors file that this library reads and writes. Values are stored in
  * little-endian order; the constants carry the names that the format uses.
@@ -30,6 +32,16 @@ public enum DType {
 
   DType(int bytes) {
     this.bytes = bytes;
+  }
+
+  /** The type of this name, if it is one of them. */
+  static @Nullable DType of(String name) {
+    for (DType type : values()) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    return null;
   }
 
   /** The number of bytes of one element. */

@@ -18,26 +18,33 @@ record Header(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
   /** The largest header that the format allows, in bytes. */
   static final int MAX_BYTES = 100_000_000;
 
+  /** What reading a header takes at most, as a multiple of its size; measured by a test. */
+  static final int MEMORY_FACTOR = 32;
+
+  /** The most dimensions of a tensor, as in PyTorch. */
+  static final int MAX_RANK = 64;
+
   /** The one key of the header that is not a tensor. */
   static final String METADATA_KEY = "__metadata__";
 
   /**
    * Where one tensor lies.
    *
-   * @param dtype the type of its elements
+   * @param type the name of the type of its elements
+   * @param dtype the same; null if it is not one that can be read here
    * @param shape its dimensions, empty for a scalar
    * @param begin offset of its first byte from the end of the header
    * @param end offset after its last byte
    */
-  record TensorInfo(DType dtype, long[] shape, long begin, long end) {}
+  record TensorInfo(String type, @Nullable DType dtype, long[] shape, long begin, long end) {}
 
-  /** The number of bytes of a tensor, or a failure if it cannot be counted in a long. */
-  static long byteCount(DType dtype, long[] shape) throws ArithmeticException {
+  /** The number of elements of a tensor, or a failure if it cannot be counted in a long. */
+  static long elementCount(long[] shape) throws ArithmeticException {
     long count = 1;
     for (long dimension : shape) {
       count = Math.multiplyExact(count, dimension);
     }
-    return Math.multiplyExact(count, dtype.bytes());
+    return count;
   }
 
   /**
@@ -60,18 +67,22 @@ record Header(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
   }
 
   private static void checkSize(String file, String name, TensorInfo info, long dataBytes) {
-    long expected;
-    try {
-      expected = byteCount(info.dtype, info.shape);
-    } catch (ArithmeticException e) {
-      throw damaged(
-          file, name, "shape " + print(info.shape) + " of " + info.dtype + " is too large");
-    }
     if (info.begin > info.end || info.end > dataBytes) {
       throw damaged(
           file,
           name,
           "offsets " + offsets(info) + " do not lie within the " + dataBytes + " bytes of data");
+    }
+    long expected;
+    try {
+      long count = elementCount(info.shape);
+      if (info.dtype == null) {
+        return; // nobody here knows how many bytes an element has
+      }
+      expected = Math.multiplyExact(count, info.dtype.bytes());
+    } catch (ArithmeticException e) {
+      throw damaged(
+          file, name, "shape " + print(info.shape) + " of " + info.type + " is too large");
     }
     if (info.end - info.begin != expected) {
       throw damaged(
@@ -80,7 +91,7 @@ record Header(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
           "shape "
               + print(info.shape)
               + " of "
-              + info.dtype
+              + info.type
               + " takes "
               + expected
               + " bytes, but offsets "
@@ -132,6 +143,34 @@ record Header(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
             + "; the file is damaged or was not written as safetensors: copy or export it again");
   }
 
+  /** The failure to read a tensor whose elements are of a type that is not known here. */
+  static SafeTensorsException unsupported(String file, String tensor, String type) {
+    return new SafeTensorsException(
+        file
+            + ": tensor "
+            + quote(tensor)
+            + " has the element type "
+            + quote(type)
+            + ", which is not supported; convert it to one of "
+            + Arrays.toString(DType.values()));
+  }
+
+  /** The failure of a tensor with a number that cannot be what it should be. */
+  static SafeTensorsException impossible(
+      String file, String tensor, long[] index, float value, String what) {
+    return new SafeTensorsException(
+        file
+            + ": tensor "
+            + quote(tensor)
+            + " has "
+            + value
+            + " at "
+            + Arrays.toString(index)
+            + ", which is impossible for "
+            + what
+            + "; the file is damaged, or its training diverged");
+  }
+
   /** A shape as text, shortened if it is absurdly long. */
   static String print(long[] shape) {
     return shape.length <= 16
@@ -141,14 +180,32 @@ record Header(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
             + " in all]";
   }
 
-  /** A name as it may stand in a message: on one line, of bounded length. */
+  /** A name as it may stand in a message: in quotes, on one line, of bounded length. */
   static String quote(String name) {
-    StringBuilder quoted = new StringBuilder("\"");
+    return '"' + plain(name) + '"';
+  }
+
+  /** As {@link #quote}, without quotes. */
+  static String plain(String name) {
+    StringBuilder plain = new StringBuilder();
     int shown = Math.min(name.length(), 200);
     for (int i = 0; i < shown; i++) {
       char c = name.charAt(i);
-      quoted.append(Character.isISOControl(c) || Character.isSurrogate(c) ? '?' : c);
+      plain.append(isPrintable(c) ? c : '?');
     }
-    return quoted.append(shown < name.length() ? "...\"" : "\"").toString();
+    return plain.append(shown < name.length() ? "..." : "").toString();
+  }
+
+  /** Controls, line breaks and marks that turn the direction of text are not. */
+  private static boolean isPrintable(char c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          false;
+      default -> true;
+    };
   }
 }

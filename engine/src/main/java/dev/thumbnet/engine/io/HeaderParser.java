@@ -2,14 +2,15 @@ package dev.thumbnet.engine.io;
 
 import dev.thumbnet.engine.io.Header.TensorInfo;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the JSON of a safetensors header and nothing else: an object of tensor descriptions and
  * one optional object of strings. What the format does not provide for is refused where it stands,
- * so no input can make the parser recurse, and its memory is bounded by the length of the text.
+ * so no input can make the parser recurse, and its memory is bounded by the length of the text. One
+ * thing is laxer than the format's text, as its reference implementation is: the object of strings
+ * may be {@code null}.
  */
 final class HeaderParser {
   private final String file;
@@ -49,6 +50,11 @@ final class HeaderParser {
   }
 
   private void parseMetadata(Map<String, String> metadata) {
+    skipWhitespace();
+    if (text.startsWith("null", at)) {
+      at += 4;
+      return;
+    }
     boolean more = open('{', '}');
     while (more) {
       String name = key();
@@ -61,51 +67,39 @@ final class HeaderParser {
   }
 
   private TensorInfo parseTensor(String name) {
-    DType dtype = null;
+    String type = null;
     long[] shape = null;
     long[] offsets = null;
-    Set<String> seen = new HashSet<>();
     boolean more = open('{', '}');
     while (more) {
       String field = key();
-      if (!seen.add(field)) {
-        throw failure("tensor " + Header.quote(name) + " has " + Header.quote(field) + " twice");
-      }
       switch (field) {
-        case "dtype" -> dtype = dtype(name);
-        case "shape" -> shape = integers();
-        case "data_offsets" -> offsets = integers();
+        case "dtype" -> type = once(name, field, type, string());
+        case "shape" -> shape = once(name, field, shape, integers());
+        case "data_offsets" -> offsets = once(name, field, offsets, integers());
         default ->
             throw failure(
                 "tensor " + Header.quote(name) + " has the unknown field " + Header.quote(field));
       }
       more = next('}');
     }
-    if (dtype == null || shape == null || offsets == null) {
+    if (type == null || shape == null || offsets == null) {
       throw failure("tensor " + Header.quote(name) + " lacks one of dtype, shape and data_offsets");
     }
     if (offsets.length != 2) {
       throw failure(
           "tensor " + Header.quote(name) + " has " + offsets.length + " data_offsets, not 2");
     }
-    return new TensorInfo(dtype, shape, offsets[0], offsets[1]);
+    DType dtype = DType.of(type);
+    return new TensorInfo(
+        dtype == null ? type : dtype.name(), dtype, shape, offsets[0], offsets[1]);
   }
 
-  private DType dtype(String name) {
-    String dtype = string();
-    for (DType known : DType.values()) {
-      if (known.name().equals(dtype)) {
-        return known;
-      }
+  private <T> T once(String name, String field, @Nullable T before, T now) {
+    if (before != null) {
+      throw failure("tensor " + Header.quote(name) + " has " + Header.quote(field) + " twice");
     }
-    throw new SafeTensorsException(
-        file
-            + ": tensor "
-            + Header.quote(name)
-            + " has the element type "
-            + Header.quote(dtype)
-            + ", which is not supported; convert it to one of "
-            + Arrays.toString(DType.values()));
+    return now;
   }
 
   /** An array of non-negative integers. */
@@ -114,6 +108,9 @@ final class HeaderParser {
     int count = 0;
     boolean more = open('[', ']');
     while (more) {
+      if (count == Header.MAX_RANK) {
+        throw failure("an array has more than " + Header.MAX_RANK + " numbers");
+      }
       if (count == values.length) {
         values = Arrays.copyOf(values, 2 * count);
       }
@@ -153,7 +150,14 @@ final class HeaderParser {
 
   private String string() {
     expect('"');
-    StringBuilder decoded = new StringBuilder();
+    int start = at;
+    while (at < text.length() && isPlain(text.charAt(at))) {
+      at++;
+    }
+    if (at < text.length() && text.charAt(at) == '"') {
+      return text.substring(start, at++);
+    }
+    StringBuilder decoded = new StringBuilder(text.substring(start, at));
     while (true) {
       char c = take();
       if (c == '"') {
@@ -166,6 +170,11 @@ final class HeaderParser {
     }
     checkSurrogates(decoded);
     return decoded.toString();
+  }
+
+  /** Whether a character stands for itself, and neither ends a string nor may be half of one. */
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c);
   }
 
   private char escape() {

@@ -101,6 +101,25 @@ public record Layout(int[] axes, int[] order, long[] torchShape) {
     return torch;
   }
 
+  /** Returns where in PyTorch's tensor the element of an index of the engine's array is. */
+  long[] torchIndex(int index) {
+    int[] position = new int[axes.length];
+    for (int a = axes.length - 1, rest = index; a >= 0; a--) {
+      position[a] = rest % axes[a];
+      rest /= axes[a];
+    }
+    long flat = 0;
+    for (int axis : order) {
+      flat = flat * axes[axis] + position[axis];
+    }
+    long[] place = new long[torchShape.length];
+    for (int a = place.length - 1; a >= 0; a--) {
+      place[a] = flat % torchShape[a];
+      flat /= torchShape[a];
+    }
+    return place;
+  }
+
   private boolean same() {
     for (int i = 0; i < order.length; i++) {
       if (order[i] != i) {

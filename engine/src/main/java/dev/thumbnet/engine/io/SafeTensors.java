@@ -1,14 +1,14 @@
 package dev.thumbnet.engine.io;
 
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,30 +46,11 @@ public final class SafeTensors implements AutoCloseable {
     this.file = file;
     this.source = source;
     long size = source.size();
-    if (size < LENGTH_BYTES) {
-      throw Header.damaged(file, null, "it has " + size + " bytes, fewer than the 8 of the length");
-    }
-    long headerBytes = readBytes(0, LENGTH_BYTES).getLong();
-    if (headerBytes < 0 || headerBytes > Header.MAX_BYTES) {
-      throw Header.damaged(
-          file,
-          null,
-          "the header length is "
-              + Long.toUnsignedString(headerBytes)
-              + " bytes, more than "
-              + Header.MAX_BYTES);
-    }
-    if (headerBytes > size - LENGTH_BYTES) {
-      throw Header.damaged(
-          file,
-          null,
-          "the header length is " + headerBytes + " bytes, but the file has only " + size);
-    }
-    String text = decode(readBytes(LENGTH_BYTES, (int) headerBytes));
+    long dataStart = LENGTH_BYTES + headerBytes(size);
+    String text = decode(readBytes(LENGTH_BYTES, (int) dataStart - LENGTH_BYTES));
     if (!text.startsWith("{")) {
-      throw Header.damaged(file, null, "the header does not start with '{'");
+      throw notSafeTensors("the header does not start with '{'");
     }
-    long dataStart = LENGTH_BYTES + headerBytes;
     Header header = Header.parse(file, text, size - dataStart);
     Map<String, Entry> entries = new LinkedHashMap<>();
     header.tensors().forEach((name, info) -> entries.put(name, new Entry(name, info, dataStart)));
@@ -77,27 +58,84 @@ public final class SafeTensors implements AutoCloseable {
     this.tensors = Collections.unmodifiableMap(entries);
   }
 
+  private SafeTensors(SafeTensors whole, Map<String, Entry> tensors) {
+    this.file = whole.file;
+    this.source = whole.source;
+    this.metadata = whole.metadata;
+    this.tensors = Collections.unmodifiableMap(tensors);
+  }
+
+  /** Reads the length of the header and checks it before anything of that length is allocated. */
+  private long headerBytes(long size) throws IOException {
+    if (size < LENGTH_BYTES) {
+      throw notSafeTensors("it has " + size + " bytes, fewer than the 8 of the length");
+    }
+    long length = readBytes(0, LENGTH_BYTES).getLong();
+    if (length < 0 || length > Header.MAX_BYTES) {
+      String count = Long.toUnsignedString(length);
+      throw notSafeTensors(
+          "the header length is " + count + " bytes, more than " + Header.MAX_BYTES);
+    }
+    if (length > size - LENGTH_BYTES) {
+      throw notSafeTensors(
+          "the header length is " + length + " bytes, but the file has only " + size);
+    }
+    long most = Runtime.getRuntime().maxMemory() / 2 / Header.MEMORY_FACTOR;
+    if (length > most) {
+      throw new SafeTensorsException(
+          file
+              + ": the header has "
+              + length
+              + " bytes, but with this JVM's heap at most "
+              + most
+              + " can be read; raise -Xmx");
+    }
+    return length;
+  }
+
+  private SafeTensorsException notSafeTensors(String problem) throws IOException {
+    ByteBuffer first = readBytes(0, (int) Math.min(source.size(), ForeignFile.BYTES));
+    return ForeignFile.describe(first.array())
+        .map(kind -> new SafeTensorsException(file + ": " + kind))
+        .orElseGet(() -> Header.damaged(file, null, problem));
+  }
+
   /**
-   * Opens a file and checks its header. The file must be closed after use.
+   * Opens a file and checks its header. The file must be closed after use. Of a file system that is
+   * not the default one, such as the inside of a jar, the whole file is read into memory.
    *
-   * @param path a file of the default file system
    * @throws SafeTensorsException if the file cannot be read or is not a sound safetensors file
    */
   public static SafeTensors open(Path path) {
     String file = path.toString();
-    FileSource source = null;
+    Source source = null;
     try {
-      source = new FileSource(new RandomAccessFile(path.toFile(), "r"));
+      source = Source.of(path);
       SafeTensors opened = new SafeTensors(file, source);
       source = null;
       return opened;
-    } catch (FileNotFoundException e) {
+    } catch (FileNotFoundException | NoSuchFileException e) {
       throw new SafeTensorsException(
           file + ": there is no such file, or it may not be read: " + e.getMessage(), e);
     } catch (IOException e) {
       throw unreadable(file, e);
     } finally {
       closeQuietly(source);
+    }
+  }
+
+  /**
+   * Opens what a stream holds, which is read to its end and not closed.
+   *
+   * @param name what messages call the content
+   * @throws SafeTensorsException if the stream fails, holds more than half of this JVM's heap or
+   *     two gigabytes, or is not a sound safetensors file
+   */
+  public static SafeTensors read(InputStream in, String name) {
+    try {
+      return new SafeTensors(name, Source.of(in));
+    } catch (IOException e) {
+      throw new SafeTensorsException(name + ": its stream cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -110,7 +148,7 @@ public final class SafeTensors implements AutoCloseable {
    */
   public static SafeTensors of(String name, byte[] content) {
     try {
-      return new SafeTensors(name, new ArraySource(content));
+      return new SafeTensors(name, new Source.OfArray(content));
     } catch (IOException e) {
       throw unreadable(name, e);
     }
@@ -143,6 +181,21 @@ public final class SafeTensors implements AutoCloseable {
               + " of the file; see tensors() for their names");
     }
     return entry;
+  }
+
+  /**
+   * Returns a view of those tensors whose names start with a prefix, under what follows it. It
+   * reads from this file, which must stay open; it need not be closed itself.
+   */
+  public SafeTensors under(String prefix) {
+    Map<String, Entry> inside = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, entry) -> {
+          if (name.startsWith(prefix)) {
+            inside.put(name.substring(prefix.length()), entry);
+          }
+        });
+    return new SafeTensors(this, inside);
   }
 
   /** Closes the file; tensors can no longer be read from it. */
@@ -185,7 +238,7 @@ public final class SafeTensors implements AutoCloseable {
         file + ": cannot be read: " + cause + "; check the file and its permissions", cause);
   }
 
-  private static void closeQuietly(@Nullable FileSource source) {
+  private static void closeQuietly(@Nullable Source source) {
     if (source != null) {
       try {
         source.close();
@@ -207,14 +260,26 @@ public final class SafeTensors implements AutoCloseable {
       this.position = dataStart + info.begin();
     }
 
-    /** The name. */
+    /** The name in the file. */
     public String name() {
       return name;
     }
 
-    /** The type of the elements. */
+    /**
+     * The type of the elements.
+     *
+     * @throws SafeTensorsException if it is one that this library cannot read
+     */
     public DType dtype() {
+      if (info.dtype() == null) {
+        throw Header.unsupported(file, name, info.type());
+      }
       return info.dtype();
+    }
+
+    /** Whether the elements are floating-point numbers of a type that can be read. */
+    public boolean isFloat() {
+      return info.dtype() != null && info.dtype().isFloat();
     }
 
     /** The dimensions, outermost first; empty for a scalar. The array is a copy. */
@@ -224,7 +289,7 @@ public final class SafeTensors implements AutoCloseable {
 
     /** The number of elements: 1 for a scalar, 0 if a dimension is 0. */
     public long elementCount() {
-      return byteCount() / dtype().bytes();
+      return Header.elementCount(info.shape());
     }
 
     /** The number of bytes of the values. */
@@ -239,9 +304,7 @@ public final class SafeTensors implements AutoCloseable {
      */
     public byte[] bytes() {
       byte[] values = new byte[arrayLength(byteCount())];
-      read(
-          CHUNK_BYTES,
-          (chunk, from, count) -> chunk.get(values, from * dtype().bytes(), chunk.remaining()));
+      read(1, CHUNK_BYTES, (chunk, from, count) -> chunk.get(values, from, count));
       return values;
     }
 
@@ -255,7 +318,8 @@ public final class SafeTensors implements AutoCloseable {
     public float[] floats() {
       checkKind(true);
       float[] values = new float[arrayLength(elementCount())];
-      read(CHUNK_BYTES, (chunk, from, count) -> floats(chunk, values, from, count));
+      read(
+          dtype().bytes(), CHUNK_BYTES, (chunk, from, count) -> floats(chunk, values, from, count));
       return values;
     }
 
@@ -266,9 +330,10 @@ public final class SafeTensors implements AutoCloseable {
     void floats(float[] piece, PieceConsumer consumer) {
       checkKind(true);
       arrayLength(elementCount());
-      int bytes = Math.multiplyExact(piece.length, dtype().bytes());
+      int size = dtype().bytes();
       read(
-          bytes,
+          size,
+          Math.multiplyExact(piece.length, size),
           (chunk, from, count) -> {
             floats(chunk, piece, 0, count);
             consumer.accept(from, count);
@@ -295,6 +360,7 @@ public final class SafeTensors implements AutoCloseable {
       checkKind(true);
       double[] values = new double[arrayLength(elementCount())];
       read(
+          dtype().bytes(),
           CHUNK_BYTES,
           (chunk, from, count) -> {
             for (int i = 0; i < count; i++) {
@@ -314,6 +380,7 @@ public final class SafeTensors implements AutoCloseable {
       checkKind(false);
       long[] values = new long[arrayLength(elementCount())];
       read(
+          dtype().bytes(),
           CHUNK_BYTES,
           (chunk, from, count) -> {
             for (int i = 0; i < count; i++) {
@@ -323,9 +390,24 @@ public final class SafeTensors implements AutoCloseable {
       return values;
     }
 
+    /** Whether the elements are numbers of a type that can be read. */
+    boolean isNumber() {
+      return info.dtype() != null && info.dtype() != DType.BOOL;
+    }
+
+    /** The failure of a tensor with a number that cannot be. */
+    SafeTensorsException impossible(long[] index, float value, String what) {
+      return Header.impossible(file, name, index, value, what);
+    }
+
     @Override
     public String toString() {
-      return name + " " + dtype() + " " + Header.print(info.shape());
+      return Header.plain(name) + " " + kind();
+    }
+
+    /** Returns type and shape, as messages show them. */
+    String kind() {
+      return Header.plain(info.type()) + " " + Header.print(info.shape());
     }
 
     private double nextDouble(ByteBuffer chunk) {
@@ -384,8 +466,8 @@ public final class SafeTensors implements AutoCloseable {
       return (int) count;
     }
 
-    /** Hands all values to the consumer, at most so many bytes at a time. */
-    private void read(int most, ChunkConsumer consumer) {
+    /** Hands all elements of a size to the consumer, at most so many bytes at a time. */
+    private void read(int size, int most, ChunkConsumer consumer) {
       if (closed) {
         throw new IllegalStateException(
             file + " is closed; read tensor " + Header.quote(name) + " before closing it");
@@ -397,7 +479,6 @@ public final class SafeTensors implements AutoCloseable {
         for (long done = 0; done < total; ) {
           int bytes = (int) Math.min(total - done, chunk.capacity());
           source.read(position + done, chunk.clear().limit(bytes));
-          int size = dtype().bytes();
           consumer.accept(chunk.flip(), (int) (done / size), bytes / size);
           done += bytes;
         }
@@ -415,58 +496,5 @@ public final class SafeTensors implements AutoCloseable {
   /** The same, from a buffer. */
   private interface ChunkConsumer {
     void accept(ByteBuffer chunk, int from, int count);
-  }
-
-  /** Bytes that can be read at any position, by several threads at once. */
-  private interface Source {
-    long size() throws IOException;
-
-    /** Fills the buffer, which has an array from offset 0, up to its limit. */
-    void read(long position, ByteBuffer target) throws IOException;
-
-    void close() throws IOException;
-  }
-
-  /** Not a channel, which an interrupt of one reader would close for all. */
-  private record FileSource(RandomAccessFile file) implements Source {
-    @Override
-    public long size() throws IOException {
-      return file.length();
-    }
-
-    @Override
-    public void read(long position, ByteBuffer target) throws IOException {
-      synchronized (file) {
-        file.seek(position);
-        try {
-          file.readFully(target.array(), target.position(), target.remaining());
-        } catch (EOFException e) {
-          throw new IOException("the file has shrunk since it was opened", e);
-        }
-      }
-      target.position(target.limit());
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
-    }
-  }
-
-  private record ArraySource(byte[] content) implements Source {
-    @Override
-    public long size() {
-      return content.length;
-    }
-
-    @Override
-    public void read(long position, ByteBuffer target) {
-      target.put(content, (int) position, target.remaining());
-    }
-
-    @Override
-    public void close() {
-      // An array needs no closing.
-    }
   }
 }

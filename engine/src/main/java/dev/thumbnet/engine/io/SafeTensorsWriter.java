@@ -133,7 +133,7 @@ public final class SafeTensorsWriter {
    * Writes the file. It appears under its name only when it is complete and on the disk: an older
    * file of that name stays whole if anything fails before. An interrupt does not disturb it.
    *
-   * @param path a file of the default file system
+   * @param path a file, of any file system
    * @throws SafeTensorsException if the file cannot be written
    */
   public void write(Path path) {

@@ -7,12 +7,12 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.State;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exchanges the state of a module (parameters, running statistics, counters) with a file in
@@ -24,7 +24,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * picture cannot be seen from the layer, so {@link #flattened} must tell.
  *
  * <p>Numbers are floats: other floating-point types are converted on reading, and {@code F32} is
- * written. Instances are not safe for use by several threads at once.
+ * written. Numbers that no training leaves behind are refused on reading: NaN, infinity, what
+ * exceeds {@link #LARGEST}, negative variances. Counters of batches, which inference never looks
+ * at, may be missing or of any type and shape, as in files of other versions of PyTorch.
+ *
+ * <p>Instances are not safe for use by several threads at once.
  *
  * <pre>{@code
  * try (SafeTensors file = SafeTensors.open(path)) {
@@ -33,6 +37,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * }</pre>
  */
 public final class StateDict {
+  /**
+   * The largest magnitude of a weight or statistic. Larger numbers are floats, too, but one of them
+   * can make a whole network overflow, and a single flipped bit makes them.
+   */
+  public static final float LARGEST = 1e15f;
+
+  private static final String COUNTER = "num_batches_tracked";
+  private static final String VARIANCE = "running_var";
+
   private final Module module;
   private final Map<String, Layout> layouts = new LinkedHashMap<>();
 
@@ -124,7 +137,8 @@ public final class StateDict {
    *
    * @throws StateDictException if a tensor is missing, unexpected or of another shape or type; then
    *     nothing was changed
-   * @throws SafeTensorsException if the file cannot be read; then nothing was changed
+   * @throws SafeTensorsException if the file cannot be read, or holds a number that no training
+   *     leaves behind; then nothing was changed
    */
   public void load(SafeTensors file) {
     Mismatch mismatch = compare(file);
@@ -139,7 +153,8 @@ public final class StateDict {
    *
    * @throws StateDictException if a tensor is missing or of another shape or type; then nothing was
    *     changed
-   * @throws SafeTensorsException if the file cannot be read; then nothing was changed
+   * @throws SafeTensorsException if the file cannot be read, or holds a number that no training
+   *     leaves behind; then nothing was changed
    */
   public void loadOwn(SafeTensors file) {
     Mismatch all = compare(file);
@@ -155,7 +170,8 @@ public final class StateDict {
    * last layer of a network for other classes, and leaves the rest of the module alone.
    *
    * @return what did not fit
-   * @throws SafeTensorsException if the file cannot be read; then nothing was changed
+   * @throws SafeTensorsException if the file cannot be read, or holds a number that no training
+   *     leaves behind; then nothing was changed
    */
   public Mismatch loadMatching(SafeTensors file) {
     Mismatch mismatch = compare(file);
@@ -182,57 +198,51 @@ public final class StateDict {
     }
   }
 
-  private Mismatch compare(SafeTensors file) {
+  /**
+   * Compares names, shapes and types, without reading any number. A module on {@link
+   * dev.thumbnet.engine.Device#meta} does for it.
+   */
+  public Mismatch compare(SafeTensors file) {
     List<String> missing = new ArrayList<>();
     List<String> misshaped = new ArrayList<>();
-    for (String name : module.stateNames()) {
+    for (String name : layouts.keySet()) {
       SafeTensors.Entry entry = file.tensors().get(name);
       if (entry == null) {
         missing.add(name);
       } else if (!fits(name, entry)) {
-        misshaped.add(name + " " + describe(entry) + " instead of " + expected(name));
+        misshaped.add(
+            name + " " + entry.kind() + " instead of F32 " + Header.print(torchShape(name)));
       }
     }
-    Set<String> known = new HashSet<>(module.stateNames());
     List<String> unexpected =
-        file.tensors().keySet().stream().filter(name -> !known.contains(name)).toList();
+        file.tensors().keySet().stream()
+            .filter(name -> !layouts.containsKey(name) && !isCounter(name))
+            .toList();
     return new Mismatch(missing, unexpected, misshaped);
   }
 
-  /** Whether an entry can be loaded: counters are whole numbers, tensors are not. */
+  private static boolean isCounter(String name) {
+    return name.equals(COUNTER) || name.endsWith("." + COUNTER);
+  }
+
   private boolean fits(String name, SafeTensors.Entry entry) {
-    Layout layout = layouts.get(name);
-    return layout == null
-        ? !entry.dtype().isFloat() && entry.shape().length == 0
-        : entry.dtype().isFloat() && Arrays.equals(entry.shape(), layout.torchShape());
+    return entry.isFloat() && Arrays.equals(entry.shape(), torchShape(name));
   }
 
-  private static String describe(SafeTensors.Entry entry) {
-    return entry.dtype() + " " + Header.print(entry.shape());
-  }
-
-  private String expected(String name) {
-    Layout layout = layouts.get(name);
-    return layout == null ? "I64 []" : "F32 " + Header.print(layout.torchShape());
+  private long[] torchShape(String name) {
+    return Objects.requireNonNull(layouts.get(name)).torchShape();
   }
 
   /** Loads what fits. All of it is read, by several threads, before any of it is written. */
   private void copy(SafeTensors file) {
     State state = module.state();
-    Map<String, Long> counters = new LinkedHashMap<>(state.counters());
     Map<String, float[]> values = new ConcurrentHashMap<>();
-    module.stateNames().parallelStream()
-        .map(file.tensors()::get)
-        .filter(entry -> entry != null && fits(entry.name(), entry))
+    layouts.entrySet().parallelStream()
         .forEach(
-            entry -> {
-              Layout layout = layouts.get(entry.name());
-              if (layout != null) {
-                values.put(entry.name(), layout.fromTorch(entry));
-              } else {
-                synchronized (counters) {
-                  counters.put(entry.name(), entry.longs()[0]);
-                }
+            named -> {
+              SafeTensors.Entry entry = file.tensors().get(named.getKey());
+              if (entry != null && fits(named.getKey(), entry)) {
+                values.put(named.getKey(), read(named.getKey(), named.getValue(), entry));
               }
             });
     state
@@ -244,6 +254,30 @@ public final class StateDict {
                 tensor.copyFrom(array);
               }
             });
+    Map<String, Long> counters = new LinkedHashMap<>(state.counters());
+    counters.replaceAll((name, before) -> counter(file.tensors().get(name), before));
     module.load(new State(state.tensors(), counters));
+  }
+
+  private static float[] read(String name, Layout layout, SafeTensors.Entry entry) {
+    boolean variance = name.equals(VARIANCE) || name.endsWith("." + VARIANCE);
+    float least = variance ? 0 : -LARGEST;
+    float[] values = layout.fromTorch(entry);
+    for (int i = 0; i < values.length; i++) {
+      if (!(values[i] >= least && values[i] <= LARGEST)) {
+        throw entry.impossible(
+            layout.torchIndex(i), values[i], variance ? "a variance" : "a weight");
+      }
+    }
+    return values;
+  }
+
+  /** What an entry counts, if it is a count. */
+  private static long counter(SafeTensors.@Nullable Entry entry, long otherwise) {
+    if (entry == null || entry.elementCount() != 1 || !entry.isNumber()) {
+      return otherwise;
+    }
+    long count = entry.isFloat() ? (long) entry.doubles()[0] : entry.longs()[0]; // 0 for NaN
+    return count >= 0 ? count : otherwise;
   }
 }

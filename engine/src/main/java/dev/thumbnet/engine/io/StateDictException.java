@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.io;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The tensors of a file do not fit a module: some are missing, unexpected or of another shape or
@@ -19,7 +20,7 @@ public final class StateDictException extends IllegalArgumentException {
             + list("missing", mismatch.missing())
             + list("unexpected", mismatch.unexpected())
             + list("of another shape or type", mismatch.misshaped())
-            + "it must come from the same architecture; loadMatching() takes what fits");
+            + "it must come from the same architecture");
     this.mismatch = mismatch;
   }
 
@@ -32,7 +33,7 @@ public final class StateDictException extends IllegalArgumentException {
         + " "
         + what
         + " ("
-        + String.join(", ", shown)
+        + shown.stream().map(Header::plain).collect(Collectors.joining(", "))
         + (shown.size() < names.size() ? ", ..." : "")
         + "); ";
   }

@@ -50,14 +50,24 @@ public final class Onnx {
    * @param module the network, in evaluation mode
    * @param example pictures (n, h, w, c) of the size that the model will take, on the module's
    *     device; their number and contents do not matter
-   * @param path a file of the default file system
+   * @param path a file, of any file system
    * @throws IllegalArgumentException if the module contains an op that cannot be exported, or is
    *     larger than the 2 GiB that the format allows
    * @throws IllegalStateException if the module is in training mode
    * @throws UncheckedIOException if the file cannot be written
    */
   public static void write(Module module, Tensor example, Path path) {
-    Protobuf model = model(module, example);
+    write(module, example, Map.of(), path);
+  }
+
+  /**
+   * As {@link #write(Module, Tensor, Path)}, with texts that tell more about the model, such as the
+   * names of its classes.
+   *
+   * @param metadata by key, written in its order as the format's {@code metadata_props}
+   */
+  public static void write(Module module, Tensor example, Map<String, String> metadata, Path path) {
+    Protobuf model = model(module, example, metadata);
     try {
       AtomicFile.write(path, model::writeTo);
     } catch (IOException e) {
@@ -72,13 +82,13 @@ public final class Onnx {
    */
   public static void write(Module module, Tensor example, OutputStream stream) {
     try {
-      model(module, example).writeTo(stream);
+      model(module, example, Map.of()).writeTo(stream);
     } catch (IOException e) {
       throw new UncheckedIOException("The ONNX stream cannot be written: " + e, e);
     }
   }
 
-  private static Protobuf model(Module module, Tensor example) {
+  private static Protobuf model(Module module, Tensor example, Map<String, String> metadata) {
     if (example.shape().rank() != 4) {
       throw new IllegalArgumentException(
           "the input must be pictures (n, h, w, c), not " + example.shape());
@@ -97,6 +107,7 @@ public final class Onnx {
             .text(2, "thumbnet-engine")
             .message(7, graph)
             .message(8, new Protobuf().text(1, "").integer(2, OPSET));
+    metadata.forEach((key, value) -> model.message(14, new Protobuf().text(1, key).text(2, value)));
     if (model.size() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "the model has "

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  *
  * @param output shape of the result
  * @param macs multiply-adds
+ * @param largestActivation elements of the largest result of a step; 0 if there is no step
  */
-public record Cost(Shape output, long macs) {
+public record Cost(Shape output, long macs, int largestActivation) {
   /**
    * Returns the cost of a module for an input.
    *
@@ -30,7 +31,10 @@ public record Cost(Shape output, long macs) {
   public static Cost of(Module module, Shape input) {
     try (TensorScope _ = new TensorScope()) {
       Trace trace = Trace.of(module::forward, Tensor.placeholder(device(module), input));
-      return new Cost(trace.output().shape(), trace.steps().stream().mapToLong(Cost::macs).sum());
+      return new Cost(
+          trace.output().shape(),
+          trace.steps().stream().mapToLong(Cost::macs).sum(),
+          trace.steps().stream().mapToInt(step -> step.result().size()).max().orElse(0));
     }
   }
 

@@ -86,7 +86,7 @@ final class Listing {
           "Slice axis " + axis + " [" + from + ", " + to + ")";
       case Action.MaxPool(PoolProblem p) -> "MaxPool" + window(p);
       case Action.AveragePool(PoolProblem p, boolean countPad) ->
-          "AveragePool" + window(p) + (countPad ? " of all" : "");
+          "AveragePool" + window(p) + (countPad ? " padding counted" : "");
       case Action.Resize(ResizeProblem p) -> "Resize " + lower(p.filter());
       case Action.Reshape() -> "Reshape";
     };

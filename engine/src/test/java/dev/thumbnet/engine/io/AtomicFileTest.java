@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,14 +42,97 @@ class AtomicFileTest {
     assertThat(Files.list(folder)).hasSize(1);
   }
 
+  /**
+   * As a process that is killed leaves it: a file with the temporary name, and half of its content.
+   */
+  private static void writeHalf(Path file) throws IOException {
+    List<Path> before = files(file.getParent());
+    AtomicFile.write(
+        file,
+        stream -> {
+          stream.write(new byte[1 << 20]);
+          Path temporary =
+              files(file.getParent()).stream().filter(f -> !before.contains(f)).findAny().get();
+          Files.copy(temporary, temporary.resolveSibling("copy"));
+          Files.writeString(file.resolveSibling("name"), temporary.getFileName().toString());
+        });
+    Path name = file.resolveSibling("name");
+    Files.move(file.resolveSibling("copy"), file.resolveSibling(Files.readString(name)));
+    Files.delete(name);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
   @Test
   void removesWhatKilledProcessesLeft() throws IOException {
-    Path file = Files.writeString(folder.resolve("a.txt"), "done");
-    Files.writeString(folder.resolve(".a.txt.0c5c6d3a.tmp"), "half");
-    Path other = Files.writeString(folder.resolve(".b.txt.0c5c6d3a.tmp"), "of another file");
+    Path file = folder.resolve("a.txt");
+    Path other = folder.resolve("b.txt");
+    writeHalf(file);
+    writeHalf(other);
+    assertThat(files(folder)).hasSize(4);
     AtomicFile.remove(file);
-    assertThat(Files.list(folder)).containsExactly(other);
+    assertThat(files(folder)).hasSize(2).contains(other).doesNotContain(file);
     AtomicFile.remove(file);
-    assertThat(Files.list(folder)).containsExactly(other);
+    assertThat(files(folder)).hasSize(2);
+    AtomicFile.removeUnfinished(folder);
+    assertThat(files(folder)).containsExactly(other);
+  }
+
+  @Test
+  void everyNameThatTheFileSystemAllowsCanBeWritten() throws IOException {
+    for (String name :
+        List.of("n".repeat(255), "-rf", "@a", "two\nlines", "\"quoted' name", "a b*")) {
+      Path file = folder.resolve(name);
+      AtomicFile.write(file, stream -> stream.write(1));
+      assertThat(file).hasSize(1);
+      AtomicFile.remove(file);
+      assertThat(files(folder)).isEmpty();
+    }
+  }
+
+  @Test
+  void anInterruptDoesNotDisturbIt() throws IOException {
+    Path file = folder.resolve("a.txt");
+    try {
+      AtomicFile.write(
+          file,
+          stream -> {
+            stream.write(new byte[1 << 20]);
+            Thread.currentThread().interrupt();
+            stream.write(new byte[1 << 20]);
+          });
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+      assertThat(file).hasSize(2 << 20);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void saysWhyAFileCannotBeWritten() {
+    Path nowhere = folder.resolve("nowhere/a.txt");
+    assertThatThrownBy(() -> AtomicFile.write(nowhere, stream -> stream.write(1)))
+        .hasMessage(nowhere + ": cannot be written: there is no folder " + nowhere.getParent());
+    Path tooLong = folder.resolve("n".repeat(300));
+    assertThatThrownBy(() -> AtomicFile.write(tooLong, stream -> stream.write(1)))
+        .hasMessageContaining("cannot be written: ")
+        .hasMessageNotContaining(".tmp");
+  }
+
+  @Test
+  void nothingIsLeftOfContentThatFails() {
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    folder.resolve("a.txt"),
+                    _ -> {
+                      throw new IllegalStateException("no content");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(folder).isEmptyDirectory();
   }
 }

@@ -13,15 +13,19 @@ import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Conv2dOptions;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Weights reach their places whatever the layout of the file, and all that does not fit is listed.
  */
 class StateDictTest {
   private static final Device DEVICE = Device.cpu();
+  private static final float NAN = Float.NaN;
 
   /** Pictures of 3x2 with 4 channels to 5 numbers. */
   private static Sequential network(long seed) {
@@ -159,8 +163,7 @@ class StateDictTest {
               assertThat(e.mismatch().misshaped())
                   .containsExactly(
                       "0.weight F32 [3, 1, 2, 6] instead of F32 [6, 2, 3, 1]",
-                      "0.bias I32 [6] instead of F32 [6]",
-                      "1.num_batches_tracked F32 [] instead of I64 []");
+                      "0.bias I32 [6] instead of F32 [6]");
             })
         .hasMessageContaining("5 missing (1.weight")
         .hasMessageContaining("1 unexpected (fc.bias)");
@@ -179,7 +182,7 @@ class StateDictTest {
     StateDict.Mismatch mismatch = dict(network).loadMatching(open(writer));
     assertThat(mismatch.misshaped()).containsExactly("3.bias F32 [7] instead of F32 [5]");
     assertThat(mismatch.unexpected()).containsExactly("extra");
-    assertThat(mismatch.missing()).hasSize(7);
+    assertThat(mismatch.missing()).hasSize(6);
     Map<String, Tensor> state = network.state().tensors();
     assertThat(state.get("0.bias").toArray()).isEqualTo(counting(6));
     assertThat(state.get("3.bias").toArray())
@@ -206,6 +209,91 @@ class StateDictTest {
     assertThatThrownBy(() -> dict(network).loadOwn(open(incomplete)))
         .isInstanceOf(StateDictException.class)
         .hasMessageContaining("3.bias");
+  }
+
+  /** As of PyTorch before 0.4.1, of old pickles, cast with all the rest, of newer tools. */
+  @Test
+  void countersThatInferenceNeverUsesDoNotMatter() {
+    String counter = "1.num_batches_tracked";
+    Map<SafeTensorsWriter, Long> files = new LinkedHashMap<>();
+    files.put(without(counter), 0L);
+    files.put(without(counter).put(counter, DType.I64, new long[] {1}, new long[] {7}), 7L);
+    files.put(without(counter).put(counter, DType.F16, new long[0], new float[] {3}), 3L);
+    files.put(without(counter).put(counter, DType.I32, new long[] {2}, new long[] {1, 2}), 0L);
+    files.put(without(counter).put(counter, DType.F32, new long[0], new float[] {NAN}), 0L);
+    files.put(without(counter).put(counter, DType.I64, new long[0], new long[] {-1}), 0L);
+    files.put(without(counter).put(counter, DType.BOOL, new long[0], new long[] {1}), 0L);
+    files.put(without(counter).put("0." + counter, new long[0], new float[1]), 0L);
+    files.forEach(
+        (writer, expected) -> {
+          Sequential network = network(1);
+          dict(network).load(open(writer));
+          assertThat(network.state().counters()).containsExactly(Map.entry(counter, expected));
+          assertThat(network.state().tensors().get("1.weight").toArray()).isEqualTo(counting(6));
+        });
+  }
+
+  /** The file of {@link #file()} without one of its tensors. */
+  private static SafeTensorsWriter without(String name) {
+    SafeTensors all = open(file());
+    SafeTensorsWriter rest = new SafeTensorsWriter();
+    for (SafeTensors.Entry entry : all.tensors().values()) {
+      if (!entry.name().equals(name)) {
+        if (entry.isFloat()) {
+          rest.put(entry.name(), entry.shape(), entry.floats());
+        } else {
+          rest.put(entry.name(), entry.dtype(), entry.shape(), entry.longs());
+        }
+      }
+    }
+    return rest;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.weight, 22, NaN, '[3, 1, 1, 0]'",
+    "0.weight, 35, Infinity, '[5, 1, 2, 0]'",
+    "3.weight, 25, -Infinity, '[2, 1]'",
+    "1.running_mean, 4, 2e15, '[4]'",
+    "1.running_var, 5, -1e-9, '[5]'",
+    "1.running_var, 0, NaN, '[0]'"
+  })
+  void numbersThatNoTrainingLeavesAreNamed(String name, int index, float value, String place) {
+    float[] values = open(file()).tensor(name).floats();
+    values[index] = value;
+    SafeTensorsWriter writer = without(name).put(name, open(file()).tensor(name).shape(), values);
+    Sequential network = network(1);
+    assertThatThrownBy(() -> dict(network).load(open(writer)))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageStartingWith("weights: tensor \"" + name + "\" has " + value + " at " + place);
+    assertThat(network.state().tensors().get("0.bias").toArray())
+        .isEqualTo(network(1).state().tensors().get("0.bias").toArray());
+  }
+
+  @Test
+  void namesMayHaveAPrefix() {
+    SafeTensorsWriter prefixed = new SafeTensorsWriter();
+    for (SafeTensors.Entry entry : open(without("1.num_batches_tracked")).tensors().values()) {
+      prefixed.put("module." + entry.name(), entry.shape(), entry.floats());
+    }
+    SafeTensors file = open(prefixed.put("module", new long[0], new float[1]));
+    Sequential network = network(1);
+    dict(network).load(file.under("module."));
+    assertThat(network.state().tensors().get("1.running_var").toArray()).isEqualTo(counting(6));
+    assertThat(file.under("").tensors()).isEqualTo(file.tensors());
+    assertThat(file.under("none.").tensors()).isEmpty();
+  }
+
+  /** What fits is known before anything is allocated. */
+  @Test
+  void comparesWithoutNumbers() {
+    Device meta = Device.meta();
+    Sequential shapes = new Sequential(new Linear(meta, 100_000, 20_000, false, null));
+    StateDict.Mismatch mismatch =
+        StateDict.of(shapes)
+            .compare(open(new SafeTensorsWriter().put("0.weight", new long[0], new float[1])));
+    assertThat(mismatch.misshaped())
+        .containsExactly("0.weight F32 [] instead of F32 [20000, 100000]");
   }
 
   @Test

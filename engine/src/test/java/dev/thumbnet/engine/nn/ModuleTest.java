@@ -198,6 +198,7 @@ final class ModuleTest {
     assertThat(cost.output()).isEqualTo(Shape.of(2, 3));
     long convolutions = 2 * 2 * 2 * 4 * (9 * 2) + 2 * 2 * 2 * 4 * 2;
     assertThat(cost.macs()).isEqualTo(convolutions + 2 * 16 * 3);
+    assertThat(cost.largestActivation()).isEqualTo(2 * 2 * 2 * 4);
     assertThat(cost.output()).isEqualTo(net.forward(Tensor.zeros(DEVICE, INPUT.toArray())).shape());
   }
 

@@ -50,19 +50,38 @@ public final class DeviceOptions {
 
   /** The number of threads that the device has. */
   public int threads() {
-    if (device != Kind.CPU) {
-      return 1;
-    }
-    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    return device == Kind.CPU ? workers() : 1;
+  }
+
+  /** How many pictures a command works on at once if it can: decoding takes no device. */
+  public int workers() {
+    return threads == null
+        ? Math.min(Device.MOST_THREADS, Runtime.getRuntime().availableProcessors())
+        : threads;
   }
 
   /** The device; to be closed by the caller. */
   public Device open() {
+    return open(1);
+  }
+
+  /**
+   * The device for a command that works on several pictures at once: then each is computed by one
+   * thread. To be closed by the caller.
+   *
+   * @param pictures how many there are
+   */
+  public Device open(int pictures) {
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
     }
+    if (threads != null && threads > Device.MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "--threads must be at most " + Device.MOST_THREADS + ", got " + threads);
+    }
     return switch (device) {
-      case CPU -> threads == null ? Device.cpu() : Device.cpu(threads);
+      case CPU ->
+          pictures > 1 ? Device.cpu(1) : threads == null ? Device.cpu() : Device.cpu(threads);
       case CUDA -> Device.cuda(gpu, precision);
       case REFERENCE -> Device.reference();
     };

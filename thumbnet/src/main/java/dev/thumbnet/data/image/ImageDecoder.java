@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 
 /**
@@ -150,7 +149,7 @@ public record ImageDecoder(long maxPixels, boolean exifOrientation) {
   }
 
   private BufferedImage read(BytesInputStream in, int fileLength, String name) throws IOException {
-    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+    Iterator<ImageReader> readers = JavaImageIo.readers(in);
     if (!readers.hasNext()) {
       throw new ImageException(
           name,

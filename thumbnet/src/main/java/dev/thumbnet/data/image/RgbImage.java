@@ -3,12 +3,13 @@ package dev.thumbnet.data.image;
 import dev.thumbnet.engine.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import javax.imageio.ImageIO;
 
 /**
  * A decoded picture: 8 bits for each of red, green and blue, row by row, the three values of a
@@ -128,6 +129,17 @@ public final class RgbImage {
     return image;
   }
 
+  /** Returns this picture as the content of a PNG file, without loss. */
+  public byte[] toPng() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      writePng(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot be written", e);
+    }
+    return bytes.toByteArray();
+  }
+
   /**
    * Writes this picture as a PNG file, without loss. The file appears complete or not at all.
    *
@@ -135,11 +147,22 @@ public final class RgbImage {
    * @throws UncheckedIOException if the file cannot be written
    */
   public void writePng(Path file) {
+    byte[] png = toPng();
     try {
-      AtomicFile.write(file, stream -> ImageIO.write(toBufferedImage(), "png", stream));
+      AtomicFile.write(file, stream -> stream.write(png));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Writes this picture as PNG, without loss, for instance as the answer to a request.
+   *
+   * @param out is not closed
+   * @throws IOException if the stream fails
+   */
+  public void writePng(OutputStream out) throws IOException {
+    JavaImageIo.writePng(toBufferedImage(), out);
   }
 
   /** Two pictures are equal if size and all bytes are. */

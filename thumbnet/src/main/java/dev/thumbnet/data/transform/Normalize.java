@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class Normalize {
   private static final int LEVELS = 256;
 
+  /** The largest magnitude of a normalised colour: far beyond any of use. */
+  private static final float LARGEST = 1e6f;
+
+  /** The smallest difference of black and white. */
+  private static final float SMALLEST = 1e-6f;
+
   private final float[] mean;
   private final float[] std;
   private final float[] table = new float[3 * LEVELS];
@@ -21,7 +27,8 @@ public final class Normalize {
    *
    * @param mean of red, green and blue
    * @param std standard deviation of red, green and blue, above 0
-   * @throws IllegalArgumentException unless there are three of each and deviations are positive
+   * @throws IllegalArgumentException unless there are three of each, deviations are positive, and
+   *     black is less than white by at least a millionth and neither beyond a million
    */
   public Normalize(float[] mean, float[] std) {
     if (mean.length != 3 || std.length != 3 || !(std[0] > 0 && std[1] > 0 && std[2] > 0)) {
@@ -36,6 +43,19 @@ public final class Normalize {
     for (int c = 0; c < 3; c++) {
       for (int v = 0; v < LEVELS; v++) {
         table[c * LEVELS + v] = (v / 255f - mean[c]) / std[c];
+      }
+      float black = table[c * LEVELS];
+      float white = table[c * LEVELS + LEVELS - 1];
+      if (!(black >= -LARGEST && white - black >= SMALLEST && white <= LARGEST)) {
+        throw new IllegalArgumentException(
+            "with the mean "
+                + mean[c]
+                + " and the deviation "
+                + std[c]
+                + " colours would be from "
+                + black
+                + " to "
+                + white);
       }
     }
   }

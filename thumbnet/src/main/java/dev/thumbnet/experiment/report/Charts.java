@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment.report;
 
+import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.experiment.results.CurvePoint;
 import dev.thumbnet.experiment.results.Row;
 import java.awt.BasicStroke;
@@ -8,9 +9,6 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
@@ -18,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -169,12 +166,6 @@ final class Charts {
     graphics.scale(DENSITY, DENSITY);
     chart.paint(graphics, WIDTH, HEIGHT);
     graphics.dispose();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return RgbImage.of(image).toPng();
   }
 }

@@ -59,8 +59,11 @@ record JsonObject(String path, Map<?, ?> members) {
     return get(name, String.class);
   }
 
-  /** Returns a number that is finite. */
+  /** Returns a number that is finite; NaN for null, which stands for it. */
   double number(String name) {
+    if (members.containsKey(name) && members.get(name) == null) {
+      return Double.NaN;
+    }
     return number(name, -Double.MAX_VALUE, Double.MAX_VALUE);
   }
 

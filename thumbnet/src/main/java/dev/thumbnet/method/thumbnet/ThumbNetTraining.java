@@ -2,6 +2,7 @@ package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.data.Batch;
 import dev.thumbnet.data.ClassDifference;
+import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
@@ -131,7 +132,7 @@ public final class ThumbNetTraining {
     if (teacher.usesThumbnails()) {
       throw new IllegalArgumentException("a teacher takes full pictures, unlike " + teacher);
     }
-    if (!teacher.classes().equals(data.train().classes())) {
+    if (!ClassNames.same(teacher.classes(), data.train().classes())) {
       throw new IllegalArgumentException(
           "the pictures must be of the teacher's classes in the same order; "
               + ClassDifference.of(

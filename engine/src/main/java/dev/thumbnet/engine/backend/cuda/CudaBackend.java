@@ -3,7 +3,9 @@ package dev.thumbnet.engine.backend.cuda;
 import dev.thumbnet.engine.backend.CheckedBackend;
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
+import dev.thumbnet.engine.backend.GpuDescription;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
+import java.util.Optional;
 
 /**
  * The backend for NVIDIA's GPUs. Memory that the device does not have gives a {@link
@@ -43,6 +45,11 @@ public final class CudaBackend extends CheckedBackend<CudaStorage> {
   @Override
   public String describe() {
     return "cuda: " + queue().runtime().describe() + ", " + precision;
+  }
+
+  @Override
+  public Optional<GpuDescription> gpu() {
+    return Optional.of(queue().runtime().describe());
   }
 
   CudaQueue queue() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.backend.CudaPrecision;
 import dev.thumbnet.engine.backend.DeviceException;
+import dev.thumbnet.engine.backend.GpuDescription;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.cuda.HostCuda.Support;
 import dev.thumbnet.engine.backend.cuda.driver.FakeDriver;
@@ -370,5 +371,8 @@ class CudaBackendTest {
     open(CudaPrecision.TF32);
     assertThat(backend.name()).isEqualTo("cuda");
     assertThat(backend.describe()).startsWith("cuda: ").contains("Fake GPU").endsWith("TF32");
+    GpuDescription gpu = backend.gpu().orElseThrow();
+    assertThat(gpu.card()).isEqualTo("Fake GPU, compute capability 9.0, 4 multiprocessors");
+    assertThat(gpu.software()).containsExactly("CUDA 13.0", "cuDNN 9.24.0", "cuBLAS 13.1.1");
   }
 }

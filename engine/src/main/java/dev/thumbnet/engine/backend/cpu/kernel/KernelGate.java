@@ -140,7 +140,7 @@ public final class KernelGate {
     String lanes = kernels.lanes() > 1 ? " with " + kernels.lanes() + " lanes" : "";
     String line = "Running " + kernels.name() + " kernels" + lanes;
     // The first message makes the JVM load its logging, which takes longer than all the rest here.
-    Thread thread = new Thread(() -> announce(line), "thumbnet-log");
+    Thread thread = new Thread(null, () -> announce(line), "thumbnet-log", 0, false);
     thread.setDaemon(true);
     thread.start();
     return kernels;

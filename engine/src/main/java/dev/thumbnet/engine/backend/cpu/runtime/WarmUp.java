@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.runtime;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -9,6 +10,8 @@ import java.util.function.BooleanSupplier;
  * answer that is wanted at once.
  */
 public final class WarmUp {
+  private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
+
   /** The first answer of a small network is there by then. */
   private static final long DELAY_NANOS = 300_000_000;
 
@@ -30,15 +33,13 @@ public final class WarmUp {
   }
 
   /**
-   * Starts a daemon thread that repeats work.
+   * Starts a daemon thread that repeats work. What the work throws ends it, quietly.
    *
    * @param wanted asked before each run: it ends when the answer is no
    * @param done what is called in the end, unless this was closed
    */
   public void start(Runnable work, BooleanSupplier wanted, Runnable done) {
-    Thread thread = new Thread(null, () -> run(work, wanted, done), "thumbnet-warm-up", 0, false);
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.start("thumbnet-warm-up", () -> run(work, wanted, done));
   }
 
   /** Makes all threads end soon. */
@@ -48,16 +49,16 @@ public final class WarmUp {
 
   private void run(Runnable work, BooleanSupplier wanted, Runnable done) {
     try {
-      awaitQuiet();
+      awaitQuiet(wanted);
       synchronized (turn) {
         repeat(work, wanted);
       }
     } catch (InterruptedException e) {
       return; // by whoever ends the process
-    } catch (IllegalStateException e) {
-      if (!closed) { // else it came from a run that met the end of the backend
-        throw e;
-      }
+    } catch (RuntimeException | Error e) {
+      // Nobody waits for this thread: a call that fails likewise says so to whoever made it. It may
+      // also be a run that met the end of the backend.
+      LOG.log(Level.DEBUG, "warming up failed", e);
     }
     if (!closed) {
       finished = true;
@@ -65,9 +66,12 @@ public final class WarmUp {
     }
   }
 
-  private void awaitQuiet() throws InterruptedException {
+  /**
+   * Waits until no plan is made, or the work is not wanted any more: nobody should wait in vain.
+   */
+  private void awaitQuiet(BooleanSupplier wanted) throws InterruptedException {
     long left = DELAY_NANOS;
-    while (left > 0) {
+    while (left > 0 && wanted.getAsBoolean()) {
       Thread.sleep(Duration.ofNanos(left));
       left = lastPlan + DELAY_NANOS - System.nanoTime();
     }

@@ -4,12 +4,15 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tasks of one parallel region on a fixed set of daemon platform threads and on the
- * calling thread, and returns when all are done.
+ * Runs the tasks of one parallel region on a fixed number of daemon platform threads and on the
+ * calling thread, and returns when all are done. A thread that was not needed for {@value
+ * #IDLE_SECONDS} seconds ends, and is started again when it is: an application that lets go of this
+ * pool need not close it.
  *
  * <p><b>Idea.</b> A convolution takes from ten microseconds to some milliseconds, and a network
  * calls hundreds in a row. Handing work to an executor costs 10–30 µs a region; here a worker that
@@ -23,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * worker that comes late, and has read the new tasks under the old number, then finds nothing to
  * claim.
  *
+ * <p>No region needs a worker: its caller claims tasks, too, until none is left, and then waits for
+ * tasks that were claimed, not for threads. So a worker may end, or not be there in time, at any
+ * moment in which it has no task. What a worker does is a {@link State}, and each change of it that
+ * two threads might want is a compare-and-set: either a worker ends and the caller starts another,
+ * or the caller wakes it and it does not end.
+ *
  * <p>The order of tasks is not defined and neither is which thread runs one: a caller splits its
  * work by a rule that does not depend on the number of threads, and gets the same bits with any
  * number. Any thread may call {@link #run} at any time; if the pool is busy (a second caller, or a
@@ -34,8 +43,17 @@ public class WorkerPool implements AutoCloseable {
     public void run(int index);
   }
 
+  /** More threads than any machine has use for; each takes memory, and all of them a start. */
+  public static final int MOST_THREADS = 1024;
+
   /** How long an idle worker, or a caller that waits for the last task, watches before it parks. */
   private static final long SPIN_NANOS = 50_000;
+
+  /**
+   * How long a parked worker is kept. Starting one again takes a tenth of a millisecond, nothing in
+   * an application that had no work for so long.
+   */
+  private static final int IDLE_SECONDS = 2;
 
   /** How many looks are taken between two looks at the clock. */
   private static final int SPINS_PER_CLOCK = 64;
@@ -43,11 +61,24 @@ public class WorkerPool implements AutoCloseable {
   /** A next unclaimed task that is beyond the last of any region. */
   private static final int CLOSED = Integer.MAX_VALUE;
 
+  /** What a worker does. */
+  private enum State {
+    /** Its thread runs tasks, or looks for some. The worker alone changes this. */
+    WATCHING,
+    /** Its thread waits to be woken. The caller or the worker changes this, whoever comes first. */
+    PARKED,
+    /** It has no thread. The caller alone changes this. */
+    ENDED
+  }
+
   private final int threads;
+  private final long idleNanos;
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicLong ticket = new AtomicLong();
   private final AtomicInteger unfinished = new AtomicInteger();
-  private final AtomicInteger parked = new AtomicInteger();
+
+  /** How many workers are not watching; for moments more, never fewer. */
+  private final AtomicInteger asleep = new AtomicInteger();
 
   // Written by the owner of `busy` while the ticket is closed. Volatile, so that no write is seen
   // before the closing.
@@ -60,13 +91,23 @@ public class WorkerPool implements AutoCloseable {
   private Worker @Nullable [] workers; // guarded by busy
 
   /**
-   * @param threads how many threads compute, the caller's included
+   * @param threads how many threads compute, the caller's included; at most {@link #MOST_THREADS}
    */
   public WorkerPool(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("the number of threads must be at least 1: " + threads);
+    this(threads, IDLE_SECONDS * 1_000_000_000L);
+  }
+
+  /**
+   * @param threads how many threads compute, the caller's included
+   * @param idleNanos how long a parked worker is kept
+   */
+  WorkerPool(int threads, long idleNanos) {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "the number of threads must be from 1 to " + MOST_THREADS + ": " + threads);
     }
     this.threads = threads;
+    this.idleNanos = idleNanos;
   }
 
   /** Returns how many threads compute, the caller's included. */
@@ -115,7 +156,7 @@ public class WorkerPool implements AutoCloseable {
   }
 
   private void runShared(int tasks, Task task) {
-    Worker[] all = workers == null ? startWorkers() : workers;
+    Worker[] all = workers == null ? makeWorkers() : workers;
     long old = ticket.get() >>> 32;
     ticket.set(old << 32 | CLOSED);
     this.task = task;
@@ -138,25 +179,22 @@ public class WorkerPool implements AutoCloseable {
     }
   }
 
-  private Worker[] startWorkers() {
+  private Worker[] makeWorkers() {
     Worker[] all = new Worker[threads - 1];
-    workers = all;
     for (int i = 0; i < all.length; i++) {
       all[i] = new Worker(i + 1);
-      all[i].start();
     }
+    asleep.set(all.length);
+    workers = all;
     return all;
   }
 
   private void wake(Worker[] all, int wanted) {
-    if (parked.get() == 0) {
+    if (asleep.get() == 0) {
       return;
     }
-    int left = wanted;
-    for (int i = 0; i < all.length && left > 0; i++, left--) {
-      if (all[i].parked) {
-        LockSupport.unpark(all[i]);
-      }
+    for (int i = 0; i < all.length && i < wanted; i++) {
+      all[i].wake();
     }
   }
 
@@ -226,7 +264,7 @@ public class WorkerPool implements AutoCloseable {
     try {
       if (workers != null) {
         for (Worker worker : workers) {
-          LockSupport.unpark(worker);
+          LockSupport.unpark(worker.thread);
         }
         workers = null;
       }
@@ -235,13 +273,38 @@ public class WorkerPool implements AutoCloseable {
     }
   }
 
-  private final class Worker extends Thread {
-    volatile boolean parked;
-    private long region; // the last one that this worker has seen
+  /** One that computes beside the caller. It has a thread unless it has ended. */
+  private final class Worker implements Runnable {
+    private final String name;
+    private final AtomicReference<State> state = new AtomicReference<>(State.ENDED);
+    private @Nullable Thread thread; // guarded by busy
+    private long region; // the last one that this worker has seen; its thread's alone
 
     Worker(int number) {
-      super(null, null, "thumbnet-cpu-" + number, 0, false);
-      setDaemon(true);
+      this.name = "thumbnet-cpu-" + number;
+    }
+
+    /** Sees to it that the worker looks at the region that was opened. Called with busy taken. */
+    void wake() {
+      if (leave(State.PARKED)) {
+        LockSupport.unpark(thread);
+      } else if (leave(State.ENDED)) {
+        try {
+          thread = DaemonThreads.start(name, this);
+        } catch (OutOfMemoryError e) { // also where the system allows no more threads
+          asleep.incrementAndGet();
+          state.set(State.ENDED); // others do its work, with the same bits
+        }
+      }
+    }
+
+    /** Goes from a state in which it does not watch to watching; false if it is in another. */
+    private boolean leave(State from) {
+      boolean left = state.compareAndSet(from, State.WATCHING);
+      if (left) {
+        asleep.decrementAndGet();
+      }
+      return left;
     }
 
     @Override
@@ -251,7 +314,7 @@ public class WorkerPool implements AutoCloseable {
       }
     }
 
-    /** Waits for a region other than the last one; false when the pool was closed. */
+    /** Waits for a region other than the last one; false when this thread has to end. */
     private boolean awaitRegion() {
       long deadline = 0;
       for (int spins = 1; !closed; spins++) {
@@ -263,8 +326,8 @@ public class WorkerPool implements AutoCloseable {
           long now = System.nanoTime();
           if (deadline == 0) {
             deadline = now + SPIN_NANOS;
-          } else if (now - deadline > 0) {
-            parkUntilRegion();
+          } else if (now - deadline > 0 && !park()) {
+            return false;
           }
         }
       }
@@ -280,17 +343,30 @@ public class WorkerPool implements AutoCloseable {
       return true;
     }
 
-    private void parkUntilRegion() {
-      parked = true;
-      WorkerPool.this.parked.incrementAndGet();
-      // The caller opens the region before it looks at `parked`, this thread sets `parked` before
-      // it looks at the region: one of the two sees the other.
-      while (ticket.get() >>> 32 == region && !closed) {
-        LockSupport.park(WorkerPool.this);
-        Thread.interrupted();
+    /**
+     * Waits until it is woken or sees a region; false if it has waited long enough. The worker may
+     * have another thread then, and this one must not touch it any more.
+     */
+    private boolean park() {
+      long since = System.nanoTime();
+      asleep.incrementAndGet();
+      state.set(State.PARKED);
+      // The caller opens the region before it looks at `asleep` and the state, this thread sets
+      // both before it looks at the region: one of the two sees the other.
+      while (state.get() == State.PARKED) {
+        long left = since + idleNanos - System.nanoTime();
+        if (ticket.get() >>> 32 != region) {
+          leave(State.PARKED);
+        } else if (closed || left <= 0) {
+          if (state.compareAndSet(State.PARKED, State.ENDED)) {
+            return false;
+          }
+        } else {
+          LockSupport.parkNanos(WorkerPool.this, left);
+          Thread.interrupted();
+        }
       }
-      WorkerPool.this.parked.decrementAndGet();
-      parked = false;
+      return true;
     }
   }
 }

@@ -1,8 +1,11 @@
 package dev.thumbnet.engine.backend.cuda.driver;
 
 import dev.thumbnet.engine.backend.DeviceException;
+import dev.thumbnet.engine.backend.GpuDescription;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -252,29 +255,28 @@ public final class CudaRuntime implements AutoCloseable {
     }
   }
 
-  /** Returns one line: device, memory, versions. */
-  public String describe() {
+  /** Returns device, memory and versions. */
+  public GpuDescription describe() {
     enter();
-    StringBuilder text = new StringBuilder(driver.deviceGetName(device));
-    text.append(", compute capability ")
-        .append(attribute(Driver.DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR))
-        .append('.')
-        .append(attribute(Driver.DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR))
-        .append(", ")
-        .append(attribute(Driver.DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT))
-        .append(" multiprocessors, ")
-        .append(driver.memGetInfo().total() >> 20)
-        .append(" MiB, CUDA ")
-        .append(driver.driverGetVersion() / 1000)
-        .append('.')
-        .append(driver.driverGetVersion() % 1000 / 10);
+    String card =
+        driver.deviceGetName(device)
+            + ", compute capability "
+            + attribute(Driver.DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+            + "."
+            + attribute(Driver.DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)
+            + ", "
+            + attribute(Driver.DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)
+            + " multiprocessors";
+    int cuda = driver.driverGetVersion();
+    List<String> software = new ArrayList<>();
+    software.add("CUDA " + cuda / 1000 + "." + cuda % 1000 / 10);
     if (cudnn != null) {
-      text.append(", cuDNN ").append(version(cudnn.getVersion()));
+      software.add("cuDNN " + version(cudnn.getVersion()));
     }
     if (cublas != null) {
-      text.append(", cuBLAS ").append(version(cublas.getVersion(cublasHandle)));
+      software.add("cuBLAS " + version(cublas.getVersion(cublasHandle)));
     }
-    return text.toString();
+    return new GpuDescription(card, driver.memGetInfo().total() >> 20, software);
   }
 
   private int attribute(int attribute) {

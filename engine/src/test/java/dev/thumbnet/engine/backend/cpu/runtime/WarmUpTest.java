@@ -2,6 +2,9 @@ package dev.thumbnet.engine.backend.cpu.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,5 +53,46 @@ class WarmUpTest {
     ran.await();
     assertThat(done.await(100, TimeUnit.MILLISECONDS)).isFalse();
     assertThat(warmUp.isCold()).isTrue();
+  }
+
+  /** Nobody waits for it, so what it throws is nobody's but of the call that does the same. */
+  @Test
+  void whatFailsEndsWithoutAStackTrace() throws InterruptedException {
+    PrintStream before = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    CountDownLatch done = new CountDownLatch(2);
+    try (PrintStream watched = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
+      System.setErr(watched);
+      new WarmUp()
+          .start(
+              () -> {
+                throw new OutOfMemoryError("as for a picture that is too large");
+              },
+              () -> true,
+              done::countDown);
+      new WarmUp()
+          .start(
+              () -> {
+                throw new IllegalArgumentException("as for a network that takes no such picture");
+              },
+              () -> true,
+              done::countDown);
+      done.await();
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  /** Thousands of plans may be made one after the other, and called at once. */
+  @Test
+  void threadsThatAreNotWantedDoNotWaitForQuiet() throws InterruptedException {
+    WarmUp warmUp = new WarmUp();
+    CountDownLatch done = new CountDownLatch(1);
+    warmUp.start(() -> {}, () -> false, done::countDown);
+    while (!done.await(10, TimeUnit.MILLISECONDS)) {
+      warmUp.isCold(); // one more plan is made
+    }
+    assertThat(done.getCount()).isZero();
   }
 }

@@ -3,7 +3,9 @@ package dev.thumbnet.engine.backend.cpu.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.engine.Rng;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -70,6 +73,111 @@ class WorkerPoolTest {
           });
       assertThat(threads).hasSize(3).contains(Thread.currentThread());
       assertThat(threads).filteredOn(t -> t != Thread.currentThread()).allMatch(Thread::isDaemon);
+    }
+  }
+
+  @Test
+  void threadsEndWhenNothingComesAndComeBack() throws InterruptedException {
+    try (WorkerPool pool = new WorkerPool(3, 20_000_000)) {
+      Set<Thread> first = threadsOf(pool);
+      for (Thread thread : first) {
+        thread.join(10_000);
+        assertThat(thread.isAlive()).isFalse();
+      }
+      Set<Thread> second = threadsOf(pool);
+      assertThat(second).hasSize(2).doesNotContainAnyElementsOf(first);
+      assertThat(second)
+          .extracting(Thread::getName)
+          .containsExactlyInAnyOrder("thumbnet-cpu-1", "thumbnet-cpu-2");
+    }
+  }
+
+  /** The threads beside the caller's, each of which has run a task of one region. */
+  private static Set<Thread> threadsOf(WorkerPool pool) {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    CountDownLatch all = new CountDownLatch(pool.threads());
+    pool.run(
+        pool.threads(),
+        i -> {
+          threads.add(Thread.currentThread());
+          all.countDown();
+          await(all);
+        });
+    threads.remove(Thread.currentThread());
+    return threads;
+  }
+
+  /**
+   * Regions come about when the threads' time is over: some threads are just ending, some are
+   * woken, some have to be started, and each region still has all of them.
+   */
+  @Test
+  void aThreadThatIsJustEndingLosesNoRegion() {
+    int workers = 3;
+    Rng rng = new Rng(7);
+    try (WorkerPool pool = new WorkerPool(1 + workers, 30_000)) {
+      AtomicIntegerArray counts = new AtomicIntegerArray(24);
+      int[] runs = new int[24];
+      Set<Thread> seen = ConcurrentHashMap.newKeySet();
+      for (int region = 0; region < 3_000; region++) {
+        int tasks = 1 + workers + region % 20;
+        CountDownLatch all = new CountDownLatch(1 + workers);
+        pool.run(
+            tasks,
+            i -> {
+              counts.incrementAndGet(i);
+              seen.add(Thread.currentThread());
+              if (i <= workers) { // so that each of these needs a thread of its own
+                all.countDown();
+                await(all);
+              }
+            });
+        for (int i = 0; i < 24; i++) {
+          runs[i] += i < tasks ? 1 : 0;
+          if (counts.get(i) != runs[i]) {
+            throw new AssertionError("region " + region + ": task " + i + " did not run once");
+          }
+        }
+        LockSupport.parkNanos(rng.nextInt(200_000)); // watched for 50 µs, parked for 30 µs
+      }
+      assertThat(seen.size()).as("threads were started again and again").isGreaterThan(100);
+    }
+  }
+
+  /** Nothing of the thread that asks first stays with the pool. */
+  @Test
+  void takesNothingOverFromWhoeverStartsIt() throws InterruptedException {
+    InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>();
+    try (WorkerPool pool = new WorkerPool(2)) {
+      List<String> values = Collections.synchronizedList(new ArrayList<>());
+      Set<Thread> threads = ConcurrentHashMap.newKeySet();
+      Thread caller =
+          new Thread(
+              new ThreadGroup("of an application"),
+              () -> {
+                inherited.set("of the application");
+                threads.addAll(threadsOf(pool));
+                CountDownLatch both = new CountDownLatch(2);
+                pool.run(
+                    2,
+                    i -> {
+                      both.countDown();
+                      await(both);
+                      if (threads.contains(Thread.currentThread())) {
+                        values.add(String.valueOf(inherited.get()));
+                      }
+                    });
+              });
+      caller.setContextClassLoader(new ClassLoader(null) {});
+      caller.setPriority(Thread.MIN_PRIORITY);
+      caller.start();
+      caller.join();
+      Thread worker = threads.iterator().next();
+      assertThat(values).containsExactly("null");
+      assertThat(worker.getContextClassLoader()).isSameAs(ClassLoader.getSystemClassLoader());
+      assertThat(worker.getPriority()).isEqualTo(Thread.NORM_PRIORITY);
+      assertThat(worker.getThreadGroup().getName()).isNotEqualTo("of an application");
+      assertThat(worker.isDaemon()).isTrue();
     }
   }
 

@@ -1,0 +1,123 @@
+package dev.thumbnet.data.image;
+
+import java.awt.image.RenderedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.spi.ServiceRegistry;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Java's ImageIO without its hold on applications.
+ *
+ * <p>ImageIO is one for the JVM. Whoever uses it first leaves it his thread's context class loader,
+ * and the plug-ins that this loader sees, for ever: a web application could never be unloaded
+ * again. So here it begins with the system's class loader. Plug-ins that only the class loader of
+ * this class sees, because they lie beside it in an application, are not given to ImageIO but kept
+ * in a registry of this class, and go when it goes. An application on the class or module path has
+ * no such plug-ins; there ImageIO itself is asked.
+ */
+final class JavaImageIo {
+  private static final IIORegistry OF_JVM = registryOfJvm();
+
+  /** All readers, in an order that plug-ins decide; null if the JVM's registry has all. */
+  private static final @Nullable ServiceRegistry OF_APPLICATION = registryOfApplication();
+
+  private JavaImageIo() {}
+
+  private static IIORegistry registryOfJvm() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+    try {
+      return IIORegistry.getDefaultInstance();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private static @Nullable ServiceRegistry registryOfApplication() {
+    List<ImageReaderSpi> beside = plugins(JavaImageIo.class.getClassLoader());
+    beside.removeIf(spi -> OF_JVM.getServiceProviderByClass(spi.getClass()) != null);
+    if (beside.isEmpty()) {
+      return null;
+    }
+    ServiceRegistry all = new ServiceRegistry(List.<Class<?>>of(ImageReaderSpi.class).iterator());
+    OF_JVM
+        .getServiceProviders(ImageReaderSpi.class, true)
+        .forEachRemaining(all::registerServiceProvider);
+    beside.forEach(all::registerServiceProvider);
+    return all;
+  }
+
+  private static List<ImageReaderSpi> plugins(ClassLoader loader) {
+    List<ImageReaderSpi> plugins = new ArrayList<>();
+    Iterator<ImageReaderSpi> found = ServiceLoader.load(ImageReaderSpi.class, loader).iterator();
+    boolean more = true;
+    while (more) {
+      try {
+        more = found.hasNext();
+        if (more) {
+          plugins.add(found.next());
+        }
+      } catch (ServiceConfigurationError e) {
+        more = true; // a plug-in that cannot be loaded is left out
+      }
+    }
+    return plugins;
+  }
+
+  /**
+   * Returns readers for what a stream holds, the preferred one first.
+   *
+   * @param in stays where it is
+   */
+  static Iterator<ImageReader> readers(ImageInputStream in) {
+    if (OF_APPLICATION == null) {
+      return ImageIO.getImageReaders(in);
+    }
+    List<ImageReader> readers = new ArrayList<>();
+    OF_APPLICATION
+        .getServiceProviders(ImageReaderSpi.class, spi -> reads((ImageReaderSpi) spi, in), true)
+        .forEachRemaining(
+            spi -> {
+              try {
+                readers.add(spi.createReaderInstance());
+              } catch (IOException e) {
+                // The next one may do better; ImageIO does the same.
+              }
+            });
+    return readers.iterator();
+  }
+
+  private static boolean reads(ImageReaderSpi spi, ImageInputStream in) {
+    in.mark();
+    try {
+      try {
+        return spi.canDecodeInput(in);
+      } finally {
+        in.reset();
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Writes a PNG file to a stream, which is not closed. No temporary file is needed. */
+  static void writePng(RenderedImage image, OutputStream out) throws IOException {
+    try (ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+      ImageIO.write(image, "png", png);
+    }
+  }
+}
