@@ -100,11 +100,13 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       if (!found.complete()) {
         throw new CancellationException(
-            "stopped; the numbers are those of the first "
-                + found.metrics().pictures()
-                + " of "
-                + val.size()
-                + " pictures");
+            isOfAll(found.result(), val)
+                ? "stopped before everything was measured"
+                : "stopped; the numbers are those of the first "
+                    + found.metrics().pictures()
+                    + " of "
+                    + val.size()
+                    + " pictures");
       }
       Outcomes.noteChance(
           console,

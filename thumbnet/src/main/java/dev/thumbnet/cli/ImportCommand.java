@@ -1,7 +1,6 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.cli.option.DeviceOptions;
-import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.cli.option.ThumbnailSizes;
 import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.engine.Device;
@@ -84,10 +83,6 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    Sides.check("--size", size);
-    if (shortSide != null) {
-      Sides.check("--short-side", shortSide);
-    }
     Preprocessing usual = Preprocessing.photographs(size);
     Preprocessing shown =
         shortSide == null ? usual : new Preprocessing(shortSide, size, usual.normalize());

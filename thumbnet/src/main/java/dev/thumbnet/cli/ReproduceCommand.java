@@ -4,7 +4,6 @@ import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.DownscalerConverter;
 import dev.thumbnet.cli.option.NetworkOptions;
-import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.engine.Device;
@@ -174,7 +173,6 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Sides.check("--size", size);
     Study chosen = study == null ? Studies.ALL.getFirst() : Studies.of(study);
     List<ExperimentData> sets =
         data.isEmpty() ? List.of(drawn()) : data.stream().map(this::photographs).toList();

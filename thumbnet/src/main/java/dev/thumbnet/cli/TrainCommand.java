@@ -3,7 +3,6 @@ package dev.thumbnet.cli;
 import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.NetworkOptions;
-import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.cli.option.ThumbnailSizes;
 import dev.thumbnet.cli.option.TrainingOptions;
 import dev.thumbnet.data.DataSet;
@@ -84,7 +83,6 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    Sides.check("--size", size);
     Recipe usual = Recipe.teacher(training.epochs());
     ImageDecoder decoder = new ImageDecoder();
     DataSet train = pictures.train(data, decoder, console::note);
