@@ -192,6 +192,7 @@ final class PictureServer {
           : Answer.text(422, "the picture takes more than " + limits.work().toSeconds() + " s");
     } catch (ExecutionException e) {
       return switch (e.getCause()) {
+        case ImageException later when later.isTemporary() -> Answer.busy(later.getMessage());
         case ImageException unusable -> Answer.text(422, unusable.getMessage());
         case CancellationException _ -> ENDING;
         default -> failed(e.getCause());

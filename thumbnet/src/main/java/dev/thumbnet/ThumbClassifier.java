@@ -1,5 +1,6 @@
 package dev.thumbnet;
 
+import dev.thumbnet.data.image.DecodeLimits;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.data.image.RgbImage;
@@ -33,9 +34,10 @@ import java.util.stream.IntStream;
  *
  * <p>Pictures are decoded by {@link ImageDecoder}, turned upright by their EXIF orientation if
  * those were that the model learnt from; those that cannot be used give an {@link ImageException}
- * with one line that names the picture and the reason. A thread that is interrupted gets a {@link
- * CancellationException} before the next picture and stays interrupted. {@link BatchClassifier}
- * serves many callers who each have one picture.
+ * with one line that names the picture and the reason. What a picture may take of pixels, memory
+ * and time is bounded, see {@link DecodeLimits} and {@link #within}. A thread that is interrupted
+ * gets a {@link CancellationException}, also while it decodes, and stays interrupted. {@link
+ * BatchClassifier} serves many callers who each have one picture.
  *
  * <p>If no picture comes soon after the first classifier of a process was made, it warms up in the
  * background for some seconds, on all threads of its device, so that all answers come fast.
@@ -81,6 +83,28 @@ public final class ThumbClassifier {
     this.inputSize = model.inputSize();
     this.usesThumbnails = model.usesThumbnails();
     this.most = most;
+  }
+
+  private ThumbClassifier(ThumbClassifier other, DecodeLimits limits) {
+    this.compiled = other.compiled;
+    this.preprocessing = other.preprocessing;
+    this.decoder = new ImageDecoder(limits, other.preprocessing.exifOrientation());
+    this.classes = other.classes;
+    this.inputSize = other.inputSize;
+    this.usesThumbnails = other.usesThumbnails;
+    this.most = other.most;
+  }
+
+  /**
+   * Returns the same classifier with other limits for pictures in files and bytes, at no cost: a
+   * service may give each request what is left of its time.
+   *
+   * <pre>{@code
+   * classifier.within(DecodeLimits.DEFAULT.withTimeout(Duration.ofSeconds(2))).classify(body);
+   * }</pre>
+   */
+  public ThumbClassifier within(DecodeLimits limits) {
+    return new ThumbClassifier(this, limits);
   }
 
   // ---------------------------------------------------------------- loading
@@ -171,7 +195,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public Classification classify(Path file) {
-    return classify(decoder.decode(file));
+    return classify(decoder.decode(file, this::prepared));
   }
 
   /**
@@ -181,7 +205,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public Classification classify(byte[] encoded) {
-    return classify(decoder.decode(encoded, "picture"));
+    return classify(decoder.decode(encoded, "picture", this::prepared));
   }
 
   /**
@@ -263,11 +287,7 @@ public final class ThumbClassifier {
    */
   public RgbImage thumbnail(RgbImage picture) {
     checkUsesThumbnails();
-    checkInterrupted();
-    int side = inputSize;
-    float[] values = new float[3 * side * side];
-    compiled.thumbnails(1, prepared(picture), values);
-    return preprocessing.normalize().toImage(values, 0, side, side);
+    return thumbnail(prepared(picture));
   }
 
   /** As {@link #thumbnail(RgbImage)}, from a picture of Java's. */
@@ -281,7 +301,8 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(Path file) {
-    return thumbnail(decoder.decode(file));
+    checkUsesThumbnails();
+    return thumbnail(decoder.decode(file, this::prepared));
   }
 
   /**
@@ -290,7 +311,16 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(byte[] encoded) {
-    return thumbnail(decoder.decode(encoded, "picture"));
+    checkUsesThumbnails();
+    return thumbnail(decoder.decode(encoded, "picture", this::prepared));
+  }
+
+  private RgbImage thumbnail(float[] pixels) {
+    checkInterrupted();
+    int side = inputSize;
+    float[] values = new float[3 * side * side];
+    compiled.thumbnails(1, pixels, values);
+    return preprocessing.normalize().toImage(values, 0, side, side);
   }
 
   /**

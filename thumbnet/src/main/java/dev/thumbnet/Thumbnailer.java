@@ -1,5 +1,6 @@
 package dev.thumbnet;
 
+import dev.thumbnet.data.image.DecodeLimits;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.data.image.RgbImage;
@@ -39,6 +40,21 @@ public final class Thumbnailer {
     plan =
         Plan.compile(
             downscaler.network(), downscaler.device(), Shape.of(1, shown.size(), shown.size(), 3));
+  }
+
+  private Thumbnailer(Thumbnailer other, DecodeLimits limits) {
+    shown = other.shown;
+    decoder = new ImageDecoder(limits, shown.exifOrientation());
+    side = other.side;
+    plan = other.plan;
+  }
+
+  /**
+   * Returns the same thumbnailer with other limits for pictures in files and bytes, at no cost: a
+   * service may give each request what is left of its time.
+   */
+  public Thumbnailer within(DecodeLimits limits) {
+    return new Thumbnailer(this, limits);
   }
 
   /**
@@ -81,11 +97,19 @@ public final class Thumbnailer {
    * @throws CancellationException if the thread is interrupted, which it stays
    */
   public RgbImage thumbnail(RgbImage picture) {
+    return thumbnail(prepared(picture));
+  }
+
+  private float[] prepared(RgbImage picture) {
+    return shown.normalize().apply(shown.crop(picture));
+  }
+
+  private RgbImage thumbnail(float[] pixels) {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("the thread was interrupted, no thumbnail is made");
     }
     float[] values = new float[3 * side * side];
-    plan.run(1, shown.normalize().apply(shown.crop(picture)), values);
+    plan.run(1, pixels, values);
     return shown.normalize().toImage(values, 0, side, side);
   }
 
@@ -100,7 +124,7 @@ public final class Thumbnailer {
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(Path file) {
-    return thumbnail(decoder.decode(file));
+    return thumbnail(decoder.decode(file, this::prepared));
   }
 
   /**
@@ -110,6 +134,6 @@ public final class Thumbnailer {
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(byte[] encoded) {
-    return thumbnail(decoder.decode(encoded, "picture"));
+    return thumbnail(decoder.decode(encoded, "picture", this::prepared));
   }
 }

@@ -43,7 +43,9 @@ final class ArchitectureTest {
   private static final Map<String, List<String>> ARROWS = new LinkedHashMap<>();
 
   static {
-    ARROWS.put("data.image", List.of());
+    ARROWS.put("data.image.format", List.of());
+    ARROWS.put("data.image.vp8l", List.of("data.image.format"));
+    ARROWS.put("data.image", List.of("data.image.format", "data.image.vp8l"));
     ARROWS.put("data.transform", List.of("data.image"));
     ARROWS.put("data", List.of("data.image", "data.transform"));
     ARROWS.put("data.synthetic", List.of("data.image", "data"));
@@ -66,6 +68,7 @@ final class ArchitectureTest {
     ARROWS.put(
         "experiment.report", List.of("data.image", "measure", "method", "experiment.results"));
     ARROWS.put("experiment", List.copyOf(ARROWS.keySet()));
+    ARROWS.put("cli.terminal", List.of("experiment.report"));
     ARROWS.put("cli.process", List.of());
     ARROWS.put("cli.picture", List.of("data.image", "data"));
     ARROWS.put("cli.option", List.of("data.image", "data", "model", "train"));

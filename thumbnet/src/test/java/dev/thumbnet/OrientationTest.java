@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.data.ImageFolder;
+import dev.thumbnet.data.image.DecodeLimits;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
@@ -66,7 +67,7 @@ final class OrientationTest {
   }
 
   private TrainingData data(boolean upright) {
-    ImageDecoder decoder = new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS, upright);
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT, upright);
     return TrainingData.photographs(
         new ImageFolder(folder.resolve("train"), decoder, ImageFolder.Broken.FAIL),
         new ImageFolder(folder.resolve("val"), decoder, ImageFolder.Broken.FAIL),

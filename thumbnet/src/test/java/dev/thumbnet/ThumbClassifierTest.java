@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.thumbnet.data.ImageFolder;
+import dev.thumbnet.data.image.DecodeLimits;
 import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.data.synthetic.SyntheticPictures;
 import dev.thumbnet.engine.Device;
@@ -28,6 +30,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,30 @@ final class ThumbClassifierTest {
     for (int i = 1; i < ranked.size(); i++) {
       assertThat(ranked.get(i).probability()).isLessThanOrEqualTo(ranked.get(i - 1).probability());
     }
+  }
+
+  @Test
+  void limitsHoldForOneUseAndLeaveTheClassifierAsItIs() throws IOException {
+    ThumbClassifier classifier = new ThumbClassifier(model(DownscalerKind.RESIDUAL));
+    Path file = temp.resolve("picture.png");
+    PICTURES.get(0).writePng(file);
+    byte[] encoded = Files.readAllBytes(file);
+    ThumbClassifier small = classifier.within(DecodeLimits.DEFAULT.withMaxPixels(100));
+    assertThatThrownBy(() -> small.classify(file)).hasMessageContaining("limit of 100;");
+    assertThatThrownBy(() -> small.classify(encoded)).hasMessageContaining("limit of 100;");
+    assertThatThrownBy(() -> small.thumbnail(encoded)).hasMessageContaining("limit of 100;");
+    ThumbClassifier hasty =
+        classifier.within(DecodeLimits.DEFAULT.withTimeout(Duration.ofNanos(1)));
+    assertThatThrownBy(() -> hasty.classify(encoded))
+        .isInstanceOfSatisfying(ImageException.class, e -> assertThat(e.isTemporary()).isTrue());
+    assertThat(classifier.classify(encoded)).isEqualTo(classifier.classify(PICTURES.get(0)));
+  }
+
+  @Test
+  void aVeryNarrowPictureIsClassified() {
+    ThumbClassifier classifier = new ThumbClassifier(model(null));
+    assertThat(classifier.classify(new RgbImage(1, 60_000, new byte[180_000]))).isNotNull();
+    assertThat(classifier.classify(new RgbImage(60_000, 1, new byte[180_000]))).isNotNull();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.cli.option.DeviceOptions;
+import dev.thumbnet.cli.option.ThumbnailSizes;
 import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.Preprocessing;
@@ -87,6 +88,8 @@ final class ImportCommand implements Callable<Integer> {
         shortSide == null ? usual : new Preprocessing(shortSide, size, usual.normalize());
     try (Device opened = device.open()) {
       TrainedModel model = TorchvisionWeights.read(weights, names(), shown, opened);
+      model.network().architecture().checkSide(size);
+      ThumbnailSizes.warn(model.network().architecture(), size, console::note);
       model.save(out);
       console.out().println(out + ": " + model);
     }

@@ -5,6 +5,7 @@ import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.DownscalerConverter;
 import dev.thumbnet.cli.option.NetworkOptions;
 import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Experiment;
 import dev.thumbnet.experiment.ExperimentData;
@@ -178,7 +179,7 @@ final class ReproduceCommand implements Callable<Integer> {
     Experiment.Design design =
         new Experiment.Design(
             chosen,
-            setting(sets.getFirst().pictures().train().classes().size()),
+            setting(sets),
             sets,
             LongStream.rangeClosed(1, seeds).boxed().toList(),
             Looks.ALL);
@@ -207,14 +208,16 @@ final class ReproduceCommand implements Callable<Integer> {
   }
 
   private ExperimentData photographs(Path folder) {
-    DataSet train = pictures.train(folder);
+    ImageDecoder decoder = new ImageDecoder();
+    DataSet train = pictures.train(folder, decoder, console::note);
+    DataSet val = pictures.val(folder, decoder, console::note);
     return new ExperimentData(
         folder.toAbsolutePath().normalize().getFileName().toString(),
         "",
-        TrainingData.photographs(train, pictures.val(folder), size));
+        TrainingData.photographs(train, val, size));
   }
 
-  private Setting setting(int classes) {
+  private Setting setting(List<ExperimentData> sets) {
     boolean own = !data.isEmpty();
     int teacherEpochs = epochs != null ? epochs : own ? 40 : 20;
     int perStudent = studentEpochs != null ? studentEpochs : Math.max(1, teacherEpochs / 2);
@@ -225,13 +228,19 @@ final class ReproduceCommand implements Callable<Integer> {
       teacher = teacher.withBatchSize(size);
       student = student.withBatchSize(size);
     }
+    int fewest = sets.stream().mapToInt(set -> set.pictures().train().size()).min().orElseThrow();
+    if (fewest < Math.max(teacher.batchSize(), student.batchSize())) {
+      console.note(
+          "batches have at most " + fewest + " pictures, for there are no more to learn from");
+    }
+    int classes = sets.getFirst().pictures().train().classes().size();
     return new Setting(
         network.architecture(classes, width != null ? width : own ? 1 : 0.25),
         size,
         ratios.stream().map(Reduction::ofArea).toList(),
         downscaler,
-        teacher,
-        student);
+        teacher.forPictures(fewest),
+        student.forPictures(fewest));
   }
 
   private String command() {

@@ -1,5 +1,6 @@
 package dev.thumbnet.pipeline;
 
+import dev.thumbnet.data.image.DecodeLimits;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.data.transform.CenterCrop;
@@ -65,7 +66,7 @@ public record Preprocessing(int shortSide, int size, Normalize normalize, boolea
 
   /** Returns what decodes pictures as they are to be shown. */
   public ImageDecoder decoder() {
-    return new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS, exifOrientation);
+    return new ImageDecoder(DecodeLimits.DEFAULT, exifOrientation);
   }
 
   /** Returns the range of colours that the network sees. */

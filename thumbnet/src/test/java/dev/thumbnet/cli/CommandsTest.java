@@ -317,7 +317,7 @@ final class CommandsTest {
     Files.copy(Path.of(picture("sea")), other.resolve("val/cats/1.png"));
     assertFails(
         Program.run("evaluate", model("teacher"), "--data=" + other),
-        "does not know: cats",
+        "does not know; only the pictures have cats; only the model's classes have",
         "cloth-weft");
     assertFails(
         Program.run("evaluate", model("teacher"), "--data=" + temp.resolve("nothing")),

@@ -2,15 +2,14 @@ package dev.thumbnet.bench.embedding;
 
 import dev.thumbnet.bench.harness.CommandText;
 import dev.thumbnet.bench.harness.CountConverter;
+import dev.thumbnet.bench.harness.MinutesConverter;
 import dev.thumbnet.bench.harness.RunOptions;
 import dev.thumbnet.bench.harness.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code bench/bin/embedding}. */
 final class EmbeddingOptions {
@@ -52,21 +51,6 @@ final class EmbeddingOptions {
   private List<Part> parts;
 
   @Mixin private RunOptions run = new RunOptions("-embedding");
-
-  static final class MinutesConverter implements ITypeConverter<Double> {
-    @Override
-    public Double convert(String value) {
-      try {
-        double minutes = Double.parseDouble(value);
-        if (minutes > 0 && Double.isFinite(minutes)) {
-          return minutes;
-        }
-      } catch (NumberFormatException e) {
-        // As wrong as 0.
-      }
-      throw new TypeConversionException("must be a number above 0, not \"" + value + "\"");
-    }
-  }
 
   int starts() {
     return starts;

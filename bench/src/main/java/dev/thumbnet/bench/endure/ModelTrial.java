@@ -4,6 +4,7 @@ import dev.thumbnet.Classification;
 import dev.thumbnet.Prediction;
 import dev.thumbnet.ThumbClassifier;
 import dev.thumbnet.Thumbnailer;
+import dev.thumbnet.bench.endure.trial.Wording;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -35,7 +36,6 @@ import java.util.function.Supplier;
  */
 final class ModelTrial {
   private static final String NAME = "the mutant";
-  private static final int LONGEST_MESSAGE = 4000;
 
   private final Device device;
   private final RgbImage picture;
@@ -116,7 +116,7 @@ final class ModelTrial {
     try {
       loaded = loading.get();
     } catch (ModelException | SafeTensorsException e) {
-      return new Outcome(false, wording(e.getMessage()));
+      return new Outcome(false, Wording.fault(NAME, e.getMessage()));
     } catch (RuntimeException | Error e) {
       return new Outcome(false, Optional.of("loading: " + e));
     }
@@ -125,16 +125,6 @@ final class ModelTrial {
     } catch (RuntimeException | Error e) {
       return new Outcome(true, Optional.of("in use: " + e));
     }
-  }
-
-  private static Optional<String> wording(String message) {
-    if (message == null || !message.startsWith(NAME)) {
-      return Optional.of("the message does not begin with the name: " + message);
-    }
-    boolean plain = message.chars().noneMatch(Character::isISOControl);
-    return plain && message.length() <= LONGEST_MESSAGE
-        ? Optional.empty()
-        : Optional.of("the message is no line of plain text: " + message);
   }
 
   private Optional<String> classify(TrainedModel model) {

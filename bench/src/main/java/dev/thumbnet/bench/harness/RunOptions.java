@@ -8,8 +8,10 @@ import picocli.CommandLine.Option;
 
 /** The options that all have: about the files of a run. */
 public final class RunOptions {
-  private static final Path FOLDER = Path.of("bench", "results");
+  /** The usual folder, seen from that of the project. */
+  public static final Path FOLDER = Path.of("bench", "results");
 
+  private final Path folder;
   private final String suffix;
 
   @Option(
@@ -36,12 +38,18 @@ public final class RunOptions {
    * @param suffix what follows the name in those of the files
    */
   public RunOptions(String suffix) {
+    this(FOLDER, suffix);
+  }
+
+  /** As {@link #RunOptions(String)}, with another folder for the files. */
+  public RunOptions(Path folder, String suffix) {
+    this.folder = folder;
     this.suffix = suffix;
   }
 
   /** Returns the files. */
   public ResultFiles files() {
-    return new ResultFiles(FOLDER, name + suffix);
+    return new ResultFiles(folder, name + suffix);
   }
 
   /** Begins a run or goes on with one, as was wished. */

@@ -1,21 +1,27 @@
 package dev.thumbnet.data.image;
 
-import java.awt.image.BufferedImage;
+import dev.thumbnet.data.image.format.Encoded;
+import dev.thumbnet.data.image.format.Format;
+import dev.thumbnet.data.image.format.RefusedException;
+import dev.thumbnet.data.image.vp8l.Vp8lPixels;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import javax.imageio.ImageReader;
 
 /**
- * Decodes pictures to 8-bit RGB, with whatever readers ImageIO finds: JPEG, PNG, BMP, GIF and TIFF
- * come with the JDK; TwelveMonkeys' ImageIO plug-ins on the class or module path add WebP, PNM and
- * CMYK JPEG. The content decides what a file is, not its extension.
+ * Decodes pictures to 8-bit RGB: JPEG, PNG, BMP, GIF, TIFF, PNM, lossless WebP, and with
+ * TwelveMonkeys' ImageIO plug-in on the class or module path lossy WebP. The content decides what a
+ * file is, not its extension. Whatever other plug-ins there are, the answer is the same.
  *
  * <p>The rules, which follow Pillow's {@code open(file).convert("RGB")} as torchvision uses it:
  *
@@ -23,61 +29,81 @@ import javax.imageio.ImageReader;
  *   <li>grayscale is replicated into the three channels; a palette is looked up;
  *   <li>alpha is dropped: transparent pixels keep the colour that is stored beneath;
  *   <li>16-bit samples are scaled to 8 bits and rounded (Pillow drops the low byte of colours);
- *   <li>CMYK and YCCK JPEGs, inverted or not, become RGB by the plain formula, without profiles;
+ *   <li>CMYK and YCCK JPEGs, whose inks are stored inverted, become RGB by the plain formula;
  *   <li>colour profiles are ignored, as is gamma;
- *   <li>of an animation or a file with several pictures the first one is taken;
+ *   <li>of an animation or a file with several pictures the first one is taken, in its place on the
+ *       screen; what is appended to a picture is not looked at;
+ *   <li>TIFFs of kinds that programs read in different ways are refused;
  *   <li>a truncated or damaged file is an error, never a half-gray picture.
  * </ul>
  *
- * <p>One rule differs from torchvision: if a camera noted how it was held (EXIF orientation), the
- * picture is turned upright, in training, evaluation and use alike, because photographs would
- * otherwise reach the network lying on their side. {@code exifOrientation = false} leaves every
- * picture as it is stored. A model knows with which setting it was trained, and is used with that.
+ * <p>Two rules differ. If a camera noted how it was held (EXIF orientation), the picture is turned
+ * upright, in training, evaluation and use alike, because photographs would otherwise reach the
+ * network lying on their side. {@code exifOrientation = false} leaves every picture as it is
+ * stored. A model knows with which setting it was trained, and is used with that. And the colours
+ * of lossy WebP are a little different: the plug-in repeats the colour of each 2x2 pixels, libwebp
+ * interpolates between them. Edges between strong colours show it; on photographs it is invisible.
  *
- * <p>The size in the header is checked before anything is allocated. Bad files of any kind give an
- * {@link ImageException} with one line that names the file. Decoders are values and thread-safe.
+ * <p>Nothing is taken before the header was judged. A picture above the {@link DecodeLimits} is
+ * refused. All pictures that a process decodes at once share half of its heap (or as many megabytes
+ * as {@code -Dthumbnet.decode.megabytes} says): one that does not fit beside the others waits for
+ * them, and one that never fits is refused. Decoding ends when its time is over, or the thread is
+ * interrupted.
  *
- * @param maxPixels pictures with more pixels than this are refused
+ * <p>Bad files of any kind give an {@link ImageException} with one line that names the file, an
+ * interrupted thread a {@link CancellationException}. Decoders are values and thread-safe.
+ *
+ * @param limits what a picture may take
  * @param exifOrientation whether pictures are turned upright by their EXIF orientation
  */
-public record ImageDecoder(long maxPixels, boolean exifOrientation) {
-  /** The usual limit: 64 million pixels, which is 192 MB decoded. */
-  public static final long DEFAULT_MAX_PIXELS = 64_000_000;
+public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
+  private static final int RGB_BYTES = 3;
+  private static final int FIRST_BUFFER = 1 << 16;
 
-  /** Generous bound of what decoding takes per pixel: the reader's copy, ours, and its buffers. */
-  private static final int HEAP_BYTES_PER_PIXEL = 12;
-
-  /** Progressive JPEGs have about ten scans; thousands of them are an attack on our time. */
-  private static final int MAX_JPEG_SCANS = 200;
-
-  /** A decoder with the usual limit that turns pictures upright. */
+  /** A decoder with the usual limits that turns pictures upright. */
   public ImageDecoder() {
-    this(DEFAULT_MAX_PIXELS, true);
+    this(DecodeLimits.DEFAULT, true);
   }
 
-  /**
-   * A decoder with its own limit.
-   *
-   * @throws IllegalArgumentException if {@code maxPixels} is not positive
-   */
-  public ImageDecoder {
-    if (maxPixels < 1) {
-      throw new IllegalArgumentException("maxPixels must be at least 1, got " + maxPixels);
-    }
-  }
+  // ---------------------------------------------------------------- sources
 
   /**
    * Decodes a file.
    *
-   * @throws ImageException if the file is missing, unreadable, no picture, damaged or too large
+   * @throws ImageException if the file is missing, unreadable, no picture, damaged or above a limit
+   * @throws CancellationException if the thread is interrupted, which it stays
    */
   public RgbImage decode(Path file) {
+    return decode(file, image -> image);
+  }
+
+  /**
+   * Decodes a file and uses the picture while its memory still counts: where many threads decode,
+   * what a large picture is cropped or shrunk to is returned, and the picture itself forgotten.
+   *
+   * @param use must not decode another picture, which might wait for this one's memory
+   * @return what {@code use} returns
+   * @throws ImageException if the file is missing, unreadable, no picture, damaged or above a limit
+   * @throws CancellationException if the thread is interrupted, which it stays
+   */
+  public <T> T decode(Path file, Function<? super RgbImage, T> use) {
+    DecodeWatch watch = new DecodeWatch(file.toString(), limits.timeout());
     try (InputStream in = Files.newInputStream(file)) {
-      return decode(in, file.toString());
+      // Devices and pipes do not say how long they are.
+      long size = Files.isRegularFile(file) ? Files.size(file) : 0;
+      if (size == 0) {
+        return decode(in, use, watch);
+      }
+      try (DecodeMemory.Lease _ = DecodeMemory.FILES.take(size, "a file of this size", watch)) {
+        return decode(in.readNBytes((int) Math.min(size, Integer.MAX_VALUE - 16)), use, watch);
+      }
     } catch (NoSuchFileException e) {
-      throw new ImageException(file.toString(), "there is no such file", e);
+      throw new ImageException(watch.name(), "there is no such file", e);
+    } catch (ClosedByInterruptException e) {
+      watch.check();
+      throw new ImageException(watch.name(), "was closed while it was read", e);
     } catch (IOException e) {
-      throw new ImageException(file.toString(), "cannot be read: " + e.getMessage(), e);
+      throw new ImageException(watch.name(), "cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -86,16 +112,12 @@ public record ImageDecoder(long maxPixels, boolean exifOrientation) {
    *
    * @param name what error messages call the picture
    * @throws ImageException if the stream fails or holds no usable picture
+   * @throws CancellationException if the thread is interrupted, which it stays
    */
   public RgbImage decode(InputStream in, String name) {
+    DecodeWatch watch = new DecodeWatch(name, limits.timeout());
     try {
-      int limit = (int) Math.min(Integer.MAX_VALUE - 16, Runtime.getRuntime().maxMemory() / 4);
-      byte[] file = in.readNBytes(limit);
-      if (file.length == limit && in.read() >= 0) {
-        throw new ImageException(
-            name, "the file has more than " + limit + " bytes, a quarter of this JVM's heap");
-      }
-      return decode(file, name);
+      return decode(in, image -> image, watch);
     } catch (IOException e) {
       throw new ImageException(name, "cannot be read: " + e.getMessage(), e);
     }
@@ -106,95 +128,180 @@ public record ImageDecoder(long maxPixels, boolean exifOrientation) {
    *
    * @param name what error messages call the picture
    * @throws ImageException if the bytes are no usable picture
+   * @throws CancellationException if the thread is interrupted, which it stays
    */
   public RgbImage decode(byte[] file, String name) {
-    if (file.length == 0) {
-      throw new ImageException(name, "the file is empty");
-    }
-    RgbImage image;
-    try (BytesInputStream in = new BytesInputStream(prepared(file, name))) {
-      image = RgbImage.of(read(in, file.length, name));
-    } catch (ImageException e) {
-      throw e;
-    } catch (EOFException e) {
-      throw new ImageException(name, "the file ends before the picture does", e);
-    } catch (IOException | RuntimeException e) {
-      // Readers answer damaged files with all sorts of exceptions, out-of-bounds ones included.
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new ImageException(
-          name,
-          "cannot be decoded, the file is damaged or of a kind that no"
-              + " reader knows ("
-              + why
-              + ")",
-          e);
-    }
-    return exifOrientation ? ExifOrientation.upright(image, ExifOrientation.of(file)) : image;
+    return decode(file, name, image -> image);
   }
 
-  /** What the reader gets to see: the file without its colour profile, which readers apply. */
-  private static byte[] prepared(byte[] file, String name) {
-    if (WebpChunks.isWebp(file)) {
-      return WebpChunks.withoutProfile(file);
-    }
-    if (!JpegSegments.isJpeg(file)) {
-      return file;
-    }
-    int scans = JpegSegments.scans(file);
-    if (scans > MAX_JPEG_SCANS) {
-      throw new ImageException(
-          name, "a JPEG of " + scans + " scans, more than the limit of " + MAX_JPEG_SCANS);
-    }
-    return JpegSegments.withoutProfile(file);
+  /** As {@link #decode(Path, Function)}, from an encoded picture in memory. */
+  public <T> T decode(byte[] file, String name, Function<? super RgbImage, T> use) {
+    return decode(file, use, new DecodeWatch(name, limits.timeout()));
   }
 
-  private BufferedImage read(BytesInputStream in, int fileLength, String name) throws IOException {
-    Iterator<ImageReader> readers = JavaImageIo.readers(in);
-    if (!readers.hasNext()) {
-      throw new ImageException(
-          name,
-          "not a picture in a known format (JPEG, PNG, BMP, GIF, TIFF;"
-              + " WebP and PNM with TwelveMonkeys' plug-ins)");
-    }
-    ImageReader reader = readers.next();
+  /** Reads a stream of unknown length into an array that grows as memory is free. */
+  private <T> T decode(InputStream in, Function<? super RgbImage, T> use, DecodeWatch watch)
+      throws IOException {
+    byte[] file = new byte[FIRST_BUFFER];
+    DecodeMemory.Lease lease = larger(0, watch);
     try {
-      List<String> warnings = new ArrayList<>();
-      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      // Without metadata: text and profile chunks are where small files unpack to gigabytes.
-      reader.setInput(in, true, true);
-      checkSize(reader.getWidth(0), reader.getHeight(0), fileLength, name);
-      BufferedImage image = reader.read(0);
-      for (String warning : warnings) {
-        if (meansDamage(warning)) {
-          throw new ImageException(name, "the picture is truncated or damaged (" + warning + ")");
+      int length = 0;
+      for (int n = 0; n >= 0; n = in.read(file, length, file.length - length)) {
+        length += n;
+        watch.check();
+        if (length == file.length) {
+          DecodeMemory.Lease more = larger(length, watch);
+          file = Arrays.copyOf(file, Math.toIntExact(2L * length));
+          lease.close();
+          lease = more;
         }
       }
-      return image;
+      return decode(Arrays.copyOf(file, length), use, watch);
     } finally {
-      reader.dispose();
+      lease.close();
     }
   }
 
-  private void checkSize(int width, int height, int fileLength, String name) {
-    long pixels = (long) width * height;
-    String size = width + "x" + height;
-    if (width < 1 || height < 1) {
-      throw new ImageException(name, "the header claims an impossible size of " + size);
+  /** Memory for twice as much as there is. Others may hold some, too, so nobody may wait for it. */
+  private static DecodeMemory.Lease larger(int length, DecodeWatch watch) {
+    // The new array and the file that is cut from it, and for a moment what is held already.
+    DecodeMemory.FILES.checkFits(5L * length, "a stream of this length", watch);
+    DecodeMemory.Lease more = DecodeMemory.FILES.tryTake(length == 0 ? FIRST_BUFFER : 3L * length);
+    if (more == null) {
+      throw ImageException.temporary(
+          watch.name(), "other pictures hold the memory that it needs; try again");
     }
-    if (pixels > maxPixels) {
-      throw new ImageException(name, size + " pixels are more than the limit of " + maxPixels);
+    return more;
+  }
+
+  // ---------------------------------------------------------------- decoding
+
+  private <T> T decode(byte[] file, Function<? super RgbImage, T> use, DecodeWatch watch) {
+    String name = watch.name();
+    watch.check();
+    Encoded header;
+    try {
+      header = Format.read(file);
+    } catch (RefusedException e) {
+      throw new ImageException(name, String.valueOf(e.getMessage()), e);
     }
-    long heap = Runtime.getRuntime().maxMemory();
-    long needed = pixels * HEAP_BYTES_PER_PIXEL + fileLength;
-    if (needed > heap - heap / 4) {
+    checkSize(header, name);
+    String size = header.width() + "x" + header.height() + " pixels";
+    int orientation = exifOrientation ? header.orientation() : 1;
+    long memory = memory(header, orientation != 1);
+    try (DecodeMemory.Lease _ = DecodeMemory.PICTURES.take(memory, size, watch)) {
+      RgbImage image = readable(header, watch);
+      return use.apply(ExifOrientation.upright(image, orientation, watch));
+    }
+  }
+
+  /** The most that is needed at one time: to read, to make colours of it, or to turn it. */
+  private static long memory(Encoded header, boolean turned) {
+    long rgb = RGB_BYTES * header.pixels();
+    boolean twice = turned || header.placed() instanceof Encoded.Placed;
+    long reading = header.file().length() + header.memory();
+    long converting = header.raster() + rgb;
+    return Math.max(reading, Math.max(converting, twice ? 2 * rgb : 0));
+  }
+
+  private void checkSize(Encoded header, String name) {
+    String size = header.width() + "x" + header.height() + " pixels";
+    if (header.pixels() > limits.maxPixels()) {
       throw new ImageException(
           name,
           size
-              + " pixels may need "
-              + needed / 1_000_000
-              + " MB to decode, more than three quarters of this JVM's heap of "
-              + heap / 1_000_000
-              + " MB; raise -Xmx");
+              + " are more than the limit of "
+              + limits.maxPixels()
+              + "; make the picture smaller, or raise -D"
+              + DecodeLimits.PIXELS_PROPERTY);
+    }
+    if (header.work() > limits.maxWork()) {
+      throw new ImageException(
+          name,
+          size
+              + " may take "
+              + Math.ceilDiv(header.work(), 1_000_000)
+              + " million steps to decode, pixels times scans, more than the limit of "
+              + limits.maxWork() / 1_000_000
+              + " million; save the picture anew, or raise -D"
+              + DecodeLimits.WORK_PROPERTY);
+    }
+  }
+
+  /** Decodes, and makes one kind of exception of all that readers throw at damaged files. */
+  private static RgbImage readable(Encoded header, DecodeWatch watch) {
+    String name = watch.name();
+    try {
+      return picture(header, watch);
+    } catch (ImageException | CancellationException e) {
+      throw e;
+    } catch (EOFException e) {
+      throw new ImageException(name, "the file ends before the picture does", e);
+    } catch (OutOfMemoryError e) {
+      throw ImageException.temporary(
+          name, "there is no memory left to decode it; raise -Xmx, or use fewer threads");
+    } catch (IOException | RuntimeException e) {
+      watch.check(); // readers may have wrapped the interruption
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new ImageException(
+          name, "cannot be decoded, the " + header.format() + " file is damaged (" + why + ")", e);
+    }
+  }
+
+  private static RgbImage picture(Encoded header, DecodeWatch watch) throws IOException {
+    RgbImage image =
+        switch (header.layout()) {
+          case Encoded.Samples samples ->
+              PnmPixels.decode(header.file().toBytes(), header, samples, watch);
+          case Encoded.Frame frame -> GifPixels.decode(header.file().toBytes(), frame, watch);
+          case Encoded.Lossless lossless ->
+              PixelFormats.ofArgb(
+                  Vp8lPixels.decode(header.file().toBytes(), lossless, watch::check),
+                  lossless.width(),
+                  lossless.height());
+          case Encoded.Inks inks ->
+              JpegInks.toRgb(
+                  read(header, watch, reader -> reader.readRaster(0, null)), inks.ycck(), watch);
+          case Encoded.Plain _, Encoded.Placed _ ->
+              PixelFormats.toRgb(read(header, watch, reader -> reader.read(0)), watch);
+        };
+    if (header.placed() instanceof Encoded.Placed placed) {
+      return image.placed(
+          placed.left(), placed.top(), header.width(), header.height(), placed.fill());
+    } else if (image.width() != header.width() || image.height() != header.height()) {
+      throw new IOException("the header says another size than the pixels");
+    }
+    return image;
+  }
+
+  /** What a reader gives: a picture or a raster. */
+  private interface Reading<T> {
+    T of(ImageReader reader) throws IOException;
+  }
+
+  /** Lets a reader read; its buffers are gone when this returns. */
+  private static <T> T read(Encoded header, DecodeWatch watch, Reading<T> reading)
+      throws IOException {
+    ImageReader reader = ImageReaders.of(header.format(), watch.name());
+    byte[] file = header.file().toBytes();
+    try (BytesInputStream in = new BytesInputStream(file, header.work(), watch)) {
+      List<String> warnings = new ArrayList<>();
+      reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+      if (header.format() != Format.JPEG) {
+        // Whom the JPEG library reports progress it shows all scans; it asks the stream often.
+        reader.addIIOReadProgressListener(watch);
+      }
+      reader.setInput(in, true, true);
+      T picture = reading.of(reader);
+      for (String warning : warnings) {
+        if (meansDamage(warning)) {
+          throw new ImageException(
+              watch.name(), "the picture is truncated or damaged (" + warning + ")");
+        }
+      }
+      return picture;
+    } finally {
+      reader.dispose();
     }
   }
 

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Missing EOI marker)}.
  */
 public final class ImageException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
+
+  private final boolean temporary;
 
   /**
    * An exception about one picture.
@@ -28,6 +30,33 @@ public final class ImageException extends RuntimeException {
    * @param cause what the decoder threw
    */
   public ImageException(String name, String reason, @Nullable Throwable cause) {
-    super((name + ": " + reason).replaceAll("\\s+", " ").strip(), cause);
+    this(name, reason, false, cause);
+  }
+
+  private ImageException(String name, String reason, boolean temporary, @Nullable Throwable cause) {
+    super(printable(name + ": " + reason), cause);
+    this.temporary = temporary;
+  }
+
+  /** An exception about a picture that may be decoded at another time. */
+  static ImageException temporary(String name, String reason) {
+    return new ImageException(name, reason, true, null);
+  }
+
+  /** What readers report may hold whatever stands in the file, a terminal's commands included. */
+  private static String printable(String message) {
+    return message
+        .replaceAll("\\s+", " ")
+        .replaceAll(
+            "[\\p{Cntrl}\\u0080-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069]", "?")
+        .strip();
+  }
+
+  /**
+   * Whether the same picture may be decoded at another time: it took longer than it might, or
+   * others held the memory. If not, the fault is in the picture.
+   */
+  public boolean isTemporary() {
+    return temporary;
   }
 }

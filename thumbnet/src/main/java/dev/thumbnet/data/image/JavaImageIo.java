@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ServiceRegistry;
-import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -78,40 +76,10 @@ final class JavaImageIo {
     return plugins;
   }
 
-  /**
-   * Returns readers for what a stream holds, the preferred one first.
-   *
-   * @param in stays where it is
-   */
-  static Iterator<ImageReader> readers(ImageInputStream in) {
-    if (OF_APPLICATION == null) {
-      return ImageIO.getImageReaders(in);
-    }
-    List<ImageReader> readers = new ArrayList<>();
-    OF_APPLICATION
-        .getServiceProviders(ImageReaderSpi.class, spi -> reads((ImageReaderSpi) spi, in), true)
-        .forEachRemaining(
-            spi -> {
-              try {
-                readers.add(spi.createReaderInstance());
-              } catch (IOException e) {
-                // The next one may do better; ImageIO does the same.
-              }
-            });
-    return readers.iterator();
-  }
-
-  private static boolean reads(ImageReaderSpi spi, ImageInputStream in) {
-    in.mark();
-    try {
-      try {
-        return spi.canDecodeInput(in);
-      } finally {
-        in.reset();
-      }
-    } catch (IOException e) {
-      return false;
-    }
+  /** Returns what makes readers, in an order that plug-ins decide. */
+  static Iterable<ImageReaderSpi> readers() {
+    ServiceRegistry registry = OF_APPLICATION == null ? OF_JVM : OF_APPLICATION;
+    return () -> registry.getServiceProviders(ImageReaderSpi.class, true);
   }
 
   /** Writes a PNG file to a stream, which is not closed. No temporary file is needed. */

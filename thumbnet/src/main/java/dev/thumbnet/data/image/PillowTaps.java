@@ -1,7 +1,5 @@
 package dev.thumbnet.data.image;
 
-import java.util.Arrays;
-
 /**
  * The weights that turn a line of {@code inSize} samples into one of {@code outSize}: output {@code
  * i} is the sum over k of {@code weight(i, k) * in[first(i) + k]}. The weights of each output sum
@@ -16,24 +14,33 @@ final class PillowTaps {
   private final double[][] weights;
 
   /**
-   * The weights for resampling the part from {@code from} to {@code to} of a line.
+   * The weights for resampling the part from {@code from} to {@code to} of a line: those of {@code
+   * count} outputs from {@code begin} on. Nothing is computed for the others, of which there may be
+   * more than memory holds.
    *
    * @param inSize number of samples of the line, at least 1
    * @param outSize wanted number, at least 1
    */
-  PillowTaps(int inSize, float from, float to, int outSize, ResampleFilter filter) {
+  PillowTaps(
+      int inSize,
+      float from,
+      float to,
+      long outSize,
+      ResampleFilter filter,
+      long begin,
+      int count) {
     if (inSize < 1 || outSize < 1) {
       throw new IllegalArgumentException(
           "cannot resample " + inSize + " samples to " + outSize + ": both must be at least 1");
     }
-    this.first = new int[outSize];
-    this.weights = new double[outSize][];
+    this.first = new int[count];
+    this.weights = new double[count][];
     // The difference of floats is part of being bit-exact with Pillow.
     double scale = (double) (to - from) / outSize;
     double stretch = Math.max(scale, 1);
     double support = filter.support() * stretch;
-    for (int i = 0; i < outSize; i++) {
-      double center = from + (i + 0.5) * scale;
+    for (int i = 0; i < count; i++) {
+      double center = from + (begin + i + 0.5) * scale;
       int start = Math.max(0, (int) (center - support + 0.5));
       int end = Math.min(inSize, (int) (center + support + 0.5));
       first[i] = start;
@@ -57,34 +64,22 @@ final class PillowTaps {
     return w;
   }
 
-  private PillowTaps(int[] first, double[][] weights) {
-    this.first = first;
-    this.weights = weights;
-  }
-
-  /** Those of {@code count} outputs from {@code from} on. */
-  PillowTaps part(int from, int count) {
-    return new PillowTaps(
-        Arrays.copyOfRange(first, from, from + count),
-        Arrays.copyOfRange(weights, from, from + count));
-  }
-
-  /** Number of samples that come out. */
+  /** Number of outputs. */
   int outSize() {
     return first.length;
   }
 
-  /** Index of the first sample that output {@code i} looks at. */
+  /** Index of the first sample that output {@code begin + i} looks at. */
   int first(int i) {
     return first[i];
   }
 
-  /** How many samples output {@code i} looks at. */
+  /** How many samples output {@code begin + i} looks at. */
   int count(int i) {
     return weights[i].length;
   }
 
-  /** The weight of sample {@code first(i) + k} in output {@code i}. */
+  /** The weight of sample {@code first(i) + k} in output {@code begin + i}. */
   double weight(int i, int k) {
     return weights[i][k];
   }

@@ -17,19 +17,19 @@ import java.awt.image.Raster;
 final class PixelFormats {
   private PixelFormats() {}
 
-  static RgbImage toRgb(BufferedImage image) {
+  static RgbImage toRgb(BufferedImage image, DecodeWatch watch) {
     ColorModel model = image.getColorModel();
     if (model instanceof IndexColorModel palette) {
-      return fromPalette(image.getRaster(), palette);
+      return fromPalette(image.getRaster(), palette, watch);
     }
     if (!hasSmallIntegers(image) || model.isAlphaPremultiplied()) {
-      return converted(image);
+      return converted(image, watch);
     }
     return switch (model.getColorSpace().getType()) {
       case ColorSpace.TYPE_RGB, ColorSpace.TYPE_GRAY ->
-          isPlainBytes(image) ? fromBytes(image) : fromSamples(image);
-      case ColorSpace.TYPE_CMYK -> fromCmyk(image);
-      default -> converted(image);
+          isPlainBytes(image) ? fromBytes(image, watch) : fromSamples(image, watch);
+      case ColorSpace.TYPE_CMYK -> fromCmyk(image, watch);
+      default -> converted(image, watch);
     };
   }
 
@@ -41,7 +41,7 @@ final class PixelFormats {
         && image.getColorModel().getComponentSize(0) <= 16;
   }
 
-  private static RgbImage fromPalette(Raster raster, IndexColorModel palette) {
+  private static RgbImage fromPalette(Raster raster, IndexColorModel palette, DecodeWatch watch) {
     int w = raster.getWidth();
     int h = raster.getHeight();
     int[] row = new int[w];
@@ -53,6 +53,7 @@ final class PixelFormats {
         int rgb = row[x] < palette.getMapSize() ? palette.getRGB(row[x]) : 0;
         o = put(out, o, rgb >> 16, rgb >> 8, rgb);
       }
+      watch.check(w);
     }
     return new RgbImage(w, h, out);
   }
@@ -66,7 +67,7 @@ final class PixelFormats {
   }
 
   /** Bytes beside each other, in any order: what nearly every decoded picture is. */
-  private static RgbImage fromBytes(BufferedImage image) {
+  private static RgbImage fromBytes(BufferedImage image, DecodeWatch watch) {
     Raster raster = image.getRaster();
     PixelInterleavedSampleModel samples = (PixelInterleavedSampleModel) raster.getSampleModel();
     DataBufferByte buffer = (DataBufferByte) raster.getDataBuffer();
@@ -84,12 +85,13 @@ final class PixelFormats {
       for (int x = 0; x < w; x++, i += step) {
         o = put(out, o, in[i + red], in[i + green], in[i + blue]);
       }
+      watch.check(w);
     }
     return new RgbImage(w, h, out);
   }
 
   /** Any whole-numbered samples of up to 16 bits; each is scaled to 0..255 and rounded. */
-  private static RgbImage fromSamples(BufferedImage image) {
+  private static RgbImage fromSamples(BufferedImage image, DecodeWatch watch) {
     int w = image.getWidth();
     int h = image.getHeight();
     int colours = image.getColorModel().getNumColorComponents();
@@ -102,12 +104,13 @@ final class PixelFormats {
       for (int x = 0; x < w; x++) {
         o = put(out, o, rows[0][x], rows[1][x], rows[2][x]);
       }
+      watch.check(w);
     }
     return new RgbImage(w, h, out);
   }
 
   /** Ink on white paper: each colour is what its ink and the black ink let through. */
-  private static RgbImage fromCmyk(BufferedImage image) {
+  private static RgbImage fromCmyk(BufferedImage image, DecodeWatch watch) {
     int w = image.getWidth();
     int h = image.getHeight();
     int[][] rows = new int[4][w];
@@ -123,6 +126,7 @@ final class PixelFormats {
         int blue = (white * (255 - rows[2][x]) + 127) / 255;
         o = put(out, o, red, green, blue);
       }
+      watch.check(w);
     }
     return new RgbImage(w, h, out);
   }
@@ -137,7 +141,7 @@ final class PixelFormats {
   }
 
   /** Everything rare (Lab, floats, premultiplied alpha) by the JDK's own conversion. */
-  private static RgbImage converted(BufferedImage image) {
+  private static RgbImage converted(BufferedImage image, DecodeWatch watch) {
     int w = image.getWidth();
     int h = image.getHeight();
     int[] row = new int[w];
@@ -147,6 +151,7 @@ final class PixelFormats {
       for (int x = 0; x < w; x++) {
         o = put(out, o, row[x] >> 16, row[x] >> 8, row[x]);
       }
+      watch.check(w);
     }
     return new RgbImage(w, h, out);
   }
@@ -156,5 +161,16 @@ final class PixelFormats {
     out[o + 1] = (byte) green;
     out[o + 2] = (byte) blue;
     return o + 3;
+  }
+
+  /** Pixels of 0xAARRGGBB, row by row; the transparency is left out. */
+  static RgbImage ofArgb(int[] pixels, int width, int height) {
+    byte[] out = new byte[3 * pixels.length];
+    for (int i = 0, o = 0; i < pixels.length; i++, o += 3) {
+      out[o] = (byte) (pixels[i] >> 16);
+      out[o + 1] = (byte) (pixels[i] >> 8);
+      out[o + 2] = (byte) pixels[i];
+    }
+    return new RgbImage(width, height, out);
   }
 }

@@ -75,7 +75,7 @@ public final class Resampler {
 
   /**
    * A rectangle of the whole picture in another size: that of {@link #resize(RgbImage, int, int,
-   * ResampleFilter)} without the work for the rest.
+   * ResampleFilter)} without the work for the rest. The whole may be larger than a picture can be.
    *
    * @param width width that the whole would have, at least 1
    * @param height height that the whole would have, at least 1
@@ -87,11 +87,11 @@ public final class Resampler {
    */
   public static RgbImage resizePart(
       RgbImage image,
-      int width,
-      int height,
+      long width,
+      long height,
       ResampleFilter filter,
-      int left,
-      int top,
+      long left,
+      long top,
       int w,
       int h) {
     if (left < 0 || top < 0 || w < 1 || h < 1 || w > width - left || h > height - top) {
@@ -103,35 +103,32 @@ public final class Resampler {
   }
 
   /** What of the result is wanted. */
-  private record Part(int left, int top, int width, int height) {}
+  private record Part(long left, long top, int width, int height) {}
 
   private static RgbImage resize(
-      RgbImage image, Box box, int width, int height, ResampleFilter filter, Part part) {
+      RgbImage image, Box box, long width, long height, ResampleFilter filter, Part part) {
     int w = image.width();
     int h = image.height();
     if (box.right > w || box.bottom > h) {
       throw new IllegalArgumentException(box + " leaves " + image);
     }
-    if (3L * width * Math.max(height, h) > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(width + "x" + height + " pixels are more than fit");
-    }
     boolean horizontal = width != w || box.left != 0 || box.right != w;
     boolean vertical = height != h || box.top != 0 || box.bottom != h;
     if (!horizontal && !vertical) {
-      return image.crop(part.left, part.top, part.width, part.height);
+      return image.crop((int) part.left, (int) part.top, part.width, part.height);
     }
-    PillowTaps rows =
-        new PillowTaps(h, box.top, box.bottom, height, filter).part(part.top, part.height);
+    PillowTaps rows = new PillowTaps(h, box.top, box.bottom, height, filter, part.top, part.height);
     int last = part.height - 1;
-    int firstRow = vertical ? rows.first(0) : part.top;
-    int endRow = vertical ? rows.first(last) + rows.count(last) : part.top + part.height;
+    int firstRow = vertical ? rows.first(0) : (int) part.top;
+    int endRow = vertical ? rows.first(last) + rows.count(last) : firstRow + part.height;
+    checkFits(part.width, Math.max(part.height, endRow - firstRow));
     int[] lines = new int[3 * part.width * (endRow - firstRow)];
     if (horizontal) {
       PillowTaps columns =
-          new PillowTaps(w, box.left, box.right, width, filter).part(part.left, part.width);
+          new PillowTaps(w, box.left, box.right, width, filter, part.left, part.width);
       horizontalPass(image, firstRow, columns, lines);
     } else {
-      widen(image.crop(part.left, firstRow, part.width, endRow - firstRow).data(), lines);
+      widen(image.crop((int) part.left, firstRow, part.width, endRow - firstRow).data(), lines);
     }
     byte[] out = new byte[3 * part.width * part.height];
     if (vertical) {
@@ -140,6 +137,12 @@ public final class Resampler {
       narrow(lines, out);
     }
     return new RgbImage(part.width, part.height, out);
+  }
+
+  private static void checkFits(int width, int height) {
+    if (3L * width * height > Integer.MAX_VALUE - 16) {
+      throw new IllegalArgumentException(width + "x" + height + " pixels are more than fit");
+    }
   }
 
   /** Rows from {@code firstRow} on become lines of {@code columns.outSize()} pixels. */

@@ -52,7 +52,7 @@ public final class RgbImage {
    * gray is replicated, 16 bits are scaled to 8, colour profiles are ignored.
    */
   public static RgbImage of(BufferedImage image) {
-    return PixelFormats.toRgb(image);
+    return PixelFormats.toRgb(image, new DecodeWatch("picture", DecodeLimits.NO_TIMEOUT));
   }
 
   /** Width in pixels. */
@@ -98,6 +98,20 @@ public final class RgbImage {
     byte[] out = new byte[3 * w * h];
     for (int row = 0; row < h; row++) {
       System.arraycopy(data, 3 * ((y + row) * width + x), out, 3 * row * w, 3 * w);
+    }
+    return new RgbImage(w, h, out);
+  }
+
+  /** This picture as a part of a larger one that is otherwise of one colour. */
+  RgbImage placed(int left, int top, int w, int h, int rgb) {
+    byte[] out = new byte[3 * w * h];
+    for (int i = 0; i < out.length && rgb != 0; i += 3) {
+      out[i] = (byte) (rgb >> 16);
+      out[i + 1] = (byte) (rgb >> 8);
+      out[i + 2] = (byte) rgb;
+    }
+    for (int row = 0; row < height; row++) {
+      System.arraycopy(data, 3 * row * width, out, 3 * ((top + row) * w + left), 3 * width);
     }
     return new RgbImage(w, h, out);
   }

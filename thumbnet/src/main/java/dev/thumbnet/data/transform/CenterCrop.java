@@ -27,12 +27,12 @@ public record CenterCrop(int size) implements Transform {
 
   /** The square in the middle; nothing about it is random. */
   public RgbImage crop(RgbImage image) {
-    return cut(image, offset(image.width()), offset(image.height()), size);
+    return cut(image, (int) offset(image.width()), (int) offset(image.height()), size);
   }
 
   /** Half of the surplus, halves rounded to even; a deficit is split the way torchvision does. */
-  int offset(int length) {
-    return length >= size ? (int) Math.rint((length - size) / 2.0) : -((size - length) / 2);
+  long offset(long length) {
+    return length >= size ? (long) Math.rint((length - size) / 2.0) : -((size - length) / 2);
   }
 
   /** A square whose corner and end may lie outside of the picture, where it is black. */

@@ -90,8 +90,8 @@ public record RandomResizedCrop(
 
   private Part central(int width, int height) {
     double ratio = (double) width / height;
-    int w = ratio > maxRatio ? (int) Math.rint(height * maxRatio) : width;
-    int h = ratio < minRatio ? (int) Math.rint(width / minRatio) : height;
+    int w = ratio > maxRatio ? Math.max(1, (int) Math.rint(height * maxRatio)) : width;
+    int h = ratio < minRatio ? Math.max(1, (int) Math.rint(width / minRatio)) : height;
     return new Part((width - w) / 2, (height - h) / 2, w, h);
   }
 

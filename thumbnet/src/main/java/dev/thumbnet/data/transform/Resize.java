@@ -1,6 +1,6 @@
 package dev.thumbnet.data.transform;
 
-import dev.thumbnet.data.image.ImageDecoder;
+import dev.thumbnet.data.image.DecodeLimits;
 import dev.thumbnet.data.image.ResampleFilter;
 import dev.thumbnet.data.image.Resampler;
 import dev.thumbnet.data.image.RgbImage;
@@ -34,31 +34,16 @@ public record Resize(int shortSide, ResampleFilter filter) implements Transform 
     return resize(image);
   }
 
-  /** The resized picture; nothing about it is random. */
-  public RgbImage resize(RgbImage image) {
-    return resize(image, 0);
-  }
-
   /**
-   * The square in the middle of the resized picture: what {@link CenterCrop} makes of it, without
-   * the work for the rest.
+   * The resized picture; nothing about it is random.
    *
-   * @param side of the square in pixels
+   * @throws IllegalArgumentException if the picture is so narrow that the result would have more
+   *     pixels than a picture may have
    */
-  public RgbImage resizeAndCrop(RgbImage image, int side) {
-    CenterCrop middle = new CenterCrop(side);
-    return side > shortSide ? middle.crop(resize(image)) : resize(image, side);
-  }
-
-  /**
-   * @param side of the square to cut out, at most the short side; 0 for the whole picture
-   */
-  private RgbImage resize(RgbImage image, int side) {
-    int w = image.width();
-    int h = image.height();
-    long width = w <= h ? shortSide : (long) shortSide * w / h;
-    long height = h <= w ? shortSide : (long) shortSide * h / w;
-    if (width * height > ImageDecoder.DEFAULT_MAX_PIXELS) {
+  public RgbImage resize(RgbImage image) {
+    long width = width(image);
+    long height = height(image);
+    if (width * height > DecodeLimits.DEFAULT_MAX_PIXELS) {
       throw new IllegalArgumentException(
           "a "
               + image
@@ -70,18 +55,41 @@ public record Resize(int shortSide, ResampleFilter filter) implements Transform 
               + height
               + " pixels; crop such a narrow picture before resizing it");
     }
-    if (side == 0) {
-      return Resampler.resize(image, (int) width, (int) height, filter);
-    }
+    return Resampler.resize(image, (int) width, (int) height, filter);
+  }
+
+  /**
+   * The square in the middle of the resized picture: what {@link CenterCrop} makes of it, without
+   * the work for the rest, so that pictures may be as narrow as they like.
+   *
+   * @param side of the square in pixels
+   */
+  public RgbImage resizeAndCrop(RgbImage image, int side) {
     CenterCrop middle = new CenterCrop(side);
-    return Resampler.resizePart(
-        image,
-        (int) width,
-        (int) height,
-        filter,
-        middle.offset((int) width),
-        middle.offset((int) height),
-        side,
-        side);
+    long width = width(image);
+    long height = height(image);
+    RgbImage part =
+        Resampler.resizePart(
+            image,
+            width,
+            height,
+            filter,
+            Math.max(0, middle.offset(width)),
+            Math.max(0, middle.offset(height)),
+            (int) Math.min(side, width),
+            (int) Math.min(side, height));
+    return middle.crop(part); // adds what a short side less than the square's lacks
+  }
+
+  private long width(RgbImage image) {
+    return image.width() <= image.height()
+        ? shortSide
+        : (long) shortSide * image.width() / image.height();
+  }
+
+  private long height(RgbImage image) {
+    return image.height() <= image.width()
+        ? shortSide
+        : (long) shortSide * image.height() / image.width();
   }
 }

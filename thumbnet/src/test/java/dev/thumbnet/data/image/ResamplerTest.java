@@ -53,7 +53,7 @@ class ResamplerTest {
 
   @Test
   void knows_the_published_taps_of_bicubic_thumbnails() {
-    PillowTaps half = new PillowTaps(64, 0, 64, 32, ResampleFilter.BICUBIC);
+    PillowTaps half = new PillowTaps(64, 0, 64, 32, ResampleFilter.BICUBIC, 0, 32);
     assertThat(half.first(10)).isEqualTo(17);
     assertThat(weights(half, 10))
         .containsExactly(
@@ -68,7 +68,7 @@ class ResamplerTest {
               -.01171875
             },
             within(1e-12));
-    PillowTaps quarter = new PillowTaps(64, 0, 64, 16, ResampleFilter.BICUBIC);
+    PillowTaps quarter = new PillowTaps(64, 0, 64, 16, ResampleFilter.BICUBIC, 0, 16);
     assertThat(quarter.count(8)).isEqualTo(16);
     double[] left = {
       -.00170898, -.01098633, -.01831055, -.01196289, .02270508, .09741211, .18188477, .24096680
@@ -92,7 +92,7 @@ class ResamplerTest {
       @ForAll @IntRange(min = 1, max = 300) int in,
       @ForAll @IntRange(min = 1, max = 300) int out,
       @ForAll ResampleFilter filter) {
-    PillowTaps taps = new PillowTaps(in, 0, in, out, filter);
+    PillowTaps taps = new PillowTaps(in, 0, in, out, filter, 0, out);
     assertThat(taps.outSize()).isEqualTo(out);
     for (int i = 0; i < out; i++) {
       assertThat(taps.first(i)).isNotNegative();
