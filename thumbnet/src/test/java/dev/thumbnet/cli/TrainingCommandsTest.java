@@ -143,9 +143,9 @@ final class TrainingCommandsTest {
     Path out = temp.resolve("y.safetensors");
     assertThat(Program.run(train(out, "--model=alexnet")).err()).contains("resnet18");
     assertThat(Program.run(train(out, "--epochs=0")).err()).contains("epochs");
-    String[] large = {"train", "--data=" + data, "--out=" + out, "--size=40000"};
+    String[] large = {"train", "--data=" + data, "--out=" + out, "--batch=36", "--size=40000"};
     assertThat(Program.run(large).err()).contains("1 to 8000 pixels");
-    large[3] = "--size=7000";
+    large[4] = "--size=7000";
     assertThat(Program.run(large).err()).contains("take smaller pictures, or fewer at once");
     Outcome ratio = Program.run(distill(out, temp.resolve("z.safetensors"), "--ratio=9"));
     assertThat(ratio.code()).isEqualTo(1);
