@@ -27,9 +27,9 @@ import picocli.CommandLine.Option;
     description = {
       "Trains a network on full pictures, from scratch: the teacher of 'distill'.",
       "",
-      "Pictures are read from DIR/train and DIR/val, one folder for each class. Ctrl-C stops at the"
-          + " next step; a checkpoint beside the model, written every minute, lets --resume go on"
-          + " exactly there.",
+      "Pictures are read from DIR/train and DIR/val, one folder for each class; what else is there"
+          + " is left out, and named. Ctrl-C stops at the next step; a checkpoint beside the model,"
+          + " written every minute, lets --resume go on exactly there.",
       ""
     },
     footerHeading = "%nExample:%n",
