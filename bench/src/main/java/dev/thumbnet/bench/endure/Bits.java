@@ -30,7 +30,7 @@ final class Bits {
 
   private static final int SIZE = 64;
   private static final List<String> CLASSES = List.of("one", "two", "three", "four", "five");
-  private static final int PICTURES = 4;
+  private static final int PICTURES = 2;
 
   private Bits() {}
 

@@ -7,6 +7,7 @@ import dev.thumbnet.bench.endure.trial.Folders;
 import dev.thumbnet.bench.endure.trial.PartResult;
 import dev.thumbnet.bench.endure.trial.Trial;
 import dev.thumbnet.bench.endure.trial.Trials;
+import dev.thumbnet.bench.endure.trial.Violation;
 import dev.thumbnet.bench.harness.ResultFiles;
 import dev.thumbnet.bench.harness.Subprocess;
 import java.io.File;
@@ -29,6 +30,9 @@ final class PartProcess {
 
   /** Where the part that runs has its files, if one does. */
   private static volatile Path running;
+
+  /** How many violations were said. */
+  private static int said;
 
   private PartProcess() {}
 
@@ -143,7 +147,7 @@ final class PartProcess {
         args[4].equals(ANY_CASE)
             ? trials.run(new Trials.Extent(share, least), so -> progress(part, so, report))
             : trials.one(Long.parseLong(args[4]));
-    ResultFiles.write(report, found);
+    progress(part, found, report);
     System.exit(0); // a case that did not end would keep this from ending
   }
 
@@ -158,10 +162,16 @@ final class PartProcess {
     };
   }
 
+  /** Writes down and says what there is so far; violations only once. */
   private static void progress(Part part, PartResult found, Path report) {
     System.err.printf(
         "%s: %d cases in %.0f s, %d violations%n",
         part, found.cases(), found.seconds(), found.violations());
+    List<Violation> examples = found.examples();
+    for (Violation violation : examples.subList(said, examples.size())) {
+      System.err.printf("  case %d: %s%n", violation.number(), violation.what());
+    }
+    said = examples.size();
     try {
       ResultFiles.write(report, found);
     } catch (IOException e) {

@@ -35,11 +35,9 @@ final class Tally {
 
   synchronized void violation(long number, String kind, String what) {
     violations++;
-    Violation violation = new Violation(number, kind, what);
     boolean few = examplesOfCase.merge(number, 1, Integer::sum) <= EXAMPLES_OF_CASE;
     if (few && examples.size() < EXAMPLES) {
-      examples.add(violation);
-      System.err.printf("VIOLATION in case %d, %s: %s%n", number, kind, violation.what());
+      examples.add(new Violation(number, kind, what));
     }
   }
 
