@@ -68,6 +68,7 @@ final class ArchitectureTest {
     ARROWS.put(
         "experiment.report", List.of("data.image", "measure", "method", "experiment.results"));
     ARROWS.put("experiment", List.copyOf(ARROWS.keySet()));
+    ARROWS.put("cli.terminal", List.of("experiment.report"));
     ARROWS.put("cli.process", List.of());
     ARROWS.put("cli.picture", List.of("data.image", "data"));
     ARROWS.put("cli.option", List.of("data.image", "data", "model", "train"));

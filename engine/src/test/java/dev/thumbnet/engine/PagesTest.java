@@ -26,7 +26,13 @@ final class PagesTest {
 
   /** What pages name of the JDK, whose sources are elsewhere. */
   private static final Set<String> OF_THE_JDK =
-      Set.of("BufferedImage", "CancellationException", "FloatVector", "ModuleBootstrap", "System");
+      Set.of(
+          "ArithmeticException",
+          "BufferedImage",
+          "CancellationException",
+          "FloatVector",
+          "ModuleBootstrap",
+          "System");
 
   /** What is between backticks; commands have blocks of their own. */
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");

@@ -2,6 +2,7 @@ package dev.thumbnet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
@@ -22,6 +23,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,6 +73,24 @@ final class TensorScopeTest {
       assertThat(outer.item()).isEqualTo(1);
       assertThat(kept.item()).isEqualTo(3);
       assertThatIllegalStateException().isThrownBy(inner::item);
+    }
+  }
+
+  @Test
+  void anInterruptEndsWorkThatMayBeInterrupted() {
+    Tensor x = Tensor.zeros(DEVICE, 2);
+    try (TensorScope _ = TensorScope.interruptible()) {
+      Thread.currentThread().interrupt();
+      try (TensorScope _ = new TensorScope()) {
+        assertThatThrownBy(() -> x.plus(x)).isInstanceOf(CancellationException.class);
+      }
+    } finally {
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+    try (TensorScope _ = new TensorScope()) {
+      assertThat(x.plus(x).toArray()).containsExactly(0, 0);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 

@@ -130,23 +130,24 @@ final class DistillCommand implements Callable<Integer> {
     OutputFile.checkNew(out);
     Method chosen = method();
     Reduction reduction = Reduction.ofArea(ratio);
-    Recipe recipe = training.complete(Recipe.student(training.epochs()));
+    Recipe usual = Recipe.student(training.epochs());
     try (Device opened = device.open()) {
       TrainedModel t = ModelFiles.load(teacher, opened);
+      ImageDecoder decoder = t.preprocessing().decoder();
+      DataSet train = pictures.train(data, decoder, console::note);
+      DataSet val = pictures.val(data, decoder, console::note);
+      Recipe recipe = training.complete(usual, train, console::note);
       Setting setting =
           new Setting(
               t.network().architecture(),
               t.preprocessing().size(),
               List.of(reduction),
               downscaler,
-              training.complete(Recipe.teacher(training.epochs())),
+              training.complete(Recipe.teacher(training.epochs()), train.size()),
               recipe);
       OperatingPoint at = point(chosen, setting);
       Training work = chosen.training(setting, at);
-      ImageDecoder decoder = t.preprocessing().decoder();
-      DataSet train = pictures.train(data, decoder);
-      TrainingData set =
-          TrainingData.shownAs(t.preprocessing(), train, pictures.val(data, decoder));
+      TrainingData set = TrainingData.shownAs(t.preprocessing(), train, val);
       TrainingContext context = new TrainingContext(opened, set, recipe.seed(), Optional.of(t));
       Trained trained =
           SingleTraining.run(
@@ -159,7 +160,7 @@ final class DistillCommand implements Callable<Integer> {
               });
       // The training's last epoch may have measured another of its points.
       Metrics found = set.evaluator(recipe.batchSize(), opened).evaluate(trained.model()).metrics();
-      Outcomes.print(console, out, trained.model(), found.top1(), found.top5());
+      Outcomes.print(console, out, trained.model(), val, found.top1(), found.top5());
     }
     return 0;
   }

@@ -6,6 +6,7 @@ import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.cli.picture.Progress;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.report.Printable;
 import dev.thumbnet.measure.Confusion;
 import dev.thumbnet.measure.Evaluation;
 import dev.thumbnet.measure.Evaluator;
@@ -38,10 +39,10 @@ import picocli.CommandLine.Parameters;
       "Says how good a model is on the pictures in DIR/val, and what it costs.",
       "",
       "Acc@1 is the share of pictures whose class is the model's first guess, Acc@5 that of those"
-          + " whose class is among the first five. A model for thumbnails is measured twice: with"
-          + " its thumbnails as computed, and with thumbnails stored in 8 bits. It is compiled and"
-          + " sees one picture at a time, as in an application. Costs include the downscaler; times"
-          + " are medians.",
+          + " whose class is among the first five, which is shown if there are more than five. A"
+          + " model for thumbnails is measured twice: with its thumbnails as computed, and with"
+          + " thumbnails stored in 8 bits. It is compiled and sees one picture at a time, as in an"
+          + " application. Costs include the downscaler; times are medians.",
       "",
       "Ctrl-C stops at once, and what is known of the pictures seen so far is printed. Pictures are"
           + " seen class by class.",
@@ -70,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Folder with the folder val, in it one folder of pictures for each class.")
   private Path data;
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json", description = "Print JSON; acc5 is there for any number of classes.")
   private boolean json;
 
   @Mixin private DataOptions pictures;
@@ -85,7 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     try (Device opened = device.open()) {
       TrainedModel model = ModelFiles.load(file, opened);
-      DataSet shown = pictures.val(data, model.preprocessing().decoder());
+      DataSet shown = pictures.val(data, model.preprocessing().decoder(), console::note);
       DataSet val = KnownClasses.of(shown, model.classes(), data, file);
       Evaluator evaluator =
           new Evaluator(val, model.preprocessing(), BATCH, device.workers(), opened);
@@ -94,17 +95,24 @@ final class EvaluateCommand implements Callable<Integer> {
         Json.print(console, numbers(model, found));
       } else {
         console.out().println(model);
-        print(numbers(model, found));
-        print(found.metrics().confusion(), val.classes());
+        print(numbers(model, found), val.classes().size());
+        print(found.metrics().confusion(), val.classes().stream().map(Printable::line).toList());
       }
       if (!found.complete()) {
         throw new CancellationException(
-            "stopped; the numbers are those of the first "
-                + found.metrics().pictures()
-                + " of "
-                + val.size()
-                + " pictures");
+            isOfAll(found.result(), val)
+                ? "stopped before everything was measured"
+                : "stopped; the numbers are those of the first "
+                    + found.metrics().pictures()
+                    + " of "
+                    + val.size()
+                    + " pictures");
       }
+      Outcomes.noteChance(
+          console,
+          val,
+          found.metrics().top1(),
+          "do these pictures show what the model was trained on, in the right folders?");
     }
     return 0;
   }
@@ -205,13 +213,15 @@ final class EvaluateCommand implements Callable<Integer> {
     return found;
   }
 
-  private void print(Map<String, Object> found) {
+  private void print(Map<String, Object> found, int classes) {
     if (found.containsKey("stopped")) {
       line(found, "stopped", "after %d of %d pictures", "pictures", "picturesInAll");
     }
     line(found, "pictures", "%d", "pictures");
     line(found, "Acc@1", "%.2f %%", "acc1");
-    line(found, "Acc@5", "%.2f %%", "acc5");
+    if (Metrics.hasTop5(classes)) {
+      line(found, "Acc@5", "%.2f %%", "acc5");
+    }
     line(found, "loss", "%.4f", "loss");
     if (found.containsKey("eightBitAcc1")) {
       line(

@@ -1,7 +1,7 @@
 package dev.thumbnet.cli;
 
 import dev.thumbnet.cli.option.DeviceOptions;
-import dev.thumbnet.cli.option.Sides;
+import dev.thumbnet.cli.option.ThumbnailSizes;
 import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.Preprocessing;
@@ -83,15 +83,13 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    Sides.check("--size", size);
-    if (shortSide != null) {
-      Sides.check("--short-side", shortSide);
-    }
     Preprocessing usual = Preprocessing.photographs(size);
     Preprocessing shown =
         shortSide == null ? usual : new Preprocessing(shortSide, size, usual.normalize());
     try (Device opened = device.open()) {
       TrainedModel model = TorchvisionWeights.read(weights, names(), shown, opened);
+      model.network().architecture().checkSide(size);
+      ThumbnailSizes.warn(model.network().architecture(), size, console::note);
       model.save(out);
       console.out().println(out + ": " + model);
     }

@@ -36,7 +36,7 @@ final class Json {
 
   /** Prints lists, maps, numbers and text, in their order. */
   static void print(Console console, Object value) {
-    console.out().println(INDENTED.writeValueAsString(value));
+    console.out().print(INDENTED.writeValueAsString(value) + System.lineSeparator());
   }
 
   /** Returns the same as one line. */

@@ -1,5 +1,6 @@
 package dev.thumbnet.cli;
 
+import dev.thumbnet.data.ClassDifference;
 import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
@@ -40,10 +41,9 @@ final class KnownClasses implements DataSet {
           data
               + ": has classes that "
               + model
-              + " does not know: "
-              + String.join(", ", unknown)
-              + ". It knows "
-              + String.join(", ", classes));
+              + " does not know; "
+              + ClassDifference.of(
+                  "the pictures", pictures.classes(), "the model's classes", classes));
     }
     for (String name : shown) {
       if (canonical.indexOf(name) != canonical.lastIndexOf(name)) {

@@ -2,6 +2,8 @@ package dev.thumbnet.cli;
 
 import dev.thumbnet.cli.process.FileNames;
 import dev.thumbnet.cli.process.OutputException;
+import dev.thumbnet.cli.terminal.LogLines;
+import dev.thumbnet.data.image.ImageException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
@@ -15,6 +17,7 @@ import javax.imageio.ImageIO;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,7 +77,7 @@ public final class Main implements Runnable {
    * @param args the words of the command line
    */
   public static void main(String[] args) {
-    System.setProperty("java.util.logging.SimpleFormatter.format", "thumbnet: %4$s: %5$s%n");
+    LogLines.use();
     LOG.setLevel(Level.WARNING);
     // There may be no folder for temporary files, and nothing is too large for memory.
     ImageIO.setUseCache(false);
@@ -99,7 +102,7 @@ public final class Main implements Runnable {
       console.out().flush();
       return code;
     } catch (RuntimeException | Error e) {
-      return main.explain(e, console);
+      return main.explain(e, "", console);
     } finally {
       console.err().flush();
     }
@@ -116,15 +119,18 @@ public final class Main implements Runnable {
         .addSubcommand(new InfoCommand(console))
         .addSubcommand(new ImportCommand(console))
         .addSubcommand(new ExportCommand(console))
-        .setOut(console.out())
+        .setOut(console.out().unfiltered())
         .setErr(console.err())
         .setExpandAtFiles(false)
         .registerConverter(Path.class, new FileNames())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(console.interactive())
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(console.interactive() ? Ansi.AUTO : Ansi.OFF))
         .setExecutionStrategy(Main::execute)
         .setParameterExceptionHandler(Main::explainUsage)
-        .setExecutionExceptionHandler((e, failed, parsed) -> explain(e, console));
+        .setExecutionExceptionHandler(
+            (e, failed, parsed) -> explain(e, remedy(e, failed), console));
   }
 
   /** Of what fails while help is printed, picocli itself would print the stack trace. */
@@ -145,8 +151,15 @@ public final class Main implements Runnable {
     return WRONG_USAGE;
   }
 
+  /** What a command offers against an error, after its message. */
+  private static String remedy(Exception e, CommandLine failed) {
+    return e instanceof ImageException && failed.getCommandSpec().findOption("--broken") != null
+        ? "; --broken skip leaves such files out"
+        : "";
+  }
+
   /** What a user can cause has a message that explains it; everything else is a defect. */
-  private int explain(Throwable e, Console console) {
+  private int explain(Throwable e, String remedy, Console console) {
     PrintWriter err = console.err();
     if (verbose) {
       e.printStackTrace(err);
@@ -161,7 +174,7 @@ public final class Main implements Runnable {
       err.println("thumbnet: " + (e instanceof CancellationException ? e.getMessage() : "stopped"));
       return INTERRUPTED;
     }
-    err.println("thumbnet: " + (has(e, OutOfMemoryError.class) ? NO_MEMORY : reason(e)));
+    err.println("thumbnet: " + (has(e, OutOfMemoryError.class) ? NO_MEMORY : reason(e) + remedy));
     return FAILED;
   }
 

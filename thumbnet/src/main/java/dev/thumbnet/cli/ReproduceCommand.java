@@ -4,8 +4,8 @@ import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.DownscalerConverter;
 import dev.thumbnet.cli.option.NetworkOptions;
-import dev.thumbnet.cli.option.Sides;
 import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.Experiment;
 import dev.thumbnet.experiment.ExperimentData;
@@ -173,14 +173,13 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Sides.check("--size", size);
     Study chosen = study == null ? Studies.ALL.getFirst() : Studies.of(study);
     List<ExperimentData> sets =
         data.isEmpty() ? List.of(drawn()) : data.stream().map(this::photographs).toList();
     Experiment.Design design =
         new Experiment.Design(
             chosen,
-            setting(sets.getFirst().pictures().train().classes().size()),
+            setting(sets),
             sets,
             LongStream.rangeClosed(1, seeds).boxed().toList(),
             Looks.ALL);
@@ -209,14 +208,16 @@ final class ReproduceCommand implements Callable<Integer> {
   }
 
   private ExperimentData photographs(Path folder) {
-    DataSet train = pictures.train(folder);
+    ImageDecoder decoder = new ImageDecoder();
+    DataSet train = pictures.train(folder, decoder, console::note);
+    DataSet val = pictures.val(folder, decoder, console::note);
     return new ExperimentData(
         folder.toAbsolutePath().normalize().getFileName().toString(),
         "",
-        TrainingData.photographs(train, pictures.val(folder), size));
+        TrainingData.photographs(train, val, size));
   }
 
-  private Setting setting(int classes) {
+  private Setting setting(List<ExperimentData> sets) {
     boolean own = !data.isEmpty();
     int teacherEpochs = epochs != null ? epochs : own ? 40 : 20;
     int perStudent = studentEpochs != null ? studentEpochs : Math.max(1, teacherEpochs / 2);
@@ -227,13 +228,19 @@ final class ReproduceCommand implements Callable<Integer> {
       teacher = teacher.withBatchSize(size);
       student = student.withBatchSize(size);
     }
+    int fewest = sets.stream().mapToInt(set -> set.pictures().train().size()).min().orElseThrow();
+    if (fewest < Math.max(teacher.batchSize(), student.batchSize())) {
+      console.note(
+          "batches have at most " + fewest + " pictures, for there are no more to learn from");
+    }
+    int classes = sets.getFirst().pictures().train().classes().size();
     return new Setting(
         network.architecture(classes, width != null ? width : own ? 1 : 0.25),
         size,
         ratios.stream().map(Reduction::ofArea).toList(),
         downscaler,
-        teacher,
-        student);
+        teacher.forPictures(fewest),
+        student.forPictures(fewest));
   }
 
   private String command() {

@@ -29,6 +29,9 @@ final class SingleTraining {
               + ": is left from a training that was interrupted; go on with --resume, or remove"
               + " it");
     }
+    if (resume && !Files.exists(checkpoint)) {
+      console.note("there is no checkpoint " + checkpoint + ", so training starts anew");
+    }
     ProgressDisplay progress = new ProgressDisplay(console);
     RunOptions options =
         RunOptions.plain()

@@ -3,9 +3,10 @@ package dev.thumbnet.cli;
 import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.NetworkOptions;
-import dev.thumbnet.cli.option.Sides;
+import dev.thumbnet.cli.option.ThumbnailSizes;
 import dev.thumbnet.cli.option.TrainingOptions;
 import dev.thumbnet.data.DataSet;
+import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.measure.Score;
@@ -26,9 +27,9 @@ import picocli.CommandLine.Option;
     description = {
       "Trains a network on full pictures, from scratch: the teacher of 'distill'.",
       "",
-      "Pictures are read from DIR/train and DIR/val, one folder for each class. Ctrl-C stops at the"
-          + " next step; a checkpoint beside the model, written every minute, lets --resume go on"
-          + " exactly there.",
+      "Pictures are read from DIR/train and DIR/val, one folder for each class; what else is there"
+          + " is left out, and named. Ctrl-C stops at the next step; a checkpoint beside the model,"
+          + " written every minute, lets --resume go on exactly there.",
       ""
     },
     footerHeading = "%nExample:%n",
@@ -82,11 +83,15 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.checkNew(out);
-    Sides.check("--size", size);
-    DataSet train = pictures.train(data);
-    TrainingData set = TrainingData.photographs(train, pictures.val(data), size);
+    Recipe usual = Recipe.teacher(training.epochs());
+    ImageDecoder decoder = new ImageDecoder();
+    DataSet train = pictures.train(data, decoder, console::note);
+    DataSet val = pictures.val(data, decoder, console::note);
     Architecture architecture = network.architecture(train.classes().size(), width);
-    Recipe recipe = training.complete(Recipe.teacher(training.epochs()));
+    Recipe recipe = training.complete(usual, train, console::note);
+    architecture.checkTraining(size, recipe.batchSize());
+    TrainingData set = TrainingData.photographs(train, val, size);
+    ThumbnailSizes.warn(architecture, size, console::note);
     try (Device opened = device.open()) {
       Trained trained =
           SingleTraining.run(
@@ -96,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
               run -> new TeacherTraining(architecture, set, recipe, opened).run(run));
       Score last = trained.result().history().getLast().score();
       Outcomes.print(
-          console, out, trained.model(), last.value(Metrics.ACC_1), last.value(Metrics.ACC_5));
+          console, out, trained.model(), val, last.value(Metrics.ACC_1), last.value(Metrics.ACC_5));
     }
     return 0;
   }

@@ -3,9 +3,6 @@ package dev.thumbnet.data;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.data.image.RgbImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,24 +13,32 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of pictures in which each sub-folder is a class: {@code root/class/**&#47;picture.jpg},
  * as in torchvision's ImageFolder. Classes are sorted by name in the form of {@link ClassNames},
  * the label is the rank; the pictures of a class are sorted by folder, then by name; all sorting is
- * by Unicode code points, so labels are the same on every machine. Links are followed. Files and
- * folders whose name starts with a dot are ignored, and so are files without one of the extensions
- * {@link #EXTENSIONS}.
+ * by Unicode code points, so labels are the same on every machine. Links are followed, but not back
+ * to a folder that holds them.
+ *
+ * <p>Files without one of the extensions {@link #EXTENSIONS} are left out, and so is all that
+ * stands outside of class folders; {@link #leftOut} tells of them. Names that start with a dot, and
+ * what systems leave everywhere, such as {@code __MACOSX} and {@code Thumbs.db}, are passed over
+ * without a word.
  *
  * <p>Files are decoded at each {@link #get}; wrap the set in {@link CachedPictures} to keep what
  * fits into memory. Thread-safe.
  */
 public final class ImageFolder implements DataSet {
-  /** What counts as a picture, in upper or lower case; torchvision's list. */
+  /**
+   * What counts as a picture, in upper or lower case: torchvision's list, and the other names that
+   * browsers and cameras give a JPEG. Files are decoded by what is in them.
+   */
   public static final Set<String> EXTENSIONS =
-      Set.of("jpg", "jpeg", "png", "ppm", "bmp", "pgm", "tif", "tiff", "webp");
+      Set.of(
+          "jpg", "jpeg", "jfif", "jpe", "jif", "jfi", "pjpeg", "pjp", "png", "ppm", "bmp", "pgm",
+          "tif", "tiff", "webp");
 
   /** What to do about files that cannot be decoded. */
   public enum Broken {
@@ -48,9 +53,6 @@ public final class ImageFolder implements DataSet {
 
   private static final System.Logger LOG = System.getLogger(ImageFolder.class.getName());
 
-  /** Folders that link to each other would never end. */
-  private static final int MAX_DEPTH = 32;
-
   private record Entry(Path file, int label) {}
 
   private final Path root;
@@ -59,6 +61,7 @@ public final class ImageFolder implements DataSet {
   private final List<String> classes;
   private final List<Entry> entries;
   private final int skipped;
+  private final List<LeftOut> leftOut;
 
   /**
    * Opens a folder; broken files fail when they are read, pictures are decoded by the usual rules.
@@ -79,45 +82,45 @@ public final class ImageFolder implements DataSet {
    * @param broken what to do about files that cannot be decoded
    * @throws IllegalArgumentException if the folder is missing or has no classes, or a class has no
    *     (usable) pictures
-   * @throws CancellationException if this thread is interrupted while all files are decoded
+   * @throws CancellationException if this thread is interrupted
    */
   public ImageFolder(Path root, ImageDecoder decoder, Broken broken) {
     this.root = root;
     this.decoder = decoder;
-    this.folders = classFolders(root);
+    FolderWalk walk = new FolderWalk(root);
+    this.folders = classFolders(root, walk);
     this.classes = folders.stream().map(ImageFolder::className).toList();
     checkDistinct();
     List<Entry> found = new ArrayList<>();
     for (int label = 0; label < classes.size(); label++) {
-      for (Path file : pictures(folders.get(label))) {
+      for (Path file : pictures(folders.get(label), walk)) {
         found.add(new Entry(file, label));
       }
     }
     this.entries = broken == Broken.SKIP ? withoutBroken(found) : List.copyOf(found);
     this.skipped = found.size() - entries.size();
+    this.leftOut = walk.leftOut();
     checkNoClassIsEmpty();
   }
 
-  private static List<Path> classFolders(Path root) {
+  private static List<Path> classFolders(Path root, FolderWalk walk) {
     if (!Files.isDirectory(root)) {
       throw new IllegalArgumentException(
           "there is no folder " + root + "; expected is " + root + "/CLASS/picture.jpg");
     }
-    try (Stream<Path> children = Files.list(root)) {
-      List<Path> folders =
-          children
-              .filter(Files::isDirectory)
-              .filter(folder -> !fileName(folder).startsWith("."))
-              .sorted(Comparator.comparing(ImageFolder::className, CodePointOrder.INSTANCE))
-              .toList();
-      if (folders.isEmpty()) {
-        throw new IllegalArgumentException(
-            root + " has no sub-folders; each class needs one: " + root + "/CLASS/picture.jpg");
-      }
-      return folders;
-    } catch (IOException e) {
-      throw new IllegalArgumentException("cannot list the folder " + root + ": " + e, e);
+    List<Path> folders =
+        walk.classFolders().stream()
+            .sorted(Comparator.comparing(ImageFolder::className, CodePointOrder.INSTANCE))
+            .toList();
+    if (folders.isEmpty()) {
+      throw new IllegalArgumentException(
+          root
+              + " has no sub-folders; each class needs one: "
+              + root
+              + "/CLASS/picture.jpg"
+              + found(walk.leftOut()));
     }
+    return folders;
   }
 
   private static String className(Path folder) {
@@ -137,31 +140,24 @@ public final class ImageFolder implements DataSet {
     }
   }
 
-  private static List<Path> pictures(Path folder) {
+  private static List<Path> pictures(Path folder, FolderWalk walk) {
     Comparator<Path> byFolder =
         Comparator.comparing(ImageFolder::parentName, CodePointOrder.INSTANCE);
     Comparator<Path> byName = Comparator.comparing(ImageFolder::fileName, CodePointOrder.INSTANCE);
-    try (Stream<Path> files = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-      return files
-          .filter(file -> isPicture(folder, file))
-          .sorted(byFolder.thenComparing(byName))
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new IllegalArgumentException("cannot list the folder " + folder + ": " + e, e);
-    }
+    return walk.pictures(folder).stream().sorted(byFolder.thenComparing(byName)).toList();
   }
 
-  private static boolean isPicture(Path folder, Path file) {
-    for (Path part : folder.relativize(file)) {
-      if (part.toString().startsWith(".")) {
-        return false;
-      }
-    }
+  /** Tells whether a file has the name of a picture. */
+  static boolean hasExtension(Path file) {
     String name = fileName(file);
     int dot = name.lastIndexOf('.');
-    return dot > 0
-        && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))
-        && Files.isRegularFile(file);
+    return dot > 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  private static String found(List<LeftOut> leftOut) {
+    return leftOut.isEmpty()
+        ? ""
+        : "; there are " + String.join(", ", leftOut.stream().map(LeftOut::toString).toList());
   }
 
   private static String fileName(Path file) {
@@ -219,7 +215,8 @@ public final class ImageFolder implements DataSet {
             "the class folder "
                 + folders.get(label)
                 + " has no usable picture; remove it or add files with one of the extensions "
-                + EXTENSIONS.stream().sorted().toList());
+                + EXTENSIONS.stream().sorted().toList()
+                + found(leftOut));
       }
     }
   }
@@ -227,6 +224,15 @@ public final class ImageFolder implements DataSet {
   /** How many broken files were left out. */
   public int skipped() {
     return skipped;
+  }
+
+  /**
+   * What was passed over, the most frequent kind first: files whose names are not those of
+   * pictures, pictures outside class folders, links that lead nowhere or back. What systems leave
+   * everywhere is not told.
+   */
+  public List<LeftOut> leftOut() {
+    return leftOut;
   }
 
   /** The file of a picture. */

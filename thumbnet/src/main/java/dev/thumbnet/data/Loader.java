@@ -88,19 +88,18 @@ public final class Loader implements AutoCloseable {
     this.options = options;
     if (side < 1 || batches() == 0) {
       throw new IllegalArgumentException(
-          "nothing to load: side "
-              + side
-              + ", "
-              + set.size()
-              + " pictures, batch size "
-              + options.batchSize()
-              + (options.dropLast() ? " without a smaller last batch" : ""));
+          side < 1
+              ? "the side of pictures must be at least 1, got " + side
+              : set.size()
+                  + " pictures cannot fill a batch of "
+                  + options.batchSize()
+                  + "; take smaller batches");
     }
     // One for each thread to fill, one that is lent, and those that wait.
     int held = options.threads() + options.prefetch() + 1;
     checkMemory(held);
     for (int i = 0; i < held; i++) {
-      free.add(new Batch(set, fullSize(), side));
+      free.add(new Batch(set, batchSize(), side));
     }
     for (int i = 0; i < options.threads(); i++) {
       Thread worker = new Thread(this::work, "thumbnet-loader-" + (i + 1));
@@ -112,7 +111,7 @@ public final class Loader implements AutoCloseable {
 
   /** Batches beyond all memory are refused before anything is loaded. */
   private void checkMemory(int held) {
-    double bytes = 4.0 * 3 * side * side * fullSize();
+    double bytes = 4.0 * 3 * side * side * batchSize();
     long heap = Runtime.getRuntime().maxMemory();
     if (bytes / 4 > Integer.MAX_VALUE - 8 || bytes * held > heap) {
       throw new IllegalArgumentException(
@@ -120,7 +119,7 @@ public final class Loader implements AutoCloseable {
               Locale.ROOT,
               "batches of %d pictures of %dx%d pixels take %.1f GB each, and %d of them are held,"
                   + " but this JVM's heap has %.1f GB; take smaller pictures, or fewer at once",
-              fullSize(),
+              batchSize(),
               side,
               side,
               bytes / 1e9,
@@ -218,7 +217,8 @@ public final class Loader implements AutoCloseable {
     return next;
   }
 
-  private int fullSize() {
+  /** Number of pictures in a batch; a last one may have fewer. */
+  public int batchSize() {
     return Math.min(options.batchSize(), set.size());
   }
 
@@ -231,7 +231,7 @@ public final class Loader implements AutoCloseable {
 
   private void recycle(@Nullable Batch batch) {
     // A smaller last batch is made for its occasion and not kept.
-    if (batch != null && batch.size() == fullSize()) {
+    if (batch != null && batch.size() == batchSize()) {
       free.add(batch);
       notifyAll();
     }
@@ -264,7 +264,7 @@ public final class Loader implements AutoCloseable {
     // Number and buffer are taken together, so the next batch to yield never lacks a buffer.
     int number = nextToFill++;
     int size = Math.min(options.batchSize(), set.size() - number * options.batchSize());
-    Batch buffer = size == fullSize() ? free.remove() : null;
+    Batch buffer = size == batchSize() ? free.remove() : null;
     return new Job(Objects.requireNonNull(epoch), number, size, buffer);
   }
 

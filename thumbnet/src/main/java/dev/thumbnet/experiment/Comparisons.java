@@ -10,6 +10,7 @@ import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
+import dev.thumbnet.measure.Chance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,25 @@ final class Comparisons {
 
   Comparisons(Results results) {
     this.results = results;
+  }
+
+  /** What a reader must know first: of a set whose reference guesses nothing can be learnt. */
+  static List<Finding> warnings(Results results) {
+    List<Finding> warnings = new ArrayList<>();
+    for (DataFacts set : results.data()) {
+      Row reference = results.reference(set);
+      Chance chance = new Chance(set.valPictures(), Math.max(set.chance(), set.majority()));
+      if (chance.explains(reference.acc1().mean())) {
+        warnings.add(
+            new Finding(
+                reference.name() + " only guesses",
+                format(
+                    "Its accuracy on %s, %s %%, is no better than guessing, which has about %s %%,"
+                        + " so the rows compare nothing. Train longer, or with more pictures.",
+                    set.name(), one(reference.acc1().mean()), one(chance.percent()))));
+      }
+    }
+    return warnings;
   }
 
   /**

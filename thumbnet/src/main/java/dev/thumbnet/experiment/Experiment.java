@@ -20,6 +20,7 @@ import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Baselines;
+import dev.thumbnet.measure.Chance;
 import dev.thumbnet.measure.Evaluation;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.measure.Machine;
@@ -149,7 +150,7 @@ public final class Experiment {
     folder.prepare(resume);
     Results results;
     try {
-      results = compute(open());
+      results = compute(open(resume));
     } catch (CancellationException e) {
       throw new CancellationException(
           e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
@@ -188,7 +189,7 @@ public final class Experiment {
 
   // ---------------------------------------------------------------- beginning
 
-  private Progress open() {
+  private Progress open(boolean resume) {
     if (Files.exists(folder.results())) {
       Results old = ResultsFile.read(folder.results());
       if (!old.setting().equals(design.setting())
@@ -201,6 +202,9 @@ public final class Experiment {
       }
       checkSame(old.data());
       return progress(old.with(old.origin().resumedOn(Machine.here(device))));
+    }
+    if (resume) {
+      listener.onNote(folder.root() + " holds no results yet, so the experiment starts anew");
     }
     listener.onTask("Looking at the pictures");
     List<DataFacts> facts = new ArrayList<>();
@@ -386,7 +390,14 @@ public final class Experiment {
                       model.usesThumbnails(),
                       List.of(run))));
       progress.save(false);
-      listener.onNote(String.format(Locale.ROOT, "Acc@1 %.1f %%", run.acc1()));
+      listener.onNote(
+          String.format(
+              Locale.ROOT,
+              "Acc@1 %.1f %%%s",
+              run.acc1(),
+              Chance.of(set.pictures().validation()).explains(run.acc1())
+                  ? ", no better than guessing"
+                  : ""));
     }
 
     private TrainedModel load(Method method, OperatingPoint point) {

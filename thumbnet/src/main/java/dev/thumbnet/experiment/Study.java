@@ -10,6 +10,7 @@ import dev.thumbnet.method.Method;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.pipeline.TrainedModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -86,6 +87,8 @@ public interface Study {
 
   /** Returns the words of a report on complete results. */
   default Story story(Results results) {
-    return new Story(name(), introduction(), conditions(), findings(results));
+    List<Finding> all = new ArrayList<>(Comparisons.warnings(results));
+    all.addAll(findings(results));
+    return new Story(name(), introduction(), conditions(), all);
   }
 }

@@ -150,7 +150,7 @@ public final class Evaluator {
       run(x -> logits(model, stored, stop, x), seen, progress);
     } catch (CancellationException e) {
       if (seen.count == 0) {
-        throw e;
+        throw new CancellationException("stopped before a picture was measured");
       }
     }
     return seen.evaluation();

@@ -22,6 +22,11 @@ public record Metrics(double loss, double top1, double top5, Confusion confusion
   /** What the cross entropy is called. */
   public static final String LOSS = "loss";
 
+  /** Tells whether Acc@5 says anything: among five classes or fewer, every answer is right. */
+  public static boolean hasTop5(int classes) {
+    return classes > Meter.TOP;
+  }
+
   /** Returns Acc@1 as the score of a training, the other numbers beside it. */
   public Score score() {
     return score(loss, top1, top5);

@@ -42,7 +42,13 @@ public record Setting(
     for (Reduction reduction : reductions) {
       check(
           size >= reduction.side() && reduction.divides(size),
-          "pictures of " + size + " pixels cannot be shrunk to a side of 1/" + reduction.side());
+          "pictures of "
+              + size
+              + " pixels cannot be shrunk at "
+              + reduction
+              + ": their side must be a multiple of "
+              + reduction.side());
+      network.checkSide(reduction.reduce(size));
     }
   }
 

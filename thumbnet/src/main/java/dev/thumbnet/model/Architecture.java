@@ -122,13 +122,17 @@ public record Architecture(
 
   /** Returns a value of the kind of another one. */
   private static Object parse(String setting, String text, Object like) {
-    return switch (like) {
-      case Integer _ -> Integer.valueOf(text);
-      case Double _ -> Double.valueOf(text);
-      case String _ -> text;
-      case Boolean _ when text.equals("true") || text.equals("false") -> Boolean.valueOf(text);
-      default -> throw new IllegalArgumentException(setting + " cannot be " + text);
-    };
+    try {
+      return switch (like) {
+        case Integer _ -> Integer.valueOf(text);
+        case Double _ -> Double.valueOf(text);
+        case String _ -> text;
+        case Boolean _ when text.equals("true") || text.equals("false") -> Boolean.valueOf(text);
+        default -> throw new IllegalArgumentException(setting + " cannot be " + text);
+      };
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(setting + " cannot be " + text, e);
+    }
   }
 
   /** Returns the same ResNet with the stem for small pictures: 3x3 of stride 1, no max pool. */
@@ -143,6 +147,52 @@ public record Architecture(
    */
   public Architecture withHidden(int units) {
     return with(TorchvisionSettings.HIDDEN, Integer.toString(units));
+  }
+
+  /** Tells whether pictures of a side are large enough. */
+  public boolean takes(int side) {
+    return side >= family.smallestSide(this);
+  }
+
+  /**
+   * Checks that pictures are large enough.
+   *
+   * @param side of what the network sees, in pixels
+   * @throws IllegalArgumentException if nothing of them would be left in a layer
+   */
+  public void checkSide(int side) {
+    if (side < 1) {
+      throw new IllegalArgumentException("the side of pictures must be at least 1, got " + side);
+    }
+    if (!takes(side)) {
+      throw new IllegalArgumentException(
+          name
+              + " halves pictures until nothing is left of "
+              + side
+              + " pixels; it needs to see at least "
+              + family.smallestSide(this)
+              + ", so take larger pictures or another network");
+    }
+  }
+
+  /**
+   * Checks that pictures and batches are large enough to learn from.
+   *
+   * @param side of what the network sees, in pixels
+   * @param batchSize pictures in a step
+   * @throws IllegalArgumentException if pictures vanish, or a normalisation would have one value
+   */
+  public void checkTraining(int side, int batchSize) {
+    checkSide(side);
+    if (batchSize == 1 && family.normalisedSide(this, side) == 1) {
+      throw new IllegalArgumentException(
+          "a batch of 1 picture is too small for pictures of "
+              + side
+              + " pixels: the last layers of "
+              + name
+              + " make a single pixel of them, and a single value has no spread to normalise by;"
+              + " take batches of 2 or more, or larger pictures");
+    }
   }
 
   /** Returns all of it by the names that files have, which never change. */

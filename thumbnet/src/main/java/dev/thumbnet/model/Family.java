@@ -34,6 +34,24 @@ public interface Family {
    */
   Classifier build(Architecture architecture, Device device, @Nullable Rng rng);
 
+  /**
+   * Returns the side of the smallest pictures of which something is left in all layers.
+   *
+   * @param architecture one of the family's
+   */
+  default int smallestSide(Architecture architecture) {
+    return 1;
+  }
+
+  /**
+   * Returns the side of the smallest maps that are normalised over a batch, for pictures of a side.
+   *
+   * @param architecture one of the family's
+   */
+  default int normalisedSide(Architecture architecture, int side) {
+    return side;
+  }
+
   /** Returns what people want to know of the settings, beginning with a space; empty if nothing. */
   String describe(Architecture architecture);
 }

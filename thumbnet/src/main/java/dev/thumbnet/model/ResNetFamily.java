@@ -37,6 +37,12 @@ record ResNetFamily() implements Family {
     return network;
   }
 
+  /** Each of the five halvings, or three for small pictures, rounds up. */
+  @Override
+  public int normalisedSide(Architecture architecture, int side) {
+    return Math.ceilDiv(side, TorchvisionSettings.smallInput(architecture) ? 8 : 32);
+  }
+
   @Override
   public String describe(Architecture architecture) {
     return TorchvisionSettings.smallInput(architecture) ? " for small pictures" : "";

@@ -56,6 +56,18 @@ record VggFamily() implements Family {
     return network;
   }
 
+  /** Each of the five pools halves, rounding down. */
+  @Override
+  public int smallestSide(Architecture architecture) {
+    return 32;
+  }
+
+  /** The last normalisation stands before the last pool. */
+  @Override
+  public int normalisedSide(Architecture architecture, int side) {
+    return architecture.name().endsWith("_bn") ? side / 16 : side;
+  }
+
   @Override
   public String describe(Architecture architecture) {
     int hidden = TorchvisionSettings.hidden(architecture);

@@ -31,6 +31,9 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
   private static final String POSITION = "progress.";
   private static final int SHOWN = 5;
 
+  /** No training makes so many steps. */
+  private static final long MOST_COUNTED = 1L << 50;
+
   /**
    * Writes the file; an older one is replaced.
    *
@@ -87,7 +90,7 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
    * @param device where the tensors are put
    * @param expected the training that is to be resumed
    * @throws SafeTensorsException if the file cannot be read or is damaged
-   * @throws IllegalStateException if it is no checkpoint, or one of another training
+   * @throws IllegalStateException if it is no checkpoint, one of another training, or damaged
    */
   static Checkpoint read(Path file, Device device, Provenance expected) {
     try (SafeTensors source = SafeTensors.open(file)) {
@@ -100,15 +103,20 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
       }
       Provenance found = Provenance.of(metadata);
       checkSame(file, expected, found);
-      Position position;
       try {
-        position = Position.of(Provenance.section(metadata, POSITION));
-      } catch (RuntimeException e) {
-        throw new IllegalStateException(
-            file + " is damaged: it does not say how far the training was; delete it", e);
+        Position position = Position.of(Provenance.section(metadata, POSITION));
+        return new Checkpoint(found, position, states(source, device));
+      } catch (IllegalArgumentException e) {
+        throw damaged(file, e);
       }
-      return new Checkpoint(found, position, states(source, device));
     }
+  }
+
+  /** Returns what is thrown if a file says what cannot be. */
+  static IllegalStateException damaged(Path file, IllegalArgumentException reason) {
+    return new IllegalStateException(
+        file + " is damaged: " + reason.getMessage() + "; delete that file to start afresh",
+        reason);
   }
 
   private static void checkSame(Path file, Provenance expected, Provenance found) {
@@ -148,15 +156,18 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
         .tensors()
         .forEach(
             (path, entry) -> {
-              String prefix = path.substring(0, path.indexOf('/'));
-              String name = path.substring(prefix.length() + 1);
+              int slash = path.indexOf('/');
+              if (slash < 0) {
+                throw new IllegalArgumentException("tensor " + path + " belongs to nothing");
+              }
+              String prefix = path.substring(0, slash);
+              String name = path.substring(slash + 1);
               tensors.computeIfAbsent(prefix, _ -> new LinkedHashMap<>());
               counters.computeIfAbsent(prefix, _ -> new LinkedHashMap<>());
               if (entry.dtype() == DType.I64) {
-                counters.get(prefix).put(name, entry.longs()[0]);
+                counters.get(prefix).put(name, counter(entry));
               } else {
-                int[] dims = LongStream.of(entry.shape()).mapToInt(Math::toIntExact).toArray();
-                tensors.get(prefix).put(name, Tensor.of(device, entry.doubles(), dims));
+                tensors.get(prefix).put(name, tensor(entry, device));
               }
             });
     Map<String, State> states = new LinkedHashMap<>();
@@ -164,5 +175,28 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
         (prefix, map) ->
             states.put(prefix, new State(map, counters.getOrDefault(prefix, Map.of()))));
     return states;
+  }
+
+  private static long counter(SafeTensors.Entry entry) {
+    if (entry.elementCount() != 1) {
+      throw new IllegalArgumentException(
+          "counter " + entry.name() + " cannot be " + entry.elementCount() + " numbers");
+    }
+    long count = entry.longs()[0];
+    if (count < 0 || count > MOST_COUNTED) {
+      throw new IllegalArgumentException("counter " + entry.name() + " cannot be " + count);
+    }
+    return count;
+  }
+
+  private static Tensor tensor(SafeTensors.Entry entry, Device device) {
+    double[] values = entry.doubles();
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("tensor " + entry.name() + " cannot have " + value);
+      }
+    }
+    int[] dims = LongStream.of(entry.shape()).mapToInt(Math::toIntExact).toArray();
+    return Tensor.of(device, values, dims);
   }
 }

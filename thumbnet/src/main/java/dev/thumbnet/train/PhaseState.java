@@ -7,7 +7,9 @@ import dev.thumbnet.engine.optim.GradientClipping;
 import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,13 +108,49 @@ final class PhaseState {
     return states;
   }
 
-  /** Takes over what {@link #states} returned. */
-  void load(Map<String, State> states) {
-    optimizer.load(states.getOrDefault(OPTIMIZER, NOTHING));
-    if (ema != null) {
-      ema.load(states.getOrDefault(EMA, NOTHING));
+  /**
+   * Takes over what {@link #states} returned.
+   *
+   * @param steps of the phase that were done
+   * @param hasBest whether an epoch of the phase was the best
+   * @throws IllegalArgumentException if parts are missing, too many, or not of this phase
+   */
+  void load(Map<String, State> states, long steps, boolean hasBest) {
+    Set<String> expected = new LinkedHashSet<>(states().keySet());
+    if (phase.patience() > 0 && hasBest) {
+      expected.add(BEST);
     }
-    State kept = states.get(BEST);
-    best = kept == null ? null : Snapshot.of(kept);
+    // What has no numbers, as an optimiser without momentum, leaves no trace in a file.
+    for (String name : states.keySet()) {
+      if (!expected.contains(name)) {
+        throw new IllegalArgumentException("phase " + phase.name() + " has no part " + name);
+      }
+    }
+    optimizer.load(part(states, OPTIMIZER, steps));
+    if (ema != null) {
+      ema.load(part(states, EMA, steps));
+    }
+    if (expected.contains(BEST)) {
+      State kept = states.getOrDefault(BEST, NOTHING);
+      Snapshot now = Snapshot.of(model.state());
+      now.state().copyFrom(kept);
+      now.release();
+      best = Snapshot.of(kept);
+    }
+  }
+
+  /** Nothing counts more than the steps. */
+  private static State part(Map<String, State> states, String name, long steps) {
+    State part = states.getOrDefault(name, NOTHING);
+    part.counters()
+        .forEach(
+            (counter, value) -> {
+              boolean average = name.equals(EMA);
+              if (value > steps || average && value != steps) {
+                throw new IllegalArgumentException(
+                    "counter " + name + "/" + counter + " cannot be " + value);
+              }
+            });
+    return part;
   }
 }

@@ -24,6 +24,9 @@ final class Position {
   /** Fields of an epoch of the first version. */
   private static final int FIELDS = 9;
 
+  /** So much of a wrong value is shown. */
+  private static final int SHOWN = 40;
+
   /** The score of a right answer. */
   private static final double RIGHT = 100;
 
@@ -99,6 +102,31 @@ final class Position {
     epochsSinceBest = 0;
   }
 
+  /** Tells whether the current phase has a best score. */
+  boolean hasBest() {
+    return epoch > 0 && bestScore > Double.NEGATIVE_INFINITY;
+  }
+
+  double loss() {
+    return loss;
+  }
+
+  Map<String, Double> losses() {
+    return losses;
+  }
+
+  long scored() {
+    return scored;
+  }
+
+  double scores() {
+    return scores;
+  }
+
+  double seconds() {
+    return seconds;
+  }
+
   // ---------------------------------------------------------------- as text
 
   Map<String, String> toText() {
@@ -114,7 +142,7 @@ final class Position {
     long right = (long) (scores / RIGHT);
     text.put("answered", Long.toString(scored));
     text.put("correct", Long.toString(right));
-    if (right * RIGHT != scores) {
+    if (right * RIGHT != scores || right < 0 || right > scored) {
       text.put("scores", Double.toString(scores));
     }
     text.put("seconds", Double.toString(seconds));
@@ -123,32 +151,34 @@ final class Position {
   }
 
   /**
-   * Reads what {@link #toText} wrote.
+   * Reads what {@link #toText} wrote. Whether it fits a training is for {@link PositionCheck}.
    *
-   * @throws RuntimeException of some kind if something is missing or no number
+   * @throws IllegalArgumentException if something is missing or no number; the message names it
    */
   static Position of(Map<String, String> text) {
     Position p = new Position();
-    p.phase = Integer.parseInt(field(text, "phase"));
-    p.epoch = Integer.parseInt(field(text, "epoch"));
-    p.step = Integer.parseInt(field(text, "step"));
+    p.phase = whole(text, "phase");
+    p.epoch = whole(text, "epoch");
+    p.step = whole(text, "step");
     String outcome = field(text, "outcome");
     p.outcome = outcome.isEmpty() ? null : Outcome.ofKey(outcome);
-    String best = field(text, "bestTop1");
-    if (p.epoch > 0 && !best.equals(NO_SCORE)) {
-      p.bestScore = Double.parseDouble(best);
+    if (!field(text, "bestTop1").equals(NO_SCORE)) {
+      double best = number(text, "bestTop1");
+      p.bestScore = p.epoch > 0 ? best : p.bestScore;
     }
-    p.epochsSinceBest = Integer.parseInt(field(text, "epochsSinceBest"));
-    p.loss = Double.parseDouble(field(text, "loss"));
-    p.losses.putAll(parse(field(text, "losses")));
-    p.scored = Long.parseLong(field(text, "answered"));
-    p.scores =
-        text.containsKey("scores")
-            ? Double.parseDouble(field(text, "scores"))
-            : RIGHT * Long.parseLong(field(text, "correct"));
-    p.seconds = Double.parseDouble(field(text, "seconds"));
+    p.epochsSinceBest = whole(text, "epochsSinceBest");
+    p.loss = number(text, "loss");
+    p.losses.putAll(parse("losses", field(text, "losses")));
+    p.scored = whole(text, "answered");
+    int right = whole(text, "correct");
+    boolean counted = !text.containsKey("scores");
+    if (counted && (right < 0 || right > p.scored)) {
+      throw new IllegalArgumentException("correct cannot be " + right);
+    }
+    p.scores = counted ? RIGHT * right : number(text, "scores");
+    p.seconds = number(text, "seconds");
     for (String line : lines(field(text, "history"))) {
-      p.history.add(parseEpoch(line));
+      p.history.add(parseEpoch(p.history.size() + 1, line));
     }
     return p;
   }
@@ -159,6 +189,36 @@ final class Position {
       throw new IllegalArgumentException(name + " is missing");
     }
     return value;
+  }
+
+  private static int whole(Map<String, String> text, String name) {
+    return whole(name, field(text, name));
+  }
+
+  private static int whole(String name, String value) {
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw noNumber(name, value, e);
+    }
+  }
+
+  private static double number(Map<String, String> text, String name) {
+    return number(name, field(text, name));
+  }
+
+  private static double number(String name, String value) {
+    try {
+      return Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw noNumber(name, value, e);
+    }
+  }
+
+  private static IllegalArgumentException noNumber(
+      String name, String value, NumberFormatException e) {
+    String shown = value.length() > SHOWN ? value.substring(0, SHOWN) + "..." : value;
+    return new IllegalArgumentException(name + " cannot be \"" + shown + '"', e);
   }
 
   private static List<String> lines(String text) {
@@ -185,29 +245,37 @@ final class Position {
     return score.equals(Score.NONE) || ofClasses ? first : first + FIELD + print(score);
   }
 
-  private static EpochRecord parseEpoch(String line) {
+  private static EpochRecord parseEpoch(int number, String line) {
     String[] f = line.split(FIELD, -1);
+    String name = "epoch " + number + " of the history";
+    if (f.length < FIELDS || f.length > FIELDS + 1) {
+      throw new IllegalArgumentException(name + " cannot have " + f.length + " fields");
+    }
     return new EpochRecord(
         f[0],
-        Integer.parseInt(f[1]),
-        Double.parseDouble(f[2]),
-        parse(f[3]),
-        Double.parseDouble(f[4]),
-        parseScore(f),
-        Double.parseDouble(f[8]));
+        whole(name, f[1]),
+        number(name, f[2]),
+        parse(name, f[3]),
+        number(name, f[4]),
+        parseScore(name, f),
+        number(name, f[8]));
   }
 
-  private static Score parseScore(String[] fields) {
+  private static Score parseScore(String name, String[] fields) {
+    double loss = number(name, fields[5]);
+    double top1 = number(name, fields[6]);
+    double top5 = number(name, fields[7]);
     if (fields.length > FIELDS) {
-      Map<String, Double> all = parse(fields[FIELDS]);
+      Map<String, Double> all = parse(name, fields[FIELDS]);
+      if (all.isEmpty()) {
+        throw new IllegalArgumentException(name + " has no score");
+      }
       Map.Entry<String, Double> first = all.entrySet().iterator().next();
-      all.remove(first.getKey());
-      return new Score(first.getKey(), first.getValue(), all);
+      Map<String, Double> others = new LinkedHashMap<>(all);
+      others.remove(first.getKey());
+      return new Score(first.getKey(), first.getValue(), others);
     }
-    double top1 = Double.parseDouble(fields[6]);
-    return Double.isNaN(top1)
-        ? Score.NONE
-        : Metrics.score(Double.parseDouble(fields[5]), top1, Double.parseDouble(fields[7]));
+    return Double.isNaN(top1) ? Score.NONE : Metrics.score(loss, top1, top5);
   }
 
   /** The score first, even if it is NaN, then the others. */
@@ -223,11 +291,14 @@ final class Position {
         ";", values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
   }
 
-  private static Map<String, Double> parse(String text) {
+  private static Map<String, Double> parse(String name, String text) {
     Map<String, Double> values = new LinkedHashMap<>();
-    for (String pair : text.isEmpty() ? new String[0] : text.split(";")) {
+    for (String pair : text.isEmpty() ? new String[0] : text.split(";", -1)) {
       int end = pair.indexOf('=');
-      values.put(pair.substring(0, end), Double.parseDouble(pair.substring(end + 1)));
+      if (end < 0) {
+        throw new IllegalArgumentException(name + " cannot have the part \"" + pair + '"');
+      }
+      values.put(pair.substring(0, end), number(name, pair.substring(end + 1)));
     }
     return values;
   }

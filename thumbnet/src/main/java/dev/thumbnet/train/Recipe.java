@@ -98,6 +98,11 @@ public record Recipe(
         seed);
   }
 
+  /** Returns the same with batches that so many pictures can fill, one at least. */
+  public Recipe forPictures(int pictures) {
+    return batchSize <= pictures ? this : withBatchSize(pictures);
+  }
+
   /** Returns the same with another peak of the learning rate. */
   public Recipe withLearningRate(double rate) {
     return new Recipe(

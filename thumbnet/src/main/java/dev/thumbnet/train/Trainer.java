@@ -41,7 +41,7 @@ public final class Trainer {
   private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
 
   /** No sensible loss comes near. */
-  private static final double DIVERGED = 1e6;
+  static final double DIVERGED = 1e6;
 
   private static final String MODEL = "model";
   private static final State NOTHING = new State(Map.of(), Map.of());
@@ -84,7 +84,7 @@ public final class Trainer {
    *
    * @param all the phases, at least one
    * @throws ArithmeticException if the loss grows beyond all bounds
-   * @throws IllegalStateException if the checkpoint belongs to another training
+   * @throws IllegalStateException if the checkpoint belongs to another training, or is damaged
    */
   public TrainingResult train(List<Phase> all) {
     if (all.isEmpty()) {
@@ -110,19 +110,32 @@ public final class Trainer {
       if (file != null && Files.exists(file)) {
         try (TensorScope _ = new TensorScope()) {
           Checkpoint checkpoint = Checkpoint.read(file, device, provenance);
-          Map<String, State> states = checkpoint.states();
           position = checkpoint.position();
-          model.load(states.getOrDefault(MODEL, NOTHING));
-          if (position.outcome == null) {
-            current = begin(phases.get(position.phase));
-            current.load(states);
-          }
+          resume(file, checkpoint.states());
         }
       } else {
         position = new Position();
         current = begin(phases.getFirst());
       }
       clock = new Clock(stepsDone(), totalSteps(), options.every());
+    }
+
+    private void resume(Path file, Map<String, State> states) {
+      try {
+        PositionCheck.check(position, phases, loader.batches(), loader.batchSize());
+        Map<String, State> ofPhase = new LinkedHashMap<>(states);
+        State ofModel = ofPhase.remove(MODEL);
+        model.load(ofModel == null ? NOTHING : ofModel);
+        if (position.outcome == null) {
+          current = begin(phases.get(position.phase));
+          current.load(ofPhase, stepOfPhase(), position.hasBest());
+        } else if (!ofPhase.isEmpty()) {
+          throw new IllegalArgumentException(
+              "its training has ended, but not its " + ofPhase.keySet());
+        }
+      } catch (IllegalArgumentException e) {
+        throw Checkpoint.damaged(file, e);
+      }
     }
 
     TrainingResult run() {
@@ -150,6 +163,10 @@ public final class Trainer {
 
     private int totalEpochs() {
       return phases.stream().mapToInt(Phase::epochs).sum();
+    }
+
+    private long stepOfPhase() {
+      return (long) position.epoch * loader.batches() + position.step;
     }
 
     private long stepsDone() {
@@ -237,8 +254,7 @@ public final class Trainer {
 
     private void runStep(PhaseState state, Batch batch) {
       Phase phase = state.phase();
-      long stepOfPhase = (long) position.epoch * loader.batches() + position.step;
-      double rate = state.rate(stepOfPhase);
+      double rate = state.rate(stepOfPhase());
       double loss;
       Map<String, Double> parts;
       try (TensorScope _ = new TensorScope()) {

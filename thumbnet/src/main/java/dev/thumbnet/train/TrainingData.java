@@ -1,5 +1,6 @@
 package dev.thumbnet.train;
 
+import dev.thumbnet.data.ClassDifference;
 import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.Loader;
@@ -9,9 +10,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The pictures of a training and how they come to the network.
@@ -36,11 +35,12 @@ public record TrainingData(
   public TrainingData {
     if (!ClassNames.same(train.classes(), validation.classes())) {
       throw new IllegalArgumentException(
-          "training and validation pictures must have the same classes in the same order; only"
-              + " training pictures have "
-              + without(train.classes(), validation.classes())
-              + ", only validation pictures "
-              + without(validation.classes(), train.classes()));
+          "training and validation pictures must have the same classes in the same order; "
+              + ClassDifference.of(
+                  "training pictures",
+                  train.classes(),
+                  "validation pictures",
+                  validation.classes()));
     }
     if (train.exifOrientation() != preprocessing.exifOrientation()
         || validation.exifOrientation() != preprocessing.exifOrientation()) {
@@ -53,12 +53,6 @@ public record TrainingData(
               + " and "
               + preprocessing.exifOrientation());
     }
-  }
-
-  private static List<String> without(List<String> classes, List<String> others) {
-    List<String> rest = new ArrayList<>(classes);
-    rest.removeAll(others);
-    return rest;
   }
 
   /** Photographs of any size, cut and resized at random to squares. */

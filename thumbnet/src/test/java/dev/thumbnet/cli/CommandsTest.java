@@ -12,6 +12,7 @@ import dev.thumbnet.testing.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,19 +31,26 @@ final class CommandsTest {
   private static Outcome reproduced;
 
   @BeforeAll
-  static void reproduce() {
+  static void runExperiment() {
     data = Folders.make(temp.resolve("data"), SIZE, 2, 2);
     out = temp.resolve("out");
-    reproduced =
-        Program.run(
-            "reproduce",
-            "--size=" + SIZE,
-            "--per-class=4",
-            "--epochs=2",
-            "--student-epochs=2",
-            "--width=0.0625",
-            "--batch=12",
-            "--out=" + out);
+    reproduced = Program.run(reproduce());
+  }
+
+  private static String[] reproduce(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "reproduce",
+                "--size=" + SIZE,
+                "--per-class=4",
+                "--epochs=2",
+                "--student-epochs=2",
+                "--width=0.0625",
+                "--batch=12",
+                "--out=" + out));
+    args.addAll(List.of(more));
+    return args.toArray(String[]::new);
   }
 
   private static String model(String name) {
@@ -162,6 +170,62 @@ final class CommandsTest {
     assertThat(outcome.out()).contains("Compiled, for one picture").contains("Conv 3x3 + ReLU");
   }
 
+  @Test
+  void evaluateShowsWhatItHasWhenStopped() {
+    Outcome early =
+        Program.run(
+            new StopAfter(12), "evaluate", model("thumbnet-4to1"), "--data=" + data, "--threads=1");
+    assertThat(early.code()).isEqualTo(130);
+    assertThat(early.err()).contains("stopped; the numbers are those of the first ");
+    assertThat(early.out())
+        .containsPattern("stopped +after \\d+ of 24 pictures")
+        .contains("Acc@1")
+        .doesNotContain("8-bit", "ms per picture");
+    Outcome json =
+        Program.run(new StopAfter(40), "evaluate", model("teacher"), "--data=" + data, "--json");
+    assertThat(json.code()).isEqualTo(130);
+    assertThat(json.err()).contains("stopped before everything was measured");
+    assertThat(json.out()).contains("\"stopped\" : true").doesNotContain("msPerPicture");
+  }
+
+  @Test
+  void foldersAreClassifiedInTheOrderOfTheirNames() {
+    Path sea = data.resolve("val/sea");
+    Outcome outcome = Program.run("classify", model("teacher"), data.resolve("val").toString());
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out().lines()).hasSize(24).isSorted();
+    Outcome json = Program.run("classify", model("teacher"), sea.toString(), "--json");
+    assertThat(json.out()).startsWith("[ {").endsWith("} ]" + System.lineSeparator());
+    Outcome stopped = Program.run(new StopAfter(2), "classify", model("teacher"), sea.toString());
+    assertThat(stopped.code()).isEqualTo(130);
+    assertThat(stopped.err()).contains("stopped after ").contains(" of 2 pictures");
+  }
+
+  @Test
+  void thumbnailsOfAFolderKeepItsFolders() throws IOException {
+    Path small = temp.resolve("small-val");
+    String val = data.resolve("val").toString();
+    Outcome outcome = Program.run("downscale", model("thumbnet-4to1"), val, "--out=" + small);
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out().lines()).hasSize(24).allMatch(line -> Files.exists(Path.of(line)));
+    assertThat(small.resolve("sea")).isDirectoryContaining("glob:**.png");
+    Path file = Files.createFile(temp.resolve("in the way"));
+    assertFails(
+        Program.run("downscale", model("thumbnet-4to1"), val, "--out=" + file.resolve("x")),
+        "cannot be made");
+  }
+
+  @Test
+  void whatAKilledExperimentLeftIsRemovedWhenItIsResumed() throws IOException {
+    Path checkpoint = Files.createFile(out.resolve("checkpoints/thumbnet-4to1.safetensors"));
+    Path half = Files.createFile(out.resolve("models/.thumbnet-0-0.tmp"));
+    Outcome again = Program.run(reproduce("--resume"));
+    assertThat(again.err()).doesNotContain("epoch");
+    assertThat(again.code()).isZero();
+    assertThat(checkpoint).doesNotExist();
+    assertThat(half).doesNotExist();
+  }
+
   // ---------------------------------------------------------------- mistakes
 
   @Test
@@ -253,7 +317,7 @@ final class CommandsTest {
     Files.copy(Path.of(picture("sea")), other.resolve("val/cats/1.png"));
     assertFails(
         Program.run("evaluate", model("teacher"), "--data=" + other),
-        "does not know: cats",
+        "does not know; only the pictures have cats; only the model's classes have",
         "cloth-weft");
     assertFails(
         Program.run("evaluate", model("teacher"), "--data=" + temp.resolve("nothing")),

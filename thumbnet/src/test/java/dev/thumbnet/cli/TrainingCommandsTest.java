@@ -122,6 +122,19 @@ final class TrainingCommandsTest {
   }
 
   @Test
+  void aCheckpointThatCannotBeWrittenDoesNotStopTheTraining() {
+    // With the checkpoint's ending, the name is longer than the file system allows.
+    Path out = temp.resolve("n".repeat(250));
+    Outcome outcome = Program.run(train(out));
+    assertThat(outcome.code()).isZero();
+    assertThat(out).isRegularFile();
+    Path other = temp.resolve("o".repeat(250));
+    Outcome stopped = Program.run(new StopAfter(5), train(other));
+    assertThat(stopped.code()).isEqualTo(130);
+    assertThat(stopped.err()).contains("no checkpoint could be written");
+  }
+
+  @Test
   void mistakesAreFoundBeforeTheWork() {
     Path nowhere = temp.resolve("no/such/folder/x.safetensors");
     Outcome outcome = Program.run(train(nowhere));
@@ -130,6 +143,10 @@ final class TrainingCommandsTest {
     Path out = temp.resolve("y.safetensors");
     assertThat(Program.run(train(out, "--model=alexnet")).err()).contains("resnet18");
     assertThat(Program.run(train(out, "--epochs=0")).err()).contains("epochs");
+    String[] large = {"train", "--data=" + data, "--out=" + out, "--batch=36", "--size=40000"};
+    assertThat(Program.run(large).err()).contains("1 to 8000 pixels");
+    large[4] = "--size=7000";
+    assertThat(Program.run(large).err()).contains("take smaller pictures, or fewer at once");
     Outcome ratio = Program.run(distill(out, temp.resolve("z.safetensors"), "--ratio=9"));
     assertThat(ratio.code()).isEqualTo(1);
     assertThat(ratio.err()).contains("4 (half the side) or 16");

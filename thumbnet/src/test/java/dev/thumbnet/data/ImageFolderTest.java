@@ -151,4 +151,78 @@ class ImageFolderTest {
     assertThatThrownBy(() -> new ImageFolder(root, new ImageDecoder(), ImageFolder.Broken.SKIP))
         .hasMessageContaining(root.resolve("b").toString());
   }
+
+  @Test
+  void other_names_of_jpegs_are_read() throws IOException {
+    for (String name : List.of("1.jfif", "2.JPE", "3.pjpeg")) {
+      picture("a/" + name);
+    }
+    ImageFolder folder = new ImageFolder(root);
+    assertThat(files(folder)).containsExactly("a/1.jfif", "a/2.JPE", "a/3.pjpeg");
+    assertThat(folder.get(0)).isNotNull();
+    assertThat(folder.leftOut()).isEmpty();
+  }
+
+  @Test
+  void what_is_left_out_is_told() throws IOException {
+    picture("a/1.png");
+    picture("a/deep/er/2.png");
+    picture("loose.png");
+    for (String name : List.of("a/1.heic", "a/2.HEIC", "a/3.heic", "a/4.heic", "a/notes.txt")) {
+      Files.writeString(root.resolve(name), "");
+    }
+    Files.writeString(root.resolve("a/none"), "");
+    Files.createSymbolicLink(root.resolve("a/gone.png"), root.resolve("nowhere"));
+    ImageFolder folder = new ImageFolder(root);
+    assertThat(files(folder)).containsExactly("a/1.png", "a/deep/er/2.png");
+    assertThat(folder.leftOut().getFirst().toString())
+        .isEqualTo("4 .heic (a/1.heic, a/2.HEIC, a/3.heic, ...)");
+    assertThat(folder.leftOut().stream().map(LeftOut::toString))
+        .containsExactlyInAnyOrder(
+            "4 .heic (a/1.heic, a/2.HEIC, a/3.heic, ...)",
+            "1 .txt (a/notes.txt)",
+            "1 file without an ending (a/none)",
+            "1 link to nothing (a/gone.png)",
+            "1 picture outside class folders (loose.png)");
+  }
+
+  @Test
+  void what_systems_leave_everywhere_is_passed_over() throws IOException {
+    picture("a/1.png");
+    picture("__MACOSX/a/1.png");
+    picture("a/@eaDir/1.png");
+    for (String name : List.of("a/.DS_Store", "a/Thumbs.db", "a/._1.png", "a/desktop.ini")) {
+      Files.writeString(root.resolve(name), "");
+    }
+    ImageFolder folder = new ImageFolder(root);
+    assertThat(folder.classes()).containsExactly("a");
+    assertThat(files(folder)).containsExactly("a/1.png");
+    assertThat(folder.leftOut()).isEmpty();
+  }
+
+  @Test
+  void links_are_followed_but_not_in_circles() throws IOException {
+    Path data = Files.createDirectories(root.resolve("data"));
+    Path elsewhere = Files.createDirectories(root.resolve("elsewhere"));
+    TestPictures.noise(4, 3).writePng(elsewhere.resolve("1.png"));
+    Files.createDirectories(data.resolve("a/sub"));
+    Files.createSymbolicLink(data.resolve("a/linked"), elsewhere);
+    Files.createSymbolicLink(data.resolve("a/sub/up"), data.resolve("a"));
+    Files.createSymbolicLink(data.resolve("a/root"), root);
+    Files.createSymbolicLink(data.resolve("self"), data);
+    ImageFolder folder = new ImageFolder(data);
+    assertThat(folder.classes()).containsExactly("a");
+    assertThat(files(folder)).containsExactly("data/a/linked/1.png");
+    assertThat(folder.leftOut()).hasSize(1);
+    assertThat(folder.leftOut().getFirst().kind()).isEqualTo("links to a folder above");
+    assertThat(folder.leftOut().getFirst().count()).isEqualTo(3);
+  }
+
+  @Test
+  void a_class_of_nothing_but_other_files_says_which() throws IOException {
+    picture("a/1.png");
+    Files.createDirectories(root.resolve("b"));
+    Files.writeString(root.resolve("b/1.heic"), "");
+    assertThatThrownBy(() -> new ImageFolder(root)).hasMessageContaining("1 .heic (b/1.heic)");
+  }
 }

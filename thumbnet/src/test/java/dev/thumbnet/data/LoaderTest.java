@@ -319,7 +319,7 @@ class LoaderTest {
     }
     assertThatThrownBy(() -> loader(set(4), LoaderOptions.training(5, 1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("4 pictures, batch size 5");
+        .hasMessageContaining("4 pictures cannot fill a batch of 5");
     assertThatThrownBy(() -> LoaderOptions.training(0, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }

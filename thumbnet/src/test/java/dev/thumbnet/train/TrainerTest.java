@@ -8,6 +8,7 @@ import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Dropout;
@@ -26,6 +27,7 @@ import dev.thumbnet.measure.Score;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.testing.TinyPictures;
 import dev.thumbnet.train.TrainingResult.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +76,7 @@ final class TrainerTest {
     Supplier<Score> evaluation;
     double rate = .05;
     double clip;
+    Runnable amidst = () -> {};
 
     Setup(Device device) {
       this.device = device;
@@ -85,6 +90,7 @@ final class TrainerTest {
           epochs,
           (x, batch) -> {
             Tensor logits = network.forward(x);
+            amidst.run();
             int[] labels = batch.labels();
             return new Losses()
                 .add("CL", 1, Ops.crossEntropy(logits, labels, 0))
@@ -487,6 +493,84 @@ final class TrainerTest {
     assertThat(result.outcome()).isEqualTo(Outcome.FINISHED);
     assertThat(result.history()).hasSize(3);
     assertThat(second.weights()).isEqualTo(first.weights());
+  }
+
+  @Test
+  void anInterruptTakesBackTheStepThatWasBegun() {
+    Path file = folder.resolve("run.checkpoint");
+    Setup straight = new Setup(CPU);
+    straight.train();
+    Setup stopped = new Setup(CPU);
+    AtomicInteger steps = new AtomicInteger();
+    List<Map<String, List<Float>>> before = new ArrayList<>();
+    stopped.options =
+        stopped
+            .options
+            .withCheckpoint(file)
+            .withListener(atStep(6, () -> before.add(stopped.weights())));
+    stopped.amidst =
+        () -> {
+          if (steps.incrementAndGet() == 7) {
+            // Batch normalisation has updated its averages by now.
+            assertThat(stopped.weights()).isNotEqualTo(before.getFirst());
+            Thread.currentThread().interrupt();
+          }
+        };
+    try {
+      assertThat(stopped.train().outcome()).isEqualTo(Outcome.STOPPED);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(stopped.weights()).isEqualTo(before.getFirst());
+    Setup resumed = new Setup(CPU);
+    resumed.options = resumed.options.withCheckpoint(file);
+    resumed.train();
+    assertThat(resumed.weights()).isEqualTo(straight.weights());
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenIsWarnedOfOnce() {
+    Path file = folder.resolve("none/run.checkpoint");
+    Setup straight = new Setup(CPU);
+    straight.train();
+    Setup setup = new Setup(CPU);
+    setup.options = setup.options.withCheckpoint(file, Duration.ZERO);
+    Logger logger = Logger.getLogger(Trainer.class.getName());
+    List<String> warnings = new ArrayList<>();
+    Filter before = logger.getFilter();
+    logger.setFilter(record -> !warnings.add(record.getMessage()));
+    try {
+      assertThat(setup.train().outcome()).isEqualTo(Outcome.FINISHED);
+    } finally {
+      logger.setFilter(before);
+    }
+    assertThat(setup.weights()).isEqualTo(straight.weights());
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains(file.toString(), "there is no folder", "goes on");
+  }
+
+  @Test
+  void aCheckpointMakesRoomForTheResult() throws IOException {
+    Path file = folder.resolve("run.checkpoint");
+    RunOptions options = RunOptions.plain().withCheckpoint(file);
+    Runnable nowhere = () -> new SafeTensorsWriter().write(folder.resolve("none/model"));
+    Runnable fullDisk =
+        () -> {
+          if (Files.exists(file)) {
+            nowhere.run();
+          }
+        };
+    options.saveResult(fullDisk);
+    Files.writeString(file, "all that was learnt");
+    options.saveResult(fullDisk);
+    assertThat(file).doesNotExist();
+    Files.writeString(file, "all that was learnt");
+    assertThatThrownBy(() -> options.saveResult(nowhere))
+        .hasMessageContaining("cannot be written")
+        .hasMessageContaining("the training is done and kept in " + file);
+    assertThat(file).hasContent("all that was learnt");
   }
 
   @Test

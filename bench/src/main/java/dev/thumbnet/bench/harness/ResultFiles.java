@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,7 +61,7 @@ public final class ResultFiles {
 
   /** Makes these tables the newest ones of a whole run. */
   public void publish(Path newest) throws IOException {
-    Files.copy(tables, newest, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(newest, stream -> Files.copy(tables, stream));
   }
 
   @Override

@@ -3,13 +3,19 @@ package dev.thumbnet.cli.option;
 import dev.thumbnet.data.CachedPictures;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.ImageFolder;
+import dev.thumbnet.data.LeftOut;
 import dev.thumbnet.data.image.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** How commands that learn or evaluate find their pictures. */
 public final class DataOptions {
+  private static final int SHOWN_KINDS = 5;
+
   @Option(
       names = "--broken",
       paramLabel = "WHAT",
@@ -19,27 +25,21 @@ public final class DataOptions {
               + " Default: ${DEFAULT-VALUE}.")
   private ImageFolder.Broken broken;
 
-  /** The pictures to learn from: DIR/train, one folder for each class. */
-  public DataSet train(Path data) {
-    return train(data, new ImageDecoder());
+  /**
+   * The pictures to learn from: DIR/train, one folder for each class.
+   *
+   * @param notes are told which files are left out
+   */
+  public DataSet train(Path data, ImageDecoder decoder, Consumer<String> notes) {
+    return open(data, "train", decoder, notes);
   }
 
-  /** As {@link #train(Path)}, decoded as a model wants them. */
-  public DataSet train(Path data, ImageDecoder decoder) {
-    return open(data, "train", decoder);
+  /** The pictures that decide accuracies: DIR/val, likewise. */
+  public DataSet val(Path data, ImageDecoder decoder, Consumer<String> notes) {
+    return open(data, "val", decoder, notes);
   }
 
-  /** The pictures that decide accuracies: DIR/val, one folder for each class. */
-  public DataSet val(Path data) {
-    return val(data, new ImageDecoder());
-  }
-
-  /** As {@link #val(Path)}, decoded as a model wants them. */
-  public DataSet val(Path data, ImageDecoder decoder) {
-    return open(data, "val", decoder);
-  }
-
-  private DataSet open(Path data, String part, ImageDecoder decoder) {
+  private DataSet open(Path data, String part, ImageDecoder decoder, Consumer<String> notes) {
     if (!Files.isDirectory(data)) {
       throw new IllegalArgumentException("--data " + data + ": there is no such folder");
     }
@@ -55,6 +55,17 @@ public final class DataOptions {
               + "/CLASS/picture.jpg and so on, one folder for each class.");
     }
     ImageFolder pictures = new ImageFolder(folder, decoder, broken);
+    if (!pictures.leftOut().isEmpty()) {
+      notes.accept(folder + ": left out are " + leftOut(pictures.leftOut()));
+    }
     return new CachedPictures(pictures, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /** On one line, however many kinds there are. */
+  private static String leftOut(List<LeftOut> kinds) {
+    String shown =
+        kinds.stream().limit(SHOWN_KINDS).map(LeftOut::toString).collect(Collectors.joining(", "));
+    int more = kinds.stream().skip(SHOWN_KINDS).mapToInt(LeftOut::count).sum();
+    return more == 0 ? shown : shown + ", and " + more + " others";
   }
 }

@@ -1,6 +1,8 @@
 package dev.thumbnet.cli.option;
 
+import dev.thumbnet.data.DataSet;
 import dev.thumbnet.train.Recipe;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -41,10 +43,34 @@ public final class TrainingOptions {
       description = "Go on from the checkpoint of a training that was interrupted.")
   private boolean resume;
 
-  /** Completes a recipe by what the user chose. */
-  public Recipe complete(Recipe recipe) {
-    Recipe chosen = batch == null ? recipe : recipe.withBatchSize(batch);
+  /**
+   * Completes a recipe by what the user chose.
+   *
+   * @param pictures how many there are to learn from; batches are not larger
+   */
+  public Recipe complete(Recipe recipe, int pictures) {
+    Recipe chosen = (batch == null ? recipe : recipe.withBatchSize(batch)).forPictures(pictures);
     return (rate == null ? chosen : chosen.withLearningRate(rate)).withSeed(seed);
+  }
+
+  /**
+   * Completes a recipe by what the user chose.
+   *
+   * @param pictures to learn from; batches are not larger
+   * @param notes are told if batches become smaller for that
+   */
+  public Recipe complete(Recipe recipe, DataSet pictures, Consumer<String> notes) {
+    Recipe completed = complete(recipe, pictures.size());
+    int wanted = batch == null ? recipe.batchSize() : batch;
+    if (completed.batchSize() < wanted) {
+      notes.accept(
+          "batches have "
+              + completed.batchSize()
+              + " pictures instead of "
+              + wanted
+              + ", for there are no more to learn from");
+    }
+    return completed;
   }
 
   /** Returns the passes over the training pictures. */

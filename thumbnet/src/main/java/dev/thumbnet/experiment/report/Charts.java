@@ -9,6 +9,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -58,13 +60,10 @@ final class Charts {
   byte[] accuracyAndCost(List<Row> rows) {
     XYChart chart = chart("Million multiply-adds per picture", "Acc@1 in percent");
     XYStyler styler = chart.getStyler();
-    DoubleSummaryStatistics millions =
-        rows.stream().mapToDouble(row -> row.macs() / 1e6).summaryStatistics();
     // The axis shows log2, so that ticks stand at every doubling and not only at powers of ten.
-    styler.setXAxisMin(Math.floor(log2(millions.getMin())));
-    styler.setXAxisMax(Math.ceil(log2(millions.getMax())));
+    Ticks.of(rows.stream().mapToDouble(row -> log2(row.macs() / 1e6))).alongX(styler);
     styler.setxAxisTickLabelsFormattingFunction(Charts::power);
-    styler.setXAxisTickMarkSpacingHint(90);
+    Ticks.of(rows.stream().mapToDouble(row -> row.acc1().mean())).alongY(styler);
     Map<String, List<Row>> byMethod = new LinkedHashMap<>();
     rows.forEach(row -> byMethod.computeIfAbsent(row.method(), _ -> new ArrayList<>()).add(row));
     byMethod.forEach(
@@ -81,13 +80,16 @@ final class Charts {
   byte[] trainingCurves(List<Row> rows) {
     XYChart chart = chart("Epoch", "Acc@1 on the validation set, percent");
     chart.getStyler().setXAxisDecimalPattern("0");
-    chart.getStyler().setXAxisMin(0.0);
+    List<CurvePoint> all = rows.stream().flatMap(row -> curve(row).stream()).toList();
+    DoubleStream epochs = all.stream().mapToDouble(CurvePoint::epoch);
+    Ticks.of(DoubleStream.concat(DoubleStream.of(0), epochs)).alongX(chart.getStyler());
+    Ticks.of(all.stream().mapToDouble(p -> p.valAcc1().orElseThrow())).alongY(chart.getStyler());
     for (Row row : rows) {
       List<CurvePoint> curve = curve(row);
       if (!curve.isEmpty()) {
-        double[] epochs = curve.stream().mapToDouble(CurvePoint::epoch).toArray();
+        double[] at = curve.stream().mapToDouble(CurvePoint::epoch).toArray();
         double[] accuracies = curve.stream().mapToDouble(p -> p.valAcc1().orElseThrow()).toArray();
-        add(chart, row.title(), looks.of(row.method()), epochs, accuracies);
+        add(chart, row.title(), looks.of(row.method()), at, accuracies);
       }
     }
     return png(chart);
@@ -112,9 +114,55 @@ final class Charts {
     return Math.log(value) / Math.log(2);
   }
 
+  /** All digits, for a rounded one is no doubling of the one before. */
   private static String power(double exponent) {
-    double value = Math.pow(2, exponent);
-    return String.format(Locale.ROOT, value < 1 ? "%.2f" : "%.0f", value);
+    return new BigDecimal(Math.pow(2, exponent)).toPlainString();
+  }
+
+  /**
+   * Ticks at whole numbers, equally far apart: labels without fractions would be the same for some
+   * of those between.
+   *
+   * @param min where the axis begins, at a tick
+   * @param max where it ends, at a tick
+   * @param step between ticks
+   */
+  record Ticks(double min, double max, double step) {
+    private static final int MOST = 8;
+
+    /** Steps that the library of charts makes; each tenfold, too. */
+    private static final double[] STEPS = {1, 2, 5};
+
+    /** About how long an axis is; the library takes the nearest of its steps. */
+    private static final int X_PIXELS = 500;
+
+    private static final int Y_PIXELS = 310;
+
+    static Ticks of(DoubleStream values) {
+      DoubleSummaryStatistics all = values.summaryStatistics();
+      for (double ten = 1; ; ten *= 10) {
+        for (double digit : STEPS) {
+          double step = digit * ten;
+          double first = Math.floor(all.getMin() / step);
+          double last = Math.max(first + 1, Math.ceil(all.getMax() / step));
+          if (last - first <= MOST) {
+            return new Ticks(first * step, last * step, step);
+          }
+        }
+      }
+    }
+
+    private int spacing(int pixels) {
+      return (int) Math.round(step * pixels / (max - min));
+    }
+
+    void alongX(XYStyler styler) {
+      styler.setXAxisMin(min).setXAxisMax(max).setXAxisTickMarkSpacingHint(spacing(X_PIXELS));
+    }
+
+    void alongY(XYStyler styler) {
+      styler.setYAxisMin(min).setYAxisMax(max).setYAxisTickMarkSpacingHint(spacing(Y_PIXELS));
+    }
   }
 
   private XYChart chart(String xTitle, String yTitle) {

@@ -13,6 +13,7 @@ import dev.thumbnet.experiment.results.Results.PaperCost;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.experiment.results.Summary;
+import dev.thumbnet.measure.Metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,9 @@ final class Columns {
     columns.add(
         Column.<Row>brief("Acc@1", "percent", row -> row.acc1().toString())
             .withBar(row -> row.acc1().mean()));
-    columns.add(Column.full("Acc@5", "percent", row -> row.over(Run::acc5).toString()));
+    if (Metrics.hasTop5(set.classes().size())) {
+      columns.add(Column.full("Acc@5", "percent", row -> row.over(Run::acc5).toString()));
+    }
     columns.add(
         Column.full("Acc@1", "8 bits", row -> ifThumbnails(row, row.over(Run::eightBitAcc1))));
     columns.add(Column.brief("MMAC", "", row -> millions(row.macs())));

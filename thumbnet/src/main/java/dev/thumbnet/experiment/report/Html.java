@@ -24,7 +24,8 @@ final class Html {
   /** Names of files and classes may contain anything. */
   static String escape(String name) {
     StringBuilder safe = new StringBuilder();
-    name.codePoints()
+    Printable.lines(name)
+        .codePoints()
         .forEach(
             c -> {
               switch (c) {
@@ -33,7 +34,7 @@ final class Html {
                 case '>' -> safe.append("&gt;");
                 case '"' -> safe.append("&quot;");
                 case '\'' -> safe.append("&#39;");
-                default -> safe.appendCodePoint(c < ' ' && c != '\n' && c != '\t' ? '\uFFFD' : c);
+                default -> safe.appendCodePoint(c);
               }
             });
     return safe.toString();

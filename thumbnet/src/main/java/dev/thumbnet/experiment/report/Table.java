@@ -67,10 +67,10 @@ record Table<R>(List<Column<R>> columns, List<Group<R>> groups, Predicate<R> mai
   String markdown() {
     StringBuilder text = new StringBuilder();
     List<String> headers = columns.stream().map(Column::title).toList();
-    line(text, headers);
+    line(text, headers.stream().map(Markdown::escape).toList());
     line(text, headers.stream().map(_ -> "---").toList());
     for (R row : rows()) {
-      line(text, columns.stream().map(c -> c.cell().apply(row).replace("|", "\\|")).toList());
+      line(text, columns.stream().map(c -> Markdown.escape(c.cell().apply(row))).toList());
     }
     return text.toString();
   }
@@ -87,7 +87,7 @@ record Table<R>(List<Column<R>> columns, List<Group<R>> groups, Predicate<R> mai
     List<List<String>> lines = new ArrayList<>();
     lines.add(shown.stream().map(Column::title).toList());
     for (R row : rows()) {
-      lines.add(shown.stream().map(column -> column.cell().apply(row)).toList());
+      lines.add(shown.stream().map(column -> Printable.line(column.cell().apply(row))).toList());
     }
     StringBuilder text = new StringBuilder();
     for (List<String> line : lines) {

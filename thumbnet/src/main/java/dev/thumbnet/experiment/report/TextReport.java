@@ -25,7 +25,7 @@ public final class TextReport {
       text.append(
           format(
               "\n%s: %s pictures for training, %s for validation.\n\n",
-              set.name(), count(set.trainPictures()), count(set.valPictures())));
+              Markdown.escape(set.name()), count(set.trainPictures()), count(set.valPictures())));
       text.append(Columns.of(results, set).markdown());
       text.append(
           format(
@@ -43,15 +43,15 @@ public final class TextReport {
   private static String origin(Results results) {
     Origin run = results.origin();
     return format(
-        "`%s`\n\n%s; downscaler: %s; seeds %s; %s, %d cores, %s; %s; %.0f minutes.\n",
-        run.command(),
-        results.setting().networkLabel(),
-        results.setting().downscalerLabel(),
+        "%s\n\n%s; downscaler: %s; seeds %s; %s, %d cores, %s; %s; %.0f minutes.\n",
+        Markdown.code(run.command()),
+        Markdown.escape(results.setting().networkLabel()),
+        Markdown.escape(results.setting().downscalerLabel()),
         results.seeds(),
-        run.machine().processor(),
+        Markdown.escape(run.machine().processor()),
         run.machine().cores(),
-        run.machine().device(),
-        run.machine().java(),
+        Markdown.escape(run.machine().device()),
+        Markdown.escape(run.machine().java()),
         run.seconds() / 60);
   }
 
@@ -64,7 +64,7 @@ public final class TextReport {
     StringBuilder text = new StringBuilder();
     for (DataFacts set : results.data()) {
       if (results.data().size() > 1) {
-        text.append(set.name()).append(":\n");
+        text.append(Printable.line(set.name())).append(":\n");
       }
       text.append(Columns.of(results, set).text()).append('\n');
     }

@@ -1,5 +1,7 @@
 package dev.thumbnet.experiment.results;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param members by name
  */
 record JsonObject(String path, Map<?, ?> members) {
+  /** So much of a wrong value is shown. */
+  private static final int SHOWN = 60;
+
+  /** There are not more pictures, epochs or threads. */
+  private static final int MANY = 1_000_000_000;
 
   private String at(String name) {
     return path.isEmpty() ? name : path + "." + name;
@@ -35,29 +42,86 @@ record JsonObject(String path, Map<?, ?> members) {
       throw new IllegalArgumentException(where + " is missing");
     }
     if (!type.isInstance(value)) {
-      throw new IllegalArgumentException(where + " should not be " + value);
+      throw wrong(where, value);
     }
     return type.cast(value);
+  }
+
+  private static IllegalArgumentException wrong(String where, Object value) {
+    String text = String.valueOf(value);
+    return new IllegalArgumentException(
+        where
+            + " should not be "
+            + (text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text));
   }
 
   String text(String name) {
     return get(name, String.class);
   }
 
-  /** Returns a number; NaN for null, which stands for it. */
+  /** Returns a number that is finite; NaN for null, which stands for it. */
   double number(String name) {
     if (members.containsKey(name) && members.get(name) == null) {
       return Double.NaN;
     }
-    return get(name, Number.class).doubleValue();
+    return number(name, -Double.MAX_VALUE, Double.MAX_VALUE);
   }
 
-  OptionalDouble optionalNumber(String name) {
-    return has(name) ? OptionalDouble.of(number(name)) : OptionalDouble.empty();
+  /** Returns a number within limits. */
+  double number(String name, double least, double most) {
+    double value = get(name, Number.class).doubleValue();
+    if (!(value >= least && value <= most)) {
+      throw wrong(at(name), value);
+    }
+    return value;
+  }
+
+  /** Returns a share of pictures. */
+  double percent(String name) {
+    return number(name, 0, 100);
+  }
+
+  /** Returns a moment or a time in seconds: not before it began, and within three hundred years. */
+  double seconds(String name) {
+    return number(name, 0, 1e10);
+  }
+
+  /** Returns a share of pictures that need not be there. */
+  OptionalDouble optionalPercent(String name) {
+    return has(name) ? OptionalDouble.of(percent(name)) : OptionalDouble.empty();
+  }
+
+  /** Returns a moment as ISO 8601 writes it. */
+  String moment(String name) {
+    String text = text(name);
+    try {
+      Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw wrong(at(name), text);
+    }
+    return text;
   }
 
   int integer(String name) {
     return get(name, Integer.class);
+  }
+
+  /** Returns a number of things: whole, and neither below a limit nor beyond all sense. */
+  int count(String name, int least) {
+    int value = integer(name);
+    if (value < least || value > MANY) {
+      throw wrong(at(name), value);
+    }
+    return value;
+  }
+
+  /** Returns a number of numbers or of multiply-adds, likewise. */
+  long quantity(String name, long most) {
+    long value = whole(name);
+    if (value < 0 || value > most) {
+      throw wrong(at(name), value);
+    }
+    return value;
   }
 
   long whole(String name) {

@@ -3,6 +3,7 @@ package dev.thumbnet.experiment.results;
 import dev.thumbnet.engine.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads and writes {@link Results} as JSON. */
 public final class ResultsFile {
   private static final JsonMapper JSON = JsonText.mapper(true);
+
+  private static final String REMEDY =
+      "; take back an older copy, or run the experiment again into another folder";
 
   private ResultsFile() {}
 
@@ -28,16 +32,22 @@ public final class ResultsFile {
       text = Files.readString(file);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(file + ": there is no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(file + ": is no text in UTF-8" + REMEDY, e);
     } catch (IOException e) {
       throw new IllegalArgumentException(file + ": cannot be read: " + e.getMessage(), e);
     }
     try {
-      return results(new JsonObject("", JSON.readValue(text, Map.class)));
+      Map<?, ?> members = JSON.readValue(text, Map.class);
+      if (members == null) {
+        throw new IllegalArgumentException("holds nothing");
+      }
+      return ResultsCheck.checked(results(new JsonObject("", members)));
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(
-          file + ": is no results file: " + e.getOriginalMessage(), e);
+      String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+      throw new IllegalArgumentException(file + ": is no results file: " + reason + REMEDY, e);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(file + ": " + e.getMessage() + REMEDY, e);
     }
   }
 
@@ -52,7 +62,7 @@ public final class ResultsFile {
                   + format
                   + ", but this program reads versions 1 to "
                   + ResultsWriter.FORMAT
-                  + "; use a newer program, or run the experiment again into another folder");
+                  + " and needs a newer one for others");
     };
   }
 

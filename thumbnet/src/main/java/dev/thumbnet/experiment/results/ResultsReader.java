@@ -27,6 +27,12 @@ final class ResultsReader {
   /** What all costs at the paper's size were of before files said it. */
   private static final String PAPER_NETWORK = "resnet18, 1000 classes";
 
+  /** No network has more parameters, or needs more multiply-adds for a picture. */
+  private static final long MOST = 1_000_000_000_000_000L;
+
+  /** A day for one picture. */
+  private static final double SLOWEST_MS = 86_400_000;
+
   private ResultsReader() {}
 
   static Results results(JsonObject json) {
@@ -51,9 +57,9 @@ final class ResultsReader {
     return new Origin(
         json.text("version"),
         json.text("command"),
-        json.text("started"),
-        json.number("seconds"),
-        json.integer("sessions"),
+        json.moment("started"),
+        json.seconds("seconds"),
+        json.count("sessions", 1),
         json.truth("finished"),
         machine(json.object("machine")));
   }
@@ -61,7 +67,7 @@ final class ResultsReader {
   private static Machine machine(JsonObject json) {
     return new Machine(
         json.text("processor"),
-        json.integer("cores"),
+        json.count("cores", 1),
         json.text("system"),
         json.text("java"),
         json.text("device"));
@@ -69,7 +75,7 @@ final class ResultsReader {
 
   static Setting setting(JsonObject json) {
     List<Reduction> reductions =
-        json.wholes("ratios").stream().map(r -> Reduction.ofArea(Math.toIntExact(r))).toList();
+        json.wholes("ratios").stream().map(ResultsReader::reduction).toList();
     return new Setting(
         Architecture.of(json.object("network").flat()),
         json.integer("size"),
@@ -77,6 +83,11 @@ final class ResultsReader {
         DownscalerKind.ofKey(json.text("downscaler")),
         recipe(json.object("teacher")),
         recipe(json.object("student")));
+  }
+
+  private static Reduction reduction(long area) {
+    // One beyond all int is none of them, either.
+    return Reduction.ofArea(Math.clamp(area, -1, Integer.MAX_VALUE));
   }
 
   private static Recipe recipe(JsonObject json) {
@@ -99,11 +110,11 @@ final class ResultsReader {
         json.text("note"),
         json.text("fingerprint"),
         json.texts("classes"),
-        json.integer("trainPictures"),
-        json.integer("valPictures"),
-        json.number("chance"),
-        json.number("majority"),
-        json.number("nearestNeighbours"));
+        json.count("trainPictures", 1),
+        json.count("valPictures", 1),
+        json.percent("chance"),
+        json.percent("majority"),
+        json.percent("nearestNeighbours"));
   }
 
   private static MethodFacts method(JsonObject json) {
@@ -139,11 +150,11 @@ final class ResultsReader {
   static Run run(JsonObject json, Cost cost, Optional<Timing> timing) {
     return new Run(
         json.whole("seed"),
-        json.number("acc1"),
-        json.number("acc5"),
-        json.number("eightBitAcc1"),
-        json.number("eightBitAgreement"),
-        json.number("trainingSeconds"),
+        json.percent("acc1"),
+        json.percent("acc5"),
+        json.percent("eightBitAcc1"),
+        json.percent("eightBitAgreement"),
+        json.seconds("trainingSeconds"),
         cost,
         timing,
         json.text("model"),
@@ -151,30 +162,33 @@ final class ResultsReader {
   }
 
   static Cost cost(JsonObject json) {
+    long macs = json.quantity("macs", MOST);
+    long parameters = json.quantity("parameters", MOST);
     return new Cost(
-        json.whole("macs"),
-        json.whole("downscalerMacs"),
-        json.whole("parameters"),
-        json.whole("downscalerParameters"));
+        macs,
+        json.quantity("downscalerMacs", macs),
+        parameters,
+        json.quantity("downscalerParameters", parameters));
   }
 
   static Timing timing(JsonObject json) {
+    double median = json.number("medianMs", Double.MIN_VALUE, SLOWEST_MS);
     return new Timing(
-        json.number("medianMs"),
-        json.number("fastMs"),
-        json.number("slowMs"),
-        json.integer("repeats"),
-        json.integer("threads"));
+        median,
+        json.number("fastMs", 0, median),
+        json.number("slowMs", median, SLOWEST_MS),
+        json.count("repeats", 1),
+        json.count("threads", 1));
   }
 
   private static CurvePoint curvePoint(JsonObject json) {
     return new CurvePoint(
         json.text("phase"),
-        json.integer("epoch"),
+        json.count("epoch", 1),
         json.number("loss"),
         json.object("losses").numbers(),
-        json.optionalNumber("trainAcc1"),
-        json.optionalNumber("valAcc1"));
+        json.optionalPercent("trainAcc1"),
+        json.optionalPercent("valAcc1"));
   }
 
   private static PaperCost paperCost(JsonObject json) {
@@ -185,9 +199,9 @@ final class ResultsReader {
     return new PaperCost(
         label,
         json.has("network") ? json.text("network") : PAPER_NETWORK,
-        json.integer("inputSize"),
-        json.whole("macs"),
-        json.whole("downscalerMacs"),
+        json.count("inputSize", 1),
+        json.quantity("macs", MOST),
+        json.quantity("downscalerMacs", MOST),
         timing(json.object("timing")));
   }
 

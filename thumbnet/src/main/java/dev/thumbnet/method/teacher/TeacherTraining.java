@@ -39,10 +39,11 @@ public final class TeacherTraining {
    * @param data with which pictures
    * @param recipe how; {@link Recipe#teacher} is a start
    * @param device where
-   * @throws IllegalArgumentException if the numbers of classes differ
+   * @throws IllegalArgumentException if pictures or batches are too small for the network
    */
   public TeacherTraining(
       Architecture architecture, TrainingData data, Recipe recipe, Device device) {
+    architecture.checkTraining(data.preprocessing().size(), recipe.batchSize());
     this.data = data;
     this.recipe = recipe;
     this.device = device;

@@ -1,6 +1,7 @@
 package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.data.Batch;
+import dev.thumbnet.data.ClassDifference;
 import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Autograd;
@@ -95,11 +96,14 @@ public final class ThumbNetTraining {
    * @param options the method
    * @param data the pictures, shown as they were to the teacher
    * @param recipe how; {@link Recipe#student} is a start
-   * @throws IllegalArgumentException if the teacher and the data do not fit, or sizes do not divide
+   * @throws IllegalArgumentException if the teacher and the data do not fit, sizes do not divide,
+   *     or thumbnails or batches are too small for the network
    */
   public ThumbNetTraining(
       TrainedModel teacher, StudentOptions options, TrainingData data, Recipe recipe) {
     check(teacher, options, data);
+    int side = options.reduction().reduce(data.preprocessing().size());
+    teacher.network().architecture().checkTraining(side, recipe.batchSize());
     this.teacher = teacher;
     this.options = options;
     this.data = data;
@@ -130,10 +134,12 @@ public final class ThumbNetTraining {
     }
     if (!ClassNames.same(teacher.classes(), data.train().classes())) {
       throw new IllegalArgumentException(
-          "the teacher knows the classes "
-              + teacher.classes()
-              + ", but the pictures have "
-              + data.train().classes());
+          "the pictures must be of the teacher's classes in the same order; "
+              + ClassDifference.of(
+                  "the pictures",
+                  data.train().classes(),
+                  "the teacher's classes",
+                  teacher.classes()));
     }
     if (data.preprocessing().exifOrientation() != teacher.preprocessing().exifOrientation()) {
       throw new IllegalArgumentException(

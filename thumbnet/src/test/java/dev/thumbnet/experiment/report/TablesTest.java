@@ -7,6 +7,7 @@ import dev.thumbnet.experiment.Methods;
 import dev.thumbnet.experiment.report.Table.Group;
 import dev.thumbnet.experiment.results.MadeUpResults;
 import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
@@ -68,6 +69,30 @@ final class TablesTest {
     assertThat(Cells.row(rows, "Direct 16:1"))
         .containsEntry("Time, ms", "0.53")
         .containsEntry("Training, min", "–");
+  }
+
+  @Test
+  void amongFiveClassesThereIsNoTopFive() throws Exception {
+    Results many = MadeUpResults.complete(List.of(1L));
+    DataFacts set = many.data().getFirst();
+    DataFacts five =
+        new DataFacts(
+            set.name(), "", "sha256 12", set.classes().subList(0, 5), 1200, 480, 20, 20, 60.25);
+    Results few =
+        new Results(
+            many.study(),
+            many.origin(),
+            many.setting(),
+            many.seeds(),
+            List.of(five),
+            many.methods(),
+            many.rows(),
+            many.paperCosts(),
+            many.gallery());
+    assertThat(html(few).getFirst())
+        .containsKey("Acc@1, percent")
+        .doesNotContainKey("Acc@5, percent");
+    assertThat(TextReport.markdown(few)).doesNotContain("Acc@5");
   }
 
   @Test

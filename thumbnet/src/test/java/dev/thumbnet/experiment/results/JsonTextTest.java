@@ -27,6 +27,6 @@ final class JsonTextTest {
     JsonObject json = new JsonObject("", read);
     assertThat(json.number("loss")).isNaN();
     assertThat(json.number("x")).isEqualTo(2);
-    assertThat(json.optionalNumber("loss")).isEmpty();
+    assertThat(json.optionalPercent("loss")).isEmpty();
   }
 }

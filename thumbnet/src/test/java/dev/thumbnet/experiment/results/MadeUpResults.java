@@ -54,7 +54,7 @@ public final class MadeUpResults {
             DATA,
             "Nobody saw them.",
             "sha256 12",
-            List.of("disc", NASTY_CLASS),
+            List.of("disc", NASTY_CLASS, "ring", "star", "cross", "moon"),
             1200,
             480,
             50,
@@ -133,7 +133,7 @@ public final class MadeUpResults {
     return new Run(
         seed,
         acc,
-        acc + 5,
+        Math.min(100, acc + 5),
         acc - 0.25,
         98.5,
         trained ? 30 : 0,

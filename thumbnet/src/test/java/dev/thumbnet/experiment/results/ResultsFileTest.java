@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ResultsFileTest {
+  private static final String REMEDY =
+      "; take back an older copy, or run the experiment again into another folder";
+
   @TempDir Path folder;
 
   private static Results madeUp() {
@@ -51,10 +54,10 @@ final class ResultsFileTest {
     Files.writeString(file, text.replaceFirst("\"acc1\" : [0-9.]+,", ""));
     assertThatThrownBy(() -> ResultsFile.read(file))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(file + ": rows[0].runs[0].acc1 is missing");
+        .hasMessage(file + ": rows[0].runs[0].acc1 is missing" + REMEDY);
     Files.writeString(file, text.replaceFirst("\"seed\" : 1", "\"seed\" : \"one\""));
     assertThatThrownBy(() -> ResultsFile.read(file))
-        .hasMessage(file + ": rows[0].runs[0].seed should not be one");
+        .hasMessage(file + ": rows[0].runs[0].seed should not be one" + REMEDY);
   }
 
   @Test

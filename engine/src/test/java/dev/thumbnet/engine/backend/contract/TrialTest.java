@@ -89,6 +89,7 @@ class TrialTest {
         Set.of(
             "name",
             "describe",
+            "gpu",
             "allocate",
             "release",
             "trim",

@@ -191,6 +191,15 @@ class WorkerPoolTest {
   }
 
   @Test
+  void theNumberOfThreadsHasBounds() {
+    for (int threads : new int[] {-1, 0, 1025, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> new WorkerPool(threads))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the number of threads must be from 1 to 1024: " + threads);
+    }
+  }
+
+  @Test
   void nestedRegionsRunOnTheThreadThatAsks() {
     try (WorkerPool pool = new WorkerPool(3)) {
       AtomicInteger sum = new AtomicInteger();
