@@ -6,7 +6,7 @@ import dev.thumbnet.cli.option.WeightOptions;
 import dev.thumbnet.cli.picture.Progress;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.experiment.report.Printable;
+import dev.thumbnet.engine.io.Printable;
 import dev.thumbnet.measure.Confusion;
 import dev.thumbnet.measure.Evaluation;
 import dev.thumbnet.measure.Evaluator;

@@ -1,5 +1,6 @@
 package dev.thumbnet.data;
 
+import dev.thumbnet.engine.io.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,11 +24,6 @@ public final class ClassNames {
 
   /** Characters below stay as they are in every form. */
   private static final char FIRST_COMBINING = '\u0300';
-
-  /** Two line breaks and five marks that turn the direction of text follow each other. */
-  private static final char LINE_SEPARATOR = '\u2028';
-
-  private static final char RIGHT_TO_LEFT_OVERRIDE = '\u202E';
 
   private static final System.Logger LOG = System.getLogger(ClassNames.class.getName());
 
@@ -92,20 +88,20 @@ public final class ClassNames {
   }
 
   private static void checkPrintable(String name, Path file, int line) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (Character.isISOControl(c)
-          || c == BYTE_ORDER_MARK
-          || c >= LINE_SEPARATOR && c <= RIGHT_TO_LEFT_OVERRIDE) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "%s: line %d has the control character U+%04X; give each class a plain name",
-                file,
-                line,
-                (int) c));
-      }
-    }
+    name.codePoints()
+        .filter(c -> !Printable.isVisible(c))
+        .findFirst()
+        .ifPresent(
+            c -> {
+              throw new IllegalArgumentException(
+                  String.format(
+                      Locale.ROOT,
+                      "%s: line %d has the invisible character U+%04X; give each class a plain"
+                          + " name",
+                      file,
+                      line,
+                      c));
+            });
   }
 
   private static List<String> distinct(List<String> names, Path file) {

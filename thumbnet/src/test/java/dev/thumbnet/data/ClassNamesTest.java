@@ -75,7 +75,7 @@ final class ClassNamesTest {
     Path file = file("good\nb" + c + "d\n", StandardCharsets.UTF_8);
     assertThatThrownBy(() -> ClassNames.read(file))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith(file + ": line 2 has the control character U+");
+        .hasMessageStartingWith(file + ": line 2 has the invisible character U+");
   }
 
   /** Folders of macOS have decomposed names; a model and other sets may have the others. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever happens to a model's file, it is refused by name or still works. */
 final class ModelMutantsTest {
-  private static final int MUTANTS = 3000;
+  private static final int MUTANTS = 900;
 
   @Test
   void damagedModelsAreRefusedOrWork() throws IOException {

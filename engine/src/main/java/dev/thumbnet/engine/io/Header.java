@@ -187,25 +187,6 @@ record Header(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
 
   /** As {@link #quote}, without quotes. */
   static String plain(String name) {
-    StringBuilder plain = new StringBuilder();
-    int shown = Math.min(name.length(), 200);
-    for (int i = 0; i < shown; i++) {
-      char c = name.charAt(i);
-      plain.append(isPrintable(c) ? c : '?');
-    }
-    return plain.append(shown < name.length() ? "..." : "").toString();
-  }
-
-  /** Controls, line breaks and marks that turn the direction of text are not. */
-  private static boolean isPrintable(char c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          false;
-      default -> true;
-    };
+    return Printable.line(name, 200);
   }
 }

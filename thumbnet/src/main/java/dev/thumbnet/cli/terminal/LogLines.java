@@ -1,6 +1,6 @@
 package dev.thumbnet.cli.terminal;
 
-import dev.thumbnet.experiment.report.Printable;
+import dev.thumbnet.engine.io.Printable;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;

@@ -1,6 +1,6 @@
 package dev.thumbnet.cli.terminal;
 
-import dev.thumbnet.experiment.report.Printable;
+import dev.thumbnet.engine.io.Printable;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.thumbnet.data.image;
 
+import dev.thumbnet.engine.io.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ public final class ImageException extends RuntimeException {
    * An exception about one picture.
    *
    * @param name file name or another name of the picture
-   * @param reason what is wrong with it; line breaks become spaces
+   * @param reason what is wrong with it; what a terminal would obey is spelled out
    */
   public ImageException(String name, String reason) {
     this(name, reason, null);
@@ -26,7 +27,7 @@ public final class ImageException extends RuntimeException {
    * An exception about one picture, caused by another exception.
    *
    * @param name file name or another name of the picture
-   * @param reason what is wrong with it; line breaks become spaces
+   * @param reason what is wrong with it; what a terminal would obey is spelled out
    * @param cause what the decoder threw
    */
   public ImageException(String name, String reason, @Nullable Throwable cause) {
@@ -34,22 +35,13 @@ public final class ImageException extends RuntimeException {
   }
 
   private ImageException(String name, String reason, boolean temporary, @Nullable Throwable cause) {
-    super(printable(name + ": " + reason), cause);
+    super(Printable.line(name + ": " + reason), cause);
     this.temporary = temporary;
   }
 
   /** An exception about a picture that may be decoded at another time. */
   static ImageException temporary(String name, String reason) {
     return new ImageException(name, reason, true, null);
-  }
-
-  /** What readers report may hold whatever stands in the file, a terminal's commands included. */
-  private static String printable(String message) {
-    return message
-        .replaceAll("\\s+", " ")
-        .replaceAll(
-            "[\\p{Cntrl}\\u0080-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069]", "?")
-        .strip();
   }
 
   /**

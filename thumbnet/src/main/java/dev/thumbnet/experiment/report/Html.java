@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment.report;
 
+import dev.thumbnet.engine.io.Printable;
 import java.util.Base64;
 
 /** The text of a page while it is written, and how things are written in it. */

@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment.report;
 
+import dev.thumbnet.engine.io.Printable;
 import java.util.regex.Pattern;
 
 /** How text from outside is written in Markdown, so that it stays text and on its line. */

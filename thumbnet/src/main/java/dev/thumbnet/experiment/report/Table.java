@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment.report;
 
+import dev.thumbnet.engine.io.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -4,6 +4,7 @@ import static dev.thumbnet.experiment.report.Texts.count;
 import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.one;
 
+import dev.thumbnet.engine.io.Printable;
 import dev.thumbnet.experiment.results.Noise;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;

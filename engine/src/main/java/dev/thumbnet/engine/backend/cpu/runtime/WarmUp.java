@@ -10,8 +10,6 @@ import java.util.function.BooleanSupplier;
  * answer that is wanted at once.
  */
 public final class WarmUp {
-  private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
-
   /** The first answer of a small network is there by then. */
   private static final long DELAY_NANOS = 300_000_000;
 
@@ -33,13 +31,19 @@ public final class WarmUp {
   }
 
   /**
-   * Starts a daemon thread that repeats work. What the work throws ends it, quietly.
+   * Starts a daemon thread that repeats work. What the work throws ends it, quietly. If the system
+   * allows no thread, there is no warming up.
    *
    * @param wanted asked before each run: it ends when the answer is no
    * @param done what is called in the end, unless this was closed
    */
   public void start(Runnable work, BooleanSupplier wanted, Runnable done) {
-    DaemonThreads.start("thumbnet-warm-up", () -> run(work, wanted, done));
+    try {
+      DaemonThreads.start("thumbnet-warm-up", () -> run(work, wanted, done));
+    } catch (OutOfMemoryError e) { // of threads; then calls warm the code up
+      finished = true;
+      done.run();
+    }
   }
 
   /** Makes all threads end soon. */
@@ -58,7 +62,7 @@ public final class WarmUp {
     } catch (RuntimeException | Error e) {
       // Nobody waits for this thread: a call that fails likewise says so to whoever made it. It may
       // also be a run that met the end of the backend.
-      LOG.log(Level.DEBUG, "warming up failed", e);
+      System.getLogger(WarmUp.class.getName()).log(Level.DEBUG, "warming up failed", e);
     }
     if (!closed) {
       finished = true;

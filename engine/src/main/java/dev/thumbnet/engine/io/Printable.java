@@ -1,4 +1,4 @@
-package dev.thumbnet.experiment.report;
+package dev.thumbnet.engine.io;
 
 import java.util.Locale;
 
@@ -10,6 +10,31 @@ import java.util.Locale;
  */
 public final class Printable {
   private Printable() {}
+
+  /**
+   * Tells whether a code point is shown as itself: no control, no mark without a width of its own,
+   * no line end, no half of a pair.
+   */
+  public static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          false;
+      default -> !isNoncharacter(c);
+    };
+  }
+
+  /** As {@link #line(String)}, cut off after a number of characters. */
+  public static String line(String text, int most) {
+    if (text.length() <= most) {
+      return line(text);
+    }
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    return line(text.substring(0, end)) + "...";
+  }
 
   /** Returns a text as one line: line breaks are spelled out, too. Tabs stay. */
   public static String line(String text) {
@@ -36,18 +61,6 @@ public final class Printable {
               }
             });
     return visible.toString();
-  }
-
-  private static boolean isVisible(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          false;
-      default -> !isNoncharacter(c);
-    };
   }
 
   /** Unicode promises that these never become characters; XML does not allow them. */

@@ -1,4 +1,4 @@
-package dev.thumbnet.experiment.report;
+package dev.thumbnet.engine.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,5 +41,12 @@ final class PrintableTest {
     assertThat(Printable.line(text).codePoints())
         .allMatch(c -> c == '\t' || !Character.isISOControl(c) && Character.getType(c) != 16);
     assertThat(Printable.line(Printable.line(text))).isEqualTo(Printable.line(text));
+  }
+
+  @Test
+  void aLongTextIsCutBetweenCharacters() {
+    assertThat(Printable.line("abc", 3)).isEqualTo("abc");
+    assertThat(Printable.line("abcd", 3)).isEqualTo("abc...");
+    assertThat(Printable.line("ab\uD83D\uDE00", 3)).isEqualTo("ab...");
   }
 }
