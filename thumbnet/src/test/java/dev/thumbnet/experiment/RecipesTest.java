@@ -307,7 +307,9 @@ final class RecipesTest {
 
   @Test
   void findingsSayWhatIsCompared() {
-    List<String> findings = texts(page, "li");
+    // Of what is trained for two epochs, some only guesses, which is said before.
+    List<String> findings =
+        texts(page, "li").stream().filter(text -> !text.contains(" only guesses. ")).toList();
     assertThat(findings).hasSize(4);
     assertThat(findings.getFirst())
         .startsWith("half, stripes. From 16 × 16 pixels Thin names the right class for ")
