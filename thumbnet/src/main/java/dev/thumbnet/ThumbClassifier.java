@@ -201,7 +201,7 @@ public final class ThumbClassifier {
   /**
    * As {@link #classify(RgbImage)}, from the content of a file, such as the body of a request.
    *
-   * @param encoded a picture in a format that the JDK reads, which is not kept
+   * @param encoded a picture in a format of {@link ImageDecoder}, which is not kept
    * @throws ImageException if it is no usable picture
    */
   public Classification classify(byte[] encoded) {
@@ -361,7 +361,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public Classification classifyThumbnail(Path file) {
-    return classifyThumbnail(decoder.decode(file));
+    return decoder.decode(file, this::classifyThumbnail);
   }
 
   /**
@@ -370,7 +370,7 @@ public final class ThumbClassifier {
    * @throws ImageException if it is no usable picture
    */
   public Classification classifyThumbnail(byte[] encoded) {
-    return classifyThumbnail(decoder.decode(encoded, "thumbnail"));
+    return decoder.decode(encoded, "thumbnail", this::classifyThumbnail);
   }
 
   // ---------------------------------------------------------------- parts

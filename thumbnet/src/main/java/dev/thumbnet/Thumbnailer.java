@@ -130,7 +130,7 @@ public final class Thumbnailer {
   /**
    * As {@link #thumbnail(RgbImage)}, from the content of a file.
    *
-   * @param encoded a picture in a format that the JDK reads, which is not kept
+   * @param encoded a picture in a format of {@link ImageDecoder}, which is not kept
    * @throws ImageException if it is no usable picture
    */
   public RgbImage thumbnail(byte[] encoded) {

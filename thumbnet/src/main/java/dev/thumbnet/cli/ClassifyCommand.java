@@ -128,8 +128,8 @@ final class ClassifyCommand implements Callable<Integer> {
   private Answer answer(ThumbClassifier classifier, SinglePictures pictures, Source source) {
     Classification found =
         kind.thumbnail
-            ? classifier.classifyThumbnail(pictures.thumbnail(source))
-            : classifier.classify(pictures.full(source, kind.picture));
+            ? pictures.thumbnail(source, classifier::classifyThumbnail)
+            : pictures.full(source, kind.picture, classifier::classify);
     return new Answer(source.file().toString(), found.top(top));
   }
 

@@ -94,7 +94,7 @@ final class DownscaleCommand implements Callable<Integer> {
                   task ->
                       new Thumbnail(
                           task.target(),
-                          thumbnailer.thumbnail(pictures.full(task.source(), picture))),
+                          pictures.full(task.source(), picture, thumbnailer::thumbnail)),
                   this::write);
     }
     return good && files.complete() ? 0 : 1;

@@ -6,6 +6,7 @@ import dev.thumbnet.data.DataSet;
 import dev.thumbnet.data.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Pictures with the labels of a model: folders may be sorted in another way than the classes were
@@ -82,6 +83,11 @@ final class KnownClasses implements DataSet {
   @Override
   public RgbImage get(int index) {
     return pictures.get(index);
+  }
+
+  @Override
+  public <T> T get(int index, Function<? super RgbImage, T> use) {
+    return pictures.get(index, use);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.pipeline.TrainedModel;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * Reads pictures for a model, and finds out where thumbnails and full pictures are mixed up.
@@ -35,13 +36,22 @@ final class SinglePictures {
   }
 
   /**
-   * A full picture.
+   * Uses a full picture while its memory still counts, so that as many threads as there are may do
+   * this.
    *
    * @param anySize whether it may have the size of a thumbnail; without, such a one is refused,
    *     because it most likely is one
    */
-  RgbImage full(Source image, boolean anySize) {
-    RgbImage picture = image.decode(decoder);
+  <T> T full(Source image, boolean anySize, Function<? super RgbImage, T> use) {
+    return image.decode(
+        decoder,
+        picture -> {
+          checkFull(image, anySize, picture);
+          return use.apply(picture);
+        });
+  }
+
+  private void checkFull(Source image, boolean anySize, RgbImage picture) {
     if (!anySize && isThumbnail(picture)) {
       throw new IllegalArgumentException(
           image.file()
@@ -50,12 +60,19 @@ final class SinglePictures {
               + " pixels; 'classify --thumbnail' takes it as one, --picture as a picture like any"
               + " other");
     }
-    return picture;
   }
 
-  /** A thumbnail that the model's downscaler made. */
-  RgbImage thumbnail(Source image) {
-    RgbImage picture = image.decode(decoder);
+  /** Uses a thumbnail that the model's downscaler made. */
+  <T> T thumbnail(Source image, Function<? super RgbImage, T> use) {
+    return image.decode(
+        decoder,
+        picture -> {
+          checkThumbnail(image, picture);
+          return use.apply(picture);
+        });
+  }
+
+  private void checkThumbnail(Source image, RgbImage picture) {
     if (!isThumbnail(picture)) {
       throw new IllegalArgumentException(
           image.file()
@@ -65,7 +82,6 @@ final class SinglePictures {
               + picture
               + "; leave out --thumbnail for full pictures");
     }
-    return picture;
   }
 
   private boolean isThumbnail(RgbImage picture) {

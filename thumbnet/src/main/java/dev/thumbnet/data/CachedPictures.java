@@ -5,6 +5,7 @@ import dev.thumbnet.data.transform.Resize;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 
 /**
  * Keeps decoded pictures in memory, up to a number of bytes, so that later epochs need not decode
@@ -48,12 +49,15 @@ public final class CachedPictures implements DataSet {
 
   @Override
   public RgbImage get(int index) {
+    return get(index, image -> image);
+  }
+
+  @Override
+  public <T> T get(int index, Function<? super RgbImage, T> use) {
     RgbImage image = kept.get(index);
-    if (image == null) {
-      image = shrunk(source.get(index));
-      keep(index, image);
-    }
-    return image;
+    return image == null
+        ? source.get(index, full -> use.apply(keep(index, shrunk(full))))
+        : use.apply(image);
   }
 
   private RgbImage shrunk(RgbImage image) {
@@ -61,11 +65,12 @@ public final class CachedPictures implements DataSet {
     return large ? new Resize(shortSide).resize(image) : image;
   }
 
-  private void keep(int index, RgbImage image) {
+  private RgbImage keep(int index, RgbImage image) {
     long bytes = image.data().length;
     if (room.addAndGet(-bytes) < 0 || !kept.compareAndSet(index, null, image)) {
       room.addAndGet(bytes);
     }
+    return image;
   }
 
   @Override

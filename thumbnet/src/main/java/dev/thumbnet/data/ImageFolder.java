@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,8 @@ public final class ImageFolder implements DataSet {
    * @param broken what to do about files that cannot be decoded
    * @throws IllegalArgumentException if the folder is missing or has no classes, or a class has no
    *     (usable) pictures
+   * @throws ImageException if files are to be skipped and it cannot be said whether one is broken,
+   *     for want of memory or time
    * @throws CancellationException if this thread is interrupted
    */
   public ImageFolder(Path root, ImageDecoder decoder, Broken broken) {
@@ -202,6 +205,9 @@ public final class ImageFolder implements DataSet {
       decoder.decode(file);
       return null;
     } catch (ImageException e) {
+      if (e.isTemporary()) {
+        throw e; // it may be sound, and what is left out depends on the files alone
+      }
       return e.getMessage();
     }
   }
@@ -263,6 +269,11 @@ public final class ImageFolder implements DataSet {
   @Override
   public RgbImage get(int index) {
     return decoder.decode(entries.get(index).file);
+  }
+
+  @Override
+  public <T> T get(int index, Function<? super RgbImage, T> use) {
+    return decoder.decode(entries.get(index).file, use);
   }
 
   @Override

@@ -298,7 +298,7 @@ public final class Loader implements AutoCloseable {
   }
 
   private void load(int index, Rng rng, Batch batch, int i) {
-    RgbImage image = transform.apply(set.get(index), rng);
+    RgbImage image = set.get(index, full -> transformed(full, rng, set.name(index)));
     if (image.width() != side || image.height() != side) {
       throw new IllegalStateException(
           "the transform yields a "
@@ -311,6 +311,14 @@ public final class Loader implements AutoCloseable {
     }
     normalize.apply(image, batch.pixels(), i * side * side * 3);
     batch.indices()[i] = index;
+  }
+
+  private RgbImage transformed(RgbImage image, Rng rng, String name) {
+    try {
+      return transform.apply(image, rng);
+    } catch (ImageException e) {
+      throw new ImageException(name, String.valueOf(e.getMessage()), e); // it knew no name
+    }
   }
 
   /** Ends the background threads and waits for them. */

@@ -77,7 +77,7 @@ public final class Baselines {
           throw new CancellationException("stopped while looking at the pictures");
         }
         int index = (int) ((long) i * set.size() / count);
-        pixels[i] = shrink(set.get(index));
+        pixels[i] = set.get(index, Tiny::shrink);
         labels[i] = set.label(index);
       }
     }

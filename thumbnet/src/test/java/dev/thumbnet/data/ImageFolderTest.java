@@ -3,12 +3,14 @@ package dev.thumbnet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.data.image.DecodeLimits;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.testing.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -141,6 +143,16 @@ class ImageFolderTest {
     ImageFolder skipping = new ImageFolder(root, new ImageDecoder(), ImageFolder.Broken.SKIP);
     assertThat(files(skipping)).containsExactly("a/1.png", "a/3.png");
     assertThat(skipping.skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void a_file_that_had_no_time_is_not_taken_for_a_broken_one() throws IOException {
+    picture("a/1.png");
+    DecodeLimits hasty = DecodeLimits.DEFAULT.withTimeout(Duration.ofNanos(1));
+    ImageDecoder decoder = new ImageDecoder(hasty, true);
+    assertThatThrownBy(() -> new ImageFolder(root, decoder, ImageFolder.Broken.SKIP))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith(root.resolve("a/1.png").toString());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.thumbnet.data.transform.ColorJitter;
 import dev.thumbnet.data.transform.Normalize;
 import dev.thumbnet.data.transform.RandomHorizontalFlip;
 import dev.thumbnet.data.transform.RandomResizedCrop;
+import dev.thumbnet.data.transform.Resize;
 import dev.thumbnet.data.transform.Transform;
 import dev.thumbnet.testing.TestPictures;
 import java.util.ArrayList;
@@ -62,6 +63,19 @@ class LoaderTest {
       copies.add(Copy.of(loader.next()));
     }
     return copies;
+  }
+
+  @Test
+  @Timeout(60)
+  void a_picture_that_its_transform_cannot_take_is_named() {
+    DataSet set = new TestPictures.FunctionSet(1, List.of("a"), _ -> TestPictures.noise(30_000, 2));
+    LoaderOptions options = LoaderOptions.evaluation(1);
+    try (Loader loader = new Loader(set, new Resize(256), Normalize.imageNet(), 8, options)) {
+      loader.startEpoch(0, 0);
+      assertThatThrownBy(loader::next)
+          .isInstanceOf(ImageException.class)
+          .hasMessageStartingWith("picture-0: a picture of 30000x2 pixels: with a short side");
+    }
   }
 
   @Test

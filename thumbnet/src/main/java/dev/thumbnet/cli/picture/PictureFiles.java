@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +39,11 @@ public final class PictureFiles {
    * @param place its path within the folder that was named, or its name
    */
   public record Source(Path file, Path place) {
-    /** Decodes the picture. */
-    public RgbImage decode(ImageDecoder decoder) {
+    /** Decodes the picture and uses it as {@link ImageDecoder#decode(Path, Function)} does. */
+    public <T> T decode(ImageDecoder decoder, Function<? super RgbImage, T> use) {
       return file.equals(STANDARD_INPUT)
-          ? decoder.decode(System.in, "standard input")
-          : decoder.decode(file);
+          ? decoder.decode(System.in, "standard input", use)
+          : decoder.decode(file, use);
     }
   }
 

@@ -115,9 +115,14 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
    * @throws CancellationException if the thread is interrupted, which it stays
    */
   public RgbImage decode(InputStream in, String name) {
+    return decode(in, name, image -> image);
+  }
+
+  /** As {@link #decode(Path, Function)}, what a stream holds, to its end. It is not closed. */
+  public <T> T decode(InputStream in, String name, Function<? super RgbImage, T> use) {
     DecodeWatch watch = new DecodeWatch(name, limits.timeout());
     try {
-      return decode(in, image -> image, watch);
+      return decode(in, use, watch);
     } catch (IOException e) {
       throw new ImageException(name, "cannot be read: " + e.getMessage(), e);
     }
@@ -179,20 +184,35 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
   private <T> T decode(byte[] file, Function<? super RgbImage, T> use, DecodeWatch watch) {
     String name = watch.name();
     watch.check();
-    Encoded header;
-    try {
-      header = Format.read(file);
-    } catch (RefusedException e) {
-      throw new ImageException(name, String.valueOf(e.getMessage()), e);
-    }
+    Encoded header = judged(file, watch);
     checkSize(header, name);
     String size = header.width() + "x" + header.height() + " pixels";
     int orientation = exifOrientation ? header.orientation() : 1;
     long memory = memory(header, orientation != 1);
     try (DecodeMemory.Lease _ = DecodeMemory.PICTURES.take(memory, size, watch)) {
-      RgbImage image = readable(header, watch);
-      return use.apply(ExifOrientation.upright(image, orientation, watch));
+      return use.apply(readable(header, orientation, watch));
     }
+  }
+
+  /** Reads the header; whatever goes wrong with that is the file's fault. */
+  private static Encoded judged(byte[] file, DecodeWatch watch) {
+    try {
+      return Format.read(file, watch::check);
+    } catch (ImageException | CancellationException e) {
+      throw e; // the watch's
+    } catch (RefusedException e) {
+      throw new ImageException(watch.name(), String.valueOf(e.getMessage()), e);
+    } catch (OutOfMemoryError e) {
+      throw noMemory(watch);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new ImageException(
+          watch.name(), "the file is damaged: its header cannot be understood (" + e + ")", e);
+    }
+  }
+
+  private static ImageException noMemory(DecodeWatch watch) {
+    return ImageException.temporary(
+        watch.name(), "there is no memory left to decode it; raise -Xmx, or use fewer threads");
   }
 
   /** The most that is needed at one time: to read, to make colours of it, or to turn it. */
@@ -229,18 +249,17 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
   }
 
   /** Decodes, and makes one kind of exception of all that readers throw at damaged files. */
-  private static RgbImage readable(Encoded header, DecodeWatch watch) {
+  private static RgbImage readable(Encoded header, int orientation, DecodeWatch watch) {
     String name = watch.name();
     try {
-      return picture(header, watch);
+      return ExifOrientation.upright(picture(header, watch), orientation, watch);
     } catch (ImageException | CancellationException e) {
       throw e;
     } catch (EOFException e) {
       throw new ImageException(name, "the file ends before the picture does", e);
     } catch (OutOfMemoryError e) {
-      throw ImageException.temporary(
-          name, "there is no memory left to decode it; raise -Xmx, or use fewer threads");
-    } catch (IOException | RuntimeException e) {
+      throw noMemory(watch);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       watch.check(); // readers may have wrapped the interruption
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new ImageException(

@@ -1,6 +1,7 @@
 package dev.thumbnet.data.transform;
 
 import dev.thumbnet.data.image.DecodeLimits;
+import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.data.image.ResampleFilter;
 import dev.thumbnet.data.image.Resampler;
 import dev.thumbnet.data.image.RgbImage;
@@ -37,19 +38,18 @@ public record Resize(int shortSide, ResampleFilter filter) implements Transform 
   /**
    * The resized picture; nothing about it is random.
    *
-   * @throws IllegalArgumentException if the picture is so narrow that the result would have more
-   *     pixels than a picture may have
+   * @throws ImageException if the picture is so narrow that the result would have more pixels than
+   *     a picture may have
    */
   public RgbImage resize(RgbImage image) {
     long width = width(image);
     long height = height(image);
     if (width * height > DecodeLimits.DEFAULT_MAX_PIXELS) {
-      throw new IllegalArgumentException(
-          "a "
-              + image
-              + " with a short side of "
+      throw new ImageException(
+          "a " + image,
+          "with a short side of "
               + shortSide
-              + " would have "
+              + " it would have "
               + width
               + "x"
               + height

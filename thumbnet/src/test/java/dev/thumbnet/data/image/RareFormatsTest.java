@@ -114,7 +114,7 @@ class RareFormatsTest {
             picture,
             chunk("EXIF", new byte[3]),
             chunk("XMP ", new byte[7]));
-    Encoded header = Format.read(file);
+    Encoded header = Format.read(file, () -> {});
     assertThat(header.file().toBytes()).isEqualTo(webp(picture));
     assertThat(header.width()).isEqualTo(100);
     assertThat(header.height()).isEqualTo(50);
@@ -127,12 +127,13 @@ class RareFormatsTest {
     frame[0] = 15; // twice that to the left
     frame[3] = 4;
     System.arraycopy(picture, 0, frame, 16, picture.length);
-    Encoded header = Format.read(webp(chunk("VP8X", EXTENDED), chunk("ANMF", frame)));
+    Encoded header = Format.read(webp(chunk("VP8X", EXTENDED), chunk("ANMF", frame)), () -> {});
     assertThat(header.layout()).isEqualTo(new Encoded.Placed(30, 8, 0));
     assertThat(header.width()).isEqualTo(100);
     frame[0] = 50;
     byte[] outside = webp(chunk("VP8X", EXTENDED), chunk("ANMF", frame));
-    assertThatThrownBy(() -> Format.read(outside)).hasMessageContaining("leaves its canvas");
+    assertThatThrownBy(() -> Format.read(outside, () -> {}))
+        .hasMessageContaining("leaves its canvas");
   }
 
   @Test
@@ -141,14 +142,16 @@ class RareFormatsTest {
     byte[] exif = TestPictures.exif(6, "MM");
     byte[] picture = chunk("VP8 ", lossy(100, 50));
     byte[] odd = chunk("ICCP", new byte[3]);
-    assertThat(Format.read(webp(odd, picture, chunk("EXIF", exif))).orientation()).isEqualTo(6);
+    assertThat(Format.read(webp(odd, picture, chunk("EXIF", exif)), () -> {}).orientation())
+        .isEqualTo(6);
     byte[] prefixed =
         ByteBuffer.allocate(6 + exif.length)
             .put("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1))
             .put(exif)
             .array();
-    assertThat(Format.read(webp(picture, chunk("EXIF", prefixed))).orientation()).isEqualTo(6);
-    assertThat(Format.read(webp(picture)).orientation()).isEqualTo(1);
+    assertThat(Format.read(webp(picture, chunk("EXIF", prefixed)), () -> {}).orientation())
+        .isEqualTo(6);
+    assertThat(Format.read(webp(picture), () -> {}).orientation()).isEqualTo(1);
   }
 
   @Property(tries = 300)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thumbnet.data.image.ImageException;
 import dev.thumbnet.data.image.PillowGolden;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Rng;
@@ -164,7 +165,7 @@ class TransformTest {
   @Test
   void refuses_to_blow_up_a_line_of_pixels() {
     assertThatThrownBy(() -> new Resize(256).resize(TestPictures.noise(30_000, 2)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ImageException.class)
         .hasMessageContaining("30000x2")
         .hasMessageContaining("256");
   }

@@ -21,6 +21,11 @@ import java.util.zip.DeflaterOutputStream;
 public final class Bombs {
   private static final int MEGABYTE = 1 << 20;
   private static final byte[] NOTHING = {};
+  private static final byte[] PIECES = chunk("IDAT", NOTHING);
+  private static final byte[] SCATTERED = joined(PIECES, chunk("teXt", NOTHING));
+
+  /** The text in which a PNG says how the camera was held: it alone is unpacked. */
+  private static final String EXIF = "Raw profile type exif\0";
 
   private Bombs() {}
 
@@ -45,7 +50,14 @@ public final class Bombs {
         picture("png, 64 MB in zTXt", () -> png(4, 4, 8, 2, 0, text("zTXt", 64))),
         picture("png, 64 MB in iTXt", () -> png(4, 4, 8, 2, 0, text("iTXt", 64))),
         picture("png, 64 MB in iCCP", () -> png(4, 4, 8, 2, 0, text("iCCP", 64))),
-        picture("png, 100 texts of 1 MB", () -> png(4, 4, 8, 2, 0, many(text("zTXt", 1), 100))));
+        picture("png, 100 texts of 1 MB", () -> png(4, 4, 8, 2, 0, many(text("zTXt", 1), 100))),
+        picture(
+            "png, 10000 texts of 1 MB", () -> png(4, 4, 8, 2, 0, many(text("zTXt", 1), 10_000))),
+        picture("png, a palette of 2 GB behind its pixels", () -> claim("PLTE")),
+        picture("png, a header of 2 GB behind its pixels", () -> claim("IHDR")),
+        picture("png, a million empty pieces", () -> png(4, 4, 8, 2, 0, many(PIECES, 1_000_000))),
+        picture(
+            "png, 300000 scattered pieces", () -> png(4, 4, 8, 2, 0, many(SCATTERED, 300_000))));
   }
 
   /** A PNG whose pixels are all zero, of which there are 64 MB at most. */
@@ -67,9 +79,24 @@ public final class Bombs {
 
   /** A chunk of packed text. */
   private static byte[] text(String name, int megabytes) throws IOException {
-    String begin = name.equals("iTXt") ? "a\0\1\0\0\0" : "a\0\0";
-    byte[] packed = zeros((long) megabytes * MEGABYTE);
-    return chunk(name, joined(begin.getBytes(StandardCharsets.US_ASCII), packed));
+    String begin = EXIF + (name.equals("iTXt") ? "\1\0\0\0" : "\0");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(ascii(begin));
+    try (OutputStream packed = new DeflaterOutputStream(out)) {
+      packed.write(ascii("\nexif\n" + megabytes * MEGABYTE / 2 + "\n"));
+      byte[] digits = ascii("0".repeat(MEGABYTE));
+      for (int i = 0; i < megabytes; i++) {
+        packed.write(digits);
+      }
+    }
+    return chunk(name, out.toByteArray());
+  }
+
+  /** A sound picture, behind whose pixels a chunk claims a length. */
+  private static byte[] claim(String name) throws IOException {
+    byte[] file = png(4, 4, 8, 2, 0, NOTHING);
+    byte[] claim = joined(ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE).array(), ascii(name));
+    return joined(Arrays.copyOf(file, file.length - 12), claim);
   }
 
   private static byte[] chunk(String name, byte[] content) {
@@ -141,7 +168,28 @@ public final class Bombs {
         picture("webp lossless 100x30, noise", () -> webp("VP8L", lossless(100, 30, 40))),
         picture("webp lossy 16383x16383", () -> webp("VP8 ", lossy(16_383, 16_383))),
         picture("webp lossy 7000x7000", () -> webp("VP8 ", lossy(7_000, 7_000))),
-        picture("webp canvas 16777216x16777216", () -> webp("VP8X", canvas())));
+        picture("webp canvas 16777216x16777216", () -> webp("VP8X", canvas())),
+        picture("webp, frames that overlap", () -> webp("ANMF", overlapping())),
+        picture("webp, 10000 frames within each other", () -> webp("ANMF", nested(10_000))));
+  }
+
+  /** Each frame has in it the next, or the next two, if they are looked for there. */
+  private static byte[] overlapping() {
+    return joined(new byte[16], many(joined(frame(72), frame(40)), 100));
+  }
+
+  private static byte[] nested(int depth) {
+    ByteBuffer out = ByteBuffer.allocate(16 + 24 * depth);
+    out.position(16);
+    while (out.hasRemaining()) {
+      out.put(frame(out.remaining() - 8));
+    }
+    return out.array();
+  }
+
+  private static byte[] frame(int length) {
+    ByteBuffer out = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    return out.put(ascii("ANMF")).putInt(length).array();
   }
 
   private static byte[] webp(String name, byte[] content) {

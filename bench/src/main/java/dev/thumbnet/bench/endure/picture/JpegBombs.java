@@ -18,6 +18,11 @@ final class JpegBombs {
   private static final int RUN_BITS = 15;
   private static final int RUN_SYMBOL = 0xE0;
 
+  /** Segments without content: a remark of some program, and a list of no tables. */
+  private static final byte[] EMPTY = {(byte) 0xFF, (byte) 0xE5, 0, 2};
+
+  private static final byte[] NO_TABLE = {(byte) 0xFF, (byte) 0xC4, 0, 2};
+
   private JpegBombs() {}
 
   static List<Bomb> all() {
@@ -30,7 +35,10 @@ final class JpegBombs {
         picture("jpeg 64x64, 20000 scans", () -> scans(64, 19_999)),
         picture("jpeg 65500x65500", () -> header(BASELINE, 65_500, 65_500)),
         picture("jpeg 7900x7900, no data", () -> header(BASELINE, 7_900, 7_900)),
-        picture("jpeg, a million empty segments", JpegBombs::segments));
+        picture("jpeg, a million empty segments", () -> segments(EMPTY)),
+        picture("jpeg, a million empty tables", () -> segments(NO_TABLE)),
+        picture("jpeg, a million scattered tables", () -> segments(Bombs.joined(NO_TABLE, EMPTY))),
+        picture("jpeg 16x16, a million empty scans", JpegBombs::emptyScans));
   }
 
   /** An even gray: a scan for the means of the blocks, then some in which nothing changes. */
@@ -74,9 +82,14 @@ final class JpegBombs {
     return new byte[] {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, (byte) from, (byte) to, 0};
   }
 
-  private static byte[] segments() {
-    byte[] empty = {(byte) 0xFF, (byte) 0xE5, 0, 2};
+  private static byte[] segments(byte[] segment) {
     byte[] start = {(byte) 0xFF, (byte) 0xD8};
-    return Bombs.joined(start, Bombs.many(empty, 1_000_000), scans(16, 1));
+    return Bombs.joined(start, Bombs.many(segment, 1_000_000), scans(16, 1));
+  }
+
+  private static byte[] emptyScans() {
+    byte[] end = {(byte) 0xFF, (byte) 0xD9};
+    byte[] scans = Bombs.many(scan(1, BLOCK * BLOCK - 1), 1_000_000);
+    return Bombs.joined(header(PROGRESSIVE, 16, 16), scans, end);
   }
 }

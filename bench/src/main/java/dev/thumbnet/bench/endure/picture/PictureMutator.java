@@ -52,7 +52,10 @@ final class PictureMutator {
     TRUNCATED,
     LONGER,
     SPLICED,
-    TWICE
+    TWICE,
+    PART_REPEATED,
+    PART_MOVED,
+    PART_NESTED
   }
 
   /**
@@ -77,6 +80,9 @@ final class PictureMutator {
           case LONGER -> longer(file, random);
           case SPLICED -> spliced(file, random.nextInt(other.length), other, random);
           case TWICE -> flipped(numbered(file, file.length, random), 1, file.length, random);
+          case PART_REPEATED -> new ChunkMutator(file, random).repeated();
+          case PART_MOVED -> new ChunkMutator(file, random).moved();
+          case PART_NESTED -> new ChunkMutator(file, random).nested();
         };
     // Half of them reach what is behind the sums of a PNG.
     return random.nextBoolean() ? withSums(mutant) : mutant;

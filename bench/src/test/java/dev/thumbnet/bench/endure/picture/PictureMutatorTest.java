@@ -58,6 +58,19 @@ class PictureMutatorTest {
   }
 
   @Test
+  void parts_are_those_of_the_format() throws Exception {
+    Map<String, byte[]> samples = PictureSamples.all();
+    for (String name : new String[] {"png", "jpeg progressive", "webp lossless", "gif"}) {
+      byte[] file = samples.get(name);
+      for (int seed = 0; seed < 50; seed++) {
+        assertThat(new ChunkMutator(file, Trial.random(seed, 0)).moved()).hasSize(file.length);
+        assertThat(new ChunkMutator(file, Trial.random(seed, 1)).nested())
+            .hasSizeGreaterThan(file.length);
+      }
+    }
+  }
+
+  @Test
   void sums_of_a_png_are_made_right() throws Exception {
     byte[] sound = PictureSamples.all().get("png");
     byte[] broken = sound.clone();

@@ -7,8 +7,7 @@ final class BmpFile {
 
   private BmpFile() {}
 
-  static Encoded encoded(byte[] file) throws RefusedException {
-    Bytes data = Bytes.littleEndian(file);
+  static Encoded encoded(Bytes data) throws RefusedException {
     long headerBytes = data.u32(HEADER);
     boolean old = headerBytes == OLD_HEADER;
     if (!old && (headerBytes < 40 || headerBytes > 124)) {
@@ -30,7 +29,7 @@ final class BmpFile {
     long memory = 2 * raster + width * height + 64 * width;
     return new Encoded(
         Format.BMP,
-        new Pieces().add(file),
+        new Pieces().add(data.file()),
         (int) width,
         (int) height,
         memory,

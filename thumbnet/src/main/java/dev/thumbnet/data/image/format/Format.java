@@ -1,5 +1,7 @@
 package dev.thumbnet.data.image.format;
 
+import java.nio.ByteOrder;
+
 /**
  * The formats that are decoded, and how long that takes: one step is what a pixel of a plain JPEG
  * costs, some nanoseconds. The factors were measured, and are those of the slowest files.
@@ -34,24 +36,25 @@ public enum Format {
   /**
    * Judges a file by its content.
    *
+   * @param watch is asked now and then; what it throws ends the judgement
    * @throws RefusedException if it is not of these formats, damaged, or of a kind that is not read
    */
-  public static Encoded read(byte[] file) throws RefusedException {
-    Bytes data = Bytes.bigEndian(file);
+  public static Encoded read(byte[] file, Runnable watch) throws RefusedException {
+    Bytes data = new Bytes(file, ByteOrder.BIG_ENDIAN, watch);
     if (data.has(0, "\u00FF\u00D8\u00FF")) {
-      return JpegFile.encoded(file);
+      return JpegFile.encoded(data);
     } else if (data.has(0, "\u0089PNG\r\n\u001A\n")) {
-      return PngFile.encoded(file);
+      return PngFile.encoded(data);
     } else if (data.has(0, "GIF87a") || data.has(0, "GIF89a")) {
-      return GifFile.encoded(file);
+      return GifFile.encoded(data.littleEndian());
     } else if (data.has(0, "RIFF") && data.has(8, "WEBP")) {
-      return WebpFile.encoded(file);
+      return WebpFile.encoded(data.littleEndian());
     } else if (TiffFile.isTiff(data)) {
-      return TiffFile.encoded(file);
+      return TiffFile.encoded(data);
     } else if (isPnm(data)) {
-      return PnmFile.encoded(file);
+      return PnmFile.encoded(data);
     } else if (data.has(0, "BM") && file.length > 18) {
-      return BmpFile.encoded(file);
+      return BmpFile.encoded(data.littleEndian());
     }
     throw new RefusedException(Foreign.describe(data));
   }

@@ -16,12 +16,12 @@ final class GifFile {
   private final Bytes data;
   private int transparent = -1;
 
-  private GifFile(byte[] file) {
-    this.data = Bytes.littleEndian(file);
+  private GifFile(Bytes data) {
+    this.data = data;
   }
 
-  static Encoded encoded(byte[] file) throws RefusedException {
-    return new GifFile(file).encoded();
+  static Encoded encoded(Bytes data) throws RefusedException {
+    return new GifFile(data).encoded();
   }
 
   private Encoded encoded() throws RefusedException {

@@ -36,15 +36,20 @@ final class JpegFile {
   private int orientation = 1;
   private int scans;
 
+  /** The largest sampling factors of all components. */
+  private int mostAcross;
+
+  private int mostDown;
+
   /** Samples of all scans, those added that fill up the last blocks. */
   private long scannedSamples;
 
-  private JpegFile(byte[] file) {
-    this.data = Bytes.bigEndian(file);
+  private JpegFile(Bytes data) {
+    this.data = data;
   }
 
-  static Encoded encoded(byte[] file) throws RefusedException {
-    JpegFile jpeg = new JpegFile(file);
+  static Encoded encoded(Bytes data) throws RefusedException {
+    JpegFile jpeg = new JpegFile(data);
     jpeg.walk();
     return jpeg.encoded();
   }
@@ -91,7 +96,7 @@ final class JpegFile {
     return end;
   }
 
-  private void keep(int from, int end) {
+  private void keep(int from, int end) throws RefusedException {
     kept.add(data.file(), from, end);
   }
 
@@ -140,6 +145,8 @@ final class JpegFile {
         throw RefusedException.damaged("a JPEG whose sampling factors are not 1 to 4");
       }
       components.add(component);
+      mostAcross = Math.max(mostAcross, component.across);
+      mostDown = Math.max(mostDown, component.down);
     }
     if (components.size() != count) {
       throw RefusedException.damaged("a JPEG with a short frame header");
@@ -179,17 +186,9 @@ final class JpegFile {
 
   /** Samples of a component, those added that fill up the last blocks. */
   private long samples(Component component) {
-    long unitsAcross = Math.ceilDiv(width, BLOCK * mostAcross());
-    long unitsDown = Math.ceilDiv(height, BLOCK * mostDown());
+    long unitsAcross = Math.ceilDiv(width, BLOCK * mostAcross);
+    long unitsDown = Math.ceilDiv(height, BLOCK * mostDown);
     return unitsAcross * component.across * BLOCK * unitsDown * component.down * BLOCK;
-  }
-
-  private int mostAcross() {
-    return components.stream().mapToInt(Component::across).max().orElseThrow();
-  }
-
-  private int mostDown() {
-    return components.stream().mapToInt(Component::down).max().orElseThrow();
   }
 
   private Encoded encoded() throws RefusedException {

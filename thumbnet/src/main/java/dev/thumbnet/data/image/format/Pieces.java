@@ -5,6 +5,9 @@ import java.util.List;
 
 /** A file made of pieces of another. It takes memory only when it is put together. */
 public final class Pieces {
+  /** More than any picture needs; they would take more memory than what they are pieces of. */
+  private static final int MOST = 1 << 16;
+
   private record Piece(byte[] source, int from, int end) {}
 
   private final List<Piece> pieces = new ArrayList<>();
@@ -12,19 +15,33 @@ public final class Pieces {
 
   Pieces() {}
 
-  Pieces add(byte[] source, int from, int end) {
-    pieces.add(new Piece(source, from, end));
+  /**
+   * Adds a piece, or makes the last one longer if this follows upon it.
+   *
+   * @throws RefusedException if there are too many
+   */
+  Pieces add(byte[] source, int from, int end) throws RefusedException {
+    Piece last = pieces.isEmpty() ? null : pieces.getLast();
+    if (last != null && last.source == source && last.end == from) {
+      pieces.set(pieces.size() - 1, new Piece(source, last.from, end));
+    } else if (pieces.size() < MOST) {
+      pieces.add(new Piece(source, from, end));
+    } else {
+      throw RefusedException.damaged(
+          "what its picture needs lies scattered in more than " + MOST + " pieces");
+    }
     length += end - from;
     return this;
   }
 
-  Pieces add(byte... all) {
+  Pieces add(byte... all) throws RefusedException {
     return add(all, 0, all.length);
   }
 
-  Pieces add(Pieces others) {
-    pieces.addAll(others.pieces);
-    length += others.length;
+  Pieces add(Pieces others) throws RefusedException {
+    for (Piece piece : others.pieces) {
+      add(piece.source, piece.from, piece.end);
+    }
     return this;
   }
 

@@ -17,12 +17,15 @@ final class PngFile {
   private int orientation = 1;
   private boolean pixels;
 
-  private PngFile(byte[] file) {
-    this.data = Bytes.bigEndian(file);
+  /** Whether there was a text that should say it, of which a file has one. */
+  private boolean exifText;
+
+  private PngFile(Bytes data) {
+    this.data = data;
   }
 
-  static Encoded encoded(byte[] file) throws RefusedException {
-    return new PngFile(file).encoded();
+  static Encoded encoded(Bytes data) throws RefusedException {
+    return new PngFile(data).encoded();
   }
 
   private Encoded encoded() throws RefusedException {
@@ -91,10 +94,11 @@ final class PngFile {
       if (end - 4 > data.length() && !pixels | isPixels) {
         throw RefusedException.truncated();
       }
-      if (isPixels || data.has(at + 4, "IHDR") || data.has(at + 4, "PLTE")) {
+      boolean isHeader = at == SIGNATURE || !pixels && data.has(at + 4, "PLTE");
+      if (isPixels || isHeader) {
         kept.add(data.file(), (int) at, (int) Math.min(end, data.length()));
         if (end > data.length()) {
-          kept.add(new byte[(int) end - data.length()]); // of its checksum, which nobody reads
+          kept.add(new byte[(int) (end - data.length())]); // of its checksum, which nobody reads
         }
         pixels |= isPixels;
       } else if (end <= data.length() && orientation == 1) {
@@ -111,7 +115,10 @@ final class PngFile {
   private int orientation(int at, int end) {
     if (data.has(at + 4, "eXIf")) {
       return ExifTag.orientation(data.file(), at + 8, end);
-    } else if (data.has(at + 4, "tEXt") || data.has(at + 4, "zTXt")) {
+    }
+    boolean isText = data.has(at + 4, "tEXt") || data.has(at + 4, "zTXt");
+    if (isText && !exifText && PngText.isExif(data, at + 8, end)) {
+      exifText = true;
       byte[] exif = PngText.exif(data, at + 8, end, data.has(at + 4, "zTXt"));
       return ExifTag.orientation(exif, 0, exif.length);
     }

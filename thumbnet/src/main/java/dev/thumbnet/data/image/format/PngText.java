@@ -18,16 +18,18 @@ final class PngText {
 
   private PngText() {}
 
+  /** Whether a text chunk has such data. */
+  static boolean isExif(Bytes data, int from, int end) {
+    return data.has(from, KEY) && from + KEY.length() < end;
+  }
+
   /**
-   * The EXIF block in a text chunk; empty if it is another text, or damaged.
+   * The EXIF block in such a chunk; empty if it is damaged.
    *
    * @param packed whether the text behind its key is compressed
    */
   static byte[] exif(Bytes data, int from, int end, boolean packed) {
     int start = from + KEY.length();
-    if (!data.has(from, KEY) || start + 1 > end) {
-      return new byte[0];
-    }
     try {
       byte[] text =
           packed

@@ -7,12 +7,12 @@ final class PnmFile {
   private final Bytes data;
   private int at = 2;
 
-  private PnmFile(byte[] file) {
-    this.data = Bytes.bigEndian(file);
+  private PnmFile(Bytes data) {
+    this.data = data;
   }
 
-  static Encoded encoded(byte[] file) throws RefusedException {
-    return new PnmFile(file).encoded();
+  static Encoded encoded(Bytes data) throws RefusedException {
+    return new PnmFile(data).encoded();
   }
 
   private Encoded encoded() throws RefusedException {

@@ -69,6 +69,9 @@ final class TiffFile {
   /** Steps that a strip or tile costs beside its pixels. */
   private static final int TILE_STEPS = 4000;
 
+  /** Strips or tiles; more would take more memory here than the file does. */
+  private static final long MOST_PARTS = 1 << 20;
+
   private final Bytes data;
 
   /** Where the entry of each tag stands. */
@@ -82,9 +85,8 @@ final class TiffFile {
     return data.has(0, "II*\0") || data.has(0, "MM\0*");
   }
 
-  static Encoded encoded(byte[] file) throws RefusedException {
-    Bytes data = file[0] == 'I' ? Bytes.littleEndian(file) : Bytes.bigEndian(file);
-    TiffFile tiff = new TiffFile(data);
+  static Encoded encoded(Bytes data) throws RefusedException {
+    TiffFile tiff = new TiffFile(data.has(0, "II") ? data.littleEndian() : data);
     tiff.readDirectory();
     return tiff.encoded();
   }
@@ -149,6 +151,10 @@ final class TiffFile {
     Format.checkSize(tileWidth, tileHeight);
     long tiles = Math.ceilDiv(width, tileWidth) * Math.ceilDiv(height, tileHeight);
     long parts = planes ? tiles * samples : tiles;
+    if (parts > MOST_PARTS) {
+      throw new RefusedException(
+          "is a TIFF of " + parts + " strips or tiles; save it with larger ones");
+    }
     long longest =
         tiled
             ? checkPlaces(TILE_OFFSETS, TILE_BYTES, parts)

@@ -30,13 +30,13 @@ final class WebpFile {
   private int top;
   private @Nullable Encoded picture;
 
-  private WebpFile(byte[] file) {
-    this.data = Bytes.littleEndian(file);
+  private WebpFile(Bytes data) {
+    this.data = data;
   }
 
-  static Encoded encoded(byte[] file) throws RefusedException {
-    WebpFile webp = new WebpFile(file);
-    webp.walk(HEADER, file.length);
+  static Encoded encoded(Bytes data) throws RefusedException {
+    WebpFile webp = new WebpFile(data);
+    webp.walk();
     Encoded found = webp.picture;
     if (found == null) {
       throw RefusedException.truncated();
@@ -44,8 +44,9 @@ final class WebpFile {
     return found.turned(webp.orientation);
   }
 
-  private void walk(long from, long end) throws RefusedException {
-    long at = from;
+  private void walk() throws RefusedException {
+    long at = HEADER;
+    long end = data.length();
     while (at + CHUNK <= end) {
       long content = at + CHUNK;
       long length = data.u32(at + 4);
@@ -68,12 +69,30 @@ final class WebpFile {
     } else if (data.has(at, "ANMF")) {
       left = 2 * u24(content);
       top = 2 * u24(content + 3);
-      walk(content + FRAME, Math.min(data.length(), content + length));
-    } else if (data.has(at, "VP8 ") || data.has(at, "VP8L")) {
-      if (content + length > data.length()) {
+      frame(content + FRAME, Math.min(data.length(), content + length));
+    } else {
+      lookForPixels(at, data.length());
+    }
+  }
+
+  /** Looks through the chunks of a frame, which has no frames in it. */
+  private void frame(long from, long end) throws RefusedException {
+    for (long at = from; picture == null && at + CHUNK <= end; ) {
+      lookForPixels(at, end);
+      long length = data.u32(at + 4);
+      at += CHUNK + length + (length & 1);
+    }
+  }
+
+  /** Takes a chunk that holds pixels, which must end before what holds it does. */
+  private void lookForPixels(long at, long end) throws RefusedException {
+    boolean lossless = data.has(at, "VP8L");
+    if (lossless || data.has(at, "VP8 ")) {
+      long content = at + CHUNK;
+      long length = data.u32(at + 4);
+      if (content + length > end) {
         throw RefusedException.truncated();
       }
-      boolean lossless = data.has(at, "VP8L");
       picture = lossless ? lossless(content, (int) length) : lossy(content, (int) length);
     }
   }
@@ -141,7 +160,7 @@ final class WebpFile {
   }
 
   /** A file of this one picture. */
-  private Pieces copy(String name, long at, int length) {
+  private Pieces copy(String name, long at, int length) throws RefusedException {
     ByteBuffer header = ByteBuffer.allocate(HEADER + CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     header.put("RIFF".getBytes(StandardCharsets.ISO_8859_1));
     header.putInt(4 + CHUNK + length + (length & 1));
