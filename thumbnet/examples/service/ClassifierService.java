@@ -1,10 +1,12 @@
 import dev.thumbnet.Prediction;
 import dev.thumbnet.ThumbClassifier;
+import dev.thumbnet.data.image.DecodeLimits;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,8 +65,13 @@ final class ClassifierService {
     }
   }
 
-  private Answer classify(byte[] picture) {
-    List<Prediction> best = classifier.classify(picture).top(5);
+  /** A picture that gets no memory in time is told to come later, not that it is at fault. */
+  private ThumbClassifier within(Duration left) {
+    return classifier.within(DecodeLimits.DEFAULT.withTimeout(left));
+  }
+
+  private Answer classify(byte[] picture, Duration left) {
+    List<Prediction> best = within(left).classify(picture).top(5);
     return Answer.json(
         best.stream()
             .map(
@@ -77,12 +84,12 @@ final class ClassifierService {
             .collect(Collectors.joining(",\n ", "[", "]\n")));
   }
 
-  private Answer thumbnail(byte[] picture) throws IOException {
+  private Answer thumbnail(byte[] picture, Duration left) throws IOException {
     if (!classifier.usesThumbnails()) {
       return Answer.text(404, "the model takes full pictures and makes no thumbnails");
     }
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    classifier.thumbnail(picture).writePng(png);
+    within(left).thumbnail(picture).writePng(png);
     return Answer.png(png.toByteArray());
   }
 

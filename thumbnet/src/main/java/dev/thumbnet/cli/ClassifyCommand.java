@@ -118,10 +118,10 @@ final class ClassifyCommand implements Callable<Integer> {
   private boolean classify(List<Source> sources, Function<Source, Answer> work) {
     PictureLoop loop = console.loop(device.workers());
     if (!json) {
-      return loop.run(sources, work, this::print);
+      return loop.run(sources, Source::file, work, this::print);
     }
     try (Json.Elements elements = new Json.Elements(console)) {
-      return loop.run(sources, work, elements::add);
+      return loop.run(sources, Source::file, work, elements::add);
     }
   }
 

@@ -91,6 +91,7 @@ final class DownscaleCommand implements Callable<Integer> {
               .loop(device.workers())
               .run(
                   tasks,
+                  task -> task.source().file(),
                   task ->
                       new Thumbnail(
                           task.target(),

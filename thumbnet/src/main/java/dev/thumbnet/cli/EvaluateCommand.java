@@ -3,7 +3,7 @@ package dev.thumbnet.cli;
 import dev.thumbnet.cli.option.DataOptions;
 import dev.thumbnet.cli.option.DeviceOptions;
 import dev.thumbnet.cli.option.WeightOptions;
-import dev.thumbnet.cli.picture.Progress;
+import dev.thumbnet.cli.picture.PictureProgress;
 import dev.thumbnet.data.DataSet;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.io.Printable;
@@ -141,16 +141,16 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation result = evaluate(evaluator, compiled, false, val.size());
     @Nullable Evaluation eightBit = null;
     @Nullable Timing timing = null;
-    if (isOfAll(result, val) && model.usesThumbnails()) {
-      Evaluation stored = evaluate(evaluator, compiled, true, val.size());
-      eightBit = isOfAll(stored, val) ? stored : null;
-    }
-    if (isOfAll(result, val) && (eightBit != null || !model.usesThumbnails())) {
-      try {
-        timing = time(model, val);
-      } catch (CancellationException e) {
-        // Accuracies are known and worth to be printed.
+    try {
+      if (isOfAll(result, val) && model.usesThumbnails()) {
+        Evaluation stored = evaluate(evaluator, compiled, true, val.size());
+        eightBit = isOfAll(stored, val) ? stored : null;
       }
+      if (isOfAll(result, val) && (eightBit != null || !model.usesThumbnails())) {
+        timing = time(model, val);
+      }
+    } catch (CancellationException e) {
+      // What was measured before is known and worth to be printed.
     }
     return new Found(val.size(), result, eightBit, timing);
   }
@@ -161,7 +161,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Evaluation evaluate(
       Evaluator evaluator, CompiledModel compiled, boolean stored, int pictures) {
-    Progress progress = new Progress(console.err(), console.interactive(), pictures);
+    PictureProgress progress = new PictureProgress(console.err(), console.interactive(), pictures);
     try {
       return evaluator.evaluate(
           compiled, stored, console.interruption()::requested, progress::show);

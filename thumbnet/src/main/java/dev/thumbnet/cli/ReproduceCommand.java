@@ -183,7 +183,7 @@ final class ReproduceCommand implements Callable<Integer> {
             sets,
             LongStream.rangeClosed(1, seeds).boxed().toList(),
             Looks.ALL);
-    ProgressDisplay progress = new ProgressDisplay(console);
+    TrainingProgress progress = new TrainingProgress(console);
     try (Device opened = device.open()) {
       Results results =
           new Experiment(

@@ -32,7 +32,7 @@ final class SingleTraining {
     if (resume && !Files.exists(checkpoint)) {
       console.note("there is no checkpoint " + checkpoint + ", so training starts anew");
     }
-    ProgressDisplay progress = new ProgressDisplay(console);
+    TrainingProgress progress = new TrainingProgress(console);
     RunOptions options =
         RunOptions.plain()
             .withCheckpoint(checkpoint)
@@ -46,7 +46,7 @@ final class SingleTraining {
                 ? "stopped; the same command with --resume goes on from " + checkpoint
                 : "stopped; nothing is kept, for no checkpoint could be written");
       }
-      options.saveResult(() -> trained.model().save(out));
+      options.saveResult(out, trained.model()::save);
       options.removeCheckpoint();
       return trained;
     } finally {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A folder of pictures in which each sub-folder is a class: {@code root/class/**&#47;picture.jpg},
  * as in torchvision's ImageFolder. Classes are sorted by name in the form of {@link ClassNames},
  * the label is the rank; the pictures of a class are sorted by folder, then by name; all sorting is
- * by Unicode code points, so labels are the same on every machine. Links are followed, but not back
- * to a folder that holds them.
+ * by Unicode code points, so labels are the same on every machine. Links are followed, but each
+ * folder is visited once, and belongs to the class that holds it without a link, if one does.
  *
  * <p>Files without one of the extensions {@link #EXTENSIONS} are left out, and so is all that
  * stands outside of class folders; {@link #leftOut} tells of them. Names that start with a dot, and
@@ -90,13 +90,19 @@ public final class ImageFolder implements DataSet {
   public ImageFolder(Path root, ImageDecoder decoder, Broken broken) {
     this.root = root;
     this.decoder = decoder;
-    FolderWalk walk = new FolderWalk(root);
+    FolderWalk walk =
+        new FolderWalk(
+            root,
+            unreadable -> {
+              throw unreadable;
+            });
     this.folders = classFolders(root, walk);
     this.classes = folders.stream().map(ImageFolder::className).toList();
     checkDistinct();
     List<Entry> found = new ArrayList<>();
+    List<List<Path>> pictures = walk.pictures(folders);
     for (int label = 0; label < classes.size(); label++) {
-      for (Path file : pictures(folders.get(label), walk)) {
+      for (Path file : sorted(pictures.get(label))) {
         found.add(new Entry(file, label));
       }
     }
@@ -143,11 +149,11 @@ public final class ImageFolder implements DataSet {
     }
   }
 
-  private static List<Path> pictures(Path folder, FolderWalk walk) {
+  private static List<Path> sorted(List<Path> pictures) {
     Comparator<Path> byFolder =
         Comparator.comparing(ImageFolder::parentName, CodePointOrder.INSTANCE);
     Comparator<Path> byName = Comparator.comparing(ImageFolder::fileName, CodePointOrder.INSTANCE);
-    return walk.pictures(folder).stream().sorted(byFolder.thenComparing(byName)).toList();
+    return pictures.stream().sorted(byFolder.thenComparing(byName)).toList();
   }
 
   /** Tells whether a file has the name of a picture. */

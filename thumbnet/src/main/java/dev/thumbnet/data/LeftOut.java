@@ -2,6 +2,7 @@ package dev.thumbnet.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Files below a folder of pictures that are no pictures of the set, and of which its owner may not
@@ -12,9 +13,19 @@ import java.util.List;
  * @param examples the first of them, below the folder
  */
 public record LeftOut(String kind, int count, List<Path> examples) {
+  private static final int SHOWN_KINDS = 5;
+
   /** Copies the list. */
   public LeftOut {
     examples = List.copyOf(examples);
+  }
+
+  /** Returns all kinds on one line, however many there are. */
+  public static String list(List<LeftOut> kinds) {
+    String shown =
+        kinds.stream().limit(SHOWN_KINDS).map(LeftOut::toString).collect(Collectors.joining(", "));
+    int more = kinds.stream().skip(SHOWN_KINDS).mapToInt(LeftOut::count).sum();
+    return more == 0 ? shown : shown + ", and " + more + " others";
   }
 
   /** Returns number, kind and examples. */

@@ -171,7 +171,7 @@ public final class Experiment {
     return results;
   }
 
-  private Results compute(Progress progress) {
+  private Results compute(RunningResults progress) {
     try {
       for (ExperimentData set : design.data()) {
         for (long seed : design.seeds()) {
@@ -189,7 +189,7 @@ public final class Experiment {
 
   // ---------------------------------------------------------------- beginning
 
-  private Progress open(boolean resume) {
+  private RunningResults open(boolean resume) {
     if (Files.exists(folder.results())) {
       Results old = ResultsFile.read(folder.results());
       if (!old.setting().equals(design.setting())
@@ -222,7 +222,7 @@ public final class Experiment {
             1,
             false,
             Machine.here(device));
-    Progress progress =
+    RunningResults progress =
         progress(
             new Results(
                 design.study().facts(),
@@ -238,8 +238,8 @@ public final class Experiment {
     return progress;
   }
 
-  private Progress progress(Results results) {
-    return new Progress(results, folder.results(), begin);
+  private RunningResults progress(Results results) {
+    return new RunningResults(results, folder.results(), begin);
   }
 
   private void checkSame(List<DataFacts> old) {
@@ -260,12 +260,12 @@ public final class Experiment {
 
   /** All that is computed on one data set with one seed. */
   private final class Cells {
-    private final Progress progress;
+    private final RunningResults progress;
     private final ExperimentData set;
     private final long seed;
     private final Setting setting;
 
-    Cells(Progress progress, ExperimentData set, long seed) {
+    Cells(RunningResults progress, ExperimentData set, long seed) {
       this.progress = progress;
       this.set = set;
       this.seed = seed;
@@ -328,7 +328,7 @@ public final class Experiment {
         if (!isDone(method, points.get(i))) {
           TrainedModel model = trained.models().get(i);
           Path file = folder.model(fileName(method, points.get(i)));
-          options.saveResult(() -> model.save(file));
+          options.saveResult(file, model::save);
           record(method, points.get(i), model, file, trained);
         }
       }
@@ -421,7 +421,7 @@ public final class Experiment {
 
   // ---------------------------------------------------------------- the end
 
-  private void measureAndShow(Progress progress) {
+  private void measureAndShow(RunningResults progress) {
     if (design.study().timed()) {
       listener.onTask("Measuring times");
       Results untimed = progress.results();

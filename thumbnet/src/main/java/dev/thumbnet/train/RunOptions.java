@@ -3,12 +3,15 @@ package dev.thumbnet.train;
 import dev.thumbnet.engine.io.AtomicFile;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,12 @@ public record RunOptions(
     BooleanSupplier stop,
     List<TrainingListener> listeners) {
   private static final System.Logger LOG = System.getLogger(RunOptions.class.getName());
+
+  /** What Linux, macOS and Windows say of a full disk and of a quota that is used up. */
+  private static final Pattern NO_SPACE =
+      Pattern.compile(
+          "no space left|quota exceeded|not enough space|not enough quota",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -62,42 +71,92 @@ public record RunOptions(
   }
 
   /**
-   * Writes what a training gave. On a full disk the checkpoint makes room for it: if writing fails,
-   * it is tried once more without the checkpoint, which is put back if that fails, too.
+   * Writes what a training gave. On a full disk the checkpoint makes room for it: if there is no
+   * space for the file and the checkpoint lies on the same disk, writing is tried once more without
+   * the checkpoint, which is put back if that fails, too.
    *
-   * @param write writes the model
+   * <p>The checkpoint is read into memory before it is deleted, and deleting it is the last thing
+   * before the file is written again. In between, for as long as writing one file takes, the
+   * training is in memory alone: an interrupt does no harm, but who kills the process just then
+   * loses it. There is no space for both.
+   *
+   * @param file the model's
+   * @param write writes the model there
    * @throws SafeTensorsException if it cannot be written
+   * @throws IllegalStateException if it cannot be written without the checkpoint either; the
+   *     message says whether that could be put back
    */
-  public void saveResult(Runnable write) {
+  public void saveResult(Path file, Consumer<Path> write) {
     try {
-      write.run();
+      write.accept(file);
     } catch (SafeTensorsException e) {
-      if (checkpoint == null || !Files.exists(checkpoint)) {
+      if (checkpoint == null || !lacksSpace(e) || !onSameDisk(checkpoint, file)) {
         throw e;
       }
-      saveInPlaceOf(checkpoint, write, e);
+      saveInPlaceOf(checkpoint, () -> write.accept(file), e);
+    }
+  }
+
+  /**
+   * Java has no class for this reason. Where the system speaks another language than English it is
+   * not found, and the checkpoint stays.
+   */
+  private static boolean lacksSpace(Throwable failure) {
+    Throwable first = failure;
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      first = e;
+    }
+    String reason = first instanceof FileSystemException e ? e.getReason() : first.getMessage();
+    return reason != null && NO_SPACE.matcher(reason).find();
+  }
+
+  private static boolean onSameDisk(Path checkpoint, Path file) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      return folder != null
+          && Files.exists(checkpoint)
+          && Files.getFileStore(folder).equals(Files.getFileStore(checkpoint));
+    } catch (IOException e) {
+      return false;
     }
   }
 
   private static void saveInPlaceOf(Path checkpoint, Runnable write, SafeTensorsException failure) {
+    byte[] kept;
     try {
-      byte[] kept = Files.readAllBytes(checkpoint);
+      kept = Files.readAllBytes(checkpoint);
       Files.delete(checkpoint);
-      try {
-        write.run();
-      } catch (SafeTensorsException e) {
-        AtomicFile.write(checkpoint, stream -> stream.write(kept));
-        throw new IllegalStateException(
-            e.getMessage()
-                + "; the training is done and kept in "
-                + checkpoint
-                + ": once it can be written, resume, and nothing is trained again",
-            e);
-      }
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
       failure.addSuppressed(e);
       throw failure;
     }
+    try {
+      write.run();
+    } catch (Throwable e) { // whatever it is, what was learnt must not be lost by it
+      throw putBack(checkpoint, kept, e);
+    }
+  }
+
+  /** Returns what to tell of the failure, which is no cause, for this says more than it does. */
+  private static IllegalStateException putBack(Path checkpoint, byte[] kept, Throwable failure) {
+    String reason =
+        failure instanceof SafeTensorsException ? failure.getMessage() : failure.toString();
+    try {
+      AtomicFile.write(checkpoint, stream -> stream.write(kept));
+      reason +=
+          "; the training is done and kept in "
+              + checkpoint
+              + ": once it can be written, resume, and nothing is trained again";
+    } catch (IOException | RuntimeException | Error e) {
+      failure.addSuppressed(e);
+      reason +=
+          "; the checkpoint was removed to make room and cannot be put back ("
+              + (e instanceof IOException ? e.getMessage() : e)
+              + "): the training is lost";
+    }
+    IllegalStateException told = new IllegalStateException(reason);
+    told.addSuppressed(failure);
+    return told;
   }
 
   /**

@@ -181,6 +181,15 @@ final class CommandsTest {
         .containsPattern("stopped +after \\d+ of 24 pictures")
         .contains("Acc@1")
         .doesNotContain("8-bit", "ms per picture");
+    Outcome between =
+        Program.run(
+            new StopAfter(25), "evaluate", model("thumbnet-4to1"), "--data=" + data, "--threads=1");
+    assertThat(between.code()).isEqualTo(130);
+    assertThat(between.err()).contains("stopped before everything was measured");
+    assertThat(between.out())
+        .containsPattern("stopped +after 24 of 24 pictures")
+        .contains("Acc@1")
+        .doesNotContain("8-bit", "ms per picture");
     Outcome json =
         Program.run(new StopAfter(40), "evaluate", model("teacher"), "--data=" + data, "--json");
     assertThat(json.code()).isEqualTo(130);

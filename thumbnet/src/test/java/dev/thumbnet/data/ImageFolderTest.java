@@ -230,6 +230,47 @@ class ImageFolderTest {
     assertThat(folder.leftOut().getFirst().count()).isEqualTo(3);
   }
 
+  /** Two links in each folder to the next would be two to the power of fifty visits. */
+  @Test
+  void each_folder_is_visited_once() throws IOException {
+    int depth = 50;
+    for (int i = depth; i >= 0; i--) {
+      Path folder = Files.createDirectories(root.resolve("store/d" + i));
+      for (String link : i == depth ? List.<String>of() : List.of("a", "b")) {
+        Files.createSymbolicLink(folder.resolve(link), root.resolve("store/d" + (i + 1)));
+      }
+    }
+    TestPictures.noise(4, 3).writePng(root.resolve("store/d50/1.png"));
+    Path data = Files.createDirectories(root.resolve("data"));
+    Files.createSymbolicLink(data.resolve("class"), root.resolve("store/d0"));
+    ImageFolder folder = new ImageFolder(data);
+    assertThat(folder.size()).isEqualTo(1);
+    assertThat(folder.leftOut().getFirst().count()).isEqualTo(depth);
+  }
+
+  @Test
+  void pictures_belong_to_the_class_that_holds_them() throws IOException {
+    picture("data/a/1.png");
+    picture("data/b/2.png");
+    picture("data/b/sub/3.png");
+    picture("store/c/4.png");
+    picture("store/c/sub/5.png");
+    Path data = root.resolve("data");
+    Files.createSymbolicLink(data.resolve("a/other"), data.resolve("b"));
+    Files.createSymbolicLink(data.resolve("a/part"), data.resolve("b/sub"));
+    Files.createSymbolicLink(data.resolve("a/stored"), root.resolve("store/c/sub"));
+    Files.createSymbolicLink(data.resolve("0"), data.resolve("b"));
+    Files.createSymbolicLink(data.resolve("c"), root.resolve("store/c"));
+    ImageFolder folder = new ImageFolder(data);
+    assertThat(folder.classes()).containsExactly("a", "b", "c");
+    assertThat(files(folder))
+        .containsExactly(
+            "data/a/1.png", "data/b/2.png", "data/b/sub/3.png", "data/c/4.png", "data/c/sub/5.png");
+    assertThat(folder.leftOut())
+        .singleElement()
+        .hasToString("4 links to a folder that is taken already (0, a/other, a/part, ...)");
+  }
+
   @Test
   void a_class_of_nothing_but_other_files_says_which() throws IOException {
     picture("a/1.png");

@@ -8,6 +8,7 @@ import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
@@ -28,6 +29,8 @@ import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.testing.TinyPictures;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
@@ -551,26 +555,111 @@ final class TrainerTest {
         .contains(file.toString(), "there is no folder", "goes on");
   }
 
+  private static void fails(String reason) {
+    new SafeTensorsWriter()
+        .write(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException(reason);
+              }
+            });
+  }
+
   @Test
   void aCheckpointMakesRoomForTheResult() throws IOException {
     Path file = folder.resolve("run.checkpoint");
+    Path model = folder.resolve("model");
     RunOptions options = RunOptions.plain().withCheckpoint(file);
-    Runnable nowhere = () -> new SafeTensorsWriter().write(folder.resolve("none/model"));
-    Runnable fullDisk =
-        () -> {
+    Consumer<Path> fullDisk =
+        _ -> {
           if (Files.exists(file)) {
-            nowhere.run();
+            fails("No space left on device");
           }
         };
-    options.saveResult(fullDisk);
+    options.saveResult(model, fullDisk);
     Files.writeString(file, "all that was learnt");
-    options.saveResult(fullDisk);
+    options.saveResult(model, fullDisk);
     assertThat(file).doesNotExist();
     Files.writeString(file, "all that was learnt");
-    assertThatThrownBy(() -> options.saveResult(nowhere))
+    assertThatThrownBy(() -> options.saveResult(model, _ -> fails("Disk quota exceeded")))
         .hasMessageContaining("cannot be written")
         .hasMessageContaining("the training is done and kept in " + file);
     assertThat(file).hasContent("all that was learnt");
+  }
+
+  @Test
+  void aCheckpointMakesNoRoomWhereThatDoesNotHelp() throws IOException {
+    Path file = folder.resolve("run.checkpoint");
+    Files.writeString(file, "all that was learnt");
+    RunOptions options = RunOptions.plain().withCheckpoint(file);
+    Path none = folder.resolve("none/model");
+    for (String reason : List.of("Permission denied", "Input/output error")) {
+      assertThatThrownBy(
+              () ->
+                  options.saveResult(
+                      folder.resolve("model"),
+                      _ -> {
+                        assertThat(file).exists();
+                        fails(reason);
+                      }))
+          .isInstanceOf(SafeTensorsException.class);
+    }
+    assertThatThrownBy(
+            () ->
+                options.saveResult(
+                    none,
+                    path -> {
+                      assertThat(file).exists();
+                      new SafeTensorsWriter().write(path);
+                    }))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining("there is no folder");
+    assertThat(file).hasContent("all that was learnt");
+  }
+
+  @Test
+  void aCheckpointIsPutBackWhateverHappens() throws IOException {
+    Path file = Files.createDirectory(folder.resolve("run")).resolve("run.checkpoint");
+    RunOptions options = RunOptions.plain().withCheckpoint(file);
+    Files.writeString(file, "all that was learnt");
+    assertThatThrownBy(() -> saveWithout(options, file, new OutOfMemoryError("as if")))
+        .hasMessageContaining("as if")
+        .hasMessageContaining("kept in " + file);
+    assertThat(file).hasContent("all that was learnt");
+    assertThatThrownBy(
+            () ->
+                options.saveResult(
+                    folder.resolve("model"),
+                    _ -> {
+                      if (!Files.exists(file)) {
+                        deleteFolderOf(file);
+                      }
+                      fails("No space left on device");
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("No space left on device")
+        .hasMessageContaining("cannot be put back (" + file)
+        .hasMessageContaining("the training is lost");
+  }
+
+  private void saveWithout(RunOptions options, Path checkpoint, Error error) {
+    options.saveResult(
+        folder.resolve("model"),
+        _ -> {
+          if (Files.exists(checkpoint)) {
+            fails("No space left on device");
+          }
+          throw error;
+        });
+  }
+
+  private static void deleteFolderOf(Path file) {
+    try {
+      Files.delete(file.getParent());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -7,15 +7,11 @@ import dev.thumbnet.data.LeftOut;
 import dev.thumbnet.data.image.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** How commands that learn or evaluate find their pictures. */
 public final class DataOptions {
-  private static final int SHOWN_KINDS = 5;
-
   @Option(
       names = "--broken",
       paramLabel = "WHAT",
@@ -56,16 +52,8 @@ public final class DataOptions {
     }
     ImageFolder pictures = new ImageFolder(folder, decoder, broken);
     if (!pictures.leftOut().isEmpty()) {
-      notes.accept(folder + ": left out are " + leftOut(pictures.leftOut()));
+      notes.accept(folder + ": left out are " + LeftOut.list(pictures.leftOut()));
     }
     return new CachedPictures(pictures, Runtime.getRuntime().maxMemory() / 4);
-  }
-
-  /** On one line, however many kinds there are. */
-  private static String leftOut(List<LeftOut> kinds) {
-    String shown =
-        kinds.stream().limit(SHOWN_KINDS).map(LeftOut::toString).collect(Collectors.joining(", "));
-    int more = kinds.stream().skip(SHOWN_KINDS).mapToInt(LeftOut::count).sum();
-    return more == 0 ? shown : shown + ", and " + more + " others";
   }
 }

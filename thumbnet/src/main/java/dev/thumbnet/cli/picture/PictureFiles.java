@@ -1,20 +1,17 @@
 package dev.thumbnet.cli.picture;
 
+import dev.thumbnet.data.FolderWalk;
 import dev.thumbnet.data.ImageFolder;
+import dev.thumbnet.data.LeftOut;
 import dev.thumbnet.data.image.ImageDecoder;
 import dev.thumbnet.data.image.RgbImage;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +24,6 @@ public final class PictureFiles {
   private final List<Source> sources = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private boolean complete = true;
-
-  // While a folder is walked.
-  private final Set<Path> seen = new HashSet<>();
-  private int passedOver;
 
   /**
    * Where a picture comes from.
@@ -48,9 +41,9 @@ public final class PictureFiles {
   }
 
   /**
-   * Finds the pictures. Within folders links are followed, each folder is visited once, and names
-   * that begin with a dot are passed over, as are files without an extension of {@link
-   * ImageFolder#EXTENSIONS}.
+   * Finds the pictures. Folders are walked as {@link FolderWalk} says: links are followed, each
+   * folder is visited once, and files without an extension of {@link ImageFolder#EXTENSIONS} are
+   * left out and told of.
    *
    * @param named what stands on the command line
    * @throws IllegalArgumentException if standard input is named twice
@@ -97,80 +90,51 @@ public final class PictureFiles {
   }
 
   private void addFolder(Path folder, @Nullable Path except) {
-    int before = sources.size();
-    passedOver = 0;
-    seen.clear();
-    try {
-      if (except != null && Files.isDirectory(except) && !Files.isSameFile(except, folder)) {
-        seen.add(except.toRealPath());
-      }
-    } catch (IOException e) {
-      // Then it is not below the folder either, or listing that will tell why.
+    FolderWalk walk = new FolderWalk(folder, this::note);
+    if (except != null && !isSame(except, folder)) {
+      walk.passOver(except);
     }
-    walk(folder, folder);
-    if (sources.size() == before) {
-      complete = false;
-    }
-    if (passedOver > 0 || sources.size() == before) {
-      notes.add(
-          folder
-              + ": "
-              + (sources.size() - before)
-              + " pictures; "
-              + passedOver
-              + " other files are passed over, whose names do not end with one of "
-              + String.join(", ", ImageFolder.EXTENSIONS.stream().sorted().toList()));
-    }
-  }
-
-  private void walk(Path root, Path folder) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("stopped while looking for pictures");
-    }
-    if (!isNew(folder)) {
-      return;
-    }
-    for (Path child : children(folder)) {
-      String name = child.getFileName().toString();
-      if (name.startsWith(".")) {
-        continue;
-      }
-      if (Files.isDirectory(child)) {
-        walk(root, child);
-      } else if (isPicture(name) && Files.isRegularFile(child)) {
-        sources.add(new Source(child, root.relativize(child)));
-      } else {
-        passedOver++;
-      }
-    }
-  }
-
-  /** Folders that link to each other would never end. */
-  private boolean isNew(Path folder) {
-    try {
-      return seen.add(folder.toRealPath());
-    } catch (IOException e) {
-      return true; // and listing it will tell why
-    }
-  }
-
-  /** Sorted by the bytes of their names, which in UTF-8 is the order of code points. */
-  private List<Path> children(Path folder) {
-    try (Stream<Path> children = Files.list(folder)) {
-      return children.sorted().toList();
-    } catch (IOException | RuntimeException e) {
+    List<Path> places =
+        walk.pictures().stream().map(folder::relativize).sorted(PictureFiles::compare).toList();
+    places.forEach(place -> sources.add(new Source(folder.resolve(place), place)));
+    List<LeftOut> leftOut = walk.leftOut();
+    if (places.isEmpty()) {
       complete = false;
       notes.add(
           folder
-              + ": cannot be listed: "
-              + (e instanceof AccessDeniedException ? "permission denied" : e.getMessage()));
-      return List.of();
+              + ": 0 pictures, whose names end with one of "
+              + String.join(", ", ImageFolder.EXTENSIONS.stream().sorted().toList())
+              + (leftOut.isEmpty() ? "" : "; there are " + LeftOut.list(leftOut)));
+    } else if (!leftOut.isEmpty()) {
+      notes.add(folder + ": " + places.size() + " pictures; left out are " + LeftOut.list(leftOut));
     }
   }
 
-  private static boolean isPicture(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot > 0
-        && ImageFolder.EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  private void note(IllegalArgumentException unreadable) {
+    complete = false;
+    notes.add(unreadable.getMessage());
+  }
+
+  private static boolean isSame(Path a, Path b) {
+    try {
+      return Files.exists(a) && Files.isSameFile(a, b);
+    } catch (IOException e) {
+      return false; // and listing it will tell why
+    }
+  }
+
+  /**
+   * Folder by folder, and in each by the bytes of the names, which in UTF-8 is the order of code
+   * points.
+   */
+  private static int compare(Path a, Path b) {
+    int common = Math.min(a.getNameCount(), b.getNameCount());
+    for (int i = 0; i < common; i++) {
+      int order = a.getName(i).compareTo(b.getName(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(a.getNameCount(), b.getNameCount());
   }
 }

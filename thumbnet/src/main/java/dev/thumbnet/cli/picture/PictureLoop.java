@@ -2,6 +2,7 @@ package dev.thumbnet.cli.picture;
 
 import dev.thumbnet.data.image.ImageException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -28,20 +29,22 @@ public record PictureLoop(int threads, PrintWriter err, boolean terminal, Boolea
   /**
    * Works on each picture.
    *
+   * @param name what people know a picture by
    * @param work is called by other threads, several at once
    * @param results gets what work returned, on this thread, each as soon as those before it are
    *     done
    * @return whether all could be used
    * @throws CancellationException if it was stopped; the message says after how many
    */
-  public <T, R> boolean run(List<T> pictures, Function<T, R> work, Consumer<R> results) {
-    Progress progress = new Progress(err, terminal, pictures.size());
+  public <T, R> boolean run(
+      List<T> pictures, Function<T, Path> name, Function<T, R> work, Consumer<R> results) {
+    PictureProgress progress = new PictureProgress(err, terminal, pictures.size());
     Count count = new Count();
     try {
       InOrder.run(
           pictures,
           threads,
-          picture -> attempt(picture, work, results, count),
+          picture -> attempt(picture, name, work, results, count),
           stop,
           outcome -> {
             progress.clear();
@@ -60,15 +63,24 @@ public record PictureLoop(int threads, PrintWriter err, boolean terminal, Boolea
 
   /** Returns what is left to do when it is the picture's turn. */
   private <T, R> Runnable attempt(
-      T picture, Function<T, R> work, Consumer<R> results, Count count) {
+      T picture, Function<T, Path> name, Function<T, R> work, Consumer<R> results, Count count) {
     try {
       R result = work.apply(picture);
       return () -> results.accept(result);
     } catch (ImageException | IllegalArgumentException e) {
-      return () -> {
-        err.println("thumbnet: " + e.getMessage());
-        count.failed++;
-      };
+      return failed(e.getMessage(), count);
+    } catch (ArithmeticException e) {
+      return failed(name.apply(picture) + ": " + e.getMessage(), count);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      // What the picture took is free again.
+      return failed(name.apply(picture) + ": takes more memory than there is", count);
     }
+  }
+
+  private Runnable failed(String reason, Count count) {
+    return () -> {
+      err.println("thumbnet: " + reason);
+      count.failed++;
+    };
   }
 }

@@ -35,7 +35,10 @@ final class PictureFilesTest {
     assertThat(files(found)).containsExactly("a.png", "b/10.jpg", "b/2.JPG", "c/d/e.webp");
     assertThat(found.sources()).extracting(s -> s.place().toString()).contains("c/d/e.webp");
     assertThat(found.complete()).isTrue();
-    assertThat(found.notes()).singleElement().asString().contains("4 pictures", "2 other files");
+    assertThat(found.notes())
+        .singleElement()
+        .asString()
+        .contains("4 pictures", "1 .txt (notes.txt)", "1 file without an ending (c/n)");
   }
 
   @Test
@@ -46,7 +49,29 @@ final class PictureFilesTest {
     Files.createSymbolicLink(root.resolve("b/gone"), root.resolve("nothing"));
     Files.createSymbolicLink(root.resolve("b/3.png"), root.resolve("a/1.png"));
     assertThat(files(new PictureFiles(List.of(root))))
-        .containsExactlyInAnyOrder("a/1.png", "b/2.png", "b/3.png");
+        .containsExactly("a/1.png", "b/2.png", "b/3.png");
+    assertThat(new PictureFiles(List.of(root)).notes())
+        .singleElement()
+        .asString()
+        .contains(
+            "1 link to a folder above (a/up)",
+            "1 link to a folder that is taken already (b/a)",
+            "1 link to nothing (b/gone)");
+  }
+
+  @Test
+  void whatSystemsLeaveIsPassedOver() throws IOException {
+    make("a.png", "__MACOSX/a.png", "b/@eaDir/a.png", "Thumbs.db");
+    PictureFiles found = new PictureFiles(List.of(root));
+    assertThat(files(found)).containsExactly("a.png");
+    assertThat(found.notes()).isEmpty();
+  }
+
+  @Test
+  void picturesAreSortedFolderByFolder() throws IOException {
+    make("a/z.png", "a-b/1.png", "a.png", "a/b/1.png", "b.png");
+    assertThat(files(new PictureFiles(List.of(root))))
+        .containsExactly("a/b/1.png", "a/z.png", "a-b/1.png", "a.png", "b.png");
   }
 
   @Test

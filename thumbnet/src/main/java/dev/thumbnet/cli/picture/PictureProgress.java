@@ -7,7 +7,7 @@ import java.io.PrintWriter;
  * that go to the same terminal are printed between {@link #clear} and {@link #show}. For one
  * thread.
  */
-public final class Progress {
+public final class PictureProgress {
   /** Seldom enough to cost nothing, often enough to be seen to move. */
   private static final long NANOS = 100_000_000;
 
@@ -24,7 +24,7 @@ public final class Progress {
    * @param terminal whether that is a terminal
    * @param all how many pictures there are
    */
-  public Progress(PrintWriter err, boolean terminal, int all) {
+  public PictureProgress(PrintWriter err, boolean terminal, int all) {
     this.err = err;
     this.terminal = terminal;
     this.all = all;

@@ -5,7 +5,7 @@ import dev.thumbnet.experiment.results.ResultsFile;
 import java.nio.file.Path;
 
 /** What an experiment has found so far, and the file that it is safe in. */
-final class Progress {
+final class RunningResults {
   private final Path file;
   private final long begin;
   private final double secondsBefore;
@@ -16,7 +16,7 @@ final class Progress {
    *
    * @param begin of this session, as {@link System#nanoTime} gave it
    */
-  Progress(Results results, Path file, long begin) {
+  RunningResults(Results results, Path file, long begin) {
     this.results = results;
     this.file = file;
     this.begin = begin;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Shows how far long work is: a bar that moves where a person watches, and a line for every epoch
  * in any case.
  */
-final class ProgressDisplay implements ExperimentListener {
+final class TrainingProgress implements ExperimentListener {
   private final PrintWriter err;
   private final boolean interactive;
   private String task = "Training";
@@ -25,7 +25,7 @@ final class ProgressDisplay implements ExperimentListener {
   private long stepsDone;
   private @Nullable StepReport last;
 
-  ProgressDisplay(Console console) {
+  TrainingProgress(Console console) {
     this.err = console.err();
     this.interactive = console.interactive();
   }
