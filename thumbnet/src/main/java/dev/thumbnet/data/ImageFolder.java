@@ -33,13 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageFolder implements DataSet {
   /**
-   * What counts as a picture, in upper or lower case: torchvision's list, and the other names that
-   * browsers and cameras give a JPEG. Files are decoded by what is in them.
+   * What counts as a picture, in upper or lower case: torchvision's list, the other names that
+   * browsers and cameras give a JPEG, and those of the other formats that are read. Files are
+   * decoded by what is in them.
    */
   public static final Set<String> EXTENSIONS =
       Set.of(
-          "jpg", "jpeg", "jfif", "jpe", "jif", "jfi", "pjpeg", "pjp", "png", "ppm", "bmp", "pgm",
-          "tif", "tiff", "webp");
+          "jpg", "jpeg", "jfif", "jpe", "jif", "jfi", "pjpeg", "pjp", "png", "gif", "bmp", "dib",
+          "ppm", "pgm", "pbm", "pnm", "tif", "tiff", "webp");
 
   /** What to do about files that cannot be decoded. */
   public enum Broken {

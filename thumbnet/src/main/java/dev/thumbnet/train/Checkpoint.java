@@ -8,6 +8,7 @@ import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
 import dev.thumbnet.engine.nn.State;
 import dev.thumbnet.pipeline.Provenance;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -89,7 +90,6 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
    *
    * @param device where the tensors are put
    * @param expected the training that is to be resumed
-   * @throws SafeTensorsException if the file cannot be read or is damaged
    * @throws IllegalStateException if it is no checkpoint, one of another training, or damaged
    */
   static Checkpoint read(Path file, Device device, Provenance expected) {
@@ -109,6 +109,9 @@ record Checkpoint(Provenance provenance, Position position, Map<String, State> s
       } catch (IllegalArgumentException e) {
         throw damaged(file, e);
       }
+    } catch (SafeTensorsException e) {
+      String what = Files.isRegularFile(file) ? "is damaged or cannot be read" : "is no file";
+      throw new IllegalStateException(file + " " + what + "; remove it to start afresh", e);
     }
   }
 

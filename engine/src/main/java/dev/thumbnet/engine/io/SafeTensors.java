@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -108,6 +109,7 @@ public final class SafeTensors implements AutoCloseable {
    */
   public static SafeTensors open(Path path) {
     String file = path.toString();
+    checkRegular(path);
     Source source = null;
     try {
       source = Source.of(path);
@@ -116,11 +118,22 @@ public final class SafeTensors implements AutoCloseable {
       return opened;
     } catch (FileNotFoundException | NoSuchFileException e) {
       throw new SafeTensorsException(
-          file + ": there is no such file, or it may not be read: " + e.getMessage(), e);
+          file + (Files.exists(path) ? ": may not be read" : ": there is no such file"), e);
     } catch (IOException e) {
       throw unreadable(file, e);
     } finally {
       closeQuietly(source);
+    }
+  }
+
+  /** Whoever opens a pipe waits for somebody to write to it, for ever and deaf to interrupts. */
+  private static void checkRegular(Path path) {
+    if (Files.isDirectory(path)) {
+      throw new SafeTensorsException(path + ": is a folder, not a file");
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new SafeTensorsException(
+          path + ": is a pipe or a device; copy what it gives into a file first");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thumbnet.engine.testing.Golden;
 import java.io.ByteArrayOutputStream;
@@ -276,6 +277,19 @@ class SafeTensorsTest {
         .isExactlyInstanceOf(SafeTensorsException.class)
         .hasMessageStartingWith("bad.safetensors: ")
         .hasMessageContaining(message);
+  }
+
+  /** To open a pipe would wait for its writer for ever, even if interrupted. */
+  @Test
+  void refusesWhatIsNoFileAtOnce() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    assertThatThrownBy(() -> SafeTensors.open(pipe))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining(pipe + ": is a pipe or a device");
+    assertThatThrownBy(() -> SafeTensors.open(folder))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessageContaining("is a folder");
   }
 
   @Test

@@ -27,7 +27,16 @@ public final class DataOptions {
    * @param notes are told which files are left out
    */
   public DataSet train(Path data, ImageDecoder decoder, Consumer<String> notes) {
-    return open(data, "train", decoder, notes);
+    DataSet pictures = open(data, "train", decoder, notes);
+    if (pictures.classes().size() < 2) {
+      throw new IllegalArgumentException(
+          "--data "
+              + data
+              + ": train has only one class, "
+              + pictures.classes().getFirst()
+              + "; there must be a folder for each of two classes or more");
+    }
+    return pictures;
   }
 
   /** The pictures that decide accuracies: DIR/val, likewise. */

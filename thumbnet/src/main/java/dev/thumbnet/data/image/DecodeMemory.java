@@ -26,18 +26,25 @@ final class DecodeMemory {
   private static final int FILES_SHARE = 4;
 
   /** Files on their way from a disk or a stream. */
-  static final DecodeMemory FILES = new DecodeMemory(TOTAL / FILES_SHARE);
+  static final DecodeMemory FILES = new DecodeMemory("files", TOTAL / FILES_SHARE);
 
   /** Readers' buffers and decoded pictures. */
-  static final DecodeMemory PICTURES = new DecodeMemory(TOTAL);
+  static final DecodeMemory PICTURES = new DecodeMemory("pictures", TOTAL);
 
   /** A semaphore counts to two thousand million only. */
   private static final int UNIT = 1024;
 
+  private final String holders;
   private final long bytes;
   private final Semaphore units;
 
-  DecodeMemory(long bytes) {
+  /**
+   * Makes a pool.
+   *
+   * @param holders for messages: what is in memory
+   */
+  DecodeMemory(String holders, long bytes) {
+    this.holders = holders;
     this.bytes = bytes;
     this.units = new Semaphore(units(bytes), true);
   }
@@ -100,7 +107,9 @@ final class DecodeMemory {
               + Math.ceilDiv(needed, 1_000_000)
               + " MB to decode, more than the "
               + bytes / 1_000_000
-              + " MB that all pictures together may take in this JVM's heap of "
+              + " MB that all "
+              + holders
+              + " together may take in this JVM's heap of "
               + HEAP / 1_000_000
               + " MB; raise -Xmx or -D"
               + PROPERTY);

@@ -129,7 +129,7 @@ class DecodeLimitsTest {
 
   @Test
   void who_needs_memory_that_others_hold_waits_in_line() throws Exception {
-    DecodeMemory memory = new DecodeMemory(10_000);
+    DecodeMemory memory = new DecodeMemory("pictures", 10_000);
     DecodeMemory.Lease first = memory.take(8_000, "it", watch(DecodeLimits.NO_TIMEOUT));
     CompletableFuture<Boolean> second = new CompletableFuture<>();
     Thread thread =
@@ -152,7 +152,7 @@ class DecodeLimitsTest {
 
   @Test
   void waiting_for_memory_ends_with_the_time_and_with_an_interruption() throws Exception {
-    DecodeMemory memory = new DecodeMemory(10_000);
+    DecodeMemory memory = new DecodeMemory("pictures", 10_000);
     DecodeMemory.Lease held = memory.take(8_000, "it", watch(DecodeLimits.NO_TIMEOUT));
     Throwable late = catchThrowable(() -> memory.take(8_000, "it", watch(Duration.ofMillis(30))));
     assertThat(late)
@@ -169,7 +169,7 @@ class DecodeLimitsTest {
 
   @Test
   void what_never_fits_is_refused_at_once() {
-    DecodeMemory memory = new DecodeMemory(10_000);
+    DecodeMemory memory = new DecodeMemory("pictures", 10_000);
     assertThatThrownBy(() -> memory.take(11_000, "3x4 pixels", watch(DecodeLimits.NO_TIMEOUT)))
         .hasMessageStartingWith("p: 3x4 pixels may need 1 MB to decode, more than the 0 MB")
         .hasMessageContaining("raise -Xmx or -Dthumbnet.decode.megabytes");

@@ -29,7 +29,6 @@ final class Foreign {
           new Sign(0, "gimp xcf", "a GIMP document" + CONVERT),
           new Sign(0, "icns", "an Apple icon" + CONVERT),
           new Sign(0, "\0\0\1\0", "a Windows icon" + CONVERT),
-          new Sign(0, "\0\0\2\0", "a Windows cursor" + CONVERT),
           new Sign(0, "DDS ", "a DirectDraw texture" + CONVERT),
           new Sign(0, "v/1\1", "an OpenEXR picture" + CONVERT),
           new Sign(0, "#?R", "a Radiance HDR picture" + CONVERT),
