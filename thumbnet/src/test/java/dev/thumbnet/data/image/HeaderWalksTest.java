@@ -172,6 +172,19 @@ class HeaderWalksTest {
   // ---------------------------------------------------------------- time
 
   @Test
+  void scans_and_chunks_cost_time_however_little_they_hold() {
+    byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 63, 0};
+    byte[] jpeg = TestPictures.insert(JPEG, JPEG.length - 2, many(330_000, scan));
+    byte[] empty = chunk("IDAT", new byte[0]);
+    byte[] png = TestPictures.insert(PNG, PNG_HEADER, many(650_000, empty));
+    for (byte[] file : new byte[][] {jpeg, png}) {
+      assertThatThrownBy(() -> decoder.decode(file, "p"))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining("million steps to decode");
+    }
+  }
+
+  @Test
   void every_walk_asks_whether_to_go_on() throws IOException {
     byte[] comment = latin("#" + "x".repeat(100_000) + "\n8 8 255\n");
     byte[] block = {0x21, (byte) 0xFE, 1, 0, 0};

@@ -24,6 +24,13 @@ public enum Format {
 
   static final int INTERLACED_PNG = 4;
   static final int GIF_STEPS = 2;
+
+  /** What a further scan of a JPEG costs beside its pixels. */
+  static final long SCAN_STEPS = 2000;
+
+  /** What a further chunk of a PNG's pixels costs beside these. */
+  static final long CHUNK_STEPS = 1000;
+
   static final int WEBP_STEPS = 8;
   static final int PNM_TEXT = 2;
 

@@ -205,7 +205,7 @@ final class JpegFile {
     long unit = (long) width * height;
     double passes = (several ? 1 : 0) + (double) scannedSamples / samples;
     double padding = Math.max(1, (double) samples / components.size() / unit);
-    long work = (long) (unit * passes * padding);
+    long work = (long) (unit * passes * padding) + Format.SCAN_STEPS * (scans - 1);
     Pieces copy = new Pieces().add((byte) 0xFF, (byte) 0xD8).add(header()).add(kept);
     Encoded.Layout layout =
         components.size() == 4 ? new Encoded.Inks(adobeTransform == 2) : Encoded.PLAIN;

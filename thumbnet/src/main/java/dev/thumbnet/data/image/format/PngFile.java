@@ -15,7 +15,9 @@ final class PngFile {
   private final Bytes data;
   private final Pieces kept = new Pieces();
   private int orientation = 1;
-  private boolean pixels;
+
+  /** How many have pixels. */
+  private int chunks;
 
   /** Whether there was a text that should say it, of which a file has one. */
   private boolean exifText;
@@ -61,7 +63,7 @@ final class PngFile {
         (int) height,
         memory,
         raster,
-        work,
+        work + Format.CHUNK_STEPS * (chunks - 1),
         Encoded.PLAIN,
         orientation);
   }
@@ -91,22 +93,22 @@ final class PngFile {
     while (at + 8 <= data.length() && !data.has(at + 4, "IEND")) {
       long end = at + 12 + data.u32(at);
       boolean isPixels = data.has(at + 4, "IDAT");
-      if (end - 4 > data.length() && !pixels | isPixels) {
+      if (end - 4 > data.length() && (chunks == 0 || isPixels)) {
         throw RefusedException.truncated();
       }
-      boolean isHeader = at == SIGNATURE || !pixels && data.has(at + 4, "PLTE");
+      boolean isHeader = at == SIGNATURE || chunks == 0 && data.has(at + 4, "PLTE");
       if (isPixels || isHeader) {
         kept.add(data.file(), (int) at, (int) Math.min(end, data.length()));
         if (end > data.length()) {
           kept.add(new byte[(int) (end - data.length())]); // of its checksum, which nobody reads
         }
-        pixels |= isPixels;
+        chunks += isPixels ? 1 : 0;
       } else if (end <= data.length() && orientation == 1) {
         orientation = orientation((int) at, (int) end - 4);
       }
       at = end;
     }
-    if (!pixels) {
+    if (chunks == 0) {
       throw RefusedException.truncated();
     }
   }
