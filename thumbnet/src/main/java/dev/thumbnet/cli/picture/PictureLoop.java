@@ -68,7 +68,7 @@ public record PictureLoop(int threads, PrintWriter err, boolean terminal, Boolea
       R result = work.apply(picture);
       return () -> results.accept(result);
     } catch (ImageException | IllegalArgumentException e) {
-      return failed(e.getMessage(), count);
+      return failed(String.valueOf(e.getMessage()), count);
     } catch (ArithmeticException e) {
       return failed(name.apply(picture) + ": " + e.getMessage(), count);
     } catch (OutOfMemoryError | StackOverflowError e) {
