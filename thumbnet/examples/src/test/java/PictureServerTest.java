@@ -90,7 +90,7 @@ final class PictureServerTest {
   /** As if all the time were over before there was memory. */
   private static Answer late(byte[] picture) {
     DecodeLimits over = DecodeLimits.DEFAULT.withTimeout(Duration.ofNanos(1));
-    new ImageDecoder(over).decode(picture, "picture");
+    new ImageDecoder(over, true).decode(picture, "picture");
     return Answer.text(200, "decoded");
   }
 

@@ -189,7 +189,7 @@ public final class FolderWalk {
   }
 
   private static String kind(Path file) {
-    if (Files.isSymbolicLink(file) && Files.notExists(file)) {
+    if (Files.isSymbolicLink(file) && !Files.exists(file)) {
       return "links to nothing";
     }
     if (!Files.isRegularFile(file)) {
