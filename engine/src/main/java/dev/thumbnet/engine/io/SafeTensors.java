@@ -109,7 +109,6 @@ public final class SafeTensors implements AutoCloseable {
    */
   public static SafeTensors open(Path path) {
     String file = path.toString();
-    checkRegular(path);
     Source source = null;
     try {
       source = Source.of(path);
@@ -123,17 +122,6 @@ public final class SafeTensors implements AutoCloseable {
       throw unreadable(file, e);
     } finally {
       closeQuietly(source);
-    }
-  }
-
-  /** Whoever opens a pipe waits for somebody to write to it, for ever and deaf to interrupts. */
-  private static void checkRegular(Path path) {
-    if (Files.isDirectory(path)) {
-      throw new SafeTensorsException(path + ": is a folder, not a file");
-    }
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new SafeTensorsException(
-          path + ": is a pipe or a device; copy what it gives into a file first");
     }
   }
 

@@ -13,6 +13,13 @@ import java.nio.file.Path;
 interface Source {
   /** Opens a file; of another file system than the default one it is read into memory. */
   static Source of(Path path) throws IOException {
+    // Whoever opens a pipe waits for somebody to write to it, for ever and deaf to interrupts.
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new IOException(
+          Files.isDirectory(path)
+              ? "it is a folder"
+              : "it is a pipe or a device; copy what it gives into a file first");
+    }
     if (path.getFileSystem() == FileSystems.getDefault()) {
       return new OfFile(new RandomAccessFile(path.toFile(), "r"));
     }
