@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.io;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -8,8 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -102,8 +99,8 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks its header. The file must be closed after use. Of a file system that is
-   * not the default one, such as the inside of a jar, the whole file is read into memory.
+   * Opens a file and checks its header. It must be closed after use. Files in other file systems,
+   * such as a jar, are read into memory.
    *
    * @throws SafeTensorsException if the file cannot be read or is not a sound safetensors file
    */
@@ -113,11 +110,8 @@ public final class SafeTensors implements AutoCloseable {
     try {
       source = Source.of(path);
       SafeTensors opened = new SafeTensors(file, source);
-      source = null;
+      source = null; // it is the opened file's now
       return opened;
-    } catch (FileNotFoundException | NoSuchFileException e) {
-      throw new SafeTensorsException(
-          file + (Files.exists(path) ? ": may not be read" : ": there is no such file"), e);
     } catch (IOException e) {
       throw unreadable(file, e);
     } finally {
@@ -235,8 +229,7 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   private static SafeTensorsException unreadable(String file, IOException cause) {
-    return new SafeTensorsException(
-        file + ": cannot be read: " + cause + "; check the file and its permissions", cause);
+    return new SafeTensorsException(file + ": cannot be read: " + cause.getMessage(), cause);
   }
 
   private static void closeQuietly(@Nullable Source source) {

@@ -13,8 +13,11 @@ import java.nio.file.Path;
 interface Source {
   /** Opens a file; of another file system than the default one it is read into memory. */
   static Source of(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new IOException("there is no such file");
+    }
     // Whoever opens a pipe waits for somebody to write to it, for ever and deaf to interrupts.
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
+    if (!Files.isRegularFile(path)) {
       throw new IOException(
           Files.isDirectory(path)
               ? "it is a folder"
