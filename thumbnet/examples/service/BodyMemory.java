@@ -26,9 +26,15 @@ final class BodyMemory {
     arriving.remove(upload);
   }
 
-  /** Takes bytes for an upload; false if it is the largest itself. */
-  boolean take(Upload upload, int bytes) {
+  /**
+   * Takes bytes for an upload; false if it is the largest itself, or has made way. One after the
+   * other: two at once might make each other's room, and both lose theirs.
+   */
+  synchronized boolean take(Upload upload, int bytes) {
     while (!free.tryAcquire(bytes)) {
+      if (upload.isReleased()) {
+        return false;
+      }
       Optional<Upload> largest =
           arriving.stream()
               .filter(other -> other != upload)

@@ -119,6 +119,10 @@ final class Upload {
     }
   }
 
+  synchronized boolean isReleased() {
+    return released;
+  }
+
   /** Gives the memory back; the body must not be used any more. */
   synchronized void release() {
     released = true;
