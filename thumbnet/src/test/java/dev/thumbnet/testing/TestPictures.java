@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -67,6 +68,15 @@ public final class TestPictures {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A chunk of a PNG file. */
+  public static byte[] pngChunk(String name, byte[] content) {
+    ByteBuffer chunk = ByteBuffer.allocate(12 + content.length);
+    chunk.putInt(content.length).put(name.getBytes(StandardCharsets.US_ASCII)).put(content);
+    CRC32 crc = new CRC32();
+    crc.update(chunk.array(), 4, 4 + content.length);
+    return chunk.putInt((int) crc.getValue()).array();
   }
 
   /** A TIFF block with the single entry of tag 274. */

@@ -7,16 +7,15 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.onnx.Onnx;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Trace;
 import dev.thumbnet.engine.op.trace.Traceable;
 import dev.thumbnet.engine.plan.Plan;
+import dev.thumbnet.engine.testing.FunctionModule;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -77,20 +76,6 @@ final class OpRecipeTest {
     }
   }
 
-  private static final class Net extends Module {
-    private final UnaryOperator<Tensor> function;
-
-    Net(UnaryOperator<Tensor> function) {
-      this.function = function;
-      eval();
-    }
-
-    @Override
-    public Tensor forward(Tensor x) {
-      return function.apply(x);
-    }
-  }
-
   private static final OpCase CASE =
       new OpCase(
           "complement",
@@ -108,7 +93,7 @@ final class OpRecipeTest {
 
   @Test
   void isPartOfAPlan() {
-    Net net = new Net(x -> Ops.mul(x, ComplementOp.of(Ops.sigmoid(x))));
+    FunctionModule net = new FunctionModule(x -> Ops.mul(x, ComplementOp.of(Ops.sigmoid(x))));
     Tensor x = Tensor.of(Device.cpu(), new float[] {-1, 0, 2, 3, -4, 5}, 2, 3);
     Plan plan = Plan.compile(net, Device.cpu(), Shape.of(2, 3));
     assertThat(plan.run(x).toArray()).containsExactly(net.forward(x).toArray());
@@ -117,7 +102,7 @@ final class OpRecipeTest {
   @Test
   void isPartOfAnOnnxGraph() {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
-    Onnx.write(new Net(ComplementOp::of), Tensor.zeros(Device.cpu(), 1, 2, 2, 3), file);
+    Onnx.write(new FunctionModule(ComplementOp::of), Tensor.zeros(Device.cpu(), 1, 2, 2, 3), file);
     assertThat(file.toString(StandardCharsets.ISO_8859_1)).contains("Mul", "Add");
   }
 

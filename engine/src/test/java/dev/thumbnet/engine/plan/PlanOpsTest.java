@@ -10,11 +10,11 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
-import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Trace;
+import dev.thumbnet.engine.testing.FunctionModule;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -34,20 +34,6 @@ final class PlanOpsTest {
     @Override
     public String toString() {
       return name;
-    }
-  }
-
-  private static final class Net extends Module {
-    private final UnaryOperator<Tensor> function;
-
-    Net(UnaryOperator<Tensor> function) {
-      this.function = function;
-      eval();
-    }
-
-    @Override
-    public Tensor forward(Tensor x) {
-      return function.apply(x);
     }
   }
 
@@ -176,7 +162,7 @@ final class PlanOpsTest {
   void agreesWithTheOps(Case c) {
     for (Device device : List.of(Device.reference(), Device.cpu())) {
       for (int[] size : SIZES) {
-        Plan plan = Plan.compile(new Net(c.function), device, Shape.of(size));
+        Plan plan = Plan.compile(new FunctionModule(c.function), device, Shape.of(size));
         for (int n : new int[] {size[0], 1, 2}) {
           Tensor x = pictures(device, n, size);
           Tensor expected;
@@ -221,7 +207,7 @@ final class PlanOpsTest {
     UnaryOperator<Tensor> shuffle =
         x -> Ops.concat(3, Ops.slice(x, 3, 2, 6), Ops.slice(x, 3, 0, 2));
     try (Device device = Device.cpu(1)) {
-      Plan plan = Plan.compile(new Net(shuffle), device, Shape.of(SIZES[0]));
+      Plan plan = Plan.compile(new FunctionModule(shuffle), device, Shape.of(SIZES[0]));
       float[] x = pictures(device, 3, SIZES[0]).toArray();
       float[] y = new float[x.length];
       long least = Long.MAX_VALUE;
@@ -258,7 +244,7 @@ final class PlanOpsTest {
   @ParameterizedTest
   @MethodSource("refused")
   void refusesWhatMixesPictures(Case c) {
-    Net net = new Net(c.function);
+    FunctionModule net = new FunctionModule(c.function);
     int[] size = {3, 2, 2, 3}; // as many channels as pictures
     assertThatThrownBy(() -> Plan.compile(net, Device.reference(), Shape.of(size)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -268,10 +254,10 @@ final class PlanOpsTest {
 
   @Test
   void refusesWeightsThatDependOnTheInput() {
-    Net net = new Net(x -> Ops.linear(x, Ops.reshape(x, 2, 3), null));
+    FunctionModule net = new FunctionModule(x -> Ops.linear(x, Ops.reshape(x, 2, 3), null));
     assertThatThrownBy(() -> Plan.compile(net, Device.reference(), Shape.of(3, 2)))
         .isInstanceOf(IllegalArgumentException.class);
-    Net other = new Net(x -> Ops.linear(x, Ops.mul(x, 2), null));
+    FunctionModule other = new FunctionModule(x -> Ops.linear(x, Ops.mul(x, 2), null));
     assertThatThrownBy(() -> Plan.compile(other, Device.reference(), Shape.of(2, 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("weights that depend on the input");

@@ -7,9 +7,9 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.WeightFormat;
-import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.testing.FunctionModule;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -27,20 +27,6 @@ final class SameProgramTest {
     @Override
     public String toString() {
       return name;
-    }
-  }
-
-  private static final class Net extends Module {
-    private final UnaryOperator<Tensor> function;
-
-    Net(UnaryOperator<Tensor> function) {
-      this.function = function;
-      eval();
-    }
-
-    @Override
-    public Tensor forward(Tensor x) {
-      return function.apply(x);
     }
   }
 
@@ -92,7 +78,8 @@ final class SameProgramTest {
   }
 
   private static Plan plan(UnaryOperator<Tensor> function, WeightFormat format) {
-    return Plan.compile(new Net(function), CPU, Shape.of(2, SIDE, SIDE, CHANNELS), format);
+    return Plan.compile(
+        new FunctionModule(function), CPU, Shape.of(2, SIDE, SIDE, CHANNELS), format);
   }
 
   @ParameterizedTest
@@ -142,7 +129,7 @@ final class SameProgramTest {
 
   @Test
   void numberOfPicturesAndDeviceMatter() {
-    Net net = new Net(Ops::tanh);
+    FunctionModule net = new FunctionModule(Ops::tanh);
     Plan two = Plan.compile(net, CPU, Shape.of(2, 4));
     assertThat(two.sameProgram(Plan.compile(net, CPU, Shape.of(3, 4)))).isFalse();
     assertThat(two.sameProgram(Plan.compile(net, Device.reference(), Shape.of(2, 4)))).isFalse();

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -87,18 +86,10 @@ class DecodeLimitsTest {
     header.put((byte) interlaced);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 26, '\n'});
-    out.writeBytes(chunk("IHDR", header.array()));
-    out.writeBytes(chunk("IDAT", new byte[20]));
-    out.writeBytes(chunk("IEND", new byte[0]));
+    out.writeBytes(TestPictures.pngChunk("IHDR", header.array()));
+    out.writeBytes(TestPictures.pngChunk("IDAT", new byte[20]));
+    out.writeBytes(TestPictures.pngChunk("IEND", new byte[0]));
     return out.toByteArray();
-  }
-
-  private static byte[] chunk(String name, byte[] content) {
-    ByteBuffer chunk = ByteBuffer.allocate(12 + content.length);
-    chunk.putInt(content.length).put(name.getBytes(StandardCharsets.US_ASCII)).put(content);
-    CRC32 crc = new CRC32();
-    crc.update(chunk.array(), 4, 4 + content.length);
-    return chunk.putInt((int) crc.getValue()).array();
   }
 
   @Test
@@ -109,7 +100,7 @@ class DecodeLimitsTest {
     byte[] plain = png.toByteArray();
     byte[] bomb = plain;
     for (String name : new String[] {"iTXt", "iCCP", "sPLT", "tRNS", "acTL"}) {
-      bomb = TestPictures.insert(bomb, 33, chunk(name, new byte[10_000]));
+      bomb = TestPictures.insert(bomb, 33, TestPictures.pngChunk(name, new byte[10_000]));
     }
     // What is looked at: the text that may say how the camera was held.
     ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -118,8 +109,8 @@ class DecodeLimitsTest {
       String digits = "\nexif\n 16000000\n" + "0".repeat(32_000_000);
       packed.write(digits.getBytes(StandardCharsets.ISO_8859_1));
     }
-    byte[] packed = chunk("zTXt", text.toByteArray());
-    byte[] open = chunk("tEXt", Arrays.copyOf(text.toByteArray(), 5000));
+    byte[] packed = TestPictures.pngChunk("zTXt", text.toByteArray());
+    byte[] open = TestPictures.pngChunk("tEXt", Arrays.copyOf(text.toByteArray(), 5000));
     for (int i = 0; i < 100; i++) {
       bomb = TestPictures.insert(bomb, 33, i % 2 == 0 ? packed : open);
     }

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +50,7 @@ class ExifTypesTest {
   void numbers_of_any_type_turn_the_picture(String order, int type) throws IOException {
     byte[] exif = exif(order, type);
     assertTurned(TestPictures.withExif(JPEG, exif));
-    assertTurned(TestPictures.insert(PNG, 33, chunk("eXIf", exif)));
+    assertTurned(TestPictures.insert(PNG, 33, TestPictures.pngChunk("eXIf", exif)));
   }
 
   private void assertTurned(byte[] file) {
@@ -67,14 +66,6 @@ class ExifTypesTest {
     assertThat(decoder.decode(file, "p").width()).isEqualTo(64);
   }
 
-  private static byte[] chunk(String name, byte[] content) {
-    ByteBuffer chunk = ByteBuffer.allocate(12 + content.length);
-    chunk.putInt(content.length).put(name.getBytes(StandardCharsets.US_ASCII)).put(content);
-    CRC32 crc = new CRC32();
-    crc.update(chunk.array(), 4, 4 + content.length);
-    return chunk.putInt((int) crc.getValue()).array();
-  }
-
   @Test
   void a_png_may_say_it_in_a_text() throws IOException {
     byte[] exif = exif("MM", 3);
@@ -82,13 +73,13 @@ class ExifTypesTest {
     String text = "\nexif\n      " + exif.length + "\n" + digits + "\n";
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
     plain.writeBytes(("Raw profile type exif\0" + text).getBytes(StandardCharsets.ISO_8859_1));
-    assertTurned(TestPictures.insert(PNG, 33, chunk("tEXt", plain.toByteArray())));
+    assertTurned(TestPictures.insert(PNG, 33, TestPictures.pngChunk("tEXt", plain.toByteArray())));
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     packed.writeBytes("Raw profile type exif\0\0".getBytes(StandardCharsets.ISO_8859_1));
     try (DeflaterOutputStream out = new DeflaterOutputStream(packed)) {
       out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
-    assertTurned(TestPictures.insert(PNG, 33, chunk("zTXt", packed.toByteArray())));
+    assertTurned(TestPictures.insert(PNG, 33, TestPictures.pngChunk("zTXt", packed.toByteArray())));
   }
 
   @ParameterizedTest

@@ -18,7 +18,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,14 +47,6 @@ class HeaderWalksTest {
 
   private static byte[] latin(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static byte[] chunk(String name, byte[] content) {
-    ByteBuffer chunk = ByteBuffer.allocate(12 + content.length);
-    chunk.putInt(content.length).put(latin(name)).put(content);
-    CRC32 crc = new CRC32();
-    crc.update(chunk.array(), 4, 4 + content.length);
-    return chunk.putInt((int) crc.getValue()).array();
   }
 
   private static byte[] segment(int marker) {
@@ -127,12 +118,12 @@ class HeaderWalksTest {
   /** A text as ImageMagick writes it, which says how the camera was held. */
   private static byte[] text(int orientation) {
     String digits = HexFormat.of().formatHex(TestPictures.exif(orientation, "MM"));
-    return chunk("tEXt", latin("Raw profile type exif\0\nexif\n  26\n" + digits));
+    return TestPictures.pngChunk("tEXt", latin("Raw profile type exif\0\nexif\n  26\n" + digits));
   }
 
   @Test
   void one_text_alone_is_asked_for_the_orientation() {
-    byte[] other = chunk("tEXt", latin("Comment\0nothing"));
+    byte[] other = TestPictures.pngChunk("tEXt", latin("Comment\0nothing"));
     byte[] first = TestPictures.insert(PNG, PNG_HEADER, joined(other, text(6), text(1)));
     assertThat(decoder.decode(first, "p.png").width()).isEqualTo(48);
     byte[] second = TestPictures.insert(PNG, PNG_HEADER, joined(other, text(1), text(6)));
@@ -145,7 +136,9 @@ class HeaderWalksTest {
   void pieces_beside_each_other_are_one_whatever_their_number() {
     byte[] tables = TestPictures.insert(JPEG, 2, many(100_000, segment(0xC4)));
     assertThat(decoder.decode(tables, "p.jpg")).isEqualTo(decoder.decode(JPEG, "q.jpg"));
-    byte[] pixels = TestPictures.insert(PNG, PNG_HEADER, many(100_000, chunk("IDAT", new byte[0])));
+    byte[] pixels =
+        TestPictures.insert(
+            PNG, PNG_HEADER, many(100_000, TestPictures.pngChunk("IDAT", new byte[0])));
     assertThat(decoder.decode(pixels, "p.png")).isEqualTo(IMAGE);
   }
 
@@ -153,8 +146,10 @@ class HeaderWalksTest {
   void too_many_scattered_pieces_are_refused() {
     byte[] comment = segment(0xFE);
     byte[] jpeg = TestPictures.insert(JPEG, 2, many(70_000, segment(0xC4), comment));
-    byte[] empty = chunk("IDAT", new byte[0]);
-    byte[] png = TestPictures.insert(PNG, 33, many(70_000, empty, chunk("teXt", new byte[0])));
+    byte[] empty = TestPictures.pngChunk("IDAT", new byte[0]);
+    byte[] png =
+        TestPictures.insert(
+            PNG, 33, many(70_000, empty, TestPictures.pngChunk("teXt", new byte[0])));
     for (byte[] file : new byte[][] {jpeg, png}) {
       assertThatThrownBy(() -> decoder.decode(file, "p"))
           .isInstanceOf(ImageException.class)
@@ -175,7 +170,7 @@ class HeaderWalksTest {
   void scans_and_chunks_cost_time_however_little_they_hold() {
     byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 1, 63, 0};
     byte[] jpeg = TestPictures.insert(JPEG, JPEG.length - 2, many(330_000, scan));
-    byte[] empty = chunk("IDAT", new byte[0]);
+    byte[] empty = TestPictures.pngChunk("IDAT", new byte[0]);
     byte[] png = TestPictures.insert(PNG, PNG_HEADER, many(650_000, empty));
     for (byte[] file : new byte[][] {jpeg, png}) {
       assertThatThrownBy(() -> decoder.decode(file, "p"))
@@ -190,7 +185,7 @@ class HeaderWalksTest {
     byte[] block = {0x21, (byte) 0xFE, 1, 0, 0};
     byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 8, 1, 1, 0, 0, 63, 0};
     int scans = JPEG.length - 2;
-    byte[] exif = chunk("eXIf", TestPictures.exif(1, "MM"));
+    byte[] exif = TestPictures.pngChunk("eXIf", TestPictures.exif(1, "MM"));
     byte[] gif = TestPictures.encode(IMAGE, "gif");
     Map<String, byte[]> files =
         Map.of(
