@@ -11,10 +11,8 @@ import java.util.ServiceLoader;
 import javax.imageio.ImageIO;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Java's ImageIO without its hold on applications.
@@ -23,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * and the plug-ins that this loader sees, for ever: a web application could never be unloaded
  * again. So here it begins with the system's class loader. Plug-ins that only the class loader of
  * this class sees, because they lie beside it in an application, are not given to ImageIO but kept
- * in a registry of this class, and go when it goes. An application on the class or module path has
- * no such plug-ins; there ImageIO itself is asked.
+ * by this class, and go when it goes. An application on the class or module path has no such
+ * plug-ins.
  */
 final class JavaImageIo {
   private static final IIORegistry OF_JVM = registryOfJvm();
 
-  /** All readers, in an order that plug-ins decide; null if the JVM's registry has all. */
-  private static final @Nullable ServiceRegistry OF_APPLICATION = registryOfApplication();
+  /** What makes the readers of plug-ins that the JVM's registry does not know. */
+  private static final List<ImageReaderSpi> OF_APPLICATION = ofApplication();
 
   private JavaImageIo() {}
 
@@ -45,18 +43,10 @@ final class JavaImageIo {
     }
   }
 
-  private static @Nullable ServiceRegistry registryOfApplication() {
+  private static List<ImageReaderSpi> ofApplication() {
     List<ImageReaderSpi> beside = plugins(JavaImageIo.class.getClassLoader());
     beside.removeIf(spi -> OF_JVM.getServiceProviderByClass(spi.getClass()) != null);
-    if (beside.isEmpty()) {
-      return null;
-    }
-    ServiceRegistry all = new ServiceRegistry(List.<Class<?>>of(ImageReaderSpi.class).iterator());
-    OF_JVM
-        .getServiceProviders(ImageReaderSpi.class, true)
-        .forEachRemaining(all::registerServiceProvider);
-    beside.forEach(all::registerServiceProvider);
-    return all;
+    return beside;
   }
 
   private static List<ImageReaderSpi> plugins(ClassLoader loader) {
@@ -76,10 +66,11 @@ final class JavaImageIo {
     return plugins;
   }
 
-  /** Returns what makes readers, in an order that plug-ins decide. */
-  static Iterable<ImageReaderSpi> readers() {
-    ServiceRegistry registry = OF_APPLICATION == null ? OF_JVM : OF_APPLICATION;
-    return () -> registry.getServiceProviders(ImageReaderSpi.class, true);
+  /** Returns what makes readers, in no order. */
+  static List<ImageReaderSpi> readers() {
+    List<ImageReaderSpi> all = new ArrayList<>(OF_APPLICATION);
+    OF_JVM.getServiceProviders(ImageReaderSpi.class, false).forEachRemaining(all::add);
+    return all;
   }
 
   /** Writes a PNG file to a stream, which is not closed. No temporary file is needed. */
