@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.imageio.ImageIO;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -79,8 +78,6 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     LogLines.use();
     LOG.setLevel(Level.WARNING);
-    // There may be no folder for temporary files, and nothing is too large for memory.
-    ImageIO.setUseCache(false);
     Interruption interruption = new Interruption();
     if (interruption.listen(Thread.currentThread())) {
       int code = FAILED;
