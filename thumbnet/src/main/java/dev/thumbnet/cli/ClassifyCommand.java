@@ -101,10 +101,10 @@ final class ClassifyCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--top must be at least 1, got " + top);
     }
     PictureFiles files = new PictureFiles(images);
-    files.notes().forEach(note -> console.err().println("thumbnet: " + note));
+    files.notes().forEach(console::note);
     boolean good;
     try (Device opened = device.open(files.sources().size())) {
-      TrainedModel model = ModelFiles.load(file, opened);
+      TrainedModel model = TrainedModel.load(file, opened);
       SinglePictures pictures = SinglePictures.of(model);
       if (kind.thumbnail) {
         pictures.checkUsesThumbnails(file);

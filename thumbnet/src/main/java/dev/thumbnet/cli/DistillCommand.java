@@ -132,7 +132,7 @@ final class DistillCommand implements Callable<Integer> {
     Reduction reduction = Reduction.ofArea(ratio);
     Recipe usual = Recipe.student(training.epochs());
     try (Device opened = device.open()) {
-      TrainedModel t = ModelFiles.load(teacher, opened);
+      TrainedModel t = TrainedModel.load(teacher, opened);
       ImageDecoder decoder = t.preprocessing().decoder();
       DataSet train = pictures.train(data, decoder, console::note);
       DataSet val = pictures.val(data, decoder, console::note);

@@ -77,10 +77,10 @@ final class DownscaleCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PictureFiles files = new PictureFiles(images, out);
-    files.notes().forEach(note -> console.err().println("thumbnet: " + note));
+    files.notes().forEach(console::note);
     boolean good;
     try (Device opened = device.open(files.sources().size())) {
-      TrainedDownscaler downscaler = ModelFiles.loadDownscaler(file, opened);
+      TrainedDownscaler downscaler = TrainedDownscaler.load(file, opened);
       Thumbnailer thumbnailer = new Thumbnailer(downscaler);
       SinglePictures pictures =
           new SinglePictures(thumbnailer.side(), downscaler.preprocessing().decoder());

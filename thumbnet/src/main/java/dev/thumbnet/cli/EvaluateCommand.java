@@ -85,7 +85,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Device opened = device.open()) {
-      TrainedModel model = ModelFiles.load(file, opened);
+      TrainedModel model = TrainedModel.load(file, opened);
       DataSet shown = pictures.val(data, model.preprocessing().decoder(), console::note);
       DataSet val = KnownClasses.of(shown, model.classes(), data, file);
       Evaluator evaluator =
@@ -200,7 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
     found.put("macs", model.macs());
     found.put("downscalerMacs", model.downscalerMacs());
     found.put("parameters", model.parameterCount());
-    found.put("downscalerParameters", model.parameterCount() - model.network().parameterCount());
+    found.put("downscalerParameters", model.downscalerParameterCount());
     found.put("weights", weights.format().name().toLowerCase(Locale.ROOT));
     Timing timing = measured.timing();
     if (timing != null) {

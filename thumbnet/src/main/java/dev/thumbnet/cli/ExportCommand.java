@@ -76,7 +76,7 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     OutputFile.checkNew(out);
     try (Device opened = device.open()) {
-      TrainedModel model = ModelFiles.load(file, opened);
+      TrainedModel model = TrainedModel.load(file, opened);
       if (part != Part.ALL && !model.usesThumbnails()) {
         throw new IllegalArgumentException(
             file + ": takes full pictures and has only one part; leave out --part");

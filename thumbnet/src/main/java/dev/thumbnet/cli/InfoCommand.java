@@ -58,7 +58,7 @@ final class InfoCommand implements Callable<Integer> {
       if (file == null) {
         print(Machine.here(opened));
       } else {
-        TrainedModel model = ModelFiles.load(file, opened);
+        TrainedModel model = TrainedModel.load(file, opened);
         print(model);
         if (profile) {
           printProfile(model);

@@ -416,7 +416,7 @@ public final class Experiment {
         model.macs(),
         model.downscalerMacs(),
         model.parameterCount(),
-        model.parameterCount() - model.network().parameterCount());
+        model.downscalerParameterCount());
   }
 
   // ---------------------------------------------------------------- the end

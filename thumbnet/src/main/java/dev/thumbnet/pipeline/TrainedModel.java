@@ -139,7 +139,12 @@ public final class TrainedModel {
 
   /** Returns how many numbers were learned, those of the downscaler included. */
   public long parameterCount() {
-    return network.parameterCount() + (downscaler == null ? 0 : downscaler.parameterCount());
+    return network.parameterCount() + downscalerParameterCount();
+  }
+
+  /** Returns how many of them are the downscaler's. */
+  public long downscalerParameterCount() {
+    return downscaler == null ? 0 : downscaler.parameterCount();
   }
 
   private static long macs(Module module, int side) {

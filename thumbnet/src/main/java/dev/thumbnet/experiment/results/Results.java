@@ -206,25 +206,14 @@ public record Results(
       named.replaceAll(known -> known.key().equals(method.key()) ? method : known);
       more.replaceAll(r -> r.method().equals(method.key()) ? r.withName(method.name()) : r);
     }
-    int at = indexOf(more, row);
-    if (at >= 0) {
+    Optional<Row> old = row(row.data(), row.method(), row.point().key());
+    if (old.isPresent()) {
+      int at = rows.indexOf(old.get());
       more.set(at, more.get(at).plus(row));
     } else {
       more.add(row);
     }
     return new Results(study, origin, setting, seeds, data, named, more, paperCosts, gallery);
-  }
-
-  private static int indexOf(List<Row> rows, Row wanted) {
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      if (row.data().equals(wanted.data())
-          && row.method().equals(wanted.method())
-          && row.point().key().equals(wanted.point().key())) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** The same with another origin. */
