@@ -95,6 +95,9 @@ record Multiply(String name, WeightDecoding decoding, List<Panel> panels) implem
     int steps = decoding.steps(shape.vectors());
     int weights = steps * shape.vectors();
     out.open("for (int k = 0; k < len; %s)", steps == 1 ? "k++" : "k += " + steps);
+    if (decoding.spillsIfUnrolled(shape)) {
+      Shape.secondExit(out);
+    }
     decoding.load(out, weights);
     for (int step = 0; step < steps; step++) {
       for (int i = 0; i < shape.rows(); i++) {

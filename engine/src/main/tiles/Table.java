@@ -12,30 +12,32 @@ final class Table {
               "MultiplyTiles",
               WeightDecoding.F32,
               Panel.of(4, Registers.MANY, 5, 4, 1),
-              Panel.of(2, Registers.ANY, 6, 4, 1),
+              Panel.of(2, Registers.MANY, 6, 4, 1),
+              Panel.of(2, Registers.ANY, 5, 4, 1),
               Panel.of(1, Registers.ANY, 8, 4, 1)),
           new Multiply(
               "Bf16Tiles",
               WeightDecoding.BF16,
               Panel.of(4, Registers.MANY, 5, 4, 1),
-              Panel.of(2, Registers.ANY, 6, 4, 1)),
+              Panel.of(2, Registers.FEW, 5, 4, 1)),
           new Multiply(
               "Int8Tiles",
               WeightDecoding.INT8,
               Panel.of(4, Registers.MANY, 5, 4, 1),
-              Panel.of(2, Registers.ANY, 6, 4, 1)),
+              Panel.of(2, Registers.FEW, 4, 1)),
           new WeightGradients(
               "WeightGradientTiles",
               Panel.of(4, Registers.MANY, 6, 4, 3, 1),
               Panel.of(2, Registers.MANY, 8).when("left % 8 == 0"),
-              Panel.of(2, Registers.ANY, 6, 4, 3, 1),
+              Panel.of(2, Registers.MANY, 6, 4, 3, 1),
+              Panel.of(2, Registers.ANY, 5, 4, 3, 1),
               Panel.of(1, Registers.MANY, 16).when("left >= 16"),
               Panel.of(1, Registers.ANY, 8, 4, 3, 1)),
           new Planes(
               "PlaneTiles",
               Panel.of(4, Registers.MANY, 4, 3, 1),
-              Panel.of(3, Registers.FEW, 4, 3, 1)),
-          new Dots("DotTiles", new Shape(4, 3), new Shape(4, 3)),
+              Panel.of(3, Registers.FEW, 3, 2, 1)),
+          new Dots("DotTiles", new Shape(4, 3), new Shape(3, 3)),
           new Transposes(
               "TransposeTiles",
               new Transposes.Block(

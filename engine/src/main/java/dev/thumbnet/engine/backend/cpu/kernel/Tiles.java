@@ -6,11 +6,13 @@ import java.util.List;
 /**
  * The sizes of register tiles and blocks, with the reasons.
  *
- * <p><b>Registers.</b> A tile of r rows and v vectors keeps r·v sums, v vectors of B and one
- * broadcast of A in registers, and does r·v multiply-adds for r + v loads. With 32 vector registers
- * (AVX-512, NEON) panels are four vectors wide: 5x4 or 6x4 tiles need one load for more than two
- * multiply-adds. With 16 (AVX2, SSE) they are two wide: 6x2. Narrower panels of two and one vectors
- * (8x1) serve the rest of the channels, so that 16, 32, 48 or 80 channels waste nothing.
+ * <p><b>Registers.</b> A tile of r rows and v vectors keeps r·v sums, v vectors of B and two
+ * broadcasts of A in registers, and does r·v multiply-adds for r + v loads. With 32 vector
+ * registers (AVX-512, NEON) panels are four vectors wide: 5x4 or 6x4 tiles need one load for more
+ * than two multiply-adds. With 16 (AVX2) they are two wide: 5x2 needs one for 1.4. The budget,
+ * which C2's machine code decides, stands in the generator of the tiles. Narrower panels of two and
+ * one vectors (8x1) serve the rest of the channels, so that 16, 32, 48 or 80 channels waste
+ * nothing.
  *
  * <p><b>Remaining rows.</b> Tiles of 5 and 4 rows make every number above 11, of 6 and 4 every even
  * number above 2, for example 64 = 12·5 + 4 = 10·6 + 4; single rows make the rest.

@@ -11,16 +11,22 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors.
  *
  * <p>A step of the sum loads the vectors of one row of the panel, broadcasts one number of each row
- * of A and does rows·vectors multiply-adds. 5x4 keeps 20 sums, 4 vectors of B and one broadcast in
- * 32 vector registers, 6x2 keeps 12 + 2 + 1 in 16. The smaller tiles are for what remains.
+ * of A and does rows·vectors multiply-adds. 5x4 keeps 20 sums, 4 vectors of B and two broadcasts in
+ * 32 vector registers, 5x2 keeps 10 + 2 + 2 in 16, where 6x2 would spill five of its sums. The
+ * smaller tiles are for what remains.
  *
  * <p>The form matters more than it seems, because C2 spills the sums otherwise: everything about
  * offsets is done before the inner loop, which is flat and has no branch, and nothing follows but
- * stores. With six rows of four vectors and two loops it spills five sums, with five rows none.
+ * stores. Each row has an offset of its own, which costs an addition for each broadcast, and is
+ * what keeps C2 from making all broadcasts of a step at first: rows at constant distances, rows
+ * packed beside each other and two steps in one all spill, in spite of 1 to 4 instructions less.
  */
 public final class MultiplyTiles {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
+
+  /** Whether there are 32 vector registers, not 16. */
+  private static final boolean MANY = Tiles.widestPanel(L) == 4;
 
   private MultiplyTiles() {}
 
@@ -65,9 +71,10 @@ public final class MultiplyTiles {
       float[] c) {
     int at = begin;
     for (int left = count; left > 0; ) {
-      int tile = Tiles.nextRows(left, 6);
+      int tile = MANY ? Tiles.nextRows(left, 6) : Tiles.nextRows(left, 5);
       switch (tile) {
         case 6 -> multiply6x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 5 -> multiply5x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
         case 4 -> multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
         default -> multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
       }
@@ -422,6 +429,80 @@ public final class MultiplyTiles {
     s41.intoArray(c, c4 + L);
     s50.intoArray(c, c5);
     s51.intoArray(c, c5 + L);
+  }
+
+  private static void multiply5x2(
+      int[] pixels,
+      int at,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c) {
+    int a0 = aBase + pixels[at];
+    int a1 = aBase + pixels[at + 2];
+    int a2 = aBase + pixels[at + 4];
+    int a3 = aBase + pixels[at + 6];
+    int a4 = aBase + pixels[at + 8];
+    int c0 = pixels[at + 1] * 2 * L;
+    int c1 = pixels[at + 3] * 2 * L;
+    int c2 = pixels[at + 5] * 2 * L;
+    int c3 = pixels[at + 7] * 2 * L;
+    int c4 = pixels[at + 9] * 2 * L;
+    FloatVector s00 = FloatVector.fromArray(F, c, c0);
+    FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
+    FloatVector s10 = FloatVector.fromArray(F, c, c1);
+    FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
+    FloatVector s20 = FloatVector.fromArray(F, c, c2);
+    FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
+    FloatVector s30 = FloatVector.fromArray(F, c, c3);
+    FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
+    FloatVector s40 = FloatVector.fromArray(F, c, c4);
+    FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector b1 = FloatVector.fromArray(F, b, p + L);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
+        s30 = x3.fma(b0, s30);
+        s31 = x3.fma(b1, s31);
+        FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
+        s40 = x4.fma(b0, s40);
+        s41 = x4.fma(b1, s41);
+        p += 2 * L;
+      }
+      row += bStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
+      a4 += aStep;
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + L);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + L);
+    s20.intoArray(c, c2);
+    s21.intoArray(c, c2 + L);
+    s30.intoArray(c, c3);
+    s31.intoArray(c, c3 + L);
+    s40.intoArray(c, c4);
+    s41.intoArray(c, c4 + L);
   }
 
   private static void multiply4x2(
