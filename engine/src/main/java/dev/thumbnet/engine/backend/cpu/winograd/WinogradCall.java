@@ -131,6 +131,7 @@ final class WinogradCall implements Runnable {
         new InputTransform(
             kernels,
             grid,
+            InputTransform.longest(c.inC),
             block,
             x,
             c.inH,
@@ -140,7 +141,7 @@ final class WinogradCall implements Runnable {
             part.cols().inBase());
     output = new OutputTransform(kernels, buffers, grid, c, epilogue);
     shares = byPanels ? panels : Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks()));
-    rows = WinogradRows.ofBlocks(grid, block);
+    rows = WinogradRows.ofBlocks(grid, block, input.block);
     biases = new float[panels][];
     for (int i = 0; i < panels; i++) {
       Panel panel = weights.panels.get(i);
@@ -252,7 +253,9 @@ final class WinogradCall implements Runnable {
   private void multiplyFresh(
       Panel panel, WinogradRows rows, float[] v, int vBase, float[] products) {
     int width = panel.width();
-    int most = Math.clamp(WEIGHT_FLOATS / weights.panelFloats(width, 1), 1, weights.blocks);
+    int together = input.block / InputTransform.BLOCK;
+    int fit = Math.clamp(WEIGHT_FLOATS / weights.panelFloats(width, 1), 1, weights.blocks);
+    int most = Math.ceilDiv(fit, together) * together;
     int step = weights.elementStep(width, most);
     float[] u = buffers.take(weights.panelFloats(width, most));
     float[] scratch = buffers.take(weights.scratchSize());
@@ -266,8 +269,8 @@ final class WinogradCall implements Runnable {
   }
 
   /**
-   * One product of matrices for each element of the tile, over blocks of channels [from, end);
-   * those from 0 begin the sums.
+   * One product of matrices for each element of the tile, over blocks of 16 channels [from, end),
+   * which are whole blocks of the inputs; those from 0 begin the sums.
    *
    * @param uBase where the weights of the first of these blocks begin
    * @param uStep distance of their elements
@@ -283,6 +286,7 @@ final class WinogradCall implements Runnable {
       int uBase,
       int uStep,
       float[] products) {
+    int together = input.block / InputTransform.BLOCK;
     for (int e = 0; e < elements; e++) {
       if (from == 0) {
         int row = e * rows.step() * width;
@@ -292,14 +296,14 @@ final class WinogradCall implements Runnable {
           rows.pairs(),
           rows.begin(e),
           rows.count(e),
-          end - from,
-          InputTransform.BLOCK,
+          (end - from) / together,
+          input.block,
           v,
-          vBase + from * input.blockStep + e * input.elementStep,
+          vBase + from / together * input.blockStep + e * input.elementStep,
           input.blockStep,
           u,
           uBase + e * uStep,
-          weights.blockStep(width),
+          together * weights.blockStep(width),
           products,
           width);
     }
