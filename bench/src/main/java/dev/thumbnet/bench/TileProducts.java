@@ -93,6 +93,8 @@ public class TileProducts {
             (panel * ELEMENTS + e) * weightStep,
             BLOCK * width,
             products,
+            0,
+            width,
             width);
       }
     }

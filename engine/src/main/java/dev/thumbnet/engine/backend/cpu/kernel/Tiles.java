@@ -68,7 +68,7 @@ public final class Tiles {
     return manyRegisters ? 4 : 2;
   }
 
-  /** Returns into how many rows of results of a panel width a problem is cut. */
+  /** Returns into how many rows of results of {@code width} floats a problem is cut. */
   public static int blockRows(int width) {
     return BLOCK / width;
   }
@@ -78,6 +78,40 @@ public final class Tiles {
    * empty.
    */
   public record Panel(int start, int valid, int width) {}
+
+  /**
+   * Neighbouring panels whose results are worked out one after the other and stored together, so
+   * that each pixel of the results is visited once for all of their channels: with narrow panels it
+   * would be once for each cache line, and stores to memory that far apart take as long as a short
+   * sum.
+   *
+   * @param first index of the first panel
+   * @param end index of the first one behind
+   * @param start first channel
+   * @param valid channels
+   * @param width lanes of all panels, of which the last may be empty
+   */
+  public record PanelGroup(int first, int end, int start, int valid, int width) {}
+
+  /** Floats of a row of results of a group of panels, unless a single one has more. */
+  private static final int GROUP_WIDTH = 64;
+
+  /** Groups panels. */
+  public static List<PanelGroup> groups(List<Panel> panels) {
+    List<PanelGroup> groups = new ArrayList<>();
+    for (int i = 0; i < panels.size(); ) {
+      int first = i;
+      int valid = 0;
+      int width = 0;
+      do {
+        valid += panels.get(i).valid();
+        width += panels.get(i).width();
+        i++;
+      } while (i < panels.size() && width + panels.get(i).width() <= GROUP_WIDTH);
+      groups.add(new PanelGroup(first, i, panels.get(first).start(), valid, width));
+    }
+    return groups;
+  }
 
   /** Covers {@code channels} channels with panels, as wide as possible, with little waste. */
   public static List<Panel> panels(int channels, int[] widths) {

@@ -41,14 +41,19 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
       int tile = Tiles.nextRows(left, 5);
       switch (tile) {
-        case 5 -> multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 5 ->
+            multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -67,14 +72,19 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
       int tile = Tiles.nextRows(left, 5);
       switch (tile) {
-        case 5 -> multiply5x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 5 ->
+            multiply5x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -92,17 +102,19 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
-    int c0 = pixels[at + 1] * 4 * L;
-    int c1 = pixels[at + 3] * 4 * L;
-    int c2 = pixels[at + 5] * 4 * L;
-    int c3 = pixels[at + 7] * 4 * L;
-    int c4 = pixels[at + 9] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -200,15 +212,17 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * 4 * L;
-    int c1 = pixels[at + 3] * 4 * L;
-    int c2 = pixels[at + 5] * 4 * L;
-    int c3 = pixels[at + 7] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -292,9 +306,11 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -336,17 +352,19 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
-    int c4 = pixels[at + 9] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -411,15 +429,17 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -476,9 +496,11 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     int row = bBase;

@@ -42,14 +42,19 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
       int tile = Tiles.nextRows(left, 5);
       switch (tile) {
-        case 5 -> multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 5 ->
+            multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -68,15 +73,21 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
       int tile = MANY ? Tiles.nextRows(left, 6) : Tiles.nextRows(left, 5);
       switch (tile) {
-        case 6 -> multiply6x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 5 -> multiply5x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 6 ->
+            multiply6x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 5 ->
+            multiply5x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -95,14 +106,19 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
       int tile = Tiles.nextRows(left, 8);
       switch (tile) {
-        case 8 -> multiply8x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 8 ->
+            multiply8x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -120,17 +136,19 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
-    int c0 = pixels[at + 1] * 4 * L;
-    int c1 = pixels[at + 3] * 4 * L;
-    int c2 = pixels[at + 5] * 4 * L;
-    int c3 = pixels[at + 7] * 4 * L;
-    int c4 = pixels[at + 9] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -226,15 +244,17 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * 4 * L;
-    int c1 = pixels[at + 3] * 4 * L;
-    int c2 = pixels[at + 5] * 4 * L;
-    int c3 = pixels[at + 7] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -316,9 +336,11 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -358,19 +380,21 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
     int a5 = aBase + pixels[at + 10];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
-    int c4 = pixels[at + 9] * 2 * L;
-    int c5 = pixels[at + 11] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
+    int c5 = cBase + pixels[at + 11] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -442,17 +466,19 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
-    int c4 = pixels[at + 9] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -516,15 +542,17 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -580,9 +608,11 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     int row = bBase;
@@ -614,7 +644,9 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
@@ -623,14 +655,14 @@ public final class MultiplyTiles {
     int a5 = aBase + pixels[at + 10];
     int a6 = aBase + pixels[at + 12];
     int a7 = aBase + pixels[at + 14];
-    int c0 = pixels[at + 1] * L;
-    int c1 = pixels[at + 3] * L;
-    int c2 = pixels[at + 5] * L;
-    int c3 = pixels[at + 7] * L;
-    int c4 = pixels[at + 9] * L;
-    int c5 = pixels[at + 11] * L;
-    int c6 = pixels[at + 13] * L;
-    int c7 = pixels[at + 15] * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
+    int c5 = cBase + pixels[at + 11] * cStep;
+    int c6 = cBase + pixels[at + 13] * cStep;
+    int c7 = cBase + pixels[at + 15] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
     FloatVector s20 = FloatVector.fromArray(F, c, c2);
@@ -693,15 +725,17 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * L;
-    int c1 = pixels[at + 3] * L;
-    int c2 = pixels[at + 5] * L;
-    int c3 = pixels[at + 7] * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
     FloatVector s20 = FloatVector.fromArray(F, c, c2);
@@ -744,9 +778,11 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     int row = bBase;
     for (int r = 0; r < rows; r++) {

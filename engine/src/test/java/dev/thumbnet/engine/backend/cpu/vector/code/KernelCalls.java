@@ -35,13 +35,13 @@ final class KernelCalls {
       int rows = 1 + i % ROWS;
       int longer = LENGTH * lanes + rows;
       for (int w : tiles.widths()) {
-        tiles.multiply(pixels, 0, rows, 2, LENGTH, a, 0, STEP, b, 0, LENGTH * w, c, w);
+        tiles.multiply(pixels, 0, rows, 2, LENGTH, a, 0, STEP, b, 0, LENGTH * w, c, 0, w, w);
         tiles.outerProducts(rows, 2, LENGTH, a, 0, STEP, ROWS, b, 0, LENGTH * w, w, c, 0, w);
       }
       int widest = tiles.widths()[0];
       int step = LENGTH * widest;
-      tiles.multiplyBf16(pixels, 0, rows, 2, LENGTH, a, 0, STEP, packed, 0, step, c);
-      tiles.multiplyInt8(pixels, 0, rows, 2, LENGTH, a, 0, STEP, packed, 0, step, c);
+      tiles.multiplyBf16(pixels, 0, rows, 2, LENGTH, a, 0, STEP, packed, 0, step, c, 0, widest);
+      tiles.multiplyInt8(pixels, 0, rows, 2, LENGTH, a, 0, STEP, packed, 0, step, c, 0, widest);
       tiles.planes(rows, shifts, LENGTH, a, 0, b, 0, STEP, c, 0, STEP);
       int columns = 1 + i / ROWS % 5;
       tiles.dots(pixels, 0, rows, columns, 2, longer, a, 0, STEP, b, 0, STEP, STEP, c, 0, STEP);
