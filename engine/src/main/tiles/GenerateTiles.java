@@ -31,7 +31,9 @@ final class GenerateTiles {
       throw new IOException("there is no folder " + folder + " here");
     }
     Set<Path> made = new HashSet<>();
-    for (TileClass tiles : Table.CLASSES) {
+    List<TileClass> classes =
+        Stream.concat(Table.CLASSES.stream(), WinogradTable.CLASSES.stream()).toList();
+    for (TileClass tiles : classes) {
       Path file = folder.resolve(tiles.name() + ".java");
       Files.writeString(file, tiles.text());
       made.add(file);
