@@ -31,9 +31,7 @@ final class GenerateTiles {
       throw new IOException("there is no folder " + folder + " here");
     }
     Set<Path> made = new HashSet<>();
-    List<TileClass> classes =
-        Stream.concat(Table.CLASSES.stream(), WinogradTable.CLASSES.stream()).toList();
-    for (TileClass tiles : classes) {
+    for (TileClass tiles : Table.CLASSES) {
       Path file = folder.resolve(tiles.name() + ".java");
       Files.writeString(file, tiles.text());
       made.add(file);

@@ -32,6 +32,11 @@ record LinearMap(
     return writes.stream().anyMatch(write -> write.matches(".*\\bb\\b.*"));
   }
 
+  /** Whether a factor is made of √½ or √2. */
+  boolean hasRoots() {
+    return factors.stream().anyMatch(factor -> value(factor).matches(".*[PQ].*"));
+  }
+
   /** The same without the bias. */
   LinearMap withoutBias() {
     List<String> rest =

@@ -5,16 +5,19 @@ import java.util.List;
  * The transforms of a size of Winograd's tiles.
  *
  * @param size of a tile of inputs
+ * @param numbers how long the loops are; the end of the class's comment
  */
-record Transforms(String name, int size, List<Loop> loops) implements TileClass {
+record Transforms(String name, int size, String numbers, List<Loop> loops) implements TileClass {
 
   /** A method. */
   interface Loop {
+    LinearMap map();
+
     void write(Source out);
   }
 
-  Transforms(String name, int size, Loop... loops) {
-    this(name, size, List.of(loops));
+  Transforms(String name, int size, String numbers, Loop... loops) {
+    this(name, size, numbers, List.of(loops));
   }
 
   /**
@@ -107,6 +110,11 @@ record Transforms(String name, int size, List<Loop> loops) implements TileClass 
   /** A map along the rows of tiles, for some rows. */
   record Tiles(Rows rows) implements Loop {
     @Override
+    public LinearMap map() {
+      return rows.map;
+    }
+
+    @Override
     public void write(Source out) {
       out.method(
           "public static void " + rows.method,
@@ -137,6 +145,11 @@ record Transforms(String name, int size, List<Loop> loops) implements TileClass 
    */
   record Both(String method, Columns columns, String first, Rows rows, String second)
       implements Loop {
+    @Override
+    public LinearMap map() {
+      return columns.map;
+    }
+
     @Override
     public void write(Source out) {
       boolean hasBias = rows.map.hasBias();
@@ -187,9 +200,23 @@ record Transforms(String name, int size, List<Loop> loops) implements TileClass 
   @Override
   public String comment() {
     return """
-    Winograd's transforms of tiles of %d x %d inputs, on vectors of channels.
+    Winograd's transforms of tiles of %d x %d inputs, a vector of channels at a time.
+
+    A map along columns knows the distances of what it reads at run time only, one along rows those
+    of what it writes. Vectors on that side have an index each, and a check of its bounds; those on
+    the other side, an array of ours with distances that are constants, share the loop's index,
+    which C2 checks before the loop. The former go on by subtracting a negative distance, because
+    C2 makes a sum in the register of the operand that it has met first: that is the distance, and
+    the sum is copied back. A difference stays where it is, and nothing is copied. So six indices,
+    both arrays and the ends of loop and array fit into the thirteen registers for integers, and
+    factors, inputs and parts into sixteen for vectors.
+
+    Whole tiles of results, and weights, go through both directions in one method: the factors and
+    some hundred instructions of checks before the loops are for all channels, not for each vector.
+
+    %s
     """
-        .formatted(size, size);
+        .formatted(size, size, numbers);
   }
 
   @Override
@@ -213,7 +240,7 @@ record Transforms(String name, int size, List<Loop> loops) implements TileClass 
         /** Distance of rows between the two directions of the transform of products. */
         private static final int ROW = SIZE * L;
         """);
-    if (loops.toString().contains("P")) {
+    if (loops.stream().anyMatch(loop -> loop.map().hasRoots())) {
       out.lines(
           """
 

@@ -1,9 +1,5 @@
-import java.util.List;
-
 /** The maps of Winograd's transforms, see WinogradMatrices in the engine. */
 final class WinogradTable {
-  static final List<TileClass> CLASSES = List.of(four(), two(), fourStrided());
-
   private WinogradTable() {}
 
   private static Transforms.Columns tileColumns(String name, LinearMap map) {
@@ -39,7 +35,7 @@ final class WinogradTable {
         "SIZE");
   }
 
-  private static Transforms four() {
+  static Transforms four() {
     LinearMap inputs4 =
         LinearMap.of("d0", "d1", "d2", "d3", "d4", "d5")
             .factors(
@@ -175,6 +171,13 @@ final class WinogradTable {
     return new Transforms(
         "Winograd4Transforms",
         6,
+        """
+        Instructions for a vector, with 8 lanes and 16 registers, and before: inputs along columns
+        60 and 72, along rows 55 and 70, of which 29 are arithmetic, loads and stores; gradients 39
+        and 53 for 83; outputs of a tile about 1050 and 1450 for two vectors of channels, weights
+        about 400 and 800 for one.
+        """
+            .strip(),
         tileColumns("inputs1", inputs1),
         tileColumns("inputs2", inputs2),
         tileColumns("inputs3", inputs3),
@@ -198,7 +201,7 @@ final class WinogradTable {
         outputs("weightGradients", weightGradients, "SIZE", "3"));
   }
 
-  private static Transforms two() {
+  static Transforms two() {
     LinearMap inputs2 =
         LinearMap.of("d0", "d1", "d2", "d3")
             .writes("0 = d3.sub(d1)", "1 = d2.sub(d0)", "2 = d2.add(d1)", "3 = d2.sub(d1)");
@@ -223,6 +226,11 @@ final class WinogradTable {
     return new Transforms(
         "Winograd2Transforms",
         4,
+        """
+        Instructions for a vector, with 8 lanes and 16 registers, and before: inputs 31 and 60 in
+        each direction, gradients 18 and 25 for 45, outputs 26 and 50.
+        """
+            .strip(),
         tileColumns("inputs1", inputs1),
         tileColumns("inputs2", inputs2),
         tileRows("inputs1", inputs1),
@@ -238,7 +246,7 @@ final class WinogradTable {
         outputs("weightGradients", weightGradients, "SIZE", "3"));
   }
 
-  private static Transforms fourStrided() {
+  static Transforms fourStrided() {
     LinearMap evenInputs4 =
         LinearMap.of("d0", "d2", "d4", "d6", "d8")
             .factors("minusHalf = -0.5f", "p = P", "minusP = -P", "minusP3 = P * -3", "minusQ = -Q")
@@ -323,6 +331,12 @@ final class WinogradTable {
     return new Transforms(
         "WinogradStrided4Transforms",
         9,
+        """
+        Inputs are two loops, because all nine at once have more indices than there are registers.
+        Instructions for a vector, with 8 lanes and 16 registers, and before: even inputs 43 and 55
+        in each direction, odd ones 26 and 34.
+        """
+            .strip(),
         tileColumns("inputs1", inputs1),
         tileColumns("inputs2", inputs2),
         tileColumns("inputs3", inputs3),

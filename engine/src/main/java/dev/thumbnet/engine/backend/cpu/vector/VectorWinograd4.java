@@ -8,7 +8,8 @@ import dev.thumbnet.engine.backend.cpu.vector.tile.Winograd4Transforms;
 /**
  * The transforms of F(4x4, 3x3), see {@link WinogradMatrices#four}. Rows of the matrices for points
  * a and −a differ in the signs of odd powers only, so each pair is made of one even and one odd
- * part: 12 operations for six numbers, 144 for a tile of inputs.
+ * part: 12 operations for six numbers, 144 for a tile of inputs. The loops are {@link
+ * Winograd4Transforms}.
  */
 final class VectorWinograd4 implements WinogradWeightGradientKernels {
   private static final int L = Lanes.F.length();

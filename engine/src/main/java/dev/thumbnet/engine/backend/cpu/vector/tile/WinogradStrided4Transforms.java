@@ -7,7 +7,25 @@ import static dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels.UNITED;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Winograd's transforms of tiles of 9 x 9 inputs, on vectors of channels. */
+/**
+ * Winograd's transforms of tiles of 9 x 9 inputs, a vector of channels at a time.
+ *
+ * <p>A map along columns knows the distances of what it reads at run time only, one along rows
+ * those of what it writes. Vectors on that side have an index each, and a check of its bounds;
+ * those on the other side, an array of ours with distances that are constants, share the loop's
+ * index, which C2 checks before the loop. The former go on by subtracting a negative distance,
+ * because C2 makes a sum in the register of the operand that it has met first: that is the
+ * distance, and the sum is copied back. A difference stays where it is, and nothing is copied. So
+ * six indices, both arrays and the ends of loop and array fit into the thirteen registers for
+ * integers, and factors, inputs and parts into sixteen for vectors.
+ *
+ * <p>Whole tiles of results, and weights, go through both directions in one method: the factors and
+ * some hundred instructions of checks before the loops are for all channels, not for each vector.
+ *
+ * <p>Inputs are two loops, because all nine at once have more indices than there are registers.
+ * Instructions for a vector, with 8 lanes and 16 registers, and before: even inputs 43 and 55 in
+ * each direction, odd ones 26 and 34.
+ */
 public final class WinogradStrided4Transforms {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
