@@ -139,7 +139,8 @@ final class Table {
                   .over("p = xo", "d = dyo", "o = dxo")
                   .each(
                       "FloatVector g# = load(dy, d@);",
-                      "FloatVector v# = load(x, p@).sub(m#).fma(f#, h#);",
+                      "FloatVector c# = MANY ? h# : load(c, ^);",
+                      "FloatVector v# = load(x, p@).sub(m#).fma(f#, c#);",
                       "g#.fma(e#, v#).intoArray(dx, o@);"),
               Channels.Loop.of(
                       "inputGradientRelu",
@@ -150,7 +151,8 @@ final class Table {
                   .over("p = xo", "q = yo", "d = dyo", "o = dxo")
                   .each(
                       "FloatVector g# = zero.blend(load(dy, d@), load(y, q@).compare(GT, zero));",
-                      "FloatVector v# = load(x, p@).sub(m#).fma(f#, h#);",
+                      "FloatVector c# = MANY ? h# : load(c, ^);",
+                      "FloatVector v# = load(x, p@).sub(m#).fma(f#, c#);",
                       "g#.fma(e#, v#).intoArray(dx, o@);"),
               Channels.Loop.of("add", "float[] big, int bo, float[] small, float[] out, int oo")
                   .loading("s = small")
@@ -160,7 +162,10 @@ final class Table {
                       "multiply", "float[] big, int bo, float[] small, float[] out, int oo")
                   .loading("s = small")
                   .over("p = bo", "q = oo")
-                  .each("load(big, p@).mul(s#).intoArray(out, q@);")));
+                  .each("load(big, p@).mul(s#).intoArray(out, q@);")),
+          WinogradTable.four(),
+          WinogradTable.two(),
+          WinogradTable.fourStrided());
 
   private Table() {}
 }
