@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.vector.code;
 
 import dev.thumbnet.engine.backend.cpu.vector.code.MachineCode.Instruction;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +10,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The loop of a method, without a loop inside, that does the most multiply-adds in a round.
+ * The loop of a method, without a loop inside, with the most multiply-adds, or, where there are
+ * none, the most vector instructions.
  *
  * @param instructions from the one that a jump goes back to, to the jump; none if there is no loop
  */
 record InnerLoop(List<Instruction> instructions) {
-  private static final Pattern JUMP = Pattern.compile("j\\w+\\s+0x([0-9a-f]+)");
+  /** Conditional; others lead back from what stands behind the method's end. */
+  private static final Pattern JUMP = Pattern.compile("j(?!mp)\\w+\\s+0x([0-9a-f]+)");
+
+  private static final Comparator<InnerLoop> ORDER =
+      Comparator.comparingInt(InnerLoop::multiplyAdds).thenComparingInt(InnerLoop::vectors);
 
   static InnerLoop of(List<Instruction> code) {
     Map<Long, Integer> places = new HashMap<>();
@@ -35,7 +41,7 @@ record InnerLoop(List<Instruction> instructions) {
       }
       lastBegin = begin;
       InnerLoop loop = new InnerLoop(code.subList(begin, end + 1));
-      if (loop.multiplyAdds() > best.multiplyAdds()) {
+      if (ORDER.compare(loop, best) > 0) {
         best = loop;
       }
     }
@@ -44,6 +50,10 @@ record InnerLoop(List<Instruction> instructions) {
 
   int size() {
     return instructions.size();
+  }
+
+  int vectors() {
+    return count(text -> text.matches(".*[xyz]mm\\d.*"));
   }
 
   int multiplyAdds() {
