@@ -193,6 +193,26 @@ class ConvolutionsTest {
     }
   }
 
+  /** A few rows meet a matrix of one or more stripes of columns, of odd and even sizes. */
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void productsOfFewRowsAgreeWithTheReference(
+      @ForAll("productsOfFewRows") GemmProblem p, @ForAll boolean withBias, @ForAll long seed) {
+    productsAgreeWithTheReference(p, withBias, seed);
+  }
+
+  @Provide
+  Arbitrary<GemmProblem> productsOfFewRows() {
+    Arbitrary<Integer> rows = Arbitraries.integers().between(1, 18);
+    Arbitrary<Integer> columns =
+        Arbitraries.oneOf(
+            Arbitraries.integers().between(1, 70),
+            Arbitraries.integers().between(250, 530),
+            Arbitraries.of(1000, 1024, 1025, 4096, 4171));
+    Arbitrary<Integer> length = Arbitraries.integers().between(1, 70);
+    Arbitrary<Boolean> flag = Arbitraries.of(true, false);
+    return Combinators.combine(rows, columns, length, flag, flag).as(GemmProblem::new);
+  }
+
   @Provide
   Arbitrary<GemmProblem> products() {
     Arbitrary<Integer> extent =

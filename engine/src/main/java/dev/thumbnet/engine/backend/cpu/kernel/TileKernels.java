@@ -143,6 +143,26 @@ public interface TileKernels {
       int cBase,
       int cStep);
 
+  /**
+   * A few rows times a matrix as it lies: c[cBase + i·cStep + j] += Σₖ a[aBase + i·aStep + k] ·
+   * b[bBase + k·bStep + j] for each i below {@code rows}, j below {@code columns}, k below {@code
+   * len}. The products are added one by one in the order of k, so the bits are those of {@link
+   * #multiply}.
+   */
+  void multiplyRows(
+      int rows,
+      int columns,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep);
+
   /** Returns how many results of a row {@link #planes} computes at once. */
   int planesWidth();
 

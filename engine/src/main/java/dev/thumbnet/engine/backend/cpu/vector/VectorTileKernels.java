@@ -10,6 +10,7 @@ import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 import dev.thumbnet.engine.backend.cpu.vector.tile.MultiplyTiles;
 import dev.thumbnet.engine.backend.cpu.vector.tile.PlaneTiles;
 import dev.thumbnet.engine.backend.cpu.vector.tile.VectorDots;
+import dev.thumbnet.engine.backend.cpu.vector.tile.VectorRows;
 import dev.thumbnet.engine.backend.cpu.vector.tile.VectorTranspose;
 import dev.thumbnet.engine.backend.cpu.vector.tile.WeightGradientTiles;
 import jdk.incubator.vector.FloatVector;
@@ -162,6 +163,23 @@ class VectorTileKernels implements TileKernels {
     VectorDots.dots(
         pixels, begin, count, columns, rows, len, a, aBase, aStep, b, bBase, bColumn, bStep, c,
         cBase, cStep);
+  }
+
+  @Override
+  public void multiplyRows(
+      int rows,
+      int columns,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep) {
+    VectorRows.multiplyRows(rows, columns, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
   }
 
   @Override
