@@ -53,7 +53,9 @@ class ColdKernelsTest {
         "n2 h20 w23 c16 k3 r5 s5 st1 p2",
         "n1 h30 w28 c3 k32 r5 s5 st2 p2",
         "n3 h1 w1 c512 k1000 r1 s1 st1 p0",
-        "n1 h9 w8 c24 k24 r3 s3 st1 p1 d1 g24"
+        "n1 h9 w8 c24 k24 r3 s3 st1 p1 d1 g24",
+        "n2 h13 w15 c40 k40 r5 s5 st2 p2 d1 g40",
+        "n1 h9 w11 c32 k32 r3 s3 st1 p1 d1 g8"
       })
   void convolutionsHaveTheSameBits(String line) {
     check(Conv2dProblem.parse(line), 1);
@@ -62,6 +64,12 @@ class ColdKernelsTest {
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
   void randomConvolutionsHaveTheSameBits(
       @ForAll(supplier = RandomProblems.Conv.class) Conv2dProblem p, @ForAll long seed) {
+    check(p, seed);
+  }
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void randomGroupsHaveTheSameBits(
+      @ForAll(supplier = RandomProblems.Grouped.class) Conv2dProblem p, @ForAll long seed) {
     check(p, seed);
   }
 

@@ -187,7 +187,4 @@ public interface TileKernels {
   /** b[bBase + j·bStep + i] = a[aBase + i·aStep + j] for each i below rows and j below cols. */
   void transpose(
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep);
-
-  /** c[cBase + i] += a[aBase + i] · b[bBase + i] for each i below {@code len}. */
-  void multiplyAdd(int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase);
 }

@@ -262,12 +262,4 @@ final class ScalarTileKernels implements TileKernels {
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     Transpose.run(rows, cols, a, aBase, aStep, b, bBase, bStep);
   }
-
-  @Override
-  public void multiplyAdd(
-      int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase) {
-    for (int i = 0; i < len; i++) {
-      c[cBase + i] += a[aBase + i] * b[bBase + i];
-    }
-  }
 }

@@ -209,12 +209,4 @@ final class ColdTileKernels extends VectorTileKernels {
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     Transpose.run(rows, cols, a, aBase, aStep, b, bBase, bStep);
   }
-
-  @Override
-  public void multiplyAdd(
-      int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase) {
-    for (int i = 0; i < len; i++) {
-      c[cBase + i] = Math.fma(a[aBase + i], b[bBase + i], c[cBase + i]);
-    }
-  }
 }

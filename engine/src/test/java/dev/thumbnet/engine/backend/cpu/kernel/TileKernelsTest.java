@@ -289,22 +289,6 @@ class TileKernelsTest {
     Close.assertSameBits(what, expected, doubles(b));
   }
 
-  @ParameterizedTest
-  @MethodSource("kernels")
-  void multiplyAdd(Kernels kernels) {
-    for (int len = 1; len <= 40; len++) {
-      float[] a = floats(1, len + 2);
-      float[] b = floats(2, len + 3);
-      float[] c = floats(3, len + 5);
-      double[] expected = doubles(c);
-      for (int i = 0; i < len; i++) {
-        expected[4 + i] += (double) a[2 + i] * b[3 + i];
-      }
-      kernels.tiles().multiplyAdd(len, a, 2, b, 3, c, 4);
-      check(kernels.name() + " multiplyAdd " + len, expected, c);
-    }
-  }
-
   private static float[] floats(long seed, int length) {
     double[] values = Numbers.uniform(seed, length, -1, 1);
     float[] result = new float[length];
