@@ -3,7 +3,9 @@ package dev.thumbnet.engine.backend.cpu.conv;
 import dev.thumbnet.engine.backend.cpu.conv.Direction.Part;
 import dev.thumbnet.engine.backend.cpu.kernel.GroupKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The inputs of a convolution as lanes need them that run along the output channels of several
@@ -13,10 +15,20 @@ import java.util.Arrays;
  * that kernels know all distances beforehand, and a frame of zeros makes all windows whole.
  *
  * <p><b>Ring.</b> Only as many rows are kept as a window is high: each row of the input is copied
- * into the place of the one that no window sees any more. The array that holds them belongs to the
- * caller, {@link #size} floats for some blocks.
+ * into the place of the one that no window sees any more. Wide maps are cut into segments of
+ * columns, so that the ring of a block stays in L1 on the way down. The array that holds it belongs
+ * to the caller.
  */
 public final class ChannelPlanes {
+  /** Floats of a ring: 24 KB. */
+  private static final int RING = 6 * 1024;
+
+  /** Results of a tile; segments are multiples of it. */
+  private static final int TILE = 4;
+
+  /** Segments are not made narrower than two tiles for the sake of the ring. */
+  private static final int NARROWEST = 8;
+
   /** Members of a group up to which repeating them one by one is worth it. */
   private static final int MOST_MEMBERS = 8;
 
@@ -42,10 +54,11 @@ public final class ChannelPlanes {
   /** Where the rows of a window and its members begin, by the place of the first in the ring. */
   private final int[][] places;
 
-  public ChannelPlanes(Direction c, Part part, CpuStorage x, GroupKernels kernels) {
+  private ChannelPlanes(
+      Direction c, SlidingWindow rows, SlidingWindow cols, CpuStorage x, GroupKernels kernels) {
     this.c = c;
-    this.rows = part.rows();
-    this.cols = part.cols();
+    this.rows = rows;
+    this.cols = cols;
     this.x = x;
     this.kernels = kernels;
     width = kernels.width();
@@ -74,8 +87,29 @@ public final class ChannelPlanes {
     return c.groups > 1 && (equal || in == 1 && out < width || out == 1 && in <= MOST_MEMBERS);
   }
 
+  /** Returns the planes of the results of a part, a segment of columns each. */
+  public static List<ChannelPlanes> segments(
+      Direction c, Part part, CpuStorage x, GroupKernels kernels) {
+    SlidingWindow cols = part.cols();
+    int column = height(part.rows()) * c.inGroup() * kernels.width();
+    int most = (RING / column - height(cols)) / cols.inStep() + 1;
+    int count = Math.ceilDiv(cols.count(), Math.max(NARROWEST, most));
+    int length = Math.ceilDiv(Math.ceilDiv(cols.count(), count), TILE) * TILE;
+    List<ChannelPlanes> segments = new ArrayList<>();
+    for (int begin = 0; begin < cols.count(); begin += length) {
+      SlidingWindow segment = cols.range(begin, Math.min(cols.count(), begin + length));
+      segments.add(new ChannelPlanes(c, part.rows(), segment, x, kernels));
+    }
+    return segments;
+  }
+
   private static int height(SlidingWindow axis) {
     return Math.max(1, (axis.elements() - 1) * axis.elementStep() + 1);
+  }
+
+  /** Returns the columns of the results. */
+  public SlidingWindow columns() {
+    return cols;
   }
 
   /** Returns the rows that the ring holds. */
@@ -83,48 +117,43 @@ public final class ChannelPlanes {
     return height;
   }
 
-  /** Returns the floats of the ring of {@code blocks} blocks; those of a block are neighbours. */
-  public int size(int blocks) {
-    return blocks * height * members * line;
+  /** Returns the floats of the ring. */
+  public int size() {
+    return height * members * line;
   }
 
-  /** Returns where in the ring of a block the planes begin which result row m sees. */
+  /** Returns where in the ring the rows of planes begin which result row m sees. */
   public int[] window(int m) {
     return places[Math.floorMod(rows.position(m, 0), height)];
   }
 
-  /** Makes an empty ring for blocks [begin, end). */
-  public void clear(int begin, int end, float[] ring) {
-    Arrays.fill(ring, 0, size(end - begin), 0f);
-  }
-
   /**
-   * Copies what result row m sees and was not copied for the row before.
-   *
-   * @param first whether there was none before
+   * Copies what row m of the results of a block sees. For the first row of a strip that is all, and
+   * the frame; afterwards what was not copied for the row before.
    */
-  public void advance(int picture, int m, boolean first, int begin, int end, float[] ring) {
+  public void advance(int block, int picture, int m, boolean first, float[] ring) {
     int from = rows.position(m, 0);
     int stop = from + (rows.elements() - 1) * rows.elementStep() + 1;
-    int in = first ? from : Math.max(from, stop - rows.inStep());
-    for (; in < stop; in++) {
-      copy(picture, in, begin, end, ring);
+    if (first) {
+      Arrays.fill(ring, 0, size(), 0f);
+    } else {
+      from = Math.max(from, stop - rows.inStep());
+    }
+    for (int in = from; in < stop; in++) {
+      copy(block, picture, in, ring);
     }
   }
 
   /** Copies a row of the input, or zeros if it is none. */
-  private void copy(int picture, int in, int begin, int end, float[] ring) {
+  private void copy(int block, int picture, int in, float[] ring) {
     int place = Math.floorMod(in, height) * members * line;
+    if (in < 0 || in >= c.inH) {
+      Arrays.fill(ring, place, place + members * line, 0f);
+      return;
+    }
     int from = x.offset + ((picture * c.inH + in) * c.inW + cols.inBase() + firstColumn) * c.inC;
-    for (int b = begin; b < end; b++) {
-      int to = size(b - begin) + place;
-      if (in < 0 || in >= c.inH) {
-        Arrays.fill(ring, to, to + members * line, 0f);
-        continue;
-      }
-      for (int i = 0; i < members; i++) {
-        copyPlane(b * width, i, from, ring, to + i * line + firstColumn * width);
-      }
+    for (int i = 0; i < members; i++) {
+      copyPlane(block * width, i, from, ring, place + i * line + firstColumn * width);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * members of a group of vectors times vectors, and each lane is used.
  *
  * <p><b>Tasks</b> are strips of rows of a picture, or shares of its channels where rows are few. A
- * task goes down its strip, and the planes that it sees stay in L1 or L2.
+ * task goes down its strip block by block; strips are so low that what it reads and writes stays in
+ * L2 meanwhile, and the epilogue finds it there.
  *
  * <p><b>Cost.</b> Large maps are bound by memory: what is read and written once. In caches a vector
  * of depthwise 3x3 results takes one load and store for the copy, and 27 loads for 36 multiply-adds
@@ -35,8 +37,8 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
   /** Blocks of a share: pieces of a pixel that are worth a prefetch. */
   private static final int BLOCKS_OF_SHARE = 4;
 
-  /** Floats of a ring, to stay in L2. */
-  private static final int RING = 64 * 1024;
+  /** Floats of the results of a strip, to stay in L2. */
+  private static final int STRIP = 64 * 1024;
 
   /** Multiply-adds below which starting other threads costs more than it brings. */
   private static final long WORTH_THREADS = 100_000;
@@ -159,7 +161,7 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
     private final float[] weights;
     private final Epilogue epilogue;
     private final CpuStorage y;
-    private final ChannelPlanes planes;
+    private final List<ChannelPlanes> segments;
 
     /** Floats of the packed weights of a block. */
     private final int size;
@@ -178,16 +180,18 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
       this.weights = weights;
       this.epilogue = epilogue;
       y = epilogue.y();
-      planes = new ChannelPlanes(c, part, x, kernels);
-      size = (1 + part.elements() * c.inGroup()) * width;
       direct = epilogue.none() && c.outC % width == 0;
+      segments = ChannelPlanes.segments(c, part, x, kernels);
+      size = (1 + part.elements() * c.inGroup()) * width;
       blocks = Math.ceilDiv(c.outC, width);
       int wanted = Math.ceilDiv(ENOUGH_TASKS, c.n);
-      strips = Math.clamp(wanted, 1, Math.ceilDiv(rows.count(), ROWS_OF_STRIP * planes.height()));
-      shares =
+      int height = ROWS_OF_STRIP * segments.getFirst().height();
+      int tallest = Math.max(height, STRIP / (cols.count() * c.outC));
+      strips =
           Math.max(
-              Math.min(Math.ceilDiv(blocks, BLOCKS_OF_SHARE), Math.ceilDiv(wanted, strips)),
-              Math.ceilDiv(blocks, Math.max(1, RING / planes.size(1))));
+              Math.clamp(wanted, 1, Math.ceilDiv(rows.count(), height)),
+              Math.ceilDiv(rows.count(), tallest));
+      shares = Math.min(Math.ceilDiv(blocks, BLOCKS_OF_SHARE), Math.ceilDiv(wanted, strips));
     }
 
     @Override
@@ -203,55 +207,85 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
       int picture = task / shares / strips;
       int begin = (int) ((long) blocks * share / shares);
       int end = (int) ((long) blocks * (share + 1) / shares);
-      float[] ring = buffers.take(planes.size(end - begin));
-      planes.clear(begin, end, ring);
       int first = (int) ((long) rows.count() * strip / strips);
       int stop = (int) ((long) rows.count() * (strip + 1) / strips);
-      for (int m = first; m < stop; m++) {
-        planes.advance(picture, m, m == first, begin, end, ring);
-        results(picture, m, begin, end, ring);
-      }
-      buffers.give(ring);
-    }
-
-    private void results(int picture, int m, int begin, int end, float[] ring) {
-      int row = picture * c.outH + rows.outBase() + m * rows.outStep();
-      int at = y.offset + (row * c.outW + cols.outBase()) * c.outC + begin * width;
-      int step = cols.outStep() * c.outC;
       if (direct) {
-        multiply(m, begin, end, ring, y.array, at, step);
+        int step = cols.outStep() * c.outC;
+        int rowStep = rows.outStep() * c.outW * c.outC;
+        int to = outAt(picture, first, begin);
+        results(picture, first, stop, begin, end, y.array, to, rowStep, step);
         return;
       }
-      int channels = Math.min(end * width, c.outC) - begin * width;
-      int padded = (end - begin) * width;
-      float[] results = buffers.take(cols.count() * padded);
-      multiply(m, begin, end, ring, results, 0, padded);
-      if (step == padded && step == channels) {
-        epilogue.store(cols.count() * step, results, 0, at);
-      } else {
-        for (int i = 0; i < cols.count(); i++) {
-          epilogue.store(channels, results, i * padded, at + i * step);
-        }
+      int step = (end - begin) * width;
+      int rowStep = cols.count() * step;
+      float[] results = buffers.take((stop - first) * rowStep);
+      results(picture, first, stop, begin, end, results, 0, rowStep, step);
+      for (int m = first; m < stop; m++) {
+        store(picture, m, begin, end, results, (m - first) * rowStep);
       }
       buffers.give(results);
     }
 
+    /** Returns where in y the first channel of a block of the first result of a row lies. */
+    private int outAt(int picture, int m, int block) {
+      int row = picture * c.outH + rows.outBase() + m * rows.outStep();
+      return y.offset + (row * c.outW + cols.outBase()) * c.outC + block * width;
+    }
+
+    /** Writes rows [first, stop) of blocks [begin, end). */
+    private void results(
+        int picture,
+        int first,
+        int stop,
+        int begin,
+        int end,
+        float[] to,
+        int toBase,
+        int rowStep,
+        int step) {
+      for (ChannelPlanes planes : segments) {
+        int column = toBase + (planes.columns().outBase() - cols.outBase()) / cols.outStep() * step;
+        float[] ring = buffers.take(planes.size());
+        for (int b = begin; b < end; b++) {
+          for (int m = first; m < stop; m++) {
+            planes.advance(b, picture, m, m == first, ring);
+            int at = column + (m - first) * rowStep + (b - begin) * width;
+            multiply(b, planes, m, ring, to, at, step);
+          }
+        }
+        buffers.give(ring);
+      }
+    }
+
     private void multiply(
-        int m, int begin, int end, float[] ring, float[] to, int toBase, int toStep) {
-      for (int b = begin; b < end; b++) {
-        kernels.multiply(
-            cols.count(),
-            cols.inStep(),
-            planes.window(m),
-            cols.elements(),
-            cols.elementStep(),
-            ring,
-            planes.size(b - begin),
-            weights,
-            b * size,
-            to,
-            toBase + (b - begin) * width,
-            toStep);
+        int block, ChannelPlanes planes, int m, float[] ring, float[] to, int toBase, int toStep) {
+      kernels.multiply(
+          planes.columns().count(),
+          cols.inStep(),
+          planes.window(m),
+          cols.elements(),
+          cols.elementStep(),
+          ring,
+          0,
+          weights,
+          block * size,
+          to,
+          toBase,
+          toStep);
+    }
+
+    /** Brings a row of results to its place, by way of the epilogue. */
+    private void store(int picture, int m, int begin, int end, float[] results, int from) {
+      int padded = (end - begin) * width;
+      int channels = Math.min(end * width, c.outC) - begin * width;
+      int to = outAt(picture, m, begin);
+      int step = cols.outStep() * c.outC;
+      if (step == padded && step == channels) {
+        epilogue.store(cols.count() * step, results, from, to);
+        return;
+      }
+      for (int i = 0; i < cols.count(); i++) {
+        epilogue.store(channels, results, from + i * padded, to + i * step);
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Gradient for the weights of a convolution whose results see one or a few input channels. As in
@@ -56,7 +57,7 @@ public final class GroupedWeightGradient implements WeightGradient {
   private final class Sum {
     private final Conv2dProblem p;
     private final CpuStorage dy;
-    private final ChannelPlanes planes;
+    private final List<ChannelPlanes> segments;
     private final int width = kernels.width();
 
     /** Rows of the kernel with their members. */
@@ -70,10 +71,10 @@ public final class GroupedWeightGradient implements WeightGradient {
       this.p = p;
       this.dy = dy;
       Direction c = Direction.forward(p);
-      planes = new ChannelPlanes(c, c.parts.getFirst(), x, kernels);
+      segments = ChannelPlanes.segments(c, c.parts.getFirst(), x, kernels);
       members = p.c() / p.groups();
       blocks = Math.ceilDiv(p.k(), width);
-      strip = ROWS_OF_STRIP * planes.height();
+      strip = ROWS_OF_STRIP * segments.getFirst().height();
       strips = Math.ceilDiv(p.outH(), strip);
     }
 
@@ -97,29 +98,33 @@ public final class GroupedWeightGradient implements WeightGradient {
     private void block(int block, int split, WeightGradientSums target) {
       int length = p.kh() * members * p.kw() * width;
       float[] sums = buffers.take(length);
-      float[] ring = buffers.take(planes.size(1));
       float[] row = buffers.take(p.outW() * width);
       Arrays.fill(sums, 0, length, 0f);
-      planes.clear(block, block + 1, ring);
       for (int item = target.firstItem(split); item < target.firstItem(split + 1); item++) {
-        addStrip(block, item / strips, item % strips * strip, ring, row, sums);
+        for (ChannelPlanes planes : segments) {
+          addStrip(block, item / strips, item % strips * strip, planes, row, sums);
+        }
       }
       store(block, sums, target.array(), target.base(split));
       buffers.give(row);
-      buffers.give(ring);
       buffers.give(sums);
     }
 
     private void addStrip(
-        int block, int picture, int first, float[] ring, float[] row, float[] sums) {
+        int block, int picture, int first, ChannelPlanes planes, float[] row, float[] sums) {
       int valid = Math.min(width, p.k() - block * width);
+      int column = planes.columns().outBase();
+      int count = planes.columns().count();
+      float[] ring = buffers.take(planes.size());
       for (int m = first; m < Math.min(p.outH(), first + strip); m++) {
-        planes.advance(picture, m, m == first, block, block + 1, ring);
-        int from = dy.offset + (picture * p.outH() + m) * p.outW() * p.k() + block * width;
-        kernels.copy(p.outW(), valid, dy.array, from, p.k(), row, 0);
+        planes.advance(block, picture, m, m == first, ring);
+        int pixel = (picture * p.outH() + m) * p.outW() + column;
+        kernels.copy(
+            count, valid, dy.array, dy.offset + pixel * p.k() + block * width, p.k(), row, 0);
         kernels.addGradient(
-            p.outW(), p.strideW(), planes.window(m), p.kw(), p.dilationW(), ring, 0, row, 0, sums);
+            count, p.strideW(), planes.window(m), p.kw(), p.dilationW(), ring, 0, row, 0, sums);
       }
+      buffers.give(ring);
     }
 
     /** Brings the sums, by kernel row, member, column and channel, to their places. */
