@@ -18,6 +18,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.cpu.winograd.WinogradConvolution;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ class ColdKernelsTest {
     Direction c = Direction.forward(p);
     PreparedWeights weights = preparing.prepare(c, put(buffers, w), put(buffers, bias), format);
     CpuStorage y = room(buffers, p.outputSize());
-    Epilogue epilogue = new Epilogue(kernels.elements(), true, put(buffers, residual), y);
+    Epilogue epilogue = new Epilogue(kernels.elements(), Unary.RELU, put(buffers, residual), y);
     running.bind(weights, c, put(buffers, x), epilogue).run();
     return values(y);
   }

@@ -71,7 +71,7 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
   public void run(
       Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     float[][] packed = pack(c, weight, bias);
-    bind(c, x, packed, new Epilogue(elements, false, null, y)).run();
+    bind(c, x, packed, new Epilogue(elements, null, null, y)).run();
     for (float[] part : packed) {
       buffers.give(part);
     }
