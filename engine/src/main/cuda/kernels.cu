@@ -215,6 +215,16 @@ __device__ void add_relu(unsigned n, const T *a, const T *b, T *out) {
   map2(n, a, b, out, [](float x, float y, unsigned) { return relu_of(x + y); });
 }
 
+__device__ __forceinline__ float ramp_of(float v) {
+  return v < 0 ? 0.0f : v > 6 ? 6.0f : v;
+}
+
+// Where v < 0, exp(-v) would overflow where the result is still a number.
+__device__ __forceinline__ float silu_of(float v) {
+  float t = expf(-fabsf(v));
+  return v * ((v < 0 ? t : 1.0f) / (1 + t));
+}
+
 // The functions are numbered as the constants of the enum Unary.
 template <typename T>
 __device__ void unary(int function, unsigned n, const T *x, T *y) {
@@ -234,10 +244,23 @@ __device__ void unary(int function, unsigned n, const T *x, T *y) {
         return sqrtf(v);
       case 6:
         return v * v;
-      default:
+      case 7:
         return fabsf(v);
+      case 8:
+        return ramp_of(v);
+      case 9:
+        return ramp_of(v + 3) * (1.0f / 6);
+      case 10:
+        return ramp_of(v + 3) * (1.0f / 6) * v;
+      default:
+        return silu_of(v);
     }
   });
+}
+
+__device__ __forceinline__ float silu_slope(float v) {
+  float s = 1 / (1 + expf(-v));
+  return s * (1 + v * (1 - s));
 }
 
 // v is y for the functions whose derivative is told in terms of y, else x.
@@ -259,8 +282,16 @@ __device__ void unary_backward(int function, unsigned n, const T *v, const T *dy
         return d / (2 * v);
       case 6:
         return 2 * v * d;
-      default:
+      case 7:
         return (v > 0 ? 1.0f : v < 0 ? -1.0f : v) * d;
+      case 8:
+        return v > 0 && v < 6 ? d : 0.0f;
+      case 9:
+        return v > -3 && v < 3 ? d * (1.0f / 6) : 0.0f;
+      case 10:
+        return (v <= -3 ? 0.0f : v >= 3 ? 1.0f : (2 * v + 3) * (1.0f / 6)) * d;
+      default:
+        return silu_slope(v) * d;
     }
   });
 }

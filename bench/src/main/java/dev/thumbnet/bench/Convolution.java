@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -87,7 +88,7 @@ public class Convolution {
   }
 
   private Runnable prepared(WeightFormat format) {
-    return backend.prepare(p, weight, null, true, format).bind(p.n(), x, null, y);
+    return backend.prepare(p, weight, null, Unary.RELU, format).bind(p.n(), x, null, y);
   }
 
   /** Ends the threads. */

@@ -3,6 +3,7 @@ package dev.thumbnet.bench;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -45,6 +46,7 @@ public class Layers {
   private static final ResizeProblem SHRINK =
       new ResizeProblem(
           N, 4 * SIDE, 4 * SIDE, 3, SIDE, SIDE, ResizeProblem.Filter.BICUBIC_ANTIALIAS);
+  private static final AxisProblem PIXELS = new AxisProblem(N, SIDE * SIDE, CHANNELS);
   private static final SgdStep STEP = new SgdStep(1e-6, 0.9, 1e-4, true);
 
   /** Threads that compute. */
@@ -57,6 +59,7 @@ public class Layers {
   private Storage y;
   private Storage z;
   private Storage[] perChannel;
+  private Storage gates;
   private Storage pooled;
   private Storage pictures;
   private Storage thumbnails;
@@ -78,6 +81,7 @@ public class Layers {
       perChannel[i] = backend.allocate(CHANNELS);
       backend.fill(perChannel[i], CHANNELS, 1);
     }
+    gates = Noise.storage(backend, N * CHANNELS);
     pooled = Noise.storage(backend, POOL.outputSize());
     pictures = Noise.storage(backend, SHRINK.inputSize());
     thumbnails = backend.allocate(SHRINK.outputSize());
@@ -97,6 +101,30 @@ public class Layers {
   @Benchmark
   public void relu() {
     backend.unary(Unary.RELU, LENGTH, x, z);
+  }
+
+  /** Twice. */
+  @Benchmark
+  public void hardSwish() {
+    backend.unary(Unary.HARD_SWISH, LENGTH, x, z);
+  }
+
+  /** Twice. */
+  @Benchmark
+  public void silu() {
+    backend.unary(Unary.SILU, LENGTH, x, z);
+  }
+
+  /** Squeeze: once. */
+  @Benchmark
+  public void meanOfPixels() {
+    backend.sum(PIXELS, 1.0 / (SIDE * SIDE), x, gates);
+  }
+
+  /** Excitation: twice. */
+  @Benchmark
+  public void gate() {
+    backend.broadcastMultiply(PIXELS, x, gates, z);
   }
 
   /** Three times. */

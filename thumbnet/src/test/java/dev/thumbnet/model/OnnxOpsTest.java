@@ -102,6 +102,8 @@ final class OnnxOpsTest {
         of("log, sqrt", (_, x) -> Ops.log(Ops.sqrt(positive(x)))),
         of("relu, leakyRelu", (_, x) -> Ops.sub(Ops.relu(x), Ops.leakyRelu(x, 0.2))),
         of("addRelu", (_, x) -> Ops.addRelu(x, Ops.exp(x))),
+        of("relu6, silu", (_, x) -> Ops.silu(Ops.relu6(Ops.mul(x, 4)))),
+        of("hard functions", (_, x) -> Ops.hardSwish(Ops.add(x, Ops.hardSigmoid(x)))),
         of("multiply", (_, x) -> Ops.mul(x, Ops.sigmoid(x))),
         of("divide", (_, x) -> Ops.div(x, positive(x))),
         of("plus a parameter for channels", (n, x) -> Ops.add(x, n.scale)),

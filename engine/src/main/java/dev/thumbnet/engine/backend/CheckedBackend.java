@@ -363,10 +363,14 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
 
   @Override
   public PreparedConvolution<Storage> prepare(
-      Conv2dProblem p, Storage weight, @Nullable Storage bias, boolean relu, WeightFormat format) {
+      Conv2dProblem p,
+      Storage weight,
+      @Nullable Storage bias,
+      @Nullable Unary activation,
+      WeightFormat format) {
     S w = checked("prepare", "weight", weight, p.weightSize());
     S b = bias == null ? null : checked("prepare", "bias", bias, p.k());
-    return new CheckedConvolution<>(this, p, compilation.prepare(p, w, b, relu, format));
+    return new CheckedConvolution<>(this, p, compilation.prepare(p, w, b, activation, format));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,11 @@ public interface Compilation<S extends Storage> {
    * @param p its shape, with the largest number of pictures
    * @param weight is copied
    * @param bias k elements; is copied
-   * @param relu whether max(·, 0) is taken in the end
+   * @param activation what is taken of results in the end
    * @param format how the copy of the weights may be kept
    */
   PreparedConvolution<S> prepare(
-      Conv2dProblem p, S weight, @Nullable S bias, boolean relu, WeightFormat format);
+      Conv2dProblem p, S weight, @Nullable S bias, @Nullable Unary activation, WeightFormat format);
 
   /**
    * Ties one pass to its operands, with everything that depends on its problem worked out.

@@ -86,8 +86,9 @@ public interface Primitives<S extends Storage> extends Passes<S> {
   // ---------------------------------------------------------------- elementwise, may be in place
 
   /**
-   * dx = f'(x)·dy over {@code length} elements. {@code RELU, SIGMOID, TANH, EXP, SQRT} use only y,
-   * {@code LOG, SQUARE, ABS} only x; the other may be missing. May be in place of dy.
+   * dx = f'(x)·dy over {@code length} elements. Some functions use only x and the others only y,
+   * see {@link Unary#gradientUsesX}; the one that is not used may be missing. May be in place of
+   * dy.
    */
   void unaryBackward(Unary f, int length, @Nullable S x, @Nullable S y, S dy, S dx);
 

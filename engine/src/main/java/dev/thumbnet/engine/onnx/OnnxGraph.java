@@ -178,6 +178,16 @@ final class OnnxGraph {
       case SQRT -> node("Sqrt", name, x).end();
       case SQUARE -> node("Mul", name, x, x).end();
       case ABS -> node("Abs", name, x).end();
+      case RELU6 -> {
+        String low = graph.scalar(name + ".low", 0);
+        node("Clip", name, x).input(low).input(graph.scalar(name + ".high", 6)).end();
+      }
+      case HARD_SIGMOID -> node("HardSigmoid", name, x).real("alpha", 1.0 / 6).end();
+      case HARD_SWISH -> node("HardSwish", name, x).end();
+      case SILU -> {
+        node("Sigmoid", before(name), x).end();
+        node("Mul", name, x, before(name)).end();
+      }
     }
   }
 

@@ -156,6 +156,26 @@ public final class Ops {
     return UnaryOp.of(Unary.SIGMOID, x);
   }
 
+  /** Returns min(max(x, 0), 6), elementwise; the derivative at 0 and 6 is 0. */
+  public static Tensor relu6(Tensor x) {
+    return UnaryOp.of(Unary.RELU6, x);
+  }
+
+  /** Returns min(max(x + 3, 0), 6) / 6, elementwise: a sigmoid of straight lines. */
+  public static Tensor hardSigmoid(Tensor x) {
+    return UnaryOp.of(Unary.HARD_SIGMOID, x);
+  }
+
+  /** Returns x · min(max(x + 3, 0), 6) / 6, elementwise: {@link #silu} of simple operations. */
+  public static Tensor hardSwish(Tensor x) {
+    return UnaryOp.of(Unary.HARD_SWISH, x);
+  }
+
+  /** Returns x / (1 + exp(−x)), elementwise; also called swish. */
+  public static Tensor silu(Tensor x) {
+    return UnaryOp.of(Unary.SILU, x);
+  }
+
   /** Returns the hyperbolic tangent, elementwise. */
   public static Tensor tanh(Tensor x) {
     return UnaryOp.of(Unary.TANH, x);
@@ -341,12 +361,8 @@ public final class Ops {
     }
     if (product != x.size()) {
       throw new IllegalArgumentException(
-          "reshape: "
-              + x.shape()
-              + " has "
-              + x.size()
-              + " elements, which do not make "
-              + Arrays.toString(dims));
+          "reshape: %s has %s elements, which do not make %s"
+              .formatted(x.shape(), x.size(), Arrays.toString(dims)));
     }
     return ReshapeOp.of(x, Shape.of(known));
   }

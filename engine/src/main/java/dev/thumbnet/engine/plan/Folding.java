@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes steps part of the convolution before them, so that no pass over memory is left but the
  * convolutions' own: normalisation by constants becomes part of weights and bias, sums with a
- * residual and ReLU are taken while results are in registers or L1.
+ * residual and activation functions are taken while results are in registers or L1.
  */
 final class Folding {
   /** Weights that are scaled at a time. */
@@ -46,9 +46,9 @@ final class Folding {
   private boolean folded(Step step) {
     return switch (step.action) {
       case Action.BatchNorm norm -> normalise(step, norm);
-      case Action.Elementwise(Unary f) -> f == Unary.RELU && rectify(step);
-      case Action.Add(double scale) -> scale == 1 && add(step, false);
-      case Action.AddRelu() -> add(step, true);
+      case Action.Elementwise(Unary f) -> activate(step, f);
+      case Action.Add(double scale) -> scale == 1 && add(step, null);
+      case Action.AddRelu() -> add(step, Unary.RELU);
       case Action.Conv2d _, Action.Linear _, Action.LeakyRelu _, Action.Clamp _ -> false;
       case Action.Affine _, Action.Multiply _, Action.Divide _ -> false;
       case Action.BroadcastAdd _, Action.BroadcastMultiply _, Action.Expand _ -> false;
@@ -64,7 +64,7 @@ final class Folding {
     boolean open =
         producer != null
             && producer.isConvolution()
-            && !producer.relu
+            && producer.activation == null
             && uses.getOrDefault(value, 0) == 1;
     return open ? producer : null;
   }
@@ -75,7 +75,7 @@ final class Folding {
       return false;
     }
     fold(convolution, norm, step);
-    convolution.relu = norm.relu();
+    convolution.activation = norm.relu() ? Unary.RELU : null;
     convolution.absorb(step);
     return true;
   }
@@ -124,18 +124,18 @@ final class Folding {
     return scaled;
   }
 
-  private boolean rectify(Step step) {
+  private boolean activate(Step step, Unary activation) {
     Step convolution = openConvolution(step.inputs.getFirst());
     if (convolution == null) {
       return false;
     }
-    convolution.relu = true;
+    convolution.activation = activation;
     convolution.absorb(step);
     return true;
   }
 
   /** Lets the convolution that runs last add the other operand. */
-  private boolean add(Step step, boolean relu) {
+  private boolean add(Step step, @Nullable Unary activation) {
     Value left = step.inputs.get(0);
     Value right = step.inputs.get(1);
     if (left == right) {
@@ -152,7 +152,7 @@ final class Folding {
     }
     last.inputs.add(last.output == left ? right : left);
     last.addsResidual = true;
-    last.relu = relu;
+    last.activation = activation;
     last.absorb(step);
     return true;
   }

@@ -93,7 +93,9 @@ final class Listing {
   }
 
   private static String fused(Step step) {
-    return (step.addsResidual ? " + residual" : "") + (step.relu ? " + ReLU" : "");
+    Unary f = step.activation;
+    String end = f == null ? "" : " + " + (f == Unary.RELU ? "ReLU" : lower(f));
+    return (step.addsResidual ? " + residual" : "") + end;
   }
 
   private static String window(Conv2dProblem p) {

@@ -17,11 +17,11 @@ import java.util.Objects;
 
 /**
  * A module compiled for inference. Its forward pass is traced once, without computing anything;
- * then normalisation is folded into the convolutions before it, residual sums and ReLU are fused
- * with them, an algorithm is chosen for each convolution and its weights are packed or transformed,
- * and all intermediate results get their places in a few reused buffers. A plan answers as the
- * module does, up to rounding, and several times faster on small pictures, where preparing weights
- * anew for each call costs more than multiplying by them.
+ * then normalisation is folded into the convolutions before it, residual sums and activation
+ * functions are fused with them, an algorithm is chosen for each convolution and its weights are
+ * packed or transformed, and all intermediate results get their places in a few reused buffers. A
+ * plan answers as the module does, up to rounding, and several times faster on small pictures,
+ * where preparing weights anew for each call costs more than multiplying by them.
  *
  * <p>A plan keeps its own copy of the weights: what happens to the module afterwards does not
  * matter. It is immutable and any number of threads may use it at once; each call borrows a
@@ -67,11 +67,11 @@ public final class Plan {
     Conv2dProblem p = Objects.requireNonNull(step.convolution);
     Storage bias = step.bias == null ? null : step.bias.storage();
     if (step.factors == null) {
-      return backend.prepare(p, step.weight().storage(), bias, step.relu, format);
+      return backend.prepare(p, step.weight().storage(), bias, step.activation, format);
     }
     Tensor scaled = Folding.scaled(step.weight(), step.factors);
     try {
-      return backend.prepare(p, scaled.storage(), bias, step.relu, format);
+      return backend.prepare(p, scaled.storage(), bias, step.activation, format);
     } finally {
       scaled.release(); // so that the next layer's take the same memory
     }

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.op.trace.Action;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,8 @@ final class Step {
   /** Whether the last input of a convolution is added to its result. */
   boolean addsResidual;
 
-  /** Whether max(·, 0) of the result of a convolution is taken. */
-  boolean relu;
+  /** What is taken of the result of a convolution in the end. */
+  @Nullable Unary activation;
 
   /** The convolution, once it is ready. */
   private @Nullable PreparedConvolution<Storage> prepared;
@@ -64,7 +65,7 @@ final class Step {
     copy.scale = scale;
     copy.shift = shift;
     copy.addsResidual = addsResidual;
-    copy.relu = relu;
+    copy.activation = activation;
     copy.prepared = prepared;
     return copy;
   }
@@ -127,7 +128,7 @@ final class Step {
     return sameWork(action, other.action)
         && Objects.equals(convolution, other.convolution)
         && addsResidual == other.addsResidual
-        && relu == other.relu
+        && activation == other.activation
         && samePreparation(other)
         && output.sameAs(other.output)
         && sameInputs(other);

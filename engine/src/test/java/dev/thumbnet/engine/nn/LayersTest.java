@@ -45,6 +45,13 @@ final class LayersTest {
         arguments(new Linear(DEVICE, 4, 5, false, rng), new int[] {3, 4}, 3L * 4 * 5),
         arguments(new ReLU(), image, 0L),
         arguments(new LeakyReLU(0.1), image, 0L),
+        arguments(Activation.relu6(), image, 0L),
+        arguments(Activation.hardSwish(), image, 0L),
+        arguments(Activation.silu(), image, 0L),
+        arguments(
+            new SqueezeExcitation(DEVICE, 4, 3, new ReLU(), Activation.hardSigmoid(), rng),
+            image,
+            2L * 2 * 4 * 3),
         arguments(new Identity(), image, 0L),
         arguments(new Flatten(), image, 0L),
         arguments(new Dropout(0.5, rng), image, 0L),
@@ -53,6 +60,25 @@ final class LayersTest {
         arguments(new AdaptiveAvgPool2d(3, 1), image, 0L),
         arguments(new Upsample(2, Filter.NEAREST), image, 0L),
         arguments(new Sequential(new MaxPool2d(2, 2, 0), new Flatten()), image, 0L));
+  }
+
+  /** With weights that are zero the gate is 1 / 2 everywhere. */
+  @Test
+  void squeezeAndExcitationWeighsChannels() {
+    SqueezeExcitation layer =
+        new SqueezeExcitation(DEVICE, 3, 2, Activation.silu(), Activation.sigmoid(), null);
+    assertThat(layer.stateNames())
+        .containsExactlyInAnyOrder("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias");
+    Tensor x = random(3, 2, 4, 5, 3);
+    double[] half = Arrays.stream(x.toDoubleArray()).map(v -> v / 2).toArray();
+    assertThat(layer.forward(x).toDoubleArray()).isEqualTo(half);
+    layer.namedParameters().get("fc2.bias").tensor().copyFrom(new float[] {100, -100, 0});
+    double[] weighed = layer.forward(x).toDoubleArray();
+    double[] values = x.toDoubleArray();
+    for (int i = 0; i < values.length; i++) {
+      double gate = new double[] {1, 0, 0.5}[i % 3];
+      assertThat(weighed[i]).isCloseTo(gate * values[i], within(1e-12));
+    }
   }
 
   @ParameterizedTest

@@ -112,6 +112,10 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
     add(all, "relu", in -> Ops.relu(in[0]), signed(3, 7));
     add(all, "leakyRelu", in -> Ops.leakyRelu(in[0], 0.1), signed(3, 7));
     add(all, "sigmoid", in -> Ops.sigmoid(in[0]), signed(3, 7));
+    add(all, "relu6", in -> Ops.relu6(Ops.mul(in[0], 3)), in(Draw.SPACED, 3, 9));
+    add(all, "hardSigmoid", in -> Ops.hardSigmoid(Ops.mul(in[0], 2.5)), in(Draw.SPACED, 3, 9));
+    add(all, "hardSwish", in -> Ops.hardSwish(Ops.mul(in[0], 2.5)), in(Draw.SPACED, 3, 9));
+    add(all, "silu", in -> Ops.silu(Ops.mul(in[0], 2)), in(Draw.SPACED, 3, 9));
     add(all, "tanh", in -> Ops.tanh(in[0]), signed(3, 7));
     add(all, "exp", in -> Ops.exp(in[0]), signed(3, 7));
     add(all, "log", in -> Ops.log(in[0]), positive(3, 7));

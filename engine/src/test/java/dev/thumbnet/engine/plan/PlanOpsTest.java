@@ -70,6 +70,8 @@ final class PlanOpsTest {
         exact("affine", x -> Ops.add(Ops.mul(x, 2.5), -1)),
         exact("add, sub", x -> Ops.sub(Ops.add(x, Ops.tanh(x)), Ops.exp(x))),
         exact("addRelu", x -> Ops.addRelu(x, Ops.leakyRelu(x, 0.2))),
+        exact("relu6, silu", x -> Ops.silu(Ops.relu6(Ops.mul(x, 4)))),
+        exact("hard sigmoid, hard swish", x -> Ops.hardSigmoid(Ops.hardSwish(Ops.mul(x, 3)))),
         exact("multiply", x -> Ops.mul(x, Ops.sigmoid(x))),
         exact("divide", x -> Ops.div(Ops.abs(x), positive(x))),
         exact("log, sqrt", x -> Ops.log(Ops.sqrt(positive(x)))),
@@ -122,6 +124,9 @@ final class PlanOpsTest {
         close("linear on pixels", x -> Ops.relu(linear(x))),
         close("linear on a sequence", x -> linear(Ops.reshape(x, x.dim(0), -1, x.dim(3)))),
         close("convolution and a constant", x -> Ops.add(convolution(x), onesFor(x))),
+        close("convolution and silu", x -> Ops.silu(convolution(x))),
+        close("convolution, sum and hard swish", x -> Ops.hardSwish(Ops.add(convolution(x), x))),
+        close("convolution and hard sigmoid", x -> Ops.mul(x, Ops.hardSigmoid(convolution(x)))),
         close("convolution and concat", x -> Ops.concat(3, convolution(x), x)));
   }
 

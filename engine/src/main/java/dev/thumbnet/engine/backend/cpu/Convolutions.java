@@ -2,15 +2,15 @@ package dev.thumbnet.engine.backend.cpu;
 
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
-import dev.thumbnet.engine.backend.cpu.conv.DepthwiseConvolution;
 import dev.thumbnet.engine.backend.cpu.conv.DirectConvolution;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
+import dev.thumbnet.engine.backend.cpu.conv.GroupedConvolution;
 import dev.thumbnet.engine.backend.cpu.conv.PlanarConvolution;
 import dev.thumbnet.engine.backend.cpu.conv.SkinnyProduct;
-import dev.thumbnet.engine.backend.cpu.gradient.DepthwiseWeightGradient;
 import dev.thumbnet.engine.backend.cpu.gradient.DirectWeightGradient;
 import dev.thumbnet.engine.backend.cpu.gradient.FewInputsWeightGradient;
 import dev.thumbnet.engine.backend.cpu.gradient.FewOutputsWeightGradient;
+import dev.thumbnet.engine.backend.cpu.gradient.GroupedWeightGradient;
 import dev.thumbnet.engine.backend.cpu.gradient.WeightGradient;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
@@ -70,7 +70,7 @@ public final class Convolutions {
       Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
     TileKernels tiles = kernels.tiles();
     List<ConvolutionAlgorithm> list = new ArrayList<>();
-    list.add(new DepthwiseConvolution(tiles, workers));
+    list.add(new GroupedConvolution(kernels, buffers, workers));
     list.add(new SkinnyProduct(tiles, workers));
     list.add(new PlanarConvolution(kernels, buffers, workers));
     if (winograd) {
@@ -86,7 +86,7 @@ public final class Convolutions {
       Kernels kernels, BufferPool buffers, WorkerPool workers, boolean winograd) {
     TileKernels tiles = kernels.tiles();
     List<WeightGradient> list = new ArrayList<>();
-    list.add(new DepthwiseWeightGradient(tiles, workers));
+    list.add(new GroupedWeightGradient(kernels.groups(), buffers, workers));
     list.add(new FewOutputsWeightGradient(tiles, buffers, workers));
     list.add(new FewInputsWeightGradient(tiles, buffers, workers));
     if (winograd) {

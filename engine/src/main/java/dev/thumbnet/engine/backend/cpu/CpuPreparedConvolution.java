@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.cpu.conv.Epilogue;
 import dev.thumbnet.engine.backend.cpu.conv.PreparedWeights;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import org.jspecify.annotations.Nullable;
 
 /** A convolution with prepared weights. */
@@ -15,19 +16,20 @@ record CpuPreparedConvolution(
     Conv2dProblem problem,
     String algorithm,
     PreparedWeights weights,
-    boolean relu)
+    @Nullable Unary activation)
     implements PreparedConvolution<CpuStorage> {
 
   @Override
   public Runnable bind(int n, CpuStorage x, @Nullable CpuStorage residual, CpuStorage y) {
     Direction c = Direction.forward(problem.withBatch(n));
-    Epilogue epilogue = new Epilogue(primitives.elements(), relu, residual, y);
+    Epilogue epilogue = new Epilogue(primitives.elements(), activation, residual, y);
     return primitives.convolutions().named(algorithm).bind(weights, c, x, epilogue);
   }
 
   @Override
   public PreparedConvolution<CpuStorage> on(Compilation<CpuStorage> other) {
-    return new CpuPreparedConvolution((CpuPrimitives) other, problem, algorithm, weights, relu);
+    return new CpuPreparedConvolution(
+        (CpuPrimitives) other, problem, algorithm, weights, activation);
   }
 
   @Override

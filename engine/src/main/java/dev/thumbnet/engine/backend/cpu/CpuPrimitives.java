@@ -195,13 +195,13 @@ final class CpuPrimitives extends CpuPasses
       Conv2dProblem p,
       CpuStorage weight,
       @Nullable CpuStorage bias,
-      boolean relu,
+      @Nullable Unary activation,
       WeightFormat format) {
     CpuStorage b = bias == null ? null : bias.copy(p.k());
     Direction c = Direction.forward(p);
     ConvolutionAlgorithm algorithm = convolutions.forPreparedWeights(c, format);
     PreparedWeights prepared = algorithm.prepare(c, weight, b, format);
-    return new CpuPreparedConvolution(this, p, algorithm.name(), prepared, relu);
+    return new CpuPreparedConvolution(this, p, algorithm.name(), prepared, activation);
   }
 
   @Override

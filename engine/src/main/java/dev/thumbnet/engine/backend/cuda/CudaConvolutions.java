@@ -1,6 +1,5 @@
 package dev.thumbnet.engine.backend.cuda;
 
-import static dev.thumbnet.engine.backend.cuda.CudaQueue.flag;
 import static dev.thumbnet.engine.backend.cuda.ElementType.BF16;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
@@ -11,6 +10,7 @@ import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Direction;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -67,7 +67,7 @@ final class CudaConvolutions implements AutoCloseable {
       forward(p, input, toFilters(p, factors), output);
     }
     if (bias != null) {
-      finish(p, output, added, NONE, false, output);
+      finish(p, output, added, NONE, null, output);
     }
   }
 
@@ -224,7 +224,7 @@ final class CudaConvolutions implements AutoCloseable {
   }
 
   /**
-   * y = conv(x) + bias + residual, then ReLU.
+   * y = conv(x) + bias + residual, then the activation function.
    *
    * @param residual may be y
    * @param fusable whether cuDNN may be asked to do all of it at once
@@ -235,7 +235,7 @@ final class CudaConvolutions implements AutoCloseable {
       CudaStorage x,
       PreparedWeights weights,
       @Nullable CudaStorage residual,
-      boolean relu,
+      @Nullable Unary activation,
       boolean fusable,
       CudaStorage y) {
     long input = queue.read(x, p.inputSize(), type);
@@ -244,8 +244,8 @@ final class CudaConvolutions implements AutoCloseable {
     long bias = queue.read(weights.bias(), p.k(), F32);
     long cudnnBias = queue.read(weights.cudnnBias(), p.k(), type);
     long output = queue.write(y, type);
-    boolean asked = fusable && weights.byCudnn() && fuses(p, relu);
-    if (asked && fused(p, input, filters, cudnnBias, added, relu, output)) {
+    boolean asked = fusable && weights.byCudnn() && fuses(p, activation);
+    if (asked && fused(p, input, filters, cudnnBias, added, activation != null, output)) {
       return true;
     }
     long sums = added == output ? queue.scratch((long) p.outputSize() * type.bytes()) : output;
@@ -254,15 +254,19 @@ final class CudaConvolutions implements AutoCloseable {
     } else {
       convolve(p, input, filters, sums);
     }
-    finish(p, sums, bias, added, relu, output);
+    finish(p, sums, bias, added, activation, output);
     return !asked;
   }
 
-  /** Without an activation, cuDNN fuses with one algorithm only. */
-  private boolean fuses(Conv2dProblem p, boolean relu) {
+  /** Of activation functions cuDNN fuses ReLU, and none with one algorithm only. */
+  private boolean fuses(Conv2dProblem p, @Nullable Unary activation) {
+    if (activation != null && activation != Unary.RELU) {
+      return false;
+    }
     Choice choice = descriptors(p).choice(Direction.FORWARD);
     return choice != null
-        && (relu || choice.algorithm() == Cudnn.CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM);
+        && (activation == Unary.RELU
+            || choice.algorithm() == Cudnn.CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM);
   }
 
   /** Asks cuDNN for everything at once; returns whether it did it. */
@@ -333,10 +337,13 @@ final class CudaConvolutions implements AutoCloseable {
   }
 
   private void finish(
-      Conv2dProblem p, long sums, long bias, long residual, boolean withRelu, long y) {
+      Conv2dProblem p, long sums, long bias, long residual, @Nullable Unary activation, long y) {
     int n = p.outputSize();
-    queue.launchPacks(
-        "finish_convolution", type, n, n, p.k(), sums, bias, residual, flag(withRelu), y);
+    int relu = activation == Unary.RELU ? 1 : 0;
+    queue.launchPacks("finish_convolution", type, n, n, p.k(), sums, bias, residual, relu, y);
+    if (activation != null && relu == 0) {
+      queue.launchPacks("unary", type, n, activation.ordinal(), n, y, y);
+    }
   }
 
   private void convolve(Conv2dProblem p, long x, long weight, long y) {

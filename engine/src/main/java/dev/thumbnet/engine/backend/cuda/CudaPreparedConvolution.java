@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cuda;
 
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> 
   private final CudaQueue queue;
   private final CudaConvolutions convolutions;
   private final Conv2dProblem problem;
-  private final boolean relu;
+  private final @Nullable Unary activation;
   private final CudaConvolutions.PreparedWeights weights;
   private final String algorithm;
 
@@ -24,13 +25,13 @@ final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> 
       CudaQueue queue,
       CudaConvolutions convolutions,
       Conv2dProblem problem,
-      boolean relu,
+      @Nullable Unary activation,
       CudaStorage weight,
       @Nullable CudaStorage bias) {
     this.queue = queue;
     this.convolutions = convolutions;
     this.problem = problem;
-    this.relu = relu;
+    this.activation = activation;
     weights = convolutions.prepare(problem, weight, bias);
     algorithm = convolutions.algorithm(problem);
   }
@@ -42,7 +43,7 @@ final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> 
   }
 
   private void run(Conv2dProblem p, CudaStorage x, @Nullable CudaStorage residual, CudaStorage y) {
-    fusable &= convolutions.forward(p, x, weights, residual, relu, fusable, y);
+    fusable &= convolutions.forward(p, x, weights, residual, activation, fusable, y);
   }
 
   @Override

@@ -278,12 +278,13 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
       Conv2dProblem p,
       CudaStorage weight,
       @Nullable CudaStorage bias,
-      boolean relu,
+      @Nullable Unary activation,
       WeightFormat format) {
     CudaPreparedConvolution[] prepared = new CudaPreparedConvolution[1];
     queue.run(
         () ->
-            prepared[0] = new CudaPreparedConvolution(queue, convolutions, p, relu, weight, bias));
+            prepared[0] =
+                new CudaPreparedConvolution(queue, convolutions, p, activation, weight, bias));
     return prepared[0];
   }
 

@@ -22,13 +22,21 @@ public enum Unary {
   /** x²; derivative 2 x. */
   SQUARE,
   /** |x|; derivative sign(x), 0 at 0. */
-  ABS;
+  ABS,
+  /** min(max(x, 0), 6); derivative 1 where 0 &lt; x &lt; 6, else 0. */
+  RELU6,
+  /** min(max(x + 3, 0), 6) / 6; derivative 1/6 where -3 &lt; x &lt; 3, else 0. */
+  HARD_SIGMOID,
+  /** x min(max(x + 3, 0), 6) / 6; derivative 0 up to -3, 1 from 3, between them (2 x + 3) / 6. */
+  HARD_SWISH,
+  /** x s with s = 1 / (1 + exp(-x)), also called swish; derivative s (1 + x (1 - s)). */
+  SILU;
 
   /** Tells whether the derivative is computed from x, and not from y. */
   public boolean gradientUsesX() {
     return switch (this) {
-      case LOG, SQUARE, ABS -> true;
-      case RELU, SIGMOID, TANH, EXP, SQRT -> false;
+      case LOG, SQUARE, ABS, HARD_SIGMOID, HARD_SWISH, SILU -> true;
+      case RELU, RELU6, SIGMOID, TANH, EXP, SQRT -> false;
     };
   }
 }

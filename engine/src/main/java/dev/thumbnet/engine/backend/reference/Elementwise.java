@@ -43,13 +43,17 @@ final class Elementwise {
       y[i] =
           switch (f) {
             case RELU -> Math.max(x[i], 0);
-            case SIGMOID -> 1 / (1 + StrictMath.exp(-x[i]));
+            case SIGMOID -> sigmoid(x[i]);
             case TANH -> StrictMath.tanh(x[i]);
             case EXP -> StrictMath.exp(x[i]);
             case LOG -> StrictMath.log(x[i]);
             case SQRT -> Math.sqrt(x[i]);
             case SQUARE -> x[i] * x[i];
             case ABS -> Math.abs(x[i]);
+            case RELU6 -> ramp(x[i]);
+            case HARD_SIGMOID -> ramp(x[i] + 3) / 6;
+            case HARD_SWISH -> x[i] * ramp(x[i] + 3) / 6;
+            case SILU -> x[i] * sigmoid(x[i]);
           };
     }
   }
@@ -67,8 +71,20 @@ final class Elementwise {
             case SQRT -> dy[i] / (2 * v[i]);
             case SQUARE -> 2 * v[i] * dy[i];
             case ABS -> Math.signum(v[i]) * dy[i];
+            case RELU6 -> v[i] > 0 && v[i] < 6 ? dy[i] : 0;
+            case HARD_SIGMOID -> v[i] > -3 && v[i] < 3 ? dy[i] / 6 : 0;
+            case HARD_SWISH -> (v[i] <= -3 ? 0 : v[i] >= 3 ? 1 : (2 * v[i] + 3) / 6) * dy[i];
+            case SILU -> sigmoid(v[i]) * (1 + v[i] * (1 - sigmoid(v[i]))) * dy[i];
           };
     }
+  }
+
+  private static double ramp(double x) {
+    return Math.min(Math.max(x, 0), 6);
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + StrictMath.exp(-x));
   }
 
   static void leakyRelu(int length, double slope, double[] x, double[] y) {

@@ -2,11 +2,12 @@ package dev.thumbnet.engine.backend.reference;
 
 import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import org.jspecify.annotations.Nullable;
 
-/** A convolution, a sum and a maximum, one after the other. */
+/** A convolution, a sum and an activation function, one after the other. */
 record ReferencePreparedConvolution(
-    Conv2dProblem problem, double[] weight, double @Nullable [] bias, boolean relu)
+    Conv2dProblem problem, double[] weight, double @Nullable [] bias, @Nullable Unary activation)
     implements PreparedConvolution<ReferenceStorage> {
 
   @Override
@@ -20,8 +21,10 @@ record ReferencePreparedConvolution(
     return () -> {
       Convolution.forward(p, from, weight, bias, sums);
       for (int i = 0; i < sums.length; i++) {
-        double sum = added == null ? sums[i] : sums[i] + added[i];
-        to[i] = relu && sum < 0 ? 0 : sum;
+        to[i] = added == null ? sums[i] : sums[i] + added[i];
+      }
+      if (activation != null) {
+        Elementwise.unary(activation, sums.length, to, to);
       }
     };
   }

@@ -232,11 +232,11 @@ final class ReferencePrimitives
       Conv2dProblem p,
       ReferenceStorage weight,
       @Nullable ReferenceStorage bias,
-      boolean relu,
+      @Nullable Unary activation,
       WeightFormat format) {
     double[] w = weight.data().clone();
     double[] b = bias == null ? null : bias.data().clone();
-    return new ReferencePreparedConvolution(p, w, b, relu);
+    return new ReferencePreparedConvolution(p, w, b, activation);
   }
 
   @Override

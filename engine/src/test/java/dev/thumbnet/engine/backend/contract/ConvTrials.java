@@ -12,6 +12,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.contract.Trial.Call;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,7 +24,21 @@ public final class ConvTrials {
   /** By how much of the largest of its channel, here at most 1, rounding to a byte does so. */
   private static final double HALF_STEP = 1.0 / 254;
 
+  /** By how much more than their argument activation functions change at most. */
+  private static final double STEEPEST = 1.5;
+
   private ConvTrials() {}
+
+  /** Returns one of the activation functions that networks end convolutions with, or null. */
+  private static Unary activation(long seed) {
+    return switch ((int) Math.floorMod(seed, 5L)) {
+      case 0 -> null;
+      case 1 -> Unary.RELU;
+      case 2 -> Unary.RELU6;
+      case 3 -> Unary.HARD_SWISH;
+      default -> Unary.SILU;
+    };
+  }
 
   public static List<Trial> conv2d(Conv2dProblem p, long seed) {
     double[] x = uniform(seed, p.inputSize(), -1, 1);
@@ -63,28 +78,49 @@ public final class ConvTrials {
         fixed(p, x, weight, bias, seed, WeightFormat.INT8));
   }
 
-  /** The convolution prepared for one picture more, run twice, with one of four endings. */
+  /**
+   * The convolution prepared for one picture more, run twice, with or without a residual and one of
+   * the activations.
+   */
   private static Trial fixed(
       Conv2dProblem p, double[] x, double[] weight, double[] bias, long seed, WeightFormat format) {
     boolean adds = (seed & 2) != 0;
-    boolean relu = (seed & 4) != 0;
+    Unary activation = activation(seed >> 2);
     double[] residual = uniform(seed + 4, p.outputSize(), -1, 1);
-    Call call =
-        (k, i, o) -> {
-          PreparedConvolution<Storage> prepared =
-              k.prepare(p.withBatch(p.n() + 1), i[1], i[2], relu, format);
-          Runnable bound = prepared.bind(p.n(), i[0], adds ? i[3] : null, o[0]);
-          bound.run();
-          bound.run();
-        };
-    return conv(
-        "prepare " + p + " " + format + (adds ? " + residual" : "") + (relu ? ", relu" : ""),
-        adds ? new double[][] {x, weight, bias, residual} : new double[][] {x, weight, bias},
-        p.outputSize(),
-        call,
-        p.kh() * p.kw() * (p.c() / p.groups()) + 1,
-        winogradForward(p),
-        rounded(p, weight, format));
+    double[][] inputs =
+        adds ? new double[][] {x, weight, bias, residual} : new double[][] {x, weight, bias};
+    Trial sums =
+        conv(
+            "prepare " + p + " " + format + (adds ? " + residual" : ""),
+            inputs,
+            p.outputSize(),
+            fixed(p, null, adds, format),
+            p.kh() * p.kw() * (p.c() / p.groups()) + 1,
+            winogradForward(p),
+            rounded(p, weight, format));
+    if (activation == null) {
+      return sums;
+    }
+    return new Trial(
+        sums + ", " + activation,
+        inputs,
+        new int[] {p.outputSize()},
+        fixed(p, activation, adds, format),
+        (in, expected) -> {
+          double[] allowed = sums.tolerance().allowed(in, expected)[0];
+          Arrays.setAll(allowed, i -> STEEPEST * allowed[i]);
+          return new double[][] {allowed};
+        });
+  }
+
+  private static Call fixed(Conv2dProblem p, Unary activation, boolean adds, WeightFormat format) {
+    return (k, i, o) -> {
+      PreparedConvolution<Storage> prepared =
+          k.prepare(p.withBatch(p.n() + 1), i[1], i[2], activation, format);
+      Runnable bound = prepared.bind(p.n(), i[0], adds ? i[3] : null, o[0]);
+      bound.run();
+      bound.run();
+    };
   }
 
   /** Returns by how much each weight may be rounded, or null for not at all. */

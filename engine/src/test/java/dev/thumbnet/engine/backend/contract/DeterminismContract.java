@@ -38,6 +38,7 @@ public interface DeterminismContract extends BackendSource {
     trials.addAll(ElementTrials.optimizers(60_007, 9));
     trials.addAll(ConvTrials.gemm(new GemmProblem(200, 130, 300, false, true), 10));
     trials.addAll(ConvTrials.gemm(new GemmProblem(3, 1000, 512, false, false), 11));
+    trials.addAll(ConvTrials.gemm(new GemmProblem(6, 2100, 130, false, false), 11));
     trials.addAll(ConvTrials.gemm(new GemmProblem(70, 33, 5000, true, false), 12));
     Stream.of(
             "n2 h28 w28 c64 k64 r3 s3 p1",

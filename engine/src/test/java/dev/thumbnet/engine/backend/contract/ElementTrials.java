@@ -87,9 +87,9 @@ final class ElementTrials {
     int n = x.length;
     double units =
         switch (f) {
-          case RELU, ABS -> 0;
+          case RELU, RELU6, ABS -> 0;
           case SQRT, SQUARE -> 1;
-          case EXP, LOG, SIGMOID, TANH -> 8;
+          case EXP, LOG, SIGMOID, TANH, HARD_SIGMOID, HARD_SWISH, SILU -> 8;
         };
     // Below the smallest normal float rounding is coarser, and functions may give zero.
     double floor = units == 0 ? 0 : units == 1 ? Float.MIN_VALUE : Float.MIN_NORMAL;
@@ -108,15 +108,17 @@ final class ElementTrials {
     for (int i = 0; i < n; i++) {
       y[i] = (float) y[i];
     }
-    boolean usesX = f == Unary.LOG || f == Unary.SQUARE || f == Unary.ABS;
+    boolean usesX = f.gradientUsesX();
+    // 1 − y² of tanh and slopes that change their sign cancel: their error is relative to 1.
+    boolean cancels = f == Unary.TANH || f == Unary.HARD_SWISH || f == Unary.SILU;
+    int units = f == Unary.SILU ? 8 : 4; // those of the sigmoid in it
     return new Trial(
             "unaryBackward " + f + " len " + n,
             new double[][] {usesX ? x : y, dy},
             new int[] {n},
             (k, i, o) ->
                 k.unaryBackward(f, n, usesX ? i[0] : null, usesX ? null : i[0], i[1], o[0]),
-            // 1 − y² of tanh cancels: its error is relative to 1.
-            each((in, dx, i) -> 4 * U * (f == Unary.TANH ? Math.abs(dy[i]) : Math.abs(dx))))
+            each((in, dx, i) -> units * U * Math.abs(cancels ? dy[i] : dx)))
         .mayBeInPlaceOf(1);
   }
 

@@ -111,6 +111,44 @@ public final class RandomProblems {
     }
   }
 
+  /** Groups of one or a few channels, equal, or some of them to one or from one. */
+  public static final class Grouped implements ArbitrarySupplier<Conv2dProblem> {
+    @Override
+    public Arbitrary<Conv2dProblem> get() {
+      Arbitrary<int[]> group =
+          Arbitraries.of(
+              new int[] {1, 1},
+              new int[] {1, 1},
+              new int[] {2, 2},
+              new int[] {4, 4},
+              new int[] {8, 8},
+              new int[] {3, 3},
+              new int[] {1, 2},
+              new int[] {1, 3},
+              new int[] {4, 1},
+              new int[] {2, 5});
+      Arbitrary<Integer> groups = Arbitraries.integers().between(2, 40);
+      return Combinators.combine(upTo(2), slide(5, 2), slide(5, 2), group, groups)
+          .as(
+              (n, v, h, ck, g) ->
+                  new Conv2dProblem(
+                      n,
+                      v.in,
+                      h.in,
+                      ck[0] * g,
+                      ck[1] * g,
+                      v.kernel,
+                      h.kernel,
+                      v.stride,
+                      h.stride,
+                      v.pad,
+                      h.pad,
+                      v.dilation,
+                      h.dilation,
+                      g));
+    }
+  }
+
   /** Pooling windows of any kind. */
   static final class Pool implements ArbitrarySupplier<PoolProblem> {
     @Override

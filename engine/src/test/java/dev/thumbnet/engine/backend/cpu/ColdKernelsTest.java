@@ -18,6 +18,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.cpu.winograd.WinogradConvolution;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.ArrayList;
@@ -53,7 +54,9 @@ class ColdKernelsTest {
         "n2 h20 w23 c16 k3 r5 s5 st1 p2",
         "n1 h30 w28 c3 k32 r5 s5 st2 p2",
         "n3 h1 w1 c512 k1000 r1 s1 st1 p0",
-        "n1 h9 w8 c24 k24 r3 s3 st1 p1 d1 g24"
+        "n1 h9 w8 c24 k24 r3 s3 st1 p1 d1 g24",
+        "n2 h13 w15 c40 k40 r5 s5 st2 p2 d1 g40",
+        "n1 h9 w11 c32 k32 r3 s3 st1 p1 d1 g8"
       })
   void convolutionsHaveTheSameBits(String line) {
     check(Conv2dProblem.parse(line), 1);
@@ -62,6 +65,12 @@ class ColdKernelsTest {
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
   void randomConvolutionsHaveTheSameBits(
       @ForAll(supplier = RandomProblems.Conv.class) Conv2dProblem p, @ForAll long seed) {
+    check(p, seed);
+  }
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void randomGroupsHaveTheSameBits(
+      @ForAll(supplier = RandomProblems.Grouped.class) Conv2dProblem p, @ForAll long seed) {
     check(p, seed);
   }
 
@@ -113,7 +122,7 @@ class ColdKernelsTest {
     Direction c = Direction.forward(p);
     PreparedWeights weights = preparing.prepare(c, put(buffers, w), put(buffers, bias), format);
     CpuStorage y = room(buffers, p.outputSize());
-    Epilogue epilogue = new Epilogue(kernels.elements(), true, put(buffers, residual), y);
+    Epilogue epilogue = new Epilogue(kernels.elements(), Unary.RELU, put(buffers, residual), y);
     running.bind(weights, c, put(buffers, x), epilogue).run();
     return values(y);
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.contract.Problems;
+import dev.thumbnet.engine.backend.contract.RandomProblems;
 import dev.thumbnet.engine.backend.cpu.conv.ConvolutionAlgorithm;
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.gradient.WeightGradient;
@@ -79,6 +80,20 @@ class ConvolutionsTest {
                 "n2 h7 w6 c37 k37 r3 s3 st2 p1 d1 g37",
                 "n2 h7 w6 c12 k24 r3 s3 st1 p1 d1 g4",
                 "n2 h7 w6 c6 k12 r3 s3 st1 p1 d1 g6",
+                "n2 h17 w19 c40 k40 r3 s3 st1 p1 g40",
+                "n2 h15 w12 c24 k24 r3 s3 st2 p1 g24",
+                "n1 h14 w14 c20 k20 r5 s5 st1 p2 g20",
+                "n1 h13 w16 c36 k36 r5 s5 st2 p2 g36",
+                "n1 h12 w11 c9 k9 r3 s3 st1 p2 d2 g9",
+                "n1 h9 w9 c18 k18 r7 s2 st3x1 p3x0 g18",
+                "n1 h3 w2 c5 k5 r5 s5 st1 p2 g5",
+                "n2 h9 w9 c7 k21 r3 s3 st2 p1 g7",
+                "n1 h8 w9 c30 k30 r3 s3 st1 p1 g15",
+                "n2 h14 w13 c48 k48 r3 s3 st1 p1 g12",
+                "n1 h13 w13 c40 k40 r3 s3 st2 p1 g5",
+                "n1 h9 w6 c64 k64 r3 s3 st1 p1 g4",
+                "n2 h9 w10 c24 k12 r1 s1 st1 p0 g3",
+                "n2 h5 w5 c16 k16 r1 s1 st2 p0 g16",
                 "n1 h3 w3 c1030 k17 r1 s1 st1 p0",
                 "n1 h40 w3 c1 k1 r3 s3 st1 p1",
                 "n1 h5 w70 c6 k130 r1 s3 st1 p0x1",
@@ -94,6 +109,12 @@ class ConvolutionsTest {
 
   @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void randomProblemsAgreeWithTheReference(@ForAll("problems") Conv2dProblem p, @ForAll long seed) {
+    check(p, seed);
+  }
+
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  void randomGroupsAgreeWithTheReference(
+      @ForAll(supplier = RandomProblems.Grouped.class) Conv2dProblem p, @ForAll long seed) {
     check(p, seed);
   }
 
@@ -193,6 +214,26 @@ class ConvolutionsTest {
     }
   }
 
+  /** A few rows meet a matrix of one or more stripes of columns, of odd and even sizes. */
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void productsOfFewRowsAgreeWithTheReference(
+      @ForAll("productsOfFewRows") GemmProblem p, @ForAll boolean withBias, @ForAll long seed) {
+    productsAgreeWithTheReference(p, withBias, seed);
+  }
+
+  @Provide
+  Arbitrary<GemmProblem> productsOfFewRows() {
+    Arbitrary<Integer> rows = Arbitraries.integers().between(1, 18);
+    Arbitrary<Integer> columns =
+        Arbitraries.oneOf(
+            Arbitraries.integers().between(1, 70),
+            Arbitraries.integers().between(250, 530),
+            Arbitraries.of(1000, 1024, 1025, 4096, 4171));
+    Arbitrary<Integer> length = Arbitraries.integers().between(1, 70);
+    Arbitrary<Boolean> flag = Arbitraries.of(true, false);
+    return Combinators.combine(rows, columns, length, flag, flag).as(GemmProblem::new);
+  }
+
   @Provide
   Arbitrary<GemmProblem> products() {
     Arbitrary<Integer> extent =
@@ -209,7 +250,10 @@ class ConvolutionsTest {
             "n4 h28 w28 c3 k64 r7 s7 st2 p3",
             "n4 h28 w28 c16 k3 r5 s5 st1 p2",
             "n40 h8 w10 c8 k8 r3 s3 st2 p1",
-            "n4 h7 w7 c64 k128 r3 s3 st2 p1")) {
+            "n4 h7 w7 c64 k128 r3 s3 st2 p1",
+            "n2 h40 w40 c48 k48 r3 s3 st2 p1 g48",
+            "n1 h60 w56 c64 k64 r3 s3 st1 p1 g16",
+            "n5 h1 w1 c96 k1500 r1 s1 st1 p0")) {
       Conv2dProblem p = Conv2dProblem.parse(line);
       for (Kernels kernels : KERNELS) {
         double[] first = null;

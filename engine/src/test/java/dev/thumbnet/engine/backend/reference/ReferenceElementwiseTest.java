@@ -65,7 +65,11 @@ class ReferenceElementwiseTest {
       {NAN, -INF, -1.38629436111989, 1.38629436111989},
       {NAN, 0, .5, 2},
       {1, 0, .0625, 16},
-      {1, 0, .25, 4}
+      {1, 0, .25, 4},
+      {0, 0, .25, 4},
+      {1 / 3.0, .5, 6.5 / 12, 1},
+      {-1 / 3.0, 0, 6.5 / 48, 4},
+      {-1 / (1 + Math.E), 0, .562176500885798 / 4, 4 * .982013790037908}
     };
     for (Unary f : Unary.values()) {
       Storage y = host.room(4);
@@ -81,7 +85,7 @@ class ReferenceElementwiseTest {
     double[] dy = {1, -2, 3, .5};
     Storage y = host.room(4);
     backend.unary(f, 4, host.put(x), y);
-    boolean usesX = f == Unary.LOG || f == Unary.SQUARE || f == Unary.ABS;
+    boolean usesX = f.gradientUsesX();
     Storage dx = host.room(4);
     backend.unaryBackward(f, 4, usesX ? host.put(x) : null, usesX ? null : y, host.put(dy), dx);
     double[] expected = new double[4];
@@ -101,6 +105,47 @@ class ReferenceElementwiseTest {
     check("relu", o -> backend.unaryBackward(Unary.RELU, 2, null, zero, dy, o), 0, 0);
     check("abs", o -> backend.unaryBackward(Unary.ABS, 2, zero, null, dy, o), 0, -7);
     check("leaky", o -> backend.leakyReluBackward(2, .5, zero, dy, o), 3.5, 3.5);
+  }
+
+  /** Below, at and above both ends of the ramp. */
+  @Test
+  void hardFunctionsAreFlatOutsideTheirRamp() {
+    Storage x = host.put(-4, -3, -1.5, 0, 3, 6, 7);
+    Storage ones = host.put(1, 1, 1, 1, 1, 1, 1);
+    double sixth = 1 / 6.0;
+    check("relu6", o -> backend.unary(Unary.RELU6, 7, x, o), 0, 0, 0, 0, 3, 6, 6);
+    check("hard sigmoid", o -> backend.unary(Unary.HARD_SIGMOID, 7, x, o), 0, 0, .25, .5, 1, 1, 1);
+    check("hard swish", o -> backend.unary(Unary.HARD_SWISH, 7, x, o), 0, 0, -.375, 0, 3, 6, 7);
+    check(
+        "gradient of relu6",
+        o -> backend.unaryBackward(Unary.RELU6, 7, null, x, ones, o),
+        0,
+        0,
+        0,
+        0,
+        1,
+        0,
+        0);
+    check(
+        "gradient of hard sigmoid",
+        o -> backend.unaryBackward(Unary.HARD_SIGMOID, 7, x, null, ones, o),
+        0,
+        0,
+        sixth,
+        sixth,
+        0,
+        0,
+        0);
+    check(
+        "gradient of hard swish",
+        o -> backend.unaryBackward(Unary.HARD_SWISH, 7, x, null, ones, o),
+        0,
+        0,
+        0,
+        .5,
+        1,
+        1,
+        1);
   }
 
   @Test

@@ -49,7 +49,7 @@ public final class DirectConvolution implements ConvolutionAlgorithm {
   public void run(
       Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     try (PackedWeights packed = PackedWeights.pack(c, weight, tiles, buffers, workers)) {
-      bind(c, x, packed, bias, new Epilogue(elements, false, null, y)).run();
+      bind(c, x, packed, bias, new Epilogue(elements, null, null, y)).run();
     }
   }
 

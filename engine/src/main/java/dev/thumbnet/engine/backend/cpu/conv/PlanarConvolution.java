@@ -93,7 +93,7 @@ public final class PlanarConvolution implements ConvolutionAlgorithm {
   public void run(
       Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     float[][] packed = pack(c, weight);
-    new Call(c, x, packed, bias, new Epilogue(elements, false, null, y)).run();
+    new Call(c, x, packed, bias, new Epilogue(elements, null, null, y)).run();
     for (float[] part : packed) {
       buffers.give(part);
     }

@@ -86,6 +86,21 @@ public record SlidingWindow(
     return Collections.unmodifiableList(phases);
   }
 
+  /** Returns the window of results [begin, end) only. */
+  SlidingWindow range(int begin, int end) {
+    return new SlidingWindow(
+        in,
+        end - begin,
+        outBase + begin * outStep,
+        outStep,
+        elements,
+        inBase + begin * inStep,
+        inStep,
+        elementStep,
+        kernelBase,
+        kernelStep);
+  }
+
   private static int gcd(int a, int b) {
     return b == 0 ? a : gcd(b, a % b);
   }

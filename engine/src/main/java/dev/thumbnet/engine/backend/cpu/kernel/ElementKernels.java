@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend.cpu.kernel;
 
+import dev.thumbnet.engine.backend.problem.Unary;
+
 /**
  * Loops over contiguous runs of {@code n} elements. Each output may be one of the inputs.
  *
@@ -47,6 +49,51 @@ public interface ElementKernels {
 
   /** y = tanh x. */
   void tanh(int n, float[] x, int xo, float[] y, int yo);
+
+  /** y = min(max(x + shift, 0), 6)·scale; NaN stays NaN. */
+  void ramp(int n, float shift, float scale, float[] x, int xo, float[] y, int yo);
+
+  /** dx = scale·dy where low &lt; v and v &lt; low + 6, else 0. */
+  void rampBackward(
+      int n, float low, float scale, float[] v, int vo, float[] dy, int dyo, float[] dx, int dxo);
+
+  /** y = x·min(max(x + 3, 0), 6)/6. */
+  void hardSwish(int n, float[] x, int xo, float[] y, int yo);
+
+  /** dx = 0 where x &lt;= −3, dy where x &gt;= 3, else (2x + 3)/6·dy. */
+  void hardSwishBackward(int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo);
+
+  /** y = x / (1 + e⁻ˣ). */
+  void silu(int n, float[] x, int xo, float[] y, int yo);
+
+  /** dx = s·(1 + x·(1 − s))·dy with s = 1 / (1 + e⁻ˣ). */
+  void siluBackward(int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo);
+
+  /** y = f(x). */
+  default void unary(Unary f, int n, float[] x, int xo, float[] y, int yo) {
+    switch (f) {
+      case RELU -> relu(n, x, xo, y, yo);
+      case SIGMOID -> sigmoid(n, x, xo, y, yo);
+      case TANH -> tanh(n, x, xo, y, yo);
+      case EXP -> exp(n, x, xo, y, yo);
+      case LOG -> log(n, x, xo, y, yo);
+      case SQRT -> {
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = (float) Math.sqrt(x[xo + i]);
+        }
+      }
+      case SQUARE -> multiply(n, x, xo, x, xo, y, yo);
+      case ABS -> {
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = Math.abs(x[xo + i]);
+        }
+      }
+      case RELU6 -> ramp(n, 0, 1, x, xo, y, yo);
+      case HARD_SIGMOID -> ramp(n, 3, 1f / 6, x, xo, y, yo);
+      case HARD_SWISH -> hardSwish(n, x, xo, y, yo);
+      case SILU -> silu(n, x, xo, y, yo);
+    }
+  }
 
   /** w −= lr·(g + decay·w). */
   void sgd(int n, float lr, float decay, float[] w, int wo, float[] g, int go);

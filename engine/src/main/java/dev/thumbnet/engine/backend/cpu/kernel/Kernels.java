@@ -16,6 +16,9 @@ public interface Kernels {
   /** Returns the register tiles of convolution and matrix product. */
   TileKernels tiles();
 
+  /** Returns the loops of convolutions from a few channels of a group. */
+  GroupKernels groups();
+
   /** Returns the loops over contiguous runs of elements. */
   ElementKernels elements();
 

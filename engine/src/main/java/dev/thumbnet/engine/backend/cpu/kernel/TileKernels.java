@@ -149,6 +149,26 @@ public interface TileKernels {
       int cBase,
       int cStep);
 
+  /**
+   * A few rows times a matrix as it lies: c[cBase + i·cStep + j] += Σₖ a[aBase + i·aStep + k] ·
+   * b[bBase + k·bStep + j] for each i below {@code rows}, j below {@code columns}, k below {@code
+   * len}. The products are added one by one in the order of k, so the bits are those of {@link
+   * #multiply}.
+   */
+  void multiplyRows(
+      int rows,
+      int columns,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep);
+
   /** Returns how many results of a row {@link #planes} computes at once. */
   int planesWidth();
 
@@ -173,7 +193,4 @@ public interface TileKernels {
   /** b[bBase + j·bStep + i] = a[aBase + i·aStep + j] for each i below rows and j below cols. */
   void transpose(
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep);
-
-  /** c[cBase + i] += a[aBase + i] · b[bBase + i] for each i below {@code len}. */
-  void multiplyAdd(int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase);
 }

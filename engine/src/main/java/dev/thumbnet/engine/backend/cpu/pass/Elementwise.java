@@ -114,37 +114,13 @@ public final class Elementwise {
   // ---------------------------------------------------------------- functions of one variable
 
   void unary(Unary f, int length, CpuStorage x, CpuStorage y) {
-    split(length, (from, n) -> unary(f, n, x.array, x.offset + from, y.array, y.offset + from));
-  }
-
-  private void unary(Unary f, int n, float[] x, int xo, float[] y, int yo) {
-    switch (f) {
-      case RELU -> kernels.relu(n, x, xo, y, yo);
-      case SIGMOID -> kernels.sigmoid(n, x, xo, y, yo);
-      case TANH -> kernels.tanh(n, x, xo, y, yo);
-      case EXP -> kernels.exp(n, x, xo, y, yo);
-      case LOG -> kernels.log(n, x, xo, y, yo);
-      case SQRT -> sqrt(n, x, xo, y, yo);
-      case SQUARE -> kernels.multiply(n, x, xo, x, xo, y, yo);
-      case ABS -> abs(n, x, xo, y, yo);
-    }
-  }
-
-  private static void sqrt(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = (float) Math.sqrt(x[xo + i]);
-    }
-  }
-
-  private static void abs(int n, float[] x, int xo, float[] y, int yo) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = Math.abs(x[xo + i]);
-    }
+    split(
+        length,
+        (from, n) -> kernels.unary(f, n, x.array, x.offset + from, y.array, y.offset + from));
   }
 
   /**
-   * {@code value} is what the derivative is computed from: x for LOG, SQUARE and ABS, else y; see
-   * {@link Unary}.
+   * {@code value} is what the derivative is computed from, x or y; see {@link Unary#gradientUsesX}.
    */
   public void unaryBackward(Unary f, int length, CpuStorage value, CpuStorage dy, CpuStorage dx) {
     split(
@@ -172,6 +148,10 @@ public final class Elementwise {
       case SQRT -> sqrtBackward(n, v, vo, dy, dyo, dx, dxo);
       case SQUARE -> squareBackward(n, v, vo, dy, dyo, dx, dxo);
       case ABS -> absBackward(n, v, vo, dy, dyo, dx, dxo);
+      case RELU6 -> kernels.rampBackward(n, 0, 1, v, vo, dy, dyo, dx, dxo);
+      case HARD_SIGMOID -> kernels.rampBackward(n, -3, 1f / 6, v, vo, dy, dyo, dx, dxo);
+      case HARD_SWISH -> kernels.hardSwishBackward(n, v, vo, dy, dyo, dx, dxo);
+      case SILU -> kernels.siluBackward(n, v, vo, dy, dyo, dx, dxo);
     }
   }
 

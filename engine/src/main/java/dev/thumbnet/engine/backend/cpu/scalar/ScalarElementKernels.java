@@ -93,7 +93,7 @@ final class ScalarElementKernels implements ElementKernels {
   @Override
   public void sigmoid(int n, float[] x, int xo, float[] y, int yo) {
     for (int i = 0; i < n; i++) {
-      y[yo + i] = (float) (1 / (1 + StrictMath.exp(-x[xo + i])));
+      y[yo + i] = (float) sigmoid(x[xo + i]);
     }
   }
 
@@ -102,6 +102,63 @@ final class ScalarElementKernels implements ElementKernels {
     for (int i = 0; i < n; i++) {
       y[yo + i] = (float) StrictMath.tanh(x[xo + i]);
     }
+  }
+
+  private static float ramp(float v) {
+    return v < 0 ? 0 : v > 6 ? 6 : v;
+  }
+
+  @Override
+  public void ramp(int n, float shift, float scale, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = ramp(x[xo + i] + shift) * scale;
+    }
+  }
+
+  @Override
+  public void rampBackward(
+      int n, float low, float scale, float[] v, int vo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      float at = v[vo + i];
+      dx[dxo + i] = at > low && at < low + 6 ? scale * dy[dyo + i] : 0;
+    }
+  }
+
+  @Override
+  public void hardSwish(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      float v = x[xo + i];
+      y[yo + i] = ramp(v + 3) * (1f / 6) * v;
+    }
+  }
+
+  @Override
+  public void hardSwishBackward(
+      int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      float v = x[xo + i];
+      float slope = (2 * v + 3) * (1f / 6);
+      dx[dxo + i] = (v <= -3 ? 0 : v >= 3 ? 1 : slope) * dy[dyo + i];
+    }
+  }
+
+  @Override
+  public void silu(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) (x[xo + i] * sigmoid(x[xo + i]));
+    }
+  }
+
+  @Override
+  public void siluBackward(int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      double s = sigmoid(x[xo + i]);
+      dx[dxo + i] = (float) (s * (1 + x[xo + i] * (1 - s)) * dy[dyo + i]);
+    }
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + StrictMath.exp(-x));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.scalar;
 
 import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.GroupKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
@@ -31,6 +32,11 @@ public final class ScalarKernels implements Kernels {
   @Override
   public TileKernels tiles() {
     return new ScalarTileKernels();
+  }
+
+  @Override
+  public GroupKernels groups() {
+    return new ScalarGroupKernels();
   }
 
   @Override

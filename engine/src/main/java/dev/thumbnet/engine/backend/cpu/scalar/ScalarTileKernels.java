@@ -192,6 +192,28 @@ final class ScalarTileKernels implements TileKernels {
     }
   }
 
+  @Override
+  public void multiplyRows(
+      int rows,
+      int columns,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep) {
+    for (int k = 0; k < len; k++) {
+      for (int i = 0; i < rows; i++) {
+        float factor = a[aBase + i * aStep + k];
+        addScaled(columns, factor, b, bBase + k * bStep, c, cBase + i * cStep);
+      }
+    }
+  }
+
   /** Four sums side by side, because one would wait for each addition. */
   private static float dot(int len, float[] a, int aBase, float[] b, int bBase) {
     float s0 = 0;
@@ -245,13 +267,5 @@ final class ScalarTileKernels implements TileKernels {
   public void transpose(
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     Transpose.run(rows, cols, a, aBase, aStep, b, bBase, bStep);
-  }
-
-  @Override
-  public void multiplyAdd(
-      int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase) {
-    for (int i = 0; i < len; i++) {
-      c[cBase + i] += a[aBase + i] * b[bBase + i];
-    }
   }
 }

@@ -13,6 +13,16 @@ final class ColdElementKernels extends VectorElementKernels {
   }
 
   @Override
+  public void ramp(int n, float shift, float scale, float[] x, int xo, float[] y, int yo) {
+    scalar.ramp(n, shift, scale, x, xo, y, yo);
+  }
+
+  @Override
+  public void hardSwish(int n, float[] x, int xo, float[] y, int yo) {
+    scalar.hardSwish(n, x, xo, y, yo);
+  }
+
+  @Override
   public void addRelu(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
     scalar.addRelu(n, a, ao, b, bo, out, oo);
   }

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 
 import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.GroupKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
@@ -19,6 +20,7 @@ import java.util.List;
 final class ColdKernels implements Kernels {
   private final Kernels vector;
   private final TileKernels tiles = new ColdTileKernels();
+  private final GroupKernels groups = new ColdGroupKernels();
   private final ElementKernels elements = new ColdElementKernels();
   private final SpatialKernels spatial = new ColdSpatialKernels();
   private final List<WinogradKernels> winograd =
@@ -41,6 +43,11 @@ final class ColdKernels implements Kernels {
   @Override
   public TileKernels tiles() {
     return tiles;
+  }
+
+  @Override
+  public GroupKernels groups() {
+    return groups;
   }
 
   @Override

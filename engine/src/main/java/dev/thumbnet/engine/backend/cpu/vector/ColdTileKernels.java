@@ -163,6 +163,28 @@ final class ColdTileKernels extends VectorTileKernels {
   }
 
   @Override
+  public void multiplyRows(
+      int rows,
+      int columns,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep) {
+    for (int k = 0; k < len; k++) {
+      for (int i = 0; i < rows; i++) {
+        float factor = a[aBase + i * aStep + k];
+        add(columns, factor, b, bBase + k * bStep, c, cBase + i * cStep);
+      }
+    }
+  }
+
+  @Override
   public void planes(
       int rows,
       int[] shifts,
@@ -191,13 +213,5 @@ final class ColdTileKernels extends VectorTileKernels {
   public void transpose(
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     Transpose.run(rows, cols, a, aBase, aStep, b, bBase, bStep);
-  }
-
-  @Override
-  public void multiplyAdd(
-      int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase) {
-    for (int i = 0; i < len; i++) {
-      c[cBase + i] = Math.fma(a[aBase + i], b[bBase + i], c[cBase + i]);
-    }
   }
 }

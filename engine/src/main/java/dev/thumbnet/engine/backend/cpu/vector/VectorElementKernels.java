@@ -1,6 +1,9 @@
 package dev.thumbnet.engine.backend.cpu.vector;
 
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
@@ -174,6 +177,99 @@ class VectorElementKernels implements ElementKernels {
       FloatVector v = FloatVector.fromArray(F, x, xo + i, rest);
       VectorFunctions.tanh(v).intoArray(y, yo + i, rest);
     }
+  }
+
+  @Override
+  public void ramp(int n, float shift, float scale, float[] x, int xo, float[] y, int yo) {
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector six = FloatVector.broadcast(F, 6);
+    FloatVector shifts = FloatVector.broadcast(F, shift);
+    FloatVector scales = FloatVector.broadcast(F, scale);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector v = load(x, xo + i).add(shifts);
+      VectorFunctions.ramp(v, zero, six).mul(scales).intoArray(y, yo + i);
+    }
+    scalar.ramp(n - i, shift, scale, x, xo + i, y, yo + i);
+  }
+
+  @Override
+  public void rampBackward(
+      int n, float low, float scale, float[] v, int vo, float[] dy, int dyo, float[] dx, int dxo) {
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector lows = FloatVector.broadcast(F, low);
+    FloatVector highs = FloatVector.broadcast(F, low + 6);
+    FloatVector scales = FloatVector.broadcast(F, scale);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector at = load(v, vo + i);
+      var inside = at.compare(GT, lows).and(at.compare(LT, highs));
+      zero.blend(load(dy, dyo + i).mul(scales), inside).intoArray(dx, dxo + i);
+    }
+    scalar.rampBackward(n - i, low, scale, v, vo + i, dy, dyo + i, dx, dxo + i);
+  }
+
+  @Override
+  public void hardSwish(int n, float[] x, int xo, float[] y, int yo) {
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector six = FloatVector.broadcast(F, 6);
+    FloatVector sixth = FloatVector.broadcast(F, 1f / 6);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector v = load(x, xo + i);
+      VectorFunctions.ramp(v.add(3), zero, six).mul(sixth).mul(v).intoArray(y, yo + i);
+    }
+    scalar.hardSwish(n - i, x, xo + i, y, yo + i);
+  }
+
+  @Override
+  public void hardSwishBackward(
+      int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector one = FloatVector.broadcast(F, 1);
+    FloatVector sixth = FloatVector.broadcast(F, 1f / 6);
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector v = load(x, xo + i);
+      FloatVector slope = v.mul(2).add(3).mul(sixth);
+      slope = slope.blend(zero, v.compare(LE, -3)).blend(one, v.compare(GE, 3));
+      slope.mul(load(dy, dyo + i)).intoArray(dx, dxo + i);
+    }
+    scalar.hardSwishBackward(n - i, x, xo + i, dy, dyo + i, dx, dxo + i);
+  }
+
+  @Override
+  public void silu(int n, float[] x, int xo, float[] y, int yo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      VectorFunctions.silu(load(x, xo + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = F.indexInRange(i, n);
+      FloatVector v = FloatVector.fromArray(F, x, xo + i, rest);
+      VectorFunctions.silu(v).intoArray(y, yo + i, rest);
+    }
+  }
+
+  @Override
+  public void siluBackward(int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      FloatVector v = load(x, xo + i);
+      siluSlope(v).mul(load(dy, dyo + i)).intoArray(dx, dxo + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = F.indexInRange(i, n);
+      FloatVector v = FloatVector.fromArray(F, x, xo + i, rest);
+      FloatVector d = FloatVector.fromArray(F, dy, dyo + i, rest);
+      siluSlope(v).mul(d).intoArray(dx, dxo + i, rest);
+    }
+  }
+
+  /** s·(1 + x·(1 − s)). */
+  private static FloatVector siluSlope(FloatVector x) {
+    FloatVector s = VectorFunctions.sigmoid(x);
+    return x.mul(s.neg().add(1)).add(1).mul(s);
   }
 
   @Override

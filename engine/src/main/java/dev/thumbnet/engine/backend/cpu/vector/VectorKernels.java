@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.vector;
 
 import dev.thumbnet.engine.backend.cpu.kernel.ChannelKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.GroupKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
@@ -15,6 +16,7 @@ public final class VectorKernels implements Kernels {
   // First, so that a choice that cannot be honoured fails here and not in a class initialiser.
   private final int lanes = LaneChoice.species().length();
   private final TileKernels tiles = new VectorTileKernels();
+  private final GroupKernels groups = new VectorGroupKernels();
   private final ElementKernels elements = new VectorElementKernels();
   private final ChannelKernels channels = new VectorChannelKernels();
   private final SpatialKernels spatial = new VectorSpatialKernels();
@@ -44,6 +46,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public TileKernels tiles() {
     return tiles;
+  }
+
+  @Override
+  public GroupKernels groups() {
+    return groups;
   }
 
   @Override

@@ -10,10 +10,9 @@ import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
 import dev.thumbnet.engine.backend.cpu.vector.tile.MultiplyTiles;
 import dev.thumbnet.engine.backend.cpu.vector.tile.PlaneTiles;
 import dev.thumbnet.engine.backend.cpu.vector.tile.VectorDots;
+import dev.thumbnet.engine.backend.cpu.vector.tile.VectorRows;
 import dev.thumbnet.engine.backend.cpu.vector.tile.VectorTranspose;
 import dev.thumbnet.engine.backend.cpu.vector.tile.WeightGradientTiles;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /** Hands each call to the tiles of the panel's width. */
 class VectorTileKernels implements TileKernels {
@@ -175,6 +174,23 @@ class VectorTileKernels implements TileKernels {
   }
 
   @Override
+  public void multiplyRows(
+      int rows,
+      int columns,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep) {
+    VectorRows.multiplyRows(rows, columns, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+  }
+
+  @Override
   public int planesWidth() {
     return PlaneTiles.WIDTH;
   }
@@ -199,24 +215,5 @@ class VectorTileKernels implements TileKernels {
   public void transpose(
       int rows, int cols, float[] a, int aBase, int aStep, float[] b, int bBase, int bStep) {
     VectorTranspose.transpose(rows, cols, a, aBase, aStep, b, bBase, bStep);
-  }
-
-  @Override
-  public void multiplyAdd(
-      int len, float[] a, int aBase, float[] b, int bBase, float[] c, int cBase) {
-    int whole = Lanes.F.loopBound(len);
-    for (int i = 0; i < whole; i += L) {
-      FloatVector va = FloatVector.fromArray(Lanes.F, a, aBase + i);
-      FloatVector vb = FloatVector.fromArray(Lanes.F, b, bBase + i);
-      FloatVector vc = FloatVector.fromArray(Lanes.F, c, cBase + i);
-      va.fma(vb, vc).intoArray(c, cBase + i);
-    }
-    if (whole < len) {
-      VectorMask<Float> tail = Lanes.F.indexInRange(whole, len);
-      FloatVector va = FloatVector.fromArray(Lanes.F, a, aBase + whole, tail);
-      FloatVector vb = FloatVector.fromArray(Lanes.F, b, bBase + whole, tail);
-      FloatVector vc = FloatVector.fromArray(Lanes.F, c, cBase + whole, tail);
-      va.fma(vb, vc).intoArray(c, cBase + whole, tail);
-    }
   }
 }

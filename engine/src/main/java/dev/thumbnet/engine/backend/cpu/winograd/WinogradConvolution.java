@@ -184,7 +184,7 @@ public final class WinogradConvolution implements ConvolutionAlgorithm {
   public void run(
       Direction c, CpuStorage x, CpuStorage weight, @Nullable CpuStorage bias, CpuStorage y) {
     WeightTransform weights = new WeightTransform(kernels, tiles, c, weight);
-    Epilogue epilogue = new Epilogue(elementwise, false, null, y);
+    Epilogue epilogue = new Epilogue(elementwise, null, null, y);
     call(c, x, weights, null, bias, epilogue).run();
   }
 

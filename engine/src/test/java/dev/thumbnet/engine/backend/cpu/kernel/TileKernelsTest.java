@@ -206,6 +206,40 @@ class TileKernelsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
+  void multiplyRows(Kernels kernels) {
+    int[] widths = kernels.tiles().widths();
+    int widest = widths[0];
+    for (int columns : new int[] {1, 3, 8, 16, 17, widest - 1, widest, 2 * widest + 5}) {
+      for (int rows = 1; rows <= 9; rows++) {
+        for (int len : new int[] {1, 5, 15, 16, 17, 40}) {
+          multiplyRows(kernels, rows, columns, len);
+        }
+      }
+    }
+  }
+
+  private static void multiplyRows(Kernels kernels, int rows, int columns, int len) {
+    int aStep = len + 2;
+    int bStep = columns + 3;
+    int cStep = columns + 1;
+    float[] a = floats(1, 2 + rows * aStep);
+    float[] b = floats(2, 3 + len * bStep);
+    float[] c = floats(3, 4 + rows * cStep);
+    double[] expected = doubles(c);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        for (int k = 0; k < len; k++) {
+          double x = a[2 + i * aStep + k];
+          expected[4 + i * cStep + j] += x * b[3 + k * bStep + j];
+        }
+      }
+    }
+    kernels.tiles().multiplyRows(rows, columns, len, a, 2, aStep, b, 3, bStep, c, 4, cStep);
+    check(kernels.name() + " multiplyRows " + rows + " x " + columns + " x " + len, expected, c);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
   void planes(Kernels kernels) {
     TileKernels tiles = kernels.tiles();
     int width = tiles.planesWidth();
@@ -256,22 +290,6 @@ class TileKernelsTest {
     kernels.tiles().transpose(rows, cols, a, 2, aStep, b, 3, bStep);
     String what = kernels.name() + " transpose " + rows + " x " + cols;
     Close.assertSameBits(what, expected, doubles(b));
-  }
-
-  @ParameterizedTest
-  @MethodSource("kernels")
-  void multiplyAdd(Kernels kernels) {
-    for (int len = 1; len <= 40; len++) {
-      float[] a = floats(1, len + 2);
-      float[] b = floats(2, len + 3);
-      float[] c = floats(3, len + 5);
-      double[] expected = doubles(c);
-      for (int i = 0; i < len; i++) {
-        expected[4 + i] += (double) a[2 + i] * b[3 + i];
-      }
-      kernels.tiles().multiplyAdd(len, a, 2, b, 3, c, 4);
-      check(kernels.name() + " multiplyAdd " + len, expected, c);
-    }
   }
 
   private static float[] floats(long seed, int length) {

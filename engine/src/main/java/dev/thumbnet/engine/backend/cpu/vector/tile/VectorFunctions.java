@@ -62,6 +62,16 @@ public final class VectorFunctions {
   }
 
   /**
+   * x / (1 + e⁻ˣ), as x·t / (1 + t) with t = e⁻|x| where x &lt; 0: there e⁻ˣ would overflow where
+   * the result is still a number.
+   */
+  public static FloatVector silu(FloatVector x) {
+    FloatVector t = exp(x.abs().neg());
+    FloatVector weight = broadcast(1f).blend(t, x.compare(LT, 0f));
+    return x.mul(weight.div(t.add(1f)));
+  }
+
+  /**
    * With y = 2|x| and t = eʸ − 1 = 2ⁿ·(eʳ − 1) + 2ⁿ − 1: t / (t + 2), which loses nothing for small
    * x, and the sign of x.
    */
@@ -105,6 +115,12 @@ public final class VectorFunctions {
   /** max(v, 0) in two instructions; {@code FloatVector.max} takes six, for the sake of -0. */
   public static FloatVector relu(FloatVector v, FloatVector zero) {
     return v.blend(zero, v.compare(LT, zero));
+  }
+
+  /** min(max(v, 0), 6) as {@link #relu}. */
+  public static FloatVector ramp(FloatVector v, FloatVector zero, FloatVector six) {
+    FloatVector positive = relu(v, zero);
+    return positive.blend(six, positive.compare(GT, six));
   }
 
   private static FloatVector broadcast(float value) {
