@@ -111,6 +111,7 @@ final class Compare implements Callable<Integer> {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("ONNX Runtime", OnnxRuntimeForward.version());
     versions.put("PyTorch", PyTorchForward.version());
+    versions.put("OpenCV", OpenCvForward.version());
     versions.put("OpenBLAS", OpenBlasProduct.version());
     return versions;
   }

@@ -78,7 +78,11 @@ final class PeerStart {
   private List<Contender> peers(Workload workload) throws Exception {
     return switch (workload.kind()) {
       case FORWARD ->
-          List.of(new OnnxRuntimeForward(workload, threads), new PyTorchForward(workload));
+          List.of(
+              new OnnxRuntimeForward(workload, threads),
+              new PyTorchForward(workload),
+              new OpenCvForward(workload, true, threads),
+              new OpenCvForward(workload, false, threads));
       case TRAIN ->
           List.of(new PyTorchTraining(workload, false), new PyTorchTraining(workload, true));
       case THUMBNAILS -> List.of();
