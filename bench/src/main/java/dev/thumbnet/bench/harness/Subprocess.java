@@ -34,13 +34,21 @@ public record Subprocess(String name, List<String> command) {
   }
 
   /**
+   * Starts it.
+   *
+   * @throws IOException if it cannot be started
+   */
+  Process start() throws IOException {
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /**
    * Runs it and returns the lines that it printed.
    *
    * @throws IOException if it cannot be started or fails
    */
   public List<String> run() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process = start();
     List<String> lines = process.inputReader().readAllLines();
     int status = process.waitFor();
     if (status != 0) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             + " meanwhile.")
 final class Compare implements Callable<Integer> {
   /** The JVM's defaults otherwise. */
-  private static final List<String> FLAGS =
+  static final List<String> FLAGS =
       List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
 
   private static final Path NEWEST = Path.of("bench", "RESULTS.md");
@@ -111,6 +111,7 @@ final class Compare implements Callable<Integer> {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("ONNX Runtime", OnnxRuntimeForward.version());
     versions.put("PyTorch", PyTorchForward.version());
+    versions.put("Libtorch", LibtorchProcess.version());
     versions.put("OpenCV", OpenCvForward.version());
     versions.put("OpenBLAS", OpenBlasProduct.version());
     return versions;

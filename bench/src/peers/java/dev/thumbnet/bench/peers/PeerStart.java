@@ -6,6 +6,7 @@ import dev.thumbnet.bench.harness.Machine;
 import dev.thumbnet.bench.harness.ResultFiles;
 import dev.thumbnet.bench.harness.Turns;
 import dev.thumbnet.engine.backend.WeightFormat;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,12 +82,21 @@ final class PeerStart {
           List.of(
               new OnnxRuntimeForward(workload, threads),
               new PyTorchForward(workload),
+              libtorch(workload, LibtorchProcess.Mode.FORWARD),
               new OpenCvForward(workload, true, threads),
               new OpenCvForward(workload, false, threads));
       case TRAIN ->
-          List.of(new PyTorchTraining(workload, false), new PyTorchTraining(workload, true));
+          List.of(
+              new PyTorchTraining(workload, false),
+              new PyTorchTraining(workload, true),
+              libtorch(workload, LibtorchProcess.Mode.TRAIN),
+              libtorch(workload, LibtorchProcess.Mode.TRAIN_CHANNELS_LAST));
       case THUMBNAILS -> List.of();
       case PRODUCT -> List.of(new OpenBlasProduct(workload, threads));
     };
+  }
+
+  private Contender libtorch(Workload workload, LibtorchProcess.Mode mode) throws IOException {
+    return LibtorchProcess.start(Compare.FLAGS, workload, mode, threads);
   }
 }
