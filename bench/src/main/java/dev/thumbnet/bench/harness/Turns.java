@@ -41,7 +41,7 @@ public record Turns(long warmUpNanos, int rounds, long sliceNanos) {
         rounds,
         (index, round) -> {
           Thread.sleep(PAUSE_MILLIS);
-          contenders.get(index).run(); // fetches what the one before has evicted
+          contenders.get(index).compute(); // fetches what the one before has evicted
           times[index][round] = contenders.get(index).milliseconds(sliceNanos);
         });
     return Arrays.stream(times).map(ofOne -> Scatter.of(Arrays.stream(ofOne))).toList();

@@ -65,7 +65,15 @@ final class PeerTables {
         "Measured limits: %.1f GMAC/s (multiply-adds in registers), %.1f GB/s (copying in memory).",
         figures.gigaMacs(), figures.gigaBytes());
     List<String> cases = figures.compared();
-    add(cases, figures.hasPeers() ? besidePeers() : alone());
+    List<String> convolutions = figures.cases(kind -> kind == Workload.Kind.CONVOLUTION);
+    List<Column<String>> columns = figures.hasPeers() ? besidePeers() : alone();
+    add(cases.stream().filter(name -> !convolutions.contains(name)).toList(), columns);
+    if (!convolutions.isEmpty()) {
+      page.line("");
+      page.line(
+          "Single convolutions with bias and ReLU, weights prepared, each in its own layout:");
+      add(convolutions, columns);
+    }
     List<String> thumbnails = figures.cases(kind -> kind == Workload.Kind.THUMBNAILS);
     if (!thumbnails.isEmpty()) {
       page.line("");

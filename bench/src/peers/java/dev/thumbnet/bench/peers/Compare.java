@@ -100,6 +100,8 @@ final class Compare implements Callable<Integer> {
               Subprocess.classPath(),
               PeerStart.class,
               arguments.toArray(String[]::new))
+          // oneDNN takes its number of threads from OpenMP.
+          .with("OMP_NUM_THREADS", Integer.toString(threads))
           .run();
       return ResultFiles.read(file, PeerResults.OneStart.class);
     } finally {
@@ -113,6 +115,7 @@ final class Compare implements Callable<Integer> {
     versions.put("PyTorch", PyTorchForward.version());
     versions.put("Libtorch", LibtorchProcess.version());
     versions.put("OpenCV", OpenCvForward.version());
+    versions.put("oneDNN", OneDnnConvolution.version());
     versions.put("OpenBLAS", OpenBlasProduct.version());
     return versions;
   }

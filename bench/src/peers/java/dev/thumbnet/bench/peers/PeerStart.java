@@ -73,6 +73,7 @@ final class PeerStart {
               new EngineForward("E + S 4:1, bf16", workload, 2, WeightFormat.BF16, threads),
               new EngineForward("E + S 16:1, bf16", workload, 4, WeightFormat.BF16, threads));
       case PRODUCT -> List.of(new EngineProduct(workload, threads));
+      case CONVOLUTION -> List.of(new EngineConvolution(workload, threads));
     };
   }
 
@@ -93,6 +94,7 @@ final class PeerStart {
               libtorch(workload, LibtorchProcess.Mode.TRAIN_CHANNELS_LAST));
       case THUMBNAILS -> List.of();
       case PRODUCT -> List.of(new OpenBlasProduct(workload, threads));
+      case CONVOLUTION -> List.of(new OneDnnConvolution(workload));
     };
   }
 

@@ -36,8 +36,9 @@ class CompareOptionsTest {
     assertThat(options.starts()).isEqualTo(10);
     assertThat(options.threads()).containsExactly(1, 2);
     assertThat(options.cases())
-        .hasSize(17)
-        .contains("forward vgg11 56 b16", "train resnet18 112 b16", "product 2048");
+        .hasSize(41)
+        .contains("forward vgg11 56 b16", "train resnet18 112 b16", "product 2048")
+        .contains("convolution n16 h56 w56 c64 k128 r1 s1 st2 p0");
     assertThat(options.effort()).isEqualTo(Effort.FULL);
     assertThat(options.list()).isFalse();
     assertThat(options.page()).isFalse();
@@ -80,6 +81,7 @@ class CompareOptionsTest {
     Console.assertMistake(new Parsed(), "'--starts'", "--starts", "0");
     Console.assertMistake(new Parsed(), "'--threads'", "--threads", "1,two");
     Console.assertMistake(new Parsed(), "is no case (", "--case", "forward");
+    Console.assertMistake(new Parsed(), "is no case (", "--case", "convolution n1 h0");
     Console.assertMistake(new Parsed(), "that 4 divides", "--case", "thumbnails resnet18 222 b1");
   }
 
