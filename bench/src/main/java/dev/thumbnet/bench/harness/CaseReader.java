@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -90,6 +91,13 @@ public final class CaseReader {
     } catch (TypeConversionException e) {
       throw wrong("the " + what + " " + e.getMessage());
     }
+  }
+
+  /** Reads all words to the end. */
+  public String rest() {
+    StringJoiner rest = new StringJoiner(" ");
+    words.forEachRemaining(rest::add);
+    return rest.toString();
   }
 
   /** Reads the end, before which a word may stand; returns whether it does. */

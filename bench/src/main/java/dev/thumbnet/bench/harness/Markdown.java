@@ -16,14 +16,28 @@ public final class Markdown {
    */
   public record Column<T>(String header, Function<T, String> cell) {}
 
+  /** Begins a page with its title. */
+  public Markdown(String title) {
+    line("# %s", title);
+    line("");
+  }
+
   /**
    * Begins a page: its title, and where the figures come from.
    *
    * @param remark what follows the machine
    */
   public Markdown(String title, Results<?> results, String remark) {
-    line("# %s", title);
-    line("");
+    this(title);
+    origin(results, remark);
+  }
+
+  /**
+   * Says where figures come from.
+   *
+   * @param remark what follows the machine
+   */
+  public void origin(Results<?> results, String remark) {
     line("%s, %s%s. Made by", results.date(), results.machine(), remark);
     line("");
     line("```sh\n%s\n```", results.command());

@@ -55,8 +55,13 @@ public final class ResultFiles {
   void write(Results<?> results) throws IOException {
     Files.createDirectories(raw.toAbsolutePath().getParent());
     write(raw, results);
-    byte[] markdown = results.tables().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(tables, stream -> stream.write(markdown));
+    writePage(tables, results.tables());
+  }
+
+  /** Writes a page; whoever reads it finds all or nothing. */
+  public static void writePage(Path file, String markdown) throws IOException {
+    byte[] bytes = markdown.getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, stream -> stream.write(bytes));
   }
 
   /** Makes these tables the newest ones of a whole run. */

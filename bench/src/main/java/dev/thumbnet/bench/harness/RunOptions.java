@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** The options that all have: about the files of a run. */
@@ -12,7 +13,7 @@ public final class RunOptions {
   public static final Path FOLDER = Path.of("bench", "results");
 
   private final Path folder;
-  private final String suffix;
+  private final Supplier<String> suffix;
 
   @Option(
       names = "--name",
@@ -43,13 +44,18 @@ public final class RunOptions {
 
   /** As {@link #RunOptions(String)}, with another folder for the files. */
   public RunOptions(Path folder, String suffix) {
+    this(folder, () -> suffix);
+  }
+
+  /** As {@link #RunOptions(Path, String)}, with a suffix that other options decide about. */
+  public RunOptions(Path folder, Supplier<String> suffix) {
     this.folder = folder;
     this.suffix = suffix;
   }
 
   /** Returns the files. */
   public ResultFiles files() {
-    return new ResultFiles(folder, name + suffix);
+    return new ResultFiles(folder, name + suffix.get());
   }
 
   /** Begins a run or goes on with one, as was wished. */

@@ -1,6 +1,5 @@
 package dev.thumbnet.bench.harness;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -34,7 +33,7 @@ public record Turns(long warmUpNanos, int rounds, long sliceNanos) {
   /** Returns for each the scatter over its turns of the median time of a run, in milliseconds. */
   public List<Scatter> measure(List<? extends Contender> contenders) throws InterruptedException {
     for (Contender contender : contenders) {
-      slice(contender, warmUpNanos);
+      contender.milliseconds(warmUpNanos);
     }
     double[][] times = new double[contenders.size()][rounds];
     rotate(
@@ -42,24 +41,9 @@ public record Turns(long warmUpNanos, int rounds, long sliceNanos) {
         rounds,
         (index, round) -> {
           Thread.sleep(PAUSE_MILLIS);
-          contenders.get(index).run(); // fetches what the one before has evicted
-          times[index][round] = slice(contenders.get(index), sliceNanos);
+          contenders.get(index).compute(); // fetches what the one before has evicted
+          times[index][round] = contenders.get(index).milliseconds(sliceNanos);
         });
     return Arrays.stream(times).map(ofOne -> Scatter.of(Arrays.stream(ofOne))).toList();
-  }
-
-  /** Runs for a while and returns the median time of a run in milliseconds. */
-  private static double slice(Contender contender, long nanos) {
-    List<Long> times = new ArrayList<>();
-    long begin = System.nanoTime();
-    long now = begin;
-    while (times.size() < 3 || now - begin < nanos) {
-      long before = now;
-      contender.run();
-      now = System.nanoTime();
-      times.add(now - before);
-    }
-    times.sort(null);
-    return times.get(times.size() / 2) / 1e6;
   }
 }

@@ -33,7 +33,7 @@ final class EngineProduct implements Contender {
 
   @Override
   public String name() {
-    return "engine";
+    return Figures.ENGINE;
   }
 
   @Override

@@ -35,7 +35,7 @@ final class EngineTraining implements Contender {
 
   @Override
   public String name() {
-    return "engine";
+    return Figures.ENGINE;
   }
 
   @Override

@@ -45,24 +45,46 @@ record PeerResults(
    *
    * @param workload the case
    * @param contender its name
-   * @param milliseconds median time of a run
-   * @param worst median of the slowest round
-   * @param difference largest difference to the engine's result over the largest element of that
+   * @param milliseconds median time of a run; null if it was left out, for its results differ by
+   *     more than they may
+   * @param worst median of the slowest round; null as well
+   * @param difference largest difference to the engine's result over the largest element of that;
+   *     null if the results are no numbers
    * @param floor of a run
    * @param memory bytes of weights and intermediate results, or 0 if unknown
    */
   record Timing(
       @JsonProperty("workload") String workload,
       @JsonProperty("contender") String contender,
-      @JsonProperty("milliseconds") double milliseconds,
-      @JsonProperty("worst") double worst,
-      @JsonProperty("difference") double difference,
+      @JsonProperty("milliseconds") Double milliseconds,
+      @JsonProperty("worst") Double worst,
+      @JsonProperty("difference") Double difference,
       @JsonProperty("cost") Workload.Floor floor,
       @JsonProperty("memory") long memory) {}
 
   /** Returns the kind of starts with so many threads. */
   static String kind(int threads) {
     return threads == 1 ? "1 thread" : threads + " threads";
+  }
+
+  /** Returns the numbers of threads that were measured. */
+  List<Integer> threads() {
+    return starts.stream().map(OneStart::threads).distinct().toList();
+  }
+
+  /** Returns what starts with so many threads measured. */
+  Figures figures(int threads) {
+    return new Figures(starts.stream().filter(start -> start.threads == threads).toList());
+  }
+
+  /** Whether all cases were measured, and long enough for conclusions. */
+  boolean isWhole() {
+    return !command.contains(CompareOptions.QUICK) && !command.contains(CompareOptions.CASE);
+  }
+
+  /** Returns the kind of processor. */
+  Isa isa() {
+    return Isa.of(flags, starts.getFirst().engine());
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.thumbnet.bench.harness.CaseReader;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.model.Architecture;
@@ -20,15 +21,34 @@ import java.util.List;
  * A case of the comparison, by what is computed.
  *
  * @param kind what for
- * @param network name of the network; none for a product
+ * @param what name of the network, or the convolution; none for a product
  * @param size side of the pictures in pixels, or the extent of the square matrices
  * @param batch pictures at once
  */
-record Workload(Kind kind, String network, int size, int batch) {
+record Workload(Kind kind, String what, int size, int batch) {
   static final int CLASSES = 1000;
 
   /** By how much the smallest thumbnails shrink sides. */
   static final int SMALLEST = 4;
+
+  /**
+   * Layers of ResNet-18 and VGG-11 on pictures of 224, 112 and 56 pixels: both stems, each kind of
+   * step to a smaller map, and 3x3 on maps of all sizes.
+   */
+  private static final List<String> LAYERS =
+      List.of(
+          "h224 w224 c3 k64 r7 s7 st2 p3",
+          "h224 w224 c3 k64 r3 s3 st1 p1",
+          "h112 w112 c64 k128 r3 s3 st1 p1",
+          "h56 w56 c64 k64 r3 s3 st1 p1",
+          "h56 w56 c64 k128 r3 s3 st2 p1",
+          "h56 w56 c64 k128 r1 s1 st2 p0",
+          "h28 w28 c128 k128 r3 s3 st1 p1",
+          "h28 w28 c512 k512 r3 s3 st1 p1",
+          "h14 w14 c256 k256 r3 s3 st1 p1",
+          "h7 w7 c512 k512 r3 s3 st1 p1",
+          "h4 w4 c512 k512 r3 s3 st1 p1",
+          "h2 w2 c512 k512 r3 s3 st1 p1");
 
   /** What a case is about. */
   enum Kind {
@@ -39,7 +59,9 @@ record Workload(Kind kind, String network, int size, int batch) {
     /** Teacher against downscaler and student, all the engine's. */
     THUMBNAILS,
     /** A product of two square matrices. */
-    PRODUCT
+    PRODUCT,
+    /** A single convolution with bias and ReLU, its weights prepared. */
+    CONVOLUTION
   }
 
   /** The cases of the full comparison. */
@@ -59,6 +81,9 @@ record Workload(Kind kind, String network, int size, int batch) {
     for (int batch : List.of(1, 16)) {
       all.add(new Workload(Kind.THUMBNAILS, "resnet18", 224, batch));
     }
+    for (int batch : List.of(1, 16)) {
+      LAYERS.forEach(layer -> all.add(convolution("n" + batch + " " + layer)));
+    }
     return all;
   }
 
@@ -66,6 +91,13 @@ record Workload(Kind kind, String network, int size, int batch) {
   static Workload parse(String text) {
     CaseReader words = new CaseReader(text, all().getFirst().toString());
     Kind kind = words.constant(Kind.class, "kind");
+    if (kind == Kind.CONVOLUTION) {
+      try {
+        return convolution(words.rest());
+      } catch (IllegalArgumentException e) {
+        throw words.wrong(e.getMessage());
+      }
+    }
     boolean product = kind == Kind.PRODUCT;
     String network = product ? "" : words.network();
     int size = words.size();
@@ -77,13 +109,23 @@ record Workload(Kind kind, String network, int size, int batch) {
     return new Workload(kind, network, size, batch);
   }
 
+  private static Workload convolution(String problem) {
+    Conv2dProblem p = Conv2dProblem.parse(problem);
+    return new Workload(Kind.CONVOLUTION, p.toString(), p.h(), p.n());
+  }
+
+  /** Returns the convolution of such a case. */
+  Conv2dProblem convolution() {
+    return Conv2dProblem.parse(what);
+  }
+
   /**
    * Makes the network, the same in every run.
    *
    * @param factor by which a downscaler before it shrinks sides; 1 for none
    */
   Module module(Device device, int factor) {
-    Architecture architecture = Architecture.of(network, CLASSES).withHidden(0);
+    Architecture architecture = Architecture.of(what, CLASSES).withHidden(0);
     Module s = Models.classifier(architecture, device, new Rng(1));
     Module whole =
         factor == 1
@@ -136,6 +178,10 @@ record Workload(Kind kind, String network, int size, int batch) {
     if (kind == Kind.PRODUCT) {
       return new Floor((long) size * size * size, 3L * size * size * Float.BYTES);
     }
+    if (kind == Kind.CONVOLUTION) {
+      Conv2dProblem p = convolution();
+      return new Floor(p.macs(), (long) p.weightSize() * Float.BYTES);
+    }
     try (Device device = Device.cpu(1)) {
       Module module = module(device, factor);
       module.eval();
@@ -147,9 +193,11 @@ record Workload(Kind kind, String network, int size, int batch) {
 
   @Override
   public String toString() {
-    String name = CaseReader.lower(kind);
-    return kind == Kind.PRODUCT
-        ? name + " " + size
-        : name + " " + network + " " + size + " b" + batch;
+    return CaseReader.lower(kind)
+        + switch (kind) {
+          case PRODUCT -> " " + size;
+          case CONVOLUTION -> " " + what;
+          default -> " " + what + " " + size + " b" + batch;
+        };
   }
 }

@@ -4,6 +4,7 @@ import dev.thumbnet.bench.harness.CommandRunner;
 import dev.thumbnet.bench.harness.Machine;
 import dev.thumbnet.bench.harness.ResultFiles;
 import dev.thumbnet.bench.harness.Run;
+import dev.thumbnet.bench.harness.RunOptions;
 import dev.thumbnet.bench.harness.Subprocess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
             + " meanwhile.")
 final class Compare implements Callable<Integer> {
   /** The JVM's defaults otherwise. */
-  private static final List<String> FLAGS =
+  static final List<String> FLAGS =
       List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
 
   private static final Path NEWEST = Path.of("bench", "RESULTS.md");
@@ -47,49 +48,60 @@ final class Compare implements Callable<Integer> {
       Workload.all().forEach(command.commandLine().getOut()::println);
       return 0;
     }
-    Run<PeerResults.OneStart, PeerResults> run = options.run().begin(none(), PeerResults.class);
-    for (int i = 1; i <= options.starts(); i++) {
-      for (int threads : options.threads()) {
-        run.start(PeerResults.kind(threads), i, options.starts(), () -> start(threads));
-      }
-    }
-    run.end();
-    if (options.whole()) {
-      options.run().files().publish(NEWEST);
+    if (options.page() || measure(options.isa(Isa.here())).isWhole()) {
+      ResultFiles.writePage(NEWEST, PeerPage.of(PeerPage.read(RunOptions.FOLDER)));
     }
     return 0;
   }
 
-  private PeerResults none() {
-    return new PeerResults(
-        Machine.now(),
-        options.command(),
-        Machine.describe(),
-        Machine.java(),
-        FLAGS,
-        versions(),
-        new ArrayList<>());
+  private PeerResults measure(Isa isa) throws IOException, InterruptedException {
+    command.commandLine().getErr().printf("%s; %s%n", Machine.describe(), isa);
+    List<String> flags = new ArrayList<>(FLAGS);
+    if (isa == Isa.AVX2_BY_OPTION) {
+      flags.add(Isa.OPTION);
+    }
+    PeerResults none =
+        new PeerResults(
+            Machine.now(),
+            options.command(),
+            Machine.describe(),
+            Machine.java(),
+            flags,
+            isa == Isa.AVX2_BY_OPTION ? Map.of() : versions(),
+            new ArrayList<>());
+    Run<PeerResults.OneStart, PeerResults> run = options.run().begin(none, PeerResults.class);
+    for (int i = 1; i <= options.starts(); i++) {
+      for (int threads : options.threads()) {
+        run.start(PeerResults.kind(threads), i, options.starts(), () -> start(isa, flags, threads));
+      }
+    }
+    run.end();
+    return run.results();
   }
 
-  private PeerResults.OneStart start(int threads) throws IOException, InterruptedException {
+  private PeerResults.OneStart start(Isa isa, List<String> flags, int threads)
+      throws IOException, InterruptedException {
     Path file = Files.createTempFile("start", ".json");
     try {
-      List<String> flags = new ArrayList<>(FLAGS);
+      List<String> all = new ArrayList<>(flags);
       // PyTorch's number of threads cannot be changed later.
-      flags.add("-Dai.djl.pytorch.num_threads=" + threads);
-      flags.add("-Dai.djl.pytorch.num_interop_threads=1");
-      flags.add("-Doffline=true");
+      all.add("-Dai.djl.pytorch.num_threads=" + threads);
+      all.add("-Dai.djl.pytorch.num_interop_threads=1");
+      all.add("-Doffline=true");
       List<String> arguments = new ArrayList<>();
       arguments.add(file.toString());
       arguments.add(Integer.toString(threads));
       arguments.add(options.effort().name());
+      arguments.add(isa.name());
       arguments.addAll(options.cases());
       Subprocess.jvm(
               "a start",
-              flags,
+              all,
               Subprocess.classPath(),
               PeerStart.class,
               arguments.toArray(String[]::new))
+          // oneDNN takes its number of threads from OpenMP.
+          .with("OMP_NUM_THREADS", Integer.toString(threads))
           .run();
       return ResultFiles.read(file, PeerResults.OneStart.class);
     } finally {
@@ -101,6 +113,9 @@ final class Compare implements Callable<Integer> {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("ONNX Runtime", OnnxRuntimeForward.version());
     versions.put("PyTorch", PyTorchForward.version());
+    versions.put("Libtorch", LibtorchProcess.version());
+    versions.put("OpenCV", OpenCvForward.version());
+    versions.put("oneDNN", OneDnnConvolution.version());
     versions.put("OpenBLAS", OpenBlasProduct.version());
     return versions;
   }

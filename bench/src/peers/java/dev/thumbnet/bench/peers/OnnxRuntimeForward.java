@@ -5,13 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.thumbnet.bench.harness.Contender;
-import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.onnx.Onnx;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
 
@@ -30,34 +24,10 @@ final class OnnxRuntimeForward implements Contender {
       options.setInterOpNumThreads(1);
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      session = environment.createSession(model(workload), options);
+      session = environment.createSession(OnnxModel.of(workload), options);
     }
     long[] shape = {workload.batch(), 3, workload.size(), workload.size()};
-    input = OnnxTensor.createTensor(environment, planes(workload), shape);
-  }
-
-  private static byte[] model(Workload workload) {
-    try (Device device = Device.cpu(1)) {
-      Module module = workload.module(device, 1);
-      module.eval();
-      ByteArrayOutputStream model = new ByteArrayOutputStream();
-      Onnx.write(module, Tensor.zeros(device, 1, workload.size(), workload.size(), 3), model);
-      return model.toByteArray();
-    }
-  }
-
-  /** Returns the pictures as (n, 3, h, w). */
-  private static FloatBuffer planes(Workload workload) {
-    float[] pictures = workload.pictures();
-    int pixels = workload.size() * workload.size();
-    FloatBuffer planes =
-        ByteBuffer.allocateDirect(pictures.length * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
-    for (int i = 0; i < pictures.length; i++) {
-      planes.put((i / (3 * pixels) * 3 + i % 3) * pixels + i / 3 % pixels, pictures[i]);
-    }
-    return planes;
+    input = OnnxTensor.createTensor(environment, OnnxModel.planes(workload), shape);
   }
 
   static String version() {

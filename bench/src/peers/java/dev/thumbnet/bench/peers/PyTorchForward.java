@@ -9,11 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.thumbnet.bench.harness.Contender;
-import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.TensorScope;
-import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.op.trace.Trace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -26,20 +21,10 @@ final class PyTorchForward implements Contender {
   private final NDArray input;
 
   PyTorchForward(Workload workload) throws IOException, MalformedModelException {
-    model.load(new ByteArrayInputStream(archive(workload)), Map.of());
+    model.load(new ByteArrayInputStream(TorchScript.of(workload)), Map.of());
     Shape shape = new Shape(workload.batch(), workload.size(), workload.size(), 3);
     // A view with PyTorch's order of axes: channels-last.
     input = manager.create(workload.pictures(), shape).transpose(0, 3, 1, 2);
-  }
-
-  private static byte[] archive(Workload workload) throws IOException {
-    try (Device device = Device.cpu(1);
-        TensorScope _ = new TensorScope()) {
-      Module module = workload.module(device, 1);
-      module.eval();
-      return TorchScript.of(
-          Trace.of(module::forward, Tensor.zeros(device, workload.input().toArray())));
-    }
   }
 
   static String version() {

@@ -58,13 +58,13 @@ final class PyTorchTraining implements Contender {
     switch (step.action()) {
       case Action.Conv2d(Conv2dProblem p) -> {
         float[] hwio = constant.getFirst().toArray();
-        float[] ohwi = transposed(hwio, hwio.length / p.k(), p.k());
+        float[] ohwi = Layout.transposed(hwio, hwio.length / p.k(), p.k());
         learn(constant.getFirst(), planes(ohwi, p.k(), p.kh(), p.kw(), p.c() / p.groups()));
         constant.stream().skip(1).forEach(this::learnVector);
       }
       case Action.Linear() -> {
         Tensor weight = constant.getFirst();
-        float[] outIn = transposed(weight.toArray(), weight.dim(0), weight.dim(1));
+        float[] outIn = Layout.transposed(weight.toArray(), weight.dim(0), weight.dim(1));
         learn(weight, manager.create(outIn, new Shape(weight.dim(1), weight.dim(0))));
         constant.stream().skip(1).forEach(this::learnVector);
       }
@@ -95,21 +95,7 @@ final class PyTorchTraining implements Contender {
     if (channelsLast) {
       return manager.create(nhwc, new Shape(n, h, w, c)).transpose(0, 3, 1, 2);
     }
-    float[] nchw = new float[nhwc.length];
-    for (int i = 0; i < n; i++) {
-      int from = i * h * w * c;
-      float[] one = Arrays.copyOfRange(nhwc, from, from + h * w * c);
-      System.arraycopy(transposed(one, h * w, c), 0, nchw, from, h * w * c);
-    }
-    return manager.create(nchw, new Shape(n, c, h, w));
-  }
-
-  private static float[] transposed(float[] matrix, int rows, int columns) {
-    float[] t = new float[matrix.length];
-    for (int i = 0; i < matrix.length; i++) {
-      t[i % columns * rows + i / columns] = matrix[i];
-    }
-    return t;
+    return manager.create(Layout.nchw(nhwc, n, h * w, c), new Shape(n, c, h, w));
   }
 
   @Override

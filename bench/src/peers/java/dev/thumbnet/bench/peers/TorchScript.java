@@ -1,11 +1,14 @@
 package dev.thumbnet.bench.peers;
 
+import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.TensorScope;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
+import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Trace;
 import java.io.ByteArrayOutputStream;
@@ -45,7 +48,16 @@ final class TorchScript {
   private TorchScript() {}
 
   /** Returns the archive that {@code torch.jit.load} takes; input (n, 3, h, w), output logits. */
-  static byte[] of(Trace trace) throws IOException {
+  static byte[] of(Workload workload) throws IOException {
+    try (Device device = Device.cpu(1);
+        TensorScope _ = new TensorScope()) {
+      Module module = workload.module(device, 1);
+      module.eval();
+      return of(Trace.of(module::forward, Tensor.zeros(device, workload.input().toArray())));
+    }
+  }
+
+  private static byte[] of(Trace trace) throws IOException {
     TorchScript script = new TorchScript();
     script.values.put(trace.input(), "x");
     for (Trace.Step step : trace.steps()) {

@@ -52,6 +52,14 @@ class CaseReaderTest {
   }
 
   @Test
+  void allThatIsLeft() {
+    CaseReader words = new CaseReader("full  a b  c", "full x");
+    words.constant(Effort.class, "effort");
+    assertThat(words.rest()).isEqualTo("a b c");
+    words.end();
+  }
+
+  @Test
   void theEndIsTheEnd() {
     CaseReader words = new CaseReader("full more", "full");
     words.constant(Effort.class, "effort");

@@ -34,6 +34,13 @@ class SubprocessTest {
   }
 
   @Test
+  void hasMoreVariablesInItsEnvironment() throws Exception {
+    Subprocess plain = new Subprocess("a shell", List.of("sh", "-c", "echo $TOY-$MORE"));
+    assertThat(plain.with("TOY", "1").with("MORE", "2").run()).containsExactly("1-2");
+    assertThat(plain.run()).containsExactly("-");
+  }
+
+  @Test
   void namesWhatFailed() {
     assertThatIOException()
         .isThrownBy(SubprocessTest::run)

@@ -1,9 +1,11 @@
 package dev.thumbnet.bench.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.thumbnet.bench.harness.Console;
 import dev.thumbnet.bench.harness.Effort;
+import dev.thumbnet.bench.harness.UsageException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -34,11 +36,13 @@ class CompareOptionsTest {
     assertThat(options.starts()).isEqualTo(10);
     assertThat(options.threads()).containsExactly(1, 2);
     assertThat(options.cases())
-        .hasSize(17)
-        .contains("forward vgg11 56 b16", "train resnet18 112 b16", "product 2048");
+        .hasSize(41)
+        .contains("forward vgg11 56 b16", "train resnet18 112 b16", "product 2048")
+        .contains("convolution n16 h56 w56 c64 k128 r1 s1 st2 p0");
     assertThat(options.effort()).isEqualTo(Effort.FULL);
-    assertThat(options.whole()).isTrue();
     assertThat(options.list()).isFalse();
+    assertThat(options.page()).isFalse();
+    assertThat(options.isa(Isa.AVX2)).isEqualTo(Isa.AVX2);
     assertThat(options.command()).isEqualTo("bench/bin/compare --starts 10 --threads 1,2");
   }
 
@@ -49,16 +53,24 @@ class CompareOptionsTest {
     assertThat(options.starts()).isEqualTo(1);
     assertThat(options.threads()).containsExactly(2, 4);
     assertThat(options.effort()).isEqualTo(Effort.QUICK);
-    assertThat(options.whole()).isFalse();
     assertThat(options.list()).isTrue();
-    assertThat(options.run().files()).hasToString("bench/results/x.json and bench/results/x.md");
+    assertThat(options.isa(Isa.AVX2).suffix()).isEqualTo("-avx2");
     assertThat(options.command()).isEqualTo("bench/bin/compare --quick --threads 2,4");
 
     options = parse("--case", "product 64", "--case", "forward resnet50 32 b3");
     assertThat(options.cases()).containsExactly("product 64", "forward resnet50 32 b3");
-    assertThat(options.whole()).isFalse();
     assertThat(options.command())
         .endsWith(" --threads 1,2 --case 'product 64' --case 'forward resnet50 32 b3'");
+  }
+
+  @Test
+  void compilesForAvx2WhereTheProcessorHasMore() {
+    CompareOptions options = parse("--avx2", "--starts", "3");
+    assertThat(options.isa(Isa.AVX_512)).isEqualTo(Isa.AVX2_BY_OPTION);
+    assertThat(options.command()).isEqualTo("bench/bin/compare --avx2 --starts 3 --threads 1,2");
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> options.isa(Isa.AVX2))
+        .withMessageContaining("this one has AVX2");
   }
 
   @Test
@@ -67,6 +79,7 @@ class CompareOptionsTest {
     Console.assertMistake(new Parsed(), "'--starts'", "--starts", "0");
     Console.assertMistake(new Parsed(), "'--threads'", "--threads", "1,two");
     Console.assertMistake(new Parsed(), "is no case (", "--case", "forward");
+    Console.assertMistake(new Parsed(), "is no case (", "--case", "convolution n1 h0");
     Console.assertMistake(new Parsed(), "that 4 divides", "--case", "thumbnails resnet18 222 b1");
   }
 
