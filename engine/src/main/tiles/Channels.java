@@ -11,7 +11,8 @@ record Channels(String name, int vectors, List<Loop> loops) implements TileClass
   /**
    * A loop over rows.
    *
-   * <p>In {@code statements}, # is the number of the vector and @ what it adds to an offset.
+   * <p>In {@code statements}, # is the number of the vector, @ what it adds to an offset, and ^ its
+   * first column.
    *
    * @param method the name of its method, without the suffix that all of them have
    * @param parameters those of the method, but for the number of rows
@@ -80,7 +81,12 @@ record Channels(String name, int vectors, List<Loop> loops) implements TileClass
   public String comment() {
     return """
     Loops of {@code VectorChannelKernels} over rows of %d vectors, with the channels' values and the
-    sums in registers. The sums begin at zero and are added to the array at the end.
+    sums in registers. The sums begin at zero and are added to the array at the end. Where a channel
+    has four values, sixteen registers are not enough for all of them, and the one that is added is
+    loaded again, which costs no more than the copy that a multiply-add needs of it anyway: 46 and 67
+    instructions for a row instead of 48 and 71, of which 3 and 4 loaded what was spilled. {@code
+    gradientSumsRelu} has three values, but a zero and masks too, and spills in 5 of 50; half a row
+    at a time would not, but read memory twice.
     """
         .formatted(vectors);
   }
@@ -90,13 +96,14 @@ record Channels(String name, int vectors, List<Loop> loops) implements TileClass
     return List.of(
         "static " + PACKAGE + ".ChannelRows.load",
         "static " + VECTORS + ".VectorOperators.GT",
+        KERNELS + ".Tiles",
         VECTORS + ".FloatVector",
         VECTORS + ".VectorSpecies");
   }
 
   @Override
   public void fields(Source out) {
-    out.lines(FLOATS).blank();
+    out.lines(FLOATS).blank().lines(Registers.CONSTANT).blank();
     out.javadoc("Floats of a row.");
     out.line("public static final int NARROW = %s;", Source.times(vectors, "L"));
   }
@@ -125,7 +132,8 @@ record Channels(String name, int vectors, List<Loop> loops) implements TileClass
     for (int v = 0; v < vectors; v++) {
       for (String statement : loop.statements) {
         String offset = Source.plus("", v, "L");
-        out.line("%s", statement.replace("#", "" + v).replace("@", offset));
+        String text = statement.replace("#", "" + v).replace("@", offset);
+        out.line("%s", text.replace("^", Source.times(v, "L")));
       }
     }
     loop.pointers.forEach(pointer -> out.line("%s += %s;", name(pointer), loop.stride));

@@ -21,13 +21,13 @@ record Dots(String name, Shape many, Shape few) implements TileClass {
     return """
     Register tiles of {@link VectorDots}, rows x columns. The lanes run along the sum, so nothing is
     wasted when there are only a few columns; %s does %d multiply-adds for %d loads (which cross
-    cache lines, so that each costs two).
+    cache lines, so that each costs two). With 16 registers it is %s.
 
     What does not fill a vector is added by methods of its own, as the last vector of the run with
     the lanes that were added before set to zero, and the lanes of a sum are added elsewhere: all in
     one method, or with masked loads, is more than C2 likes, and then each vector is an object.
     """
-        .formatted(many, many.rows() * many.vectors(), many.rows() + many.vectors());
+        .formatted(many, many.rows() * many.vectors(), many.rows() + many.vectors(), few);
   }
 
   @Override
@@ -170,6 +170,7 @@ record Dots(String name, Shape many, Shape few) implements TileClass {
     }
     out.open("for (int r = 0; r < rows; r++)");
     out.open("for (int k = 0; k < len; k += L)");
+    Shape.secondExit(out);
     step(out, shape, "FloatVector.fromArray(F, %1$s, %1$s%2$d + k)");
     out.close();
     advance(out, shape);

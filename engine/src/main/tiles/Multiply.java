@@ -4,7 +4,7 @@ import java.util.List;
 /** Tiles of products with panels of weights that are stored in one way. */
 record Multiply(String name, WeightDecoding decoding, List<Panel> panels) implements TileClass {
   private static final String ARGUMENTS =
-      "pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c";
+      "pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep";
 
   /** Names of broadcasts, without the row: those of the first step, of the second and so on. */
   private static final String BROADCASTS = "xzuw";
@@ -63,7 +63,9 @@ record Multiply(String name, WeightDecoding decoding, List<Panel> panels) implem
             decoding.array() + " b",
             "int bBase",
             "int bStep",
-            "float[] c"));
+            "float[] c",
+            "int cBase",
+            "int cStep"));
     return parameters;
   }
 
@@ -73,8 +75,7 @@ record Multiply(String name, WeightDecoding decoding, List<Panel> panels) implem
       out.line("int a%d = aBase + pixels[%s];", i, Source.plus("at", 2 * i));
     }
     for (int i = 0; i < shape.rows(); i++) {
-      String row = "pixels[" + Source.plus("at", 2 * i + 1) + "]";
-      out.line("int c%d = %s * %s;", i, row, Source.times(shape.vectors(), "L"));
+      out.line("int c%d = cBase + pixels[%s] * cStep;", i, Source.plus("at", 2 * i + 1));
     }
     shape.load(out);
     out.line("int row = bBase;");
@@ -95,6 +96,9 @@ record Multiply(String name, WeightDecoding decoding, List<Panel> panels) implem
     int steps = decoding.steps(shape.vectors());
     int weights = steps * shape.vectors();
     out.open("for (int k = 0; k < len; %s)", steps == 1 ? "k++" : "k += " + steps);
+    if (decoding.spillsIfUnrolled(shape)) {
+      Shape.secondExit(out);
+    }
     decoding.load(out, weights);
     for (int step = 0; step < steps; step++) {
       for (int i = 0; i < shape.rows(); i++) {

@@ -93,7 +93,7 @@ record Panel(int vectors, Registers registers, String condition, List<Integer> r
     for (Shape shape : shapes) {
       boolean last = shape.equals(shapes.getLast());
       String label = last ? "default" : "case " + shape.rows();
-      out.line("%s -> %s%s(%s);", label, method, shape, arguments.of(shape));
+      out.arrow(label, method + shape + "(" + arguments.of(shape) + ")");
     }
     out.close();
   }

@@ -5,7 +5,7 @@ import java.util.List;
  * Tiles of convolutions of planes.
  *
  * @param many the tiles for machines with many registers
- * @param few those for machines with few, of the same numbers of rows
+ * @param few those for machines with few
  */
 record Planes(String name, Panel many, Panel few) implements TileClass {
   private static final List<String> PARAMETERS =
@@ -21,20 +21,14 @@ record Planes(String name, Panel many, Panel few) implements TileClass {
           "float[] c",
           "int c0");
 
-  Planes {
-    if (!many.rows().equals(few.rows())) {
-      throw new IllegalArgumentException(many + " and " + few + " have other rows");
-    }
-  }
-
   @Override
   public String comment() {
     return """
     Register tiles of {@link %s.TileKernels#planes}, rows x vectors: as in {@link MultiplyTiles},
     but here the rows are output channels and the vectors run along pixels. Most loads of B cross a
     cache line and take two cycles: a step of 4x4 has 16 multiply-adds for 4·2 + 4 cycles of loads,
-    one of 3x4 has 12 for 4·2 + 3. With 16 registers there are three vectors: 4x3 sums, 3 vectors of
-    B and a broadcast.
+    one of 3x4 has 12 for 4·2 + 3. With 16 registers there are three rows and vectors: 4x3 spills two
+    of its sums.
     """
         .formatted(KERNELS);
   }
@@ -83,8 +77,14 @@ record Planes(String name, Panel many, Panel few) implements TileClass {
           }
         }
 
-        /** Four, three or one: three channels are a picture, and 6 and 7 contain no single row. */
+        /**
+         * Four, three or one: three channels are a picture, and 6 and 7 contain no single row. With few
+         * registers three, two or one.
+         */
         private static int nextRows(int left) {
+          if (!MANY) {
+            return left == 4 ? 2 : Math.min(left, 3);
+          }
           if (left == 3 || left == 6) {
             return 3;
           }

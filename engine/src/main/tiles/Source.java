@@ -75,6 +75,18 @@ final class Source {
     return this;
   }
 
+  /** A case of a switch that calls a method. */
+  Source arrow(String label, String call) {
+    if (fits(label + " -> " + call + ";")) {
+      return line("%s -> %s;", label, call);
+    }
+    line("%s ->", label);
+    indent += 4;
+    line("%s;", call);
+    indent -= 4;
+    return this;
+  }
+
   @Override
   public String toString() {
     return text.toString();

@@ -12,30 +12,32 @@ final class Table {
               "MultiplyTiles",
               WeightDecoding.F32,
               Panel.of(4, Registers.MANY, 5, 4, 1),
-              Panel.of(2, Registers.ANY, 6, 4, 1),
+              Panel.of(2, Registers.MANY, 6, 4, 1),
+              Panel.of(2, Registers.ANY, 5, 4, 1),
               Panel.of(1, Registers.ANY, 8, 4, 1)),
           new Multiply(
               "Bf16Tiles",
               WeightDecoding.BF16,
               Panel.of(4, Registers.MANY, 5, 4, 1),
-              Panel.of(2, Registers.ANY, 6, 4, 1)),
+              Panel.of(2, Registers.FEW, 5, 4, 1)),
           new Multiply(
               "Int8Tiles",
               WeightDecoding.INT8,
               Panel.of(4, Registers.MANY, 5, 4, 1),
-              Panel.of(2, Registers.ANY, 6, 4, 1)),
+              Panel.of(2, Registers.FEW, 4, 1)),
           new WeightGradients(
               "WeightGradientTiles",
               Panel.of(4, Registers.MANY, 6, 4, 3, 1),
               Panel.of(2, Registers.MANY, 8).when("left % 8 == 0"),
-              Panel.of(2, Registers.ANY, 6, 4, 3, 1),
+              Panel.of(2, Registers.MANY, 6, 4, 3, 1),
+              Panel.of(2, Registers.ANY, 5, 4, 3, 1),
               Panel.of(1, Registers.MANY, 16).when("left >= 16"),
               Panel.of(1, Registers.ANY, 8, 4, 3, 1)),
           new Planes(
               "PlaneTiles",
               Panel.of(4, Registers.MANY, 4, 3, 1),
-              Panel.of(3, Registers.FEW, 4, 3, 1)),
-          new Dots("DotTiles", new Shape(4, 3), new Shape(4, 3)),
+              Panel.of(3, Registers.FEW, 3, 2, 1)),
+          new Dots("DotTiles", new Shape(4, 3), new Shape(3, 3)),
           new Transposes(
               "TransposeTiles",
               new Transposes.Block(
@@ -137,7 +139,8 @@ final class Table {
                   .over("p = xo", "d = dyo", "o = dxo")
                   .each(
                       "FloatVector g# = load(dy, d@);",
-                      "FloatVector v# = load(x, p@).sub(m#).fma(f#, h#);",
+                      "FloatVector c# = MANY ? h# : load(c, ^);",
+                      "FloatVector v# = load(x, p@).sub(m#).fma(f#, c#);",
                       "g#.fma(e#, v#).intoArray(dx, o@);"),
               Channels.Loop.of(
                       "inputGradientRelu",
@@ -148,7 +151,8 @@ final class Table {
                   .over("p = xo", "q = yo", "d = dyo", "o = dxo")
                   .each(
                       "FloatVector g# = zero.blend(load(dy, d@), load(y, q@).compare(GT, zero));",
-                      "FloatVector v# = load(x, p@).sub(m#).fma(f#, h#);",
+                      "FloatVector c# = MANY ? h# : load(c, ^);",
+                      "FloatVector v# = load(x, p@).sub(m#).fma(f#, c#);",
                       "g#.fma(e#, v#).intoArray(dx, o@);"),
               Channels.Loop.of("add", "float[] big, int bo, float[] small, float[] out, int oo")
                   .loading("s = small")
@@ -158,7 +162,10 @@ final class Table {
                       "multiply", "float[] big, int bo, float[] small, float[] out, int oo")
                   .loading("s = small")
                   .over("p = bo", "q = oo")
-                  .each("load(big, p@).mul(s#).intoArray(out, q@);")));
+                  .each("load(big, p@).mul(s#).intoArray(out, q@);")),
+          WinogradTable.four(),
+          WinogradTable.two(),
+          WinogradTable.fourStrided());
 
   private Table() {}
 }

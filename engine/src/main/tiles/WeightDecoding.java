@@ -13,14 +13,16 @@ enum WeightDecoding {
       Register tiles of {@link %s.TileKernels#multiply}, rows x vectors.
 
       A step of the sum loads the vectors of one row of the panel, broadcasts one number of each
-      row of A and does rows·vectors multiply-adds. 5x4 keeps 20 sums, 4 vectors of B and one
-      broadcast in 32 vector registers, 6x2 keeps 12 + 2 + 1 in 16. The smaller tiles are for what
-      remains.
+      row of A and does rows·vectors multiply-adds. 5x4 keeps 20 sums, 4 vectors of B and two
+      broadcasts in 32 vector registers, 5x2 keeps 10 + 2 + 2 in 16, where 6x2 would spill five of
+      its sums. The smaller tiles are for what remains.
 
       The form matters more than it seems, because C2 spills the sums otherwise: everything about
       offsets is done before the inner loop, which is flat and has no branch, and nothing follows
-      but stores. With six rows of four vectors and two loops it spills five sums, with five rows
-      none.
+      but stores. Each row has an offset of its own, which costs an addition for each broadcast, and
+      is what keeps C2 from making all broadcasts of a step at first: rows at constant distances,
+      rows packed beside each other and two steps in one all spill, in spite of 1 to 4 instructions
+      less.
       """
           .formatted(TileClass.KERNELS),
       List.of(),
@@ -119,6 +121,13 @@ enum WeightDecoding {
       steps++;
     }
     return steps;
+  }
+
+  /**
+   * Tells whether a tile is so small that C2 unrolls it, and decodes so much that it then spills.
+   */
+  boolean spillsIfUnrolled(Shape shape) {
+    return this == INT8 && shape.rows() == 1;
   }
 
   /** Vectors of the array that are read for so many vectors of weights. */

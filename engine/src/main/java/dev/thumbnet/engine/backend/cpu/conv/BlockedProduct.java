@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.conv;
 
 import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
 import dev.thumbnet.engine.backend.cpu.kernel.Tiles.Panel;
+import dev.thumbnet.engine.backend.cpu.kernel.Tiles.PanelGroup;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * panels of output channels are the tasks; how the windows of a block are read is the business of
  * {@link Windows}.
  *
- * <p>A block of results of one panel (24 KB) stays in L1 while it is summed up, in a buffer of its
- * own that begins with the bias and goes to its place, by way of the {@link Epilogue}, when it is
- * done. So the tiles always load and store whole vectors, and the last channels of a panel may be
- * empty.
+ * <p>A block of results of a group of panels (24 KB) stays in L1 while it is summed up, in a buffer
+ * of its own that begins with the bias and goes to its place, by way of the {@link Epilogue}, when
+ * it is done. So the tiles always load and store whole vectors, and the last channels of a panel
+ * may be empty.
  */
 final class BlockedProduct {
   /** So many tasks give any usual number of threads an even share. */
@@ -41,9 +42,10 @@ final class BlockedProduct {
   /** The windows of a block, the left side of the product. */
   interface Windows {
     /**
-     * Adds the product with one panel of weights to the block's sums, which are (result, width).
+     * Adds the product with one panel of weights to the block's sums: those of result i begin at
+     * {@code sumBase + i · sumStep}.
      */
-    void addProduct(int group, PanelWeights weights, float[] sums);
+    void addProduct(int group, PanelWeights weights, float[] sums, int sumBase, int sumStep);
   }
 
   /** Makes the windows of a block. */
@@ -74,9 +76,9 @@ final class BlockedProduct {
     return new Bound(c, source, weights, bias, epilogue);
   }
 
-  private static List<Block> blocks(Direction c, PackedWeights weights) {
-    int rows = Tiles.blockRows(weights.panels.getFirst().width());
-    int products = c.groups * weights.panels.size() * c.parts.size();
+  private static List<Block> blocks(Direction c, List<PanelGroup> groups) {
+    int rows = Tiles.blockRows(groups.getFirst().width());
+    int products = c.groups * groups.size() * c.parts.size();
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < c.parts.size(); i++) {
       int results = c.n * c.parts.get(i).pixels();
@@ -92,7 +94,7 @@ final class BlockedProduct {
     return blocks;
   }
 
-  /** A product and its operands. A task is a block and a share of the panels. */
+  /** A product and its operands. A task is a block and a share of the groups of panels. */
   private final class Bound implements Runnable, WorkerPool.Task {
     private final Direction c;
     private final Source source;
@@ -100,7 +102,8 @@ final class BlockedProduct {
     private final @Nullable CpuStorage bias;
     private final Epilogue epilogue;
     private final List<Block> blocks;
-    private final int panels;
+    private final List<PanelGroup> ofGroup;
+    private final int groups;
     private final int shares;
 
     /** Whether neighbouring tasks share weights, not inputs: what is larger is read once. */
@@ -123,9 +126,10 @@ final class BlockedProduct {
       this.weights = weights;
       this.bias = bias;
       this.epilogue = epilogue;
-      blocks = blocks(c, weights);
-      panels = c.groups * weights.panels.size();
-      shares = Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks.size()));
+      ofGroup = Tiles.groups(weights.panels);
+      blocks = blocks(c, ofGroup);
+      groups = c.groups * ofGroup.size();
+      shares = Math.min(groups, Math.ceilDiv(ENOUGH_TASKS, blocks.size()));
       byPanels = weights.size() > (long) c.n * c.inH * c.inW * c.inC;
       windows = new Windows[blocks.size()];
     }
@@ -138,79 +142,84 @@ final class BlockedProduct {
     @Override
     public void run(int task) {
       int share = byPanels ? task / blocks.size() : task % shares;
-      int begin = (int) ((long) panels * share / shares);
-      int end = (int) ((long) panels * (share + 1) / shares);
+      int begin = (int) ((long) groups * share / shares);
+      int end = (int) ((long) groups * (share + 1) / shares);
       runBlock(byPanels ? task % blocks.size() : task / shares, begin, end);
     }
 
-    private void runBlock(int index, int beginPanel, int endPanel) {
+    private void runBlock(int index, int beginGroup, int endGroup) {
       Block block = blocks.get(index);
       Windows read = windows[index];
       if (read == null) {
         read = source.windows(block);
         windows[index] = read;
       }
-      float[] sums = buffers.take(block.rows() * weights.panels.getFirst().width());
-      int count = weights.panels.size();
-      for (int i = beginPanel; i < endPanel; i++) {
-        int group = i / count;
-        Panel panel = weights.panels.get(i % count);
-        int channel = group * c.outGroup() + panel.start();
-        PanelWeights right = weights.panel(block.part, group, i % count);
-        begin(block.rows(), panel, channel, right.factors(), sums);
-        read.addProduct(group, right, sums);
-        multiply(block.rows(), right.factors(), sums);
-        store(block, panel, channel, sums);
+      float[] sums = buffers.take(block.rows() * ofGroup.getFirst().width());
+      for (int i = beginGroup; i < endGroup; i++) {
+        int group = i / ofGroup.size();
+        PanelGroup panels = ofGroup.get(i % ofGroup.size());
+        int channel = group * c.outGroup() + panels.start();
+        begin(block, group, panels, channel, sums);
+        for (int j = panels.first(); j < panels.end(); j++) {
+          PanelWeights right = weights.panel(block.part, group, j);
+          int at = weights.panels.get(j).start() - panels.start();
+          read.addProduct(group, right, sums, at, panels.width());
+          multiply(block.rows(), right.factors(), sums, at, panels.width());
+        }
+        store(block, panels, channel, sums);
       }
       buffers.give(sums);
     }
 
     /** Writes the bias, before factors that will come to the sums, or zeros, to all rows. */
-    private void begin(
-        int rows, Panel panel, int channel, float @Nullable [] factors, float[] sums) {
-      int width = panel.width();
+    private void begin(Block block, int group, PanelGroup panels, int channel, float[] sums) {
+      int end = block.rows() * panels.width();
       if (bias == null) {
-        Arrays.fill(sums, 0, rows * width, 0f);
+        Arrays.fill(sums, 0, end, 0f);
         return;
       }
-      Arrays.fill(sums, 0, width, 0f);
-      System.arraycopy(bias.array, bias.offset + channel, sums, 0, panel.valid());
-      for (int i = 0; factors != null && i < panel.valid(); i++) {
-        sums[i] /= factors[i];
+      Arrays.fill(sums, 0, panels.width(), 0f);
+      System.arraycopy(bias.array, bias.offset + channel, sums, 0, panels.valid());
+      for (int j = panels.first(); j < panels.end(); j++) {
+        float[] factors = weights.panel(block.part, group, j).factors();
+        Panel panel = weights.panels.get(j);
+        for (int i = 0; factors != null && i < panel.valid(); i++) {
+          sums[panel.start() - panels.start() + i] /= factors[i];
+        }
       }
-      for (int done = width; done < rows * width; done *= 2) {
-        System.arraycopy(sums, 0, sums, done, Math.min(done, rows * width - done));
+      for (int done = panels.width(); done < end; done *= 2) {
+        System.arraycopy(sums, 0, sums, done, Math.min(done, end - done));
       }
     }
 
-    private void multiply(int rows, float @Nullable [] factors, float[] sums) {
+    private void multiply(int rows, float @Nullable [] factors, float[] sums, int base, int step) {
       for (int i = 0; factors != null && i < rows; i++) {
-        int row = i * factors.length;
+        int row = base + i * step;
         epilogue.kernels().multiply(factors.length, sums, row, factors, 0, sums, row);
       }
     }
 
     /** Brings the sums of each line of results to their place. */
-    private void store(Block block, Panel panel, int channel, float[] sums) {
+    private void store(Block block, PanelGroup panels, int channel, float[] sums) {
       ResultOrder order = block.order;
       int first = epilogue.y().offset + channel;
       for (int from = block.begin; from < block.end; ) {
         int line = from / order.length;
         int end = Math.min(block.end, (line + 1) * order.length);
         int to = first + order.outAt(line) + from % order.length * order.outStep;
-        int at = (from - block.begin) * panel.width();
-        storeLine(panel, sums, at, end - from, to, order.outStep);
+        int at = (from - block.begin) * panels.width();
+        storeLine(panels, sums, at, end - from, to, order.outStep);
         from = end;
       }
     }
 
-    private void storeLine(Panel panel, float[] sums, int from, int count, int to, int step) {
-      if (step == panel.width() && step == panel.valid()) {
+    private void storeLine(PanelGroup panels, float[] sums, int from, int count, int to, int step) {
+      if (step == panels.width() && step == panels.valid()) {
         epilogue.store(count * step, sums, from, to);
         return;
       }
       for (int i = 0; i < count; i++) {
-        epilogue.store(panel.valid(), sums, from + i * panel.width(), to + i * step);
+        epilogue.store(panels.valid(), sums, from + i * panels.width(), to + i * step);
       }
     }
   }

@@ -66,7 +66,7 @@ final class KernelElementWindows implements BlockedProduct.Windows {
   }
 
   @Override
-  public void addProduct(int group, PanelWeights weights, float[] sums) {
+  public void addProduct(int group, PanelWeights weights, float[] sums, int sumBase, int sumStep) {
     int channels = c.inGroup();
     int piece = Tiles.piece(channels);
     for (int element = 0; element < pairs.length; element++) {
@@ -83,7 +83,9 @@ final class KernelElementWindows implements BlockedProduct.Windows {
             0,
             element * channels + k,
             0,
-            sums);
+            sums,
+            sumBase,
+            sumStep);
       }
     }
   }

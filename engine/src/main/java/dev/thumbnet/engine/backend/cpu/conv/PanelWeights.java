@@ -28,6 +28,7 @@ record PanelWeights(
    *
    * @param row first row, counted in steps of the sum
    * @param rowStep distance of the rows of two runs
+   * @param sums of rows of {@code sumStep} floats, those of this panel from {@code sumBase}
    */
   void multiply(
       TileKernels tiles,
@@ -41,22 +42,28 @@ record PanelWeights(
       int aStep,
       int row,
       int rowStep,
-      float[] sums) {
+      float[] sums,
+      int sumBase,
+      int sumStep) {
     if (packed == null) {
       int first = base + row * width;
       int step = rowStep * width;
       float[] b = Objects.requireNonNull(floats);
-      tiles.multiply(pixels, begin, count, runs, len, a, aBase, aStep, b, first, step, sums, width);
+      tiles.multiply(
+          pixels, begin, count, runs, len, a, aBase, aStep, b, first, step, sums, sumBase, sumStep,
+          width);
     } else if (factors == null) {
       int first = base + row * width / 2;
       int step = rowStep * width / 2;
       tiles.multiplyBf16(
-          pixels, begin, count, runs, len, a, aBase, aStep, packed, first, step, sums);
+          pixels, begin, count, runs, len, a, aBase, aStep, packed, first, step, sums, sumBase,
+          sumStep);
     } else {
       int first = base + row * width / 4;
       int step = rowStep * width / 4;
       tiles.multiplyInt8(
-          pixels, begin, count, runs, len, a, aBase, aStep, packed, first, step, sums);
+          pixels, begin, count, runs, len, a, aBase, aStep, packed, first, step, sums, sumBase,
+          sumStep);
     }
   }
 

@@ -91,12 +91,12 @@ final class PixelRuns implements BlockedProduct.Windows {
   }
 
   @Override
-  public void addProduct(int group, PanelWeights weights, float[] sums) {
+  public void addProduct(int group, PanelWeights weights, float[] sums, int sumBase, int sumStep) {
     int list = 0;
     for (Interval rows : cuts.rows) {
       for (Interval cols : cuts.cols) {
         if (bounds[list] < bounds[list + 1]) {
-          addList(list, rows, cols, group, weights, sums);
+          addList(list, rows, cols, group, weights, sums, sumBase, sumStep);
         }
         list++;
       }
@@ -104,19 +104,26 @@ final class PixelRuns implements BlockedProduct.Windows {
   }
 
   private void addList(
-      int list, Interval rows, Interval cols, int group, PanelWeights weights, float[] sums) {
+      int list,
+      Interval rows,
+      Interval cols,
+      int group,
+      PanelWeights weights,
+      float[] sums,
+      int sumBase,
+      int sumStep) {
     int channels = c.inGroup();
     int from = x.offset + group * channels;
     int element = (rows.firstElement() * part.cols().elements() + cols.firstElement()) * channels;
     int seen = cols.endElement() - cols.firstElement();
     if (part.cols().elementStep() == 1 && c.groups == 1) {
-      addRows(list, rows, from, seen * channels, weights, element, sums);
+      addRows(list, rows, from, seen * channels, weights, element, sums, sumBase, sumStep);
       return;
     }
     // Something lies between the kernel elements of a kernel row: one at a time.
     for (int s = 0; s < seen; s++) {
       int at = from + s * part.cols().elementStep() * c.inC;
-      addRows(list, rows, at, channels, weights, element + s * channels, sums);
+      addRows(list, rows, at, channels, weights, element + s * channels, sums, sumBase, sumStep);
     }
   }
 
@@ -128,7 +135,9 @@ final class PixelRuns implements BlockedProduct.Windows {
       int length,
       PanelWeights weights,
       int element,
-      float[] sums) {
+      float[] sums,
+      int sumBase,
+      int sumStep) {
     int aStep = part.rows().elementStep() * c.inW * c.inC;
     int kernelRow = part.cols().elements() * c.inGroup();
     int piece = Tiles.piece(length);
@@ -148,7 +157,9 @@ final class PixelRuns implements BlockedProduct.Windows {
             aStep,
             element + r * kernelRow + k,
             kernelRow,
-            sums);
+            sums,
+            sumBase,
+            sumStep);
       }
     }
   }

@@ -13,9 +13,9 @@ public interface TileKernels {
   int[] widths();
 
   /**
-   * Windows of A times a packed panel of B: c[rowᵢ·width + j] += Σᵣₖ a[aBase + offsetᵢ + r·aStep +
-   * k] · b[bBase + r·bStep + k·width + j] for each i below {@code count} and j below {@code width},
-   * r below {@code rows} and k below {@code len}.
+   * Windows of A times a packed panel of B: c[cBase + rowᵢ·cStep + j] += Σᵣₖ a[aBase + offsetᵢ +
+   * r·aStep + k] · b[bBase + r·bStep + k·width + j] for each i below {@code count} and j below
+   * {@code width}, r below {@code rows} and k below {@code len}.
    *
    * @param pixels pairs (offsetᵢ, rowᵢ): where a window begins in A, and which row of the result it
    *     adds to
@@ -36,6 +36,8 @@ public interface TileKernels {
       int bBase,
       int bStep,
       float[] c,
+      int cBase,
+      int cStep,
       int width);
 
   /**
@@ -55,7 +57,9 @@ public interface TileKernels {
       int[] b,
       int bBase,
       int bStep,
-      float[] c);
+      float[] c,
+      int cBase,
+      int cStep);
 
   /**
    * Rounds {@code rows} rows of the widest panel to the upper 16 bits of each number (bfloat16) and
@@ -87,7 +91,9 @@ public interface TileKernels {
       int[] b,
       int bBase,
       int bStep,
-      float[] c);
+      float[] c,
+      int cBase,
+      int cStep);
 
   /**
    * Rounds {@code rows} rows of the widest panel to 8 bits, as {@link Int8} does, and stores four

@@ -6,11 +6,13 @@ import java.util.List;
 /**
  * The sizes of register tiles and blocks, with the reasons.
  *
- * <p><b>Registers.</b> A tile of r rows and v vectors keeps r·v sums, v vectors of B and one
- * broadcast of A in registers, and does r·v multiply-adds for r + v loads. With 32 vector registers
- * (AVX-512, NEON) panels are four vectors wide: 5x4 or 6x4 tiles need one load for more than two
- * multiply-adds. With 16 (AVX2, SSE) they are two wide: 6x2. Narrower panels of two and one vectors
- * (8x1) serve the rest of the channels, so that 16, 32, 48 or 80 channels waste nothing.
+ * <p><b>Registers.</b> A tile of r rows and v vectors keeps r·v sums, v vectors of B and two
+ * broadcasts of A in registers, and does r·v multiply-adds for r + v loads. With 32 vector
+ * registers (AVX-512, NEON) panels are four vectors wide: 5x4 or 6x4 tiles need one load for more
+ * than two multiply-adds. With 16 (AVX2) they are two wide: 5x2 needs one for 1.4. The budget,
+ * which C2's machine code decides, stands in the generator of the tiles. Narrower panels of two and
+ * one vectors (8x1) serve the rest of the channels, so that 16, 32, 48 or 80 channels waste
+ * nothing.
  *
  * <p><b>Remaining rows.</b> Tiles of 5 and 4 rows make every number above 11, of 6 and 4 every even
  * number above 2, for example 64 = 12·5 + 4 = 10·6 + 4; single rows make the rest.
@@ -66,7 +68,7 @@ public final class Tiles {
     return manyRegisters ? 4 : 2;
   }
 
-  /** Returns into how many rows of results of a panel width a problem is cut. */
+  /** Returns into how many rows of results of {@code width} floats a problem is cut. */
   public static int blockRows(int width) {
     return BLOCK / width;
   }
@@ -76,6 +78,40 @@ public final class Tiles {
    * empty.
    */
   public record Panel(int start, int valid, int width) {}
+
+  /**
+   * Neighbouring panels whose results are worked out one after the other and stored together, so
+   * that each pixel of the results is visited once for all of their channels: with narrow panels it
+   * would be once for each cache line, and stores to memory that far apart take as long as a short
+   * sum.
+   *
+   * @param first index of the first panel
+   * @param end index of the first one behind
+   * @param start first channel
+   * @param valid channels
+   * @param width lanes of all panels, of which the last may be empty
+   */
+  public record PanelGroup(int first, int end, int start, int valid, int width) {}
+
+  /** Floats of a row of results of a group of panels, unless a single one has more. */
+  private static final int GROUP_WIDTH = 64;
+
+  /** Groups panels. */
+  public static List<PanelGroup> groups(List<Panel> panels) {
+    List<PanelGroup> groups = new ArrayList<>();
+    for (int i = 0; i < panels.size(); ) {
+      int first = i;
+      int valid = 0;
+      int width = 0;
+      do {
+        valid += panels.get(i).valid();
+        width += panels.get(i).width();
+        i++;
+      } while (i < panels.size() && width + panels.get(i).width() <= GROUP_WIDTH);
+      groups.add(new PanelGroup(first, i, panels.get(first).start(), valid, width));
+    }
+    return groups;
+  }
 
   /** Covers {@code channels} channels with panels, as wide as possible, with little waste. */
   public static List<Panel> panels(int channels, int[] widths) {

@@ -32,9 +32,11 @@ final class ScalarTileKernels implements TileKernels {
       int bBase,
       int bStep,
       float[] c,
+      int cBase,
+      int cStep,
       int width) {
     for (int i = 0; i < count; i++) {
-      int q = pixels[begin + 2 * i + 1] * width;
+      int q = cBase + pixels[begin + 2 * i + 1] * cStep;
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
         for (int k = 0; k < len; k++) {
@@ -57,9 +59,11 @@ final class ScalarTileKernels implements TileKernels {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     for (int i = 0; i < count; i++) {
-      int q = pixels[begin + 2 * i + 1] * WIDE;
+      int q = cBase + pixels[begin + 2 * i + 1] * cStep;
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
         for (int k = 0; k < len; k++) {
@@ -99,9 +103,11 @@ final class ScalarTileKernels implements TileKernels {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     for (int i = 0; i < count; i++) {
-      int q = pixels[begin + 2 * i + 1] * WIDE;
+      int q = cBase + pixels[begin + 2 * i + 1] * cStep;
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
         for (int k = 0; k < len; k++) {

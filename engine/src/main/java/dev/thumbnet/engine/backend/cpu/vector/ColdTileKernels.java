@@ -26,9 +26,11 @@ final class ColdTileKernels extends VectorTileKernels {
       int bBase,
       int bStep,
       float[] c,
+      int cBase,
+      int cStep,
       int width) {
     for (int i = 0; i < count; i++) {
-      int to = pixels[begin + 2 * i + 1] * width;
+      int to = cBase + pixels[begin + 2 * i + 1] * cStep;
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
         int q = bBase + r * bStep;
@@ -77,10 +79,12 @@ final class ColdTileKernels extends VectorTileKernels {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int vectors = widths()[0] / L;
     for (int i = 0; i < count; i++) {
-      int to = pixels[begin + 2 * i + 1] * vectors * L;
+      int to = cBase + pixels[begin + 2 * i + 1] * cStep;
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
         for (int k = 0; k < len; k++) {
@@ -114,11 +118,12 @@ final class ColdTileKernels extends VectorTileKernels {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int steps = int8Rows();
-    int width = widths()[0];
     for (int i = 0; i < count; i++) {
-      int to = pixels[begin + 2 * i + 1] * width;
+      int to = cBase + pixels[begin + 2 * i + 1] * cStep;
       for (int r = 0; r < rows; r++) {
         int p = aBase + pixels[begin + 2 * i] + r * aStep;
         for (int k = 0; k < len; k += steps) {

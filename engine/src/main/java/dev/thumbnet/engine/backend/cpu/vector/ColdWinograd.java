@@ -16,6 +16,9 @@ abstract class ColdWinograd implements WinogradKernels {
 
   static final float Q = (float) Math.sqrt(2);
 
+  /** Leaves every number what it is, 0 and -0 too, if it is added. */
+  private static final float NO_BIAS = -0f;
+
   private final WinogradMatrices matrices;
   private final int size;
 
@@ -31,11 +34,8 @@ abstract class ColdWinograd implements WinogradKernels {
   /** Transforms a line of inputs {@code d} for some outputs to as many numbers. */
   abstract void input(int outputs, float[] d, float[] y);
 
-  /** Transforms a line of products to some outputs, in the first direction. */
-  abstract void firstOutput(int outputs, float[] m, float[] y);
-
-  /** The same in the second direction, plus {@code b}. */
-  abstract void secondOutput(int outputs, float[] m, float b, float[] y);
+  /** Transforms a line of products to some outputs, plus {@code b}. */
+  abstract void output(int outputs, float[] m, float b, float[] y);
 
   /** Transforms a line of three weights. */
   abstract void weights(float[] g, float[] y);
@@ -117,12 +117,12 @@ abstract class ColdWinograd implements WinogradKernels {
     for (int v = 0; v < width; v++) {
       for (int k = 0; k < inputs(cols); k++) {
         read(inputs(rows), x, from + v + k * step, size * step, m);
-        firstOutput(rows, m, out);
+        output(rows, m, NO_BIAS, out);
         write(rows, out, scratch, k * L, row);
       }
       for (int r = 0; r < rows; r++) {
         read(inputs(cols), scratch, r * row, L, m);
-        secondOutput(cols, m, bias[v], out);
+        output(cols, m, bias[v], out);
         write(cols, out, y, to + v + r * toRow, toCol);
       }
     }

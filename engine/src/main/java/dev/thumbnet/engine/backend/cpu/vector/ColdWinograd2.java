@@ -23,12 +23,7 @@ final class ColdWinograd2 extends ColdWinograd {
   }
 
   @Override
-  void firstOutput(int outputs, float[] m, float[] y) {
-    secondOutput(outputs, m, 0, y);
-  }
-
-  @Override
-  void secondOutput(int outputs, float[] m, float b, float[] y) {
+  void output(int outputs, float[] m, float b, float[] y) {
     if (outputs == 1) {
       y[0] = m[0] + m[1] + m[2] + b;
       return;

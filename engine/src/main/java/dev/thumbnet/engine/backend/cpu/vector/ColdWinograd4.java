@@ -51,23 +51,7 @@ final class ColdWinograd4 extends ColdWinograd {
   }
 
   @Override
-  void firstOutput(int outputs, float[] m, float[] y) {
-    if (outputs < 4) {
-      secondOutput(outputs, m, 0, y);
-      return;
-    }
-    float evenP = m[2] + m[3];
-    float oddP = m[2] - m[3];
-    float evenQ = m[4] + m[5];
-    float oddQ = m[4] - m[5];
-    y[0] = m[1] + evenP + evenQ;
-    y[1] = fma(oddQ, Q, oddP * P);
-    y[2] = fma(evenQ, 2f, evenP * 0.5f);
-    y[3] = fma(oddQ, Q * 2, fma(oddP, P / 2, m[0]));
-  }
-
-  @Override
-  void secondOutput(int outputs, float[] m, float b, float[] y) {
+  void output(int outputs, float[] m, float b, float[] y) {
     switch (outputs) {
       case 1 -> y[0] = m[0] + m[1] + m[2] + b;
       case 2 -> {

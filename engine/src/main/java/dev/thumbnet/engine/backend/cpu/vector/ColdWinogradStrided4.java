@@ -43,21 +43,7 @@ final class ColdWinogradStrided4 extends ColdWinograd {
   }
 
   @Override
-  void firstOutput(int outputs, float[] m, float[] y) {
-    if (outputs < 4) {
-      secondOutput(outputs, m, 0, y);
-      return;
-    }
-    float even = m[3] + m[5];
-    float odd = m[3] - m[5];
-    y[0] = m[1] + even + m[7] + m[2];
-    y[1] = fma(m[7], Q, fma(odd, P, m[4]));
-    y[2] = fma(m[7], 2f, fma(even, 0.5f, m[6]));
-    y[3] = fma(m[7], Q * 2, fma(odd, P / 2, m[0] + m[8]));
-  }
-
-  @Override
-  void secondOutput(int outputs, float[] m, float b, float[] y) {
+  void output(int outputs, float[] m, float b, float[] y) {
     switch (outputs) {
       case 1 -> y[0] = m[0] + m[1] + m[2] + b;
       case 2 -> {

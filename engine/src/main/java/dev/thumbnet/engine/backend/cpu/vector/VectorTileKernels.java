@@ -40,17 +40,19 @@ class VectorTileKernels implements TileKernels {
       int bBase,
       int bStep,
       float[] c,
+      int cBase,
+      int cStep,
       int width) {
     switch (width / L) {
       case 4 ->
           MultiplyTiles.width4(
-              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       case 2 ->
           MultiplyTiles.width2(
-              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       default ->
           MultiplyTiles.width1(
-              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+              pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
     }
   }
 
@@ -67,11 +69,15 @@ class VectorTileKernels implements TileKernels {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     if (widths[0] == 4 * L) {
-      Bf16Tiles.width4(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      Bf16Tiles.width4(
+          pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
     } else {
-      Bf16Tiles.width2(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      Bf16Tiles.width2(
+          pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
     }
   }
 
@@ -98,11 +104,15 @@ class VectorTileKernels implements TileKernels {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     if (widths[0] == 4 * L) {
-      Int8Tiles.width4(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      Int8Tiles.width4(
+          pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
     } else {
-      Int8Tiles.width2(pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+      Int8Tiles.width2(
+          pixels, begin, count, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
     }
   }
 

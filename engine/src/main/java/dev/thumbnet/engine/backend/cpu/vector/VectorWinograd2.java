@@ -3,22 +3,15 @@ package dev.thumbnet.engine.backend.cpu.vector;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradMatrices;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradWeightGradientKernels;
 import dev.thumbnet.engine.backend.cpu.vector.tile.Lanes;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
+import dev.thumbnet.engine.backend.cpu.vector.tile.Winograd2Transforms;
 
 /** The transforms of F(2x2, 3x3), see {@link WinogradMatrices#two}: nothing but additions. */
 final class VectorWinograd2 implements WinogradWeightGradientKernels {
-  private static final VectorSpecies<Float> F = Lanes.F;
-  private static final int L = F.length();
+  private static final int L = Lanes.F.length();
   private static final int SIZE = 4;
 
   /** Distance of columns between the two directions of the transforms of inputs and gradients. */
   private static final int COLUMN = SIZE * UNITED;
-
-  /** Distance of rows between the two directions of the transform of products. */
-  private static final int ROW = SIZE * L;
-
-  private static final float[] NO_BIAS = new float[L];
 
   private final WinogradMatrices matrices = WinogradMatrices.two();
 
@@ -36,9 +29,9 @@ final class VectorWinograd2 implements WinogradWeightGradientKernels {
   public void inputColumns(
       int outputs, int count, float[] x, int from, int item, int tap, float[] y, int to) {
     if (outputs == 1) {
-      inputs1(count, x, from, item, tap, y, to, COLUMN, UNITED);
+      Winograd2Transforms.inputs1Columns(count, x, from, item, tap, y, to);
     } else {
-      inputs2(count, x, from, item, tap, y, to, COLUMN, UNITED);
+      Winograd2Transforms.inputs2Columns(count, x, from, item, tap, y, to);
     }
   }
 
@@ -53,31 +46,26 @@ final class VectorWinograd2 implements WinogradWeightGradientKernels {
       int to,
       int toItem,
       int toTap) {
-    for (int k = 0; k < rows; k++) {
-      int i = from + k * UNITED;
-      int j = to + k * SIZE * toTap;
-      if (outputs == 1) {
-        inputs1(count, x, i, COLUMN, COLUMN, y, j, toItem, toTap);
-      } else {
-        inputs2(count, x, i, 2 * COLUMN, COLUMN, y, j, toItem, toTap);
-      }
+    if (outputs == 2) {
+      Winograd2Transforms.inputs2Rows(rows, count, x, from, y, to, toItem, toTap);
+      return;
+    }
+    for (int n = 0; n < count; n++) {
+      int i = from + n * COLUMN;
+      Winograd2Transforms.inputs1Rows(rows, x, i, y, to + n * toItem, SIZE * toTap, toTap);
     }
   }
 
   @Override
   public void gradientColumns(
       int count, float[] x, int from, int item, int tap, float[] y, int to) {
-    gradients(count, x, from, item, tap, y, to, COLUMN, UNITED);
+    Winograd2Transforms.gradientsColumns(count, x, from, item, tap, y, to);
   }
 
   @Override
   public void gradientRows(
       int count, float[] x, int from, float[] y, int to, int toItem, int toTap) {
-    for (int k = 0; k < SIZE; k++) {
-      int i = from + k * UNITED;
-      int j = to + k * SIZE * toTap;
-      gradients(count, x, i, 2 * COLUMN, COLUMN, y, j, toItem, toTap);
-    }
+    Winograd2Transforms.gradientsRows(SIZE, count, x, from, y, to, toItem, toTap);
   }
 
   @Override
@@ -94,6 +82,11 @@ final class VectorWinograd2 implements WinogradWeightGradientKernels {
       int to,
       int toRow,
       int toCol) {
+    if (rows == 2 && cols == 2) {
+      Winograd2Transforms.outputs(
+          width, x, from, step, SIZE * step, bias, scratch, y, to, toRow, toCol);
+      return;
+    }
     for (int v = 0; v < width; v += L) {
       outputColumns(rows, cols + 2, x, from + v, step, scratch);
       outputRows(cols, rows, scratch, bias, v, y, to + v, toRow, toCol);
@@ -103,62 +96,24 @@ final class VectorWinograd2 implements WinogradWeightGradientKernels {
   @Override
   public void weights(
       int width, float[] w, int from, int tap, float[] scratch, float[] u, int to, int step) {
-    for (int v = 0; v < width; v += L) {
-      weights(3, w, from + v, tap, 3 * tap, scratch, 0, L, 3 * L);
-      weights(4, scratch, 0, 3 * L, L, u, to + v, 4 * step, step);
-    }
+    Winograd2Transforms.weights(width, w, from, tap, 3 * tap, scratch, u, to, SIZE * step, step);
   }
 
   @Override
   public void weightGradient(
       int width, float[] x, int from, int step, float[] scratch, float[] dw, int to, int tap) {
-    for (int v = 0; v < width; v += L) {
-      weightGradients(4, x, from + v, step, 4 * step, scratch, 0, L, 4 * L);
-      weightGradients(3, scratch, 0, 4 * L, L, dw, to + v, 3 * tap, tap);
-    }
-  }
-
-  private static void inputs2(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    int i = from;
-    int j = to;
-    for (int n = 0; n < count; n++) {
-      FloatVector d0 = FloatVector.fromArray(F, x, i);
-      FloatVector d1 = FloatVector.fromArray(F, x, i + tap);
-      FloatVector d2 = FloatVector.fromArray(F, x, i + 2 * tap);
-      FloatVector d3 = FloatVector.fromArray(F, x, i + 3 * tap);
-      d3.sub(d1).intoArray(y, j);
-      d2.sub(d0).intoArray(y, j + toTap);
-      d2.add(d1).intoArray(y, j + 2 * toTap);
-      d2.sub(d1).intoArray(y, j + 3 * toTap);
-      i += item;
-      j += toItem;
-    }
-  }
-
-  private static void inputs1(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    int i = from;
-    int j = to;
-    for (int n = 0; n < count; n++) {
-      FloatVector d0 = FloatVector.fromArray(F, x, i);
-      FloatVector d1 = FloatVector.fromArray(F, x, i + tap);
-      FloatVector d2 = FloatVector.fromArray(F, x, i + 2 * tap);
-      d2.sub(d1).intoArray(y, j);
-      d1.sub(d0).intoArray(y, j + toTap);
-      d1.add(d1).intoArray(y, j + 2 * toTap);
-      i += item;
-      j += toItem;
-    }
+    Winograd2Transforms.weightGradients(
+        width, x, from, step, SIZE * step, scratch, dw, to, 3 * tap, tap);
   }
 
   /** The first direction of outputs: along columns, to (row of outputs, column). */
   private static void outputColumns(
       int outputs, int count, float[] x, int from, int step, float[] y) {
     int tap = SIZE * step;
-    switch (outputs) {
-      case 1 -> outputs1(count, x, from, step, tap, NO_BIAS, 0, y, 0, L, ROW);
-      default -> outputs2(count, x, from, step, tap, NO_BIAS, 0, y, 0, L, ROW);
+    if (outputs == 1) {
+      Winograd2Transforms.outputs1Columns(count, x, from, step, tap, y);
+    } else {
+      Winograd2Transforms.outputs2Columns(count, x, from, step, tap, y);
     }
   }
 
@@ -173,116 +128,10 @@ final class VectorWinograd2 implements WinogradWeightGradientKernels {
       int to,
       int toItem,
       int toTap) {
-    switch (outputs) {
-      case 1 -> outputs1(count, x, 0, ROW, L, bias, v, y, to, toItem, toTap);
-      default -> outputs2(count, x, 0, ROW, L, bias, v, y, to, toItem, toTap);
-    }
-  }
-
-  private static void outputs2(
-      int count,
-      float[] x,
-      int from,
-      int item,
-      int tap,
-      float[] bias,
-      int v,
-      float[] y,
-      int to,
-      int toItem,
-      int toTap) {
-    FloatVector b = FloatVector.fromArray(F, bias, v);
-    int i = from;
-    int j = to;
-    for (int n = 0; n < count; n++) {
-      FloatVector m0 = FloatVector.fromArray(F, x, i);
-      FloatVector m1 = FloatVector.fromArray(F, x, i + tap);
-      FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * tap);
-      FloatVector m3 = FloatVector.fromArray(F, x, i + 3 * tap);
-      m2.add(m3).add(m1).add(b).intoArray(y, j);
-      m2.sub(m3).add(m0).add(b).intoArray(y, j + toTap);
-      i += item;
-      j += toItem;
-    }
-  }
-
-  private static void outputs1(
-      int count,
-      float[] x,
-      int from,
-      int item,
-      int tap,
-      float[] bias,
-      int v,
-      float[] y,
-      int to,
-      int toItem,
-      int toTap) {
-    FloatVector b = FloatVector.fromArray(F, bias, v);
-    int i = from;
-    int j = to;
-    for (int n = 0; n < count; n++) {
-      FloatVector m0 = FloatVector.fromArray(F, x, i);
-      FloatVector m1 = FloatVector.fromArray(F, x, i + tap);
-      FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * tap);
-      m0.add(m1).add(m2).add(b).intoArray(y, j);
-      i += item;
-      j += toItem;
-    }
-  }
-
-  private static void weights(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    FloatVector half = FloatVector.broadcast(F, 0.5f);
-    int i = from;
-    int j = to;
-    for (int n = 0; n < count; n++) {
-      FloatVector g0 = FloatVector.fromArray(F, x, i);
-      FloatVector g1 = FloatVector.fromArray(F, x, i + tap);
-      FloatVector g2 = FloatVector.fromArray(F, x, i + 2 * tap);
-      FloatVector even = g0.add(g2).mul(half);
-      FloatVector odd = g1.mul(half);
-      g2.intoArray(y, j);
-      g0.neg().intoArray(y, j + toTap);
-      even.add(odd).intoArray(y, j + 2 * toTap);
-      even.sub(odd).intoArray(y, j + 3 * toTap);
-      i += item;
-      j += toItem;
-    }
-  }
-
-  private static void gradients(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    int i = from;
-    int j = to;
-    for (int n = 0; n < count; n++) {
-      FloatVector g0 = FloatVector.fromArray(F, x, i);
-      FloatVector g1 = FloatVector.fromArray(F, x, i + tap);
-      g1.intoArray(y, j);
-      g0.intoArray(y, j + toTap);
-      g0.add(g1).intoArray(y, j + 2 * toTap);
-      g0.sub(g1).intoArray(y, j + 3 * toTap);
-      i += item;
-      j += toItem;
-    }
-  }
-
-  private static void weightGradients(
-      int count, float[] x, int from, int item, int tap, float[] y, int to, int toItem, int toTap) {
-    FloatVector half = FloatVector.broadcast(F, 0.5f);
-    int i = from;
-    int j = to;
-    for (int n = 0; n < count; n++) {
-      FloatVector m0 = FloatVector.fromArray(F, x, i);
-      FloatVector m1 = FloatVector.fromArray(F, x, i + tap);
-      FloatVector m2 = FloatVector.fromArray(F, x, i + 2 * tap);
-      FloatVector m3 = FloatVector.fromArray(F, x, i + 3 * tap);
-      FloatVector even = m2.add(m3).mul(half);
-      even.sub(m1).intoArray(y, j);
-      m2.sub(m3).mul(half).intoArray(y, j + toTap);
-      even.add(m0).intoArray(y, j + 2 * toTap);
-      i += item;
-      j += toItem;
+    if (outputs == 1) {
+      Winograd2Transforms.outputs1Rows(count, x, bias, v, y, to, toItem, toTap);
+    } else {
+      Winograd2Transforms.outputs2Rows(count, x, bias, v, y, to, toItem, toTap);
     }
   }
 }

@@ -4,18 +4,22 @@ import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 
 /**
- * Transforms blocks of tiles of inputs to the Winograd domain. The result is (16 channels, element
- * of the tile, tile, channel): the product for one element reads runs of (tiles · 16) floats, at
- * any number of channels.
+ * Transforms blocks of tiles of inputs to the Winograd domain. The result is (block of channels,
+ * element of the tile, tile, channel): the product for one element reads runs of (tiles · channels
+ * of a block) floats, at any number of channels.
+ *
+ * <p>The longer a block, the longer the inner loop of a register tile. With 16 channels it begins
+ * anew after 16 steps, for which C2 takes as many instructions as for two or three of them.
  */
 final class InputTransform {
-  /** Channels of a block. */
+  /** Channels of the smallest block. */
   static final int BLOCK = WinogradTiles.UNITED;
 
-  /** Blocks that are transformed together. */
-  private static final int GROUP = WinogradTiles.MOST / BLOCK;
-
   private final WinogradTiles tiles;
+  private final int channels;
+
+  /** Channels of a block. */
+  final int block;
 
   /** Blocks of channels. */
   final int blocks;
@@ -27,7 +31,8 @@ final class InputTransform {
   final int blockStep;
 
   /**
-   * @param most tiles of the largest block
+   * @param block channels of a block, {@link #BLOCK} or what {@link #longest} returned
+   * @param most tiles of the largest block of tiles
    * @param x pictures (n, h, w, channels)
    * @param firstRow row of the picture at which the first tile begins; negative with padding
    * @param firstCol its column
@@ -35,6 +40,7 @@ final class InputTransform {
   InputTransform(
       WinogradKernels kernels,
       WinogradGrid grid,
+      int block,
       int most,
       CpuStorage x,
       int h,
@@ -43,9 +49,22 @@ final class InputTransform {
       int firstRow,
       int firstCol) {
     tiles = WinogradTiles.ofInputs(kernels, grid, x, h, w, channels, firstRow, firstCol);
-    blocks = Math.ceilDiv(channels, BLOCK);
-    elementStep = (most | 1) * BLOCK; // odd, so that the elements spread over the sets of L1
+    this.channels = channels;
+    this.block = block;
+    blocks = Math.ceilDiv(channels, block);
+    // An odd number of cache lines, so that the elements spread over the sets of L1.
+    elementStep = (most * block / BLOCK | 1) * BLOCK;
     blockStep = grid.size() * grid.size() * elementStep;
+  }
+
+  /** Returns the channels of the longest blocks, up to 64, into which channels can be divided. */
+  static int longest(int channels) {
+    int smallest = Math.ceilDiv(channels, BLOCK);
+    int together = WinogradTiles.MOST / BLOCK;
+    while (smallest % together > 0) {
+      together--;
+    }
+    return together * BLOCK;
   }
 
   /** Returns how many floats a transformed block of tiles has. */
@@ -58,21 +77,26 @@ final class InputTransform {
     return tiles.scratchSize();
   }
 
-  /** Returns the number of groups of blocks which {@link #transform} takes. */
+  /** Returns the channels that are transformed together: a long block, or several short ones. */
+  private int group() {
+    return block == BLOCK ? WinogradTiles.MOST : block;
+  }
+
+  /** Returns the number of groups of channels which {@link #transform} takes. */
   int groups() {
-    return Math.ceilDiv(blocks, GROUP);
+    return Math.ceilDiv(channels, group());
   }
 
   /**
-   * Transforms the tiles [begin, end), one group of blocks of channels.
+   * Transforms the tiles [begin, end), one group of channels.
    *
    * @param v where they go, the first channel of the first tile to {@code base}
    */
   void transform(int begin, int end, int group, float[] v, int base, float[] scratch) {
-    int first = group * GROUP;
-    int count = Math.min(GROUP, blocks - first) * BLOCK;
-    int to = base + first * blockStep;
-    tiles.transform(
-        begin, end, first * BLOCK, count, v, to, blockStep, BLOCK, elementStep, scratch);
+    int first = group * group();
+    int count = Math.min(group(), blocks * block - first);
+    int to = base + first / block * blockStep;
+    int step = block == BLOCK ? blockStep : BLOCK;
+    tiles.transform(begin, end, first, count, v, to, step, block, elementStep, scratch);
   }
 }

@@ -2,7 +2,7 @@ package dev.thumbnet.engine.backend.cpu.winograd;
 
 import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.conv.Epilogue;
-import dev.thumbnet.engine.backend.cpu.kernel.Tiles.Panel;
+import dev.thumbnet.engine.backend.cpu.kernel.Tiles.PanelGroup;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
@@ -39,23 +39,23 @@ final class OutputTransform {
   /**
    * Makes results of the products of the tiles [begin, end).
    *
-   * @param biases of the panel
+   * @param biases of the panels
    * @param step rows of products of an element
    */
-  void store(Panel panel, float[] biases, int begin, int end, int step, float[] products) {
+  void store(PanelGroup panels, float[] biases, int begin, int end, int step, float[] products) {
     CpuStorage y = epilogue.y();
-    int width = panel.width();
+    int width = panels.width();
     int patch = elements * kernels.unit();
-    float[] scratch = buffers.take(patch + (panel.valid() == width ? 1 : m * m * width));
+    float[] scratch = buffers.take(patch + (panels.valid() == width ? 1 : m * m * width));
     for (int tile = begin; tile < end; tile++) {
       if (tile == begin || grid.left(tile) == 0) {
-        scratch[patch] = prefetchResults(panel, tile, grid.endOfRow(tile, end));
+        scratch[patch] = prefetchResults(panels, tile, grid.endOfRow(tile, end));
       }
       int h = grid.height(tile);
       int w = grid.width(tile);
-      int to = resultsAt(panel, tile);
+      int to = resultsAt(panels, tile);
       int from = (tile - begin) * width;
-      if (panel.valid() == width) {
+      if (panels.valid() == width) {
         int toRow = c.outW * c.outC;
         kernels.output(
             h, w, width, products, from, step * width, biases, scratch, y.array, to, toRow, c.outC);
@@ -77,7 +77,7 @@ final class OutputTransform {
           width);
       for (int i = 0; i < h * w; i++) {
         int target = to + (i / w * c.outW + i % w) * c.outC;
-        epilogue.store(panel.valid(), scratch, patch + i * width, target);
+        epilogue.store(panels.valid(), scratch, patch + i * width, target);
       }
     }
     buffers.give(scratch);
@@ -88,7 +88,7 @@ final class OutputTransform {
     if (epilogue.none()) {
       return;
     }
-    // With a single panel the results of a row are neighbours.
+    // With a single group of panels the results of a row are neighbours.
     int pixels = width == c.outC ? tileWidth : 1;
     for (int i = 0; i < height; i++) {
       for (int j = 0; j < tileWidth; j += pixels) {
@@ -99,21 +99,21 @@ final class OutputTransform {
   }
 
   /** Returns where the results of a tile begin. */
-  private int resultsAt(Panel panel, int tile) {
+  private int resultsAt(PanelGroup panels, int tile) {
     int row = grid.picture(tile) * c.outH + grid.top(tile);
     int pixel = row * c.outW + grid.left(tile);
-    return epilogue.y().offset + pixel * c.outC + panel.start();
+    return epilogue.y().offset + pixel * c.outC + panels.start();
   }
 
   /** Brings to the cache what the results of the tiles [tile, end) of a row overwrite. */
-  private float prefetchResults(Panel panel, int tile, int end) {
+  private float prefetchResults(PanelGroup panels, int tile, int end) {
     int cols = grid.left(end - 1) + grid.width(end - 1) - grid.left(tile);
     return Prefetch.pixels(
         epilogue.y().array,
-        resultsAt(panel, tile),
+        resultsAt(panels, tile),
         grid.height(tile),
         cols,
-        panel.valid(),
+        panels.valid(),
         c.outC,
         c.outW * c.outC);
   }

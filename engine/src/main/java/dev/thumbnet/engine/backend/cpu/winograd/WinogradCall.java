@@ -4,13 +4,16 @@ import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.conv.Direction.Part;
 import dev.thumbnet.engine.backend.cpu.conv.Epilogue;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
+import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
 import dev.thumbnet.engine.backend.cpu.kernel.Tiles.Panel;
+import dev.thumbnet.engine.backend.cpu.kernel.Tiles.PanelGroup;
 import dev.thumbnet.engine.backend.cpu.kernel.WinogradKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.Prefetch;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Usually the weights are transformed first. Then a task transforms a block of tiles, as many
- *       as leave inputs and the products of one panel 700 KB of the 1 MB of L2, and goes through
- *       the panels. A few blocks of large maps have their panels shared out, too.
+ *       as leave inputs and the products of a group of panels 700 KB of the 1 MB of L2, and goes
+ *       through the groups. A few blocks of large maps have their groups shared out, too.
  *   <li>With few tiles, or weights that do not fit L3 (512 channels: 38 MB), the inputs of up to 64
- *       tiles are transformed first, and the tasks are panels: each transforms its weights in
+ *       tiles are transformed first, and the tasks are groups: each transforms its weights in
  *       pieces of 1.2 MB and uses them at once, so that memory sees no transformed weights at all.
  * </ul>
  */
@@ -45,8 +48,8 @@ final class WinogradCall implements Runnable {
   /** Up to so many tiles are one block if tasks transform their weights themselves. */
   private static final int FEW_TILES = 64;
 
-  /** Panels that are tasks enough. */
-  private static final int ENOUGH_PANELS = 4;
+  /** Groups of panels that are tasks enough. */
+  private static final int ENOUGH_GROUPS = 4;
 
   /** Pairs of channels whose transformed weights do not fit L3 beside the rest. */
   private static final int MANY_WEIGHTS = 256 * 512;
@@ -70,21 +73,21 @@ final class WinogradCall implements Runnable {
   /** Tiles. */
   private final int count;
 
-  private final int panels;
+  private final List<PanelGroup> groups;
 
-  /** Whether the tasks are panels that see all tiles, not blocks of tiles that see all panels. */
-  private final boolean byPanels;
+  /** Whether the tasks are groups that see all tiles, not blocks of tiles that see all groups. */
+  private final boolean byGroups;
 
   /** Tiles of a block. */
   private final int block;
 
-  /** The panels of a block are shared out among so many tasks. */
+  /** The groups of a block are shared out among so many tasks. */
   private final int shares;
 
   /** What each block multiplies; many blocks share one. */
   private final WinogradRows[] rows;
 
-  /** The bias of each panel. */
+  /** The bias of each group. */
   private final float[][] biases;
 
   private final WorkerPool.Task runBlock = this::runBlock;
@@ -123,14 +126,16 @@ final class WinogradCall implements Runnable {
     WinogradGrid grid = WinogradGrid.of(m, stride, c.n, c.outH, c.outW);
     elements = grid.size() * grid.size();
     count = grid.tiles();
-    panels = weights.panels.size();
-    byPanels =
-        panels >= ENOUGH_PANELS && (count <= FEW_TILES || (long) c.inC * c.outC >= MANY_WEIGHTS);
+    groups = Tiles.groups(weights.panels);
+    byGroups =
+        groups.size() >= ENOUGH_GROUPS
+            && (count <= FEW_TILES || (long) c.inC * c.outC >= MANY_WEIGHTS);
     block = tilesOfBlock();
     input =
         new InputTransform(
             kernels,
             grid,
+            InputTransform.longest(c.inC),
             block,
             x,
             c.inH,
@@ -139,25 +144,25 @@ final class WinogradCall implements Runnable {
             part.rows().inBase(),
             part.cols().inBase());
     output = new OutputTransform(kernels, buffers, grid, c, epilogue);
-    shares = byPanels ? panels : Math.min(panels, Math.ceilDiv(ENOUGH_TASKS, blocks()));
-    rows = WinogradRows.ofBlocks(grid, block);
-    biases = new float[panels][];
-    for (int i = 0; i < panels; i++) {
-      Panel panel = weights.panels.get(i);
-      biases[i] = new float[panel.width()];
+    shares =
+        byGroups ? groups.size() : Math.min(groups.size(), Math.ceilDiv(ENOUGH_TASKS, blocks()));
+    rows = WinogradRows.ofBlocks(grid, block, input.block);
+    biases = new float[groups.size()][];
+    for (int i = 0; i < biases.length; i++) {
+      PanelGroup group = groups.get(i);
+      biases[i] = new float[group.width()];
       if (bias != null) {
-        int from = bias.offset + panel.start();
-        System.arraycopy(bias.array, from, biases[i], 0, panel.valid());
+        int from = bias.offset + group.start();
+        System.arraycopy(bias.array, from, biases[i], 0, group.valid());
       }
     }
   }
 
   private int tilesOfBlock() {
-    if (byPanels) {
+    if (byGroups) {
       return Math.ceilDiv(count, Math.ceilDiv(count, FEW_TILES));
     }
-    int floats =
-        elements * (weights.blocks * InputTransform.BLOCK + weights.panels.getFirst().width());
+    int floats = elements * (weights.blocks * InputTransform.BLOCK + groups.getFirst().width());
     int forCache = Math.max(SMALLEST_BLOCK, BLOCK_FLOATS / floats);
     int forThreads = Math.max(SMALLEST_BLOCK, Math.ceilDiv(count, ENOUGH_TASKS));
     return Math.min(forCache, forThreads);
@@ -169,7 +174,7 @@ final class WinogradCall implements Runnable {
 
   @Override
   public void run() {
-    float[] passing = storedWeights == null && !byPanels ? transformedWeights() : null;
+    float[] passing = storedWeights == null && !byGroups ? transformedWeights() : null;
     if (passing != null) {
       storedWeights = passing;
     }
@@ -195,6 +200,7 @@ final class WinogradCall implements Runnable {
   }
 
   private float[] transformedWeights() {
+    int panels = weights.panels.size();
     float[] transformed = buffers.take(weights.panelBase(panels));
     workers.run(panels * weights.groups(), i -> weights.store(i, transformed, buffers));
     return transformed;
@@ -226,21 +232,23 @@ final class WinogradCall implements Runnable {
       }
       buffers.give(scratch);
     }
-    int widest = weights.panels.getFirst().width();
+    int widest = groups.getFirst().width();
     float[] products = buffers.take(elements * ofBlock.step() * widest);
     int share = task % shares;
-    int endPanel = (int) ((long) panels * (share + 1) / shares);
-    for (int i = (int) ((long) panels * share / shares); i < endPanel; i++) {
-      Panel panel = weights.panels.get(i);
-      if (storedWeights == null) {
-        multiplyFresh(panel, ofBlock, v, vBase, products);
-      } else {
-        int u = weights.panelBase(i);
-        int step = weights.elementStep(panel.width(), weights.blocks);
-        multiply(
-            panel.width(), ofBlock, 0, weights.blocks, v, vBase, storedWeights, u, step, products);
+    int endGroup = (int) ((long) groups.size() * (share + 1) / shares);
+    for (int i = (int) ((long) groups.size() * share / shares); i < endGroup; i++) {
+      PanelGroup group = groups.get(i);
+      for (int j = group.first(); j < group.end(); j++) {
+        if (storedWeights == null) {
+          multiplyFresh(group, j, ofBlock, v, vBase, products);
+        } else {
+          int u = weights.panelBase(j);
+          int step = weights.elementStep(weights.panels.get(j).width(), weights.blocks);
+          multiply(
+              group, j, ofBlock, 0, weights.blocks, v, vBase, storedWeights, u, step, products);
+        }
       }
-      output.store(panel, biases[i], begin, end, ofBlock.step(), products);
+      output.store(group, biases[i], begin, end, ofBlock.step(), products);
     }
     buffers.give(products);
     if (storedInput == null) {
@@ -250,30 +258,35 @@ final class WinogradCall implements Runnable {
 
   /** Transforms some blocks of channels of the weights, multiplies by them, and so on. */
   private void multiplyFresh(
-      Panel panel, WinogradRows rows, float[] v, int vBase, float[] products) {
+      PanelGroup group, int index, WinogradRows rows, float[] v, int vBase, float[] products) {
+    Panel panel = weights.panels.get(index);
     int width = panel.width();
-    int most = Math.clamp(WEIGHT_FLOATS / weights.panelFloats(width, 1), 1, weights.blocks);
+    int together = input.block / InputTransform.BLOCK;
+    int fit = Math.clamp(WEIGHT_FLOATS / weights.panelFloats(width, 1), 1, weights.blocks);
+    int most = Math.ceilDiv(fit, together) * together;
     int step = weights.elementStep(width, most);
     float[] u = buffers.take(weights.panelFloats(width, most));
     float[] scratch = buffers.take(weights.scratchSize());
     for (int from = 0; from < weights.blocks; from += most) {
       int end = Math.min(weights.blocks, from + most);
       weights.transform(panel, from, end, u, 0, step, scratch);
-      multiply(width, rows, from, end, v, vBase, u, 0, step, products);
+      multiply(group, index, rows, from, end, v, vBase, u, 0, step, products);
     }
     buffers.give(scratch);
     buffers.give(u);
   }
 
   /**
-   * One product of matrices for each element of the tile, over blocks of channels [from, end);
-   * those from 0 begin the sums.
+   * One product of matrices for each element of the tile, over blocks of 16 channels [from, end),
+   * which are whole blocks of the inputs; those from 0 begin the sums, for all panels of the group.
    *
+   * @param index of the panel
    * @param uBase where the weights of the first of these blocks begin
    * @param uStep distance of their elements
    */
   private void multiply(
-      int width,
+      PanelGroup group,
+      int index,
       WinogradRows rows,
       int from,
       int end,
@@ -283,24 +296,30 @@ final class WinogradCall implements Runnable {
       int uBase,
       int uStep,
       float[] products) {
+    int together = input.block / InputTransform.BLOCK;
+    Panel panel = weights.panels.get(index);
+    int width = panel.width();
+    boolean begins = from == 0 && index == group.first();
     for (int e = 0; e < elements; e++) {
-      if (from == 0) {
-        int row = e * rows.step() * width;
-        Arrays.fill(products, row, row + rows.tiles() * width, 0f);
+      if (begins) {
+        int row = e * rows.step() * group.width();
+        Arrays.fill(products, row, row + rows.tiles() * group.width(), 0f);
       }
       tiles.multiply(
           rows.pairs(),
           rows.begin(e),
           rows.count(e),
-          end - from,
-          InputTransform.BLOCK,
+          (end - from) / together,
+          input.block,
           v,
-          vBase + from * input.blockStep + e * input.elementStep,
+          vBase + from / together * input.blockStep + e * input.elementStep,
           input.blockStep,
           u,
           uBase + e * uStep,
-          weights.blockStep(width),
+          together * weights.blockStep(width),
           products,
+          panel.start() - group.start(),
+          group.width(),
           width);
     }
   }

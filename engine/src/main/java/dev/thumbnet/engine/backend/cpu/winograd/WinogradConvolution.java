@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * elements and use the same transformed weights: a map of 14 x 14 takes 484 multiplications, not
  * the 576 of 16 whole tiles. Padding is multiplied.
  *
- * <p><b>Layout.</b> Inputs are (16 channels, element, tile, channel), weights, in panels as wide as
+ * <p><b>Layout.</b> Inputs are (64 channels, element, tile, channel), weights, in panels as wide as
  * the register tile, (element, 16 input channels, input channel, output channel), products
  * (element, tile, output channel). See {@link InputTransform} and {@link WeightTransform}.
  *

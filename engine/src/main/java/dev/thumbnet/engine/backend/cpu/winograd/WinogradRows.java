@@ -17,8 +17,12 @@ record WinogradRows(int tiles, int step, int[] pairs, int[] begins) {
   /** Where a block begins in its picture, and how many tiles it has: the same rows for the same. */
   private record Position(int begin, int tiles) {}
 
-  /** Returns the rows of each block of {@code block} tiles; equal ones are one object. */
-  static WinogradRows[] ofBlocks(WinogradGrid grid, int block) {
+  /**
+   * Returns the rows of each block of {@code block} tiles; equal ones are one object.
+   *
+   * @param channels distance of tiles in the transformed inputs
+   */
+  static WinogradRows[] ofBlocks(WinogradGrid grid, int block, int channels) {
     int period = grid.even() ? 1 : grid.tilesOfPicture();
     Map<Position, WinogradRows> known = new HashMap<>();
     WinogradRows[] rows = new WinogradRows[Math.ceilDiv(grid.tiles(), block)];
@@ -27,12 +31,13 @@ record WinogradRows(int tiles, int step, int[] pairs, int[] begins) {
       int tiles = Math.min(block, grid.tiles() - begin);
       rows[i] =
           known.computeIfAbsent(
-              new Position(begin % period, tiles), p -> of(grid, p.begin(), tiles, block | 1));
+              new Position(begin % period, tiles),
+              p -> of(grid, p.begin(), tiles, block | 1, channels));
     }
     return rows;
   }
 
-  private static WinogradRows of(WinogradGrid grid, int begin, int tiles, int step) {
+  private static WinogradRows of(WinogradGrid grid, int begin, int tiles, int step, int channels) {
     int size = grid.size();
     int[] begins = new int[size * size + 1];
     int[] pairs = new int[2 * size * size * tiles];
@@ -42,7 +47,7 @@ record WinogradRows(int tiles, int step, int[] pairs, int[] begins) {
       for (int i = 0; i < tiles; i++) {
         int tile = begin + i;
         if (e / size < grid.inputs(grid.height(tile)) && e % size < grid.inputs(grid.width(tile))) {
-          pairs[at++] = i * InputTransform.BLOCK;
+          pairs[at++] = i * channels;
           pairs[at++] = e * step + i;
         }
       }

@@ -194,7 +194,8 @@ public final class WinogradWeightGradient implements WeightGradient {
       chunk = chunk();
       range = RANGE / Math.min(Math.max(p.c(), p.k()), WinogradTiles.MOST);
       input =
-          new InputTransform(kernels, grid, chunk, x, p.h(), p.w(), p.c(), -p.padH(), -p.padW());
+          new InputTransform(
+              kernels, grid, BLOCK, chunk, x, p.h(), p.w(), p.c(), -p.padH(), -p.padW());
       gradient =
           new GradientTransform(
               kernels, grid, chunk, dy, p.outH(), p.outW(), p.k(), tiles.widths());

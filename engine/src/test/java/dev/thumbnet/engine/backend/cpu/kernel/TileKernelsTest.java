@@ -30,7 +30,8 @@ class TileKernelsTest {
         float[] a = floats(1, 2 + 5 * count + rows * aStep);
         int bStep = (len + 2) * width;
         float[] b = floats(2, 3 + rows * bStep);
-        float[] c = floats(3, (count + 1) * width);
+        int cStep = width + 9;
+        float[] c = floats(3, 7 + (count + 1) * cStep);
         double[] expected = doubles(c);
         int[] pixels = new int[4 + 2 * count];
         for (int i = 0; i < count; i++) {
@@ -40,12 +41,12 @@ class TileKernelsTest {
             for (int r = 0; r < rows; r++) {
               for (int k = 0; k < len; k++) {
                 double x = a[2 + pixels[4 + 2 * i] + r * aStep + k];
-                expected[(1 + i) * width + j] += x * b[3 + r * bStep + k * width + j];
+                expected[7 + (1 + i) * cStep + j] += x * b[3 + r * bStep + k * width + j];
               }
             }
           }
         }
-        tiles.multiply(pixels, 4, count, rows, len, a, 2, aStep, b, 3, bStep, c, width);
+        tiles.multiply(pixels, 4, count, rows, len, a, 2, aStep, b, 3, bStep, c, 7, cStep, width);
         check(kernels.name() + " multiply " + count + " x " + width, expected, c);
       }
     }
@@ -64,7 +65,8 @@ class TileKernelsTest {
     tiles.packBf16(rows * (len + 2), weights, 5, b);
     for (int count = 1; count <= MOST_ROWS; count++) {
       float[] a = floats(1, 2 + 5 * count + rows * aStep);
-      float[] c = floats(3, (count + 1) * width);
+      int cStep = width + 9;
+      float[] c = floats(3, 7 + (count + 1) * cStep);
       double[] expected = doubles(c);
       int[] pixels = new int[4 + 2 * count];
       for (int i = 0; i < count; i++) {
@@ -75,14 +77,14 @@ class TileKernelsTest {
             for (int k = 0; k < len; k++) {
               double x = a[2 + pixels[4 + 2 * i] + r * aStep + k];
               float weight = weights[5 + (r * (len + 2) + 2 + k) * width + j];
-              expected[(1 + i) * width + j] += x * Bfloat16.high(Bfloat16.round(weight) << 16);
+              expected[7 + (1 + i) * cStep + j] += x * Bfloat16.high(Bfloat16.round(weight) << 16);
             }
           }
         }
       }
       int first = width; // the third row
       int step = (len + 2) * width / 2;
-      tiles.multiplyBf16(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
+      tiles.multiplyBf16(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c, 7, cStep);
       check(kernels.name() + " multiplyBf16 " + count, expected, c);
     }
   }
@@ -102,7 +104,8 @@ class TileKernelsTest {
     tiles.packInt8(rows * (len + 2), weights, 5, factors, b);
     for (int count = 1; count <= MOST_ROWS; count++) {
       float[] a = floats(1, 2 + 5 * count + rows * aStep);
-      float[] c = floats(3, (count + 1) * width);
+      int cStep = width + 9;
+      float[] c = floats(3, 7 + (count + 1) * cStep);
       double[] expected = doubles(c);
       int[] pixels = new int[4 + 2 * count];
       for (int i = 0; i < count; i++) {
@@ -114,14 +117,14 @@ class TileKernelsTest {
               double x = a[2 + pixels[4 + 2 * i] + r * aStep + k];
               int number = (r * (len + 2) + 2 + k) * width + j;
               int four = b[number / (4 * group) * group + number % group];
-              expected[(1 + i) * width + j] += x * Int8.get(four, number / group % 4);
+              expected[7 + (1 + i) * cStep + j] += x * Int8.get(four, number / group % 4);
             }
           }
         }
       }
       int first = width / 2; // the third row
       int step = (len + 2) * width / 4;
-      tiles.multiplyInt8(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c);
+      tiles.multiplyInt8(pixels, 4, count, rows, len, a, 2, aStep, b, first, step, c, 7, cStep);
       for (int i = 0; i < c.length; i++) {
         c[i] *= 0x1p-31f; // as large as the numbers of the other tests
         expected[i] *= 0x1p-31;

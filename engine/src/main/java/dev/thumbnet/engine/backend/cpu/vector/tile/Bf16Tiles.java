@@ -41,14 +41,19 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
       int tile = Tiles.nextRows(left, 5);
       switch (tile) {
-        case 5 -> multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 5 ->
+            multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -67,14 +72,19 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
-      int tile = Tiles.nextRows(left, 6);
+      int tile = Tiles.nextRows(left, 5);
       switch (tile) {
-        case 6 -> multiply6x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 5 ->
+            multiply5x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -92,17 +102,19 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
-    int c0 = pixels[at + 1] * 4 * L;
-    int c1 = pixels[at + 3] * 4 * L;
-    int c2 = pixels[at + 5] * 4 * L;
-    int c3 = pixels[at + 7] * 4 * L;
-    int c4 = pixels[at + 9] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -200,15 +212,17 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * 4 * L;
-    int c1 = pixels[at + 3] * 4 * L;
-    int c2 = pixels[at + 5] * 4 * L;
-    int c3 = pixels[at + 7] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -292,9 +306,11 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -325,7 +341,7 @@ public final class Bf16Tiles {
     s03.intoArray(c, c0 + 3 * L);
   }
 
-  private static void multiply6x2(
+  private static void multiply5x2(
       int[] pixels,
       int at,
       int rows,
@@ -336,19 +352,19 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
-    int a5 = aBase + pixels[at + 10];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
-    int c4 = pixels[at + 9] * 2 * L;
-    int c5 = pixels[at + 11] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -359,8 +375,6 @@ public final class Bf16Tiles {
     FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
     FloatVector s40 = FloatVector.fromArray(F, c, c4);
     FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
-    FloatVector s50 = FloatVector.fromArray(F, c, c5);
-    FloatVector s51 = FloatVector.fromArray(F, c, c5 + L);
     int row = bBase;
     for (int r = 0; r < rows; r++) {
       int p = row;
@@ -383,9 +397,6 @@ public final class Bf16Tiles {
         FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
         s40 = x4.fma(b0, s40);
         s41 = x4.fma(b1, s41);
-        FloatVector x5 = FloatVector.broadcast(F, a[a5 + k]);
-        s50 = x5.fma(b0, s50);
-        s51 = x5.fma(b1, s51);
         p += L;
       }
       row += bStep;
@@ -394,7 +405,6 @@ public final class Bf16Tiles {
       a2 += aStep;
       a3 += aStep;
       a4 += aStep;
-      a5 += aStep;
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + L);
@@ -406,8 +416,6 @@ public final class Bf16Tiles {
     s31.intoArray(c, c3 + L);
     s40.intoArray(c, c4);
     s41.intoArray(c, c4 + L);
-    s50.intoArray(c, c5);
-    s51.intoArray(c, c5 + L);
   }
 
   private static void multiply4x2(
@@ -421,15 +429,17 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -486,9 +496,11 @@ public final class Bf16Tiles {
       int[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     int row = bBase;

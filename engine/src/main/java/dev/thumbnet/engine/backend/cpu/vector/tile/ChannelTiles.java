@@ -5,16 +5,25 @@ package dev.thumbnet.engine.backend.cpu.vector.tile;
 import static dev.thumbnet.engine.backend.cpu.vector.tile.ChannelRows.load;
 import static jdk.incubator.vector.VectorOperators.GT;
 
+import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Loops of {@code VectorChannelKernels} over rows of 4 vectors, with the channels' values and the
- * sums in registers. The sums begin at zero and are added to the array at the end.
+ * sums in registers. The sums begin at zero and are added to the array at the end. Where a channel
+ * has four values, sixteen registers are not enough for all of them, and the one that is added is
+ * loaded again, which costs no more than the copy that a multiply-add needs of it anyway: 46 and 67
+ * instructions for a row instead of 48 and 71, of which 3 and 4 loaded what was spilled. {@code
+ * gradientSumsRelu} has three values, but a zero and masks too, and spills in 5 of 50; half a row
+ * at a time would not, but read memory twice.
  */
 public final class ChannelTiles {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
+
+  /** Whether there are 32 vector registers, not 16. */
+  private static final boolean MANY = Tiles.widestPanel(L) == 4;
 
   /** Floats of a row. */
   public static final int NARROW = 4 * L;
@@ -306,16 +315,20 @@ public final class ChannelTiles {
     int o = dxo;
     for (int r = 0; r < rows; r++) {
       FloatVector g0 = load(dy, d);
-      FloatVector v0 = load(x, p).sub(m0).fma(f0, h0);
+      FloatVector c0 = MANY ? h0 : load(c, 0);
+      FloatVector v0 = load(x, p).sub(m0).fma(f0, c0);
       g0.fma(e0, v0).intoArray(dx, o);
       FloatVector g1 = load(dy, d + L);
-      FloatVector v1 = load(x, p + L).sub(m1).fma(f1, h1);
+      FloatVector c1 = MANY ? h1 : load(c, L);
+      FloatVector v1 = load(x, p + L).sub(m1).fma(f1, c1);
       g1.fma(e1, v1).intoArray(dx, o + L);
       FloatVector g2 = load(dy, d + 2 * L);
-      FloatVector v2 = load(x, p + 2 * L).sub(m2).fma(f2, h2);
+      FloatVector c2 = MANY ? h2 : load(c, 2 * L);
+      FloatVector v2 = load(x, p + 2 * L).sub(m2).fma(f2, c2);
       g2.fma(e2, v2).intoArray(dx, o + 2 * L);
       FloatVector g3 = load(dy, d + 3 * L);
-      FloatVector v3 = load(x, p + 3 * L).sub(m3).fma(f3, h3);
+      FloatVector c3 = MANY ? h3 : load(c, 3 * L);
+      FloatVector v3 = load(x, p + 3 * L).sub(m3).fma(f3, c3);
       g3.fma(e3, v3).intoArray(dx, o + 3 * L);
       p += NARROW;
       d += NARROW;
@@ -360,16 +373,20 @@ public final class ChannelTiles {
     int o = dxo;
     for (int r = 0; r < rows; r++) {
       FloatVector g0 = zero.blend(load(dy, d), load(y, q).compare(GT, zero));
-      FloatVector v0 = load(x, p).sub(m0).fma(f0, h0);
+      FloatVector c0 = MANY ? h0 : load(c, 0);
+      FloatVector v0 = load(x, p).sub(m0).fma(f0, c0);
       g0.fma(e0, v0).intoArray(dx, o);
       FloatVector g1 = zero.blend(load(dy, d + L), load(y, q + L).compare(GT, zero));
-      FloatVector v1 = load(x, p + L).sub(m1).fma(f1, h1);
+      FloatVector c1 = MANY ? h1 : load(c, L);
+      FloatVector v1 = load(x, p + L).sub(m1).fma(f1, c1);
       g1.fma(e1, v1).intoArray(dx, o + L);
       FloatVector g2 = zero.blend(load(dy, d + 2 * L), load(y, q + 2 * L).compare(GT, zero));
-      FloatVector v2 = load(x, p + 2 * L).sub(m2).fma(f2, h2);
+      FloatVector c2 = MANY ? h2 : load(c, 2 * L);
+      FloatVector v2 = load(x, p + 2 * L).sub(m2).fma(f2, c2);
       g2.fma(e2, v2).intoArray(dx, o + 2 * L);
       FloatVector g3 = zero.blend(load(dy, d + 3 * L), load(y, q + 3 * L).compare(GT, zero));
-      FloatVector v3 = load(x, p + 3 * L).sub(m3).fma(f3, h3);
+      FloatVector c3 = MANY ? h3 : load(c, 3 * L);
+      FloatVector v3 = load(x, p + 3 * L).sub(m3).fma(f3, c3);
       g3.fma(e3, v3).intoArray(dx, o + 3 * L);
       p += NARROW;
       q += NARROW;

@@ -2,6 +2,7 @@
 // java engine/src/main/tiles/GenerateTiles.java
 package dev.thumbnet.engine.backend.cpu.vector.tile;
 
+import dev.thumbnet.engine.backend.cpu.kernel.Tiles;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -10,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Register tiles of {@link VectorDots}, rows x columns. The lanes run along the sum, so nothing is
  * wasted when there are only a few columns; 4x3 does 12 multiply-adds for 7 loads (which cross
- * cache lines, so that each costs two).
+ * cache lines, so that each costs two). With 16 registers it is 3x3.
  *
  * <p>What does not fill a vector is added by methods of its own, as the last vector of the run with
  * the lanes that were added before set to zero, and the lanes of a sum are added elsewhere: all in
@@ -21,6 +22,9 @@ public final class DotTiles {
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
   private static final int L = F.length();
 
+  /** Whether there are 32 vector registers, not 16. */
+  private static final boolean MANY = Tiles.widestPanel(L) == 4;
+
   /** L zeros and L times all bits: from r on it keeps the last r lanes. */
   private static final int[] KEEP = new int[2 * L];
 
@@ -29,7 +33,7 @@ public final class DotTiles {
   }
 
   /** Rows of the largest tile. */
-  public static final int ROWS = 4;
+  public static final int ROWS = MANY ? 4 : 3;
 
   /** Columns of the largest tile. */
   static final int COLUMNS = 3;
@@ -54,21 +58,65 @@ public final class DotTiles {
       float[] sums) {
     int whole = F.loopBound(len);
     int rest = len - whole;
-    if (tall == ROWS) {
-      if (wide == COLUMNS) {
-        whole4x3(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
-      } else {
-        whole4x1(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
-      }
-    } else if (wide == COLUMNS) {
-      whole1x3(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
-    } else {
-      whole1x1(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
-    }
-    if (rest > 0) {
+    if (MANY) {
       if (tall == ROWS) {
         if (wide == COLUMNS) {
-          tail4x3(
+          whole4x3(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
+        } else {
+          whole4x1(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
+        }
+      } else if (wide == COLUMNS) {
+        whole1x3(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
+      } else {
+        whole1x1(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
+      }
+    } else {
+      if (tall == ROWS) {
+        if (wide == COLUMNS) {
+          whole3x3(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
+        } else {
+          whole3x1(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
+        }
+      } else if (wide == COLUMNS) {
+        whole1x3(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
+      } else {
+        whole1x1(pixels, at, rows, whole, a, aBase, aStep, b, bBase, bColumn, bStep, sums);
+      }
+    }
+    if (rest > 0) {
+      if (MANY) {
+        if (tall == ROWS) {
+          if (wide == COLUMNS) {
+            tail4x3(
+                pixels,
+                at,
+                rows,
+                rest,
+                a,
+                aBase + len - L,
+                aStep,
+                b,
+                bBase + len - L,
+                bColumn,
+                bStep,
+                sums);
+          } else {
+            tail4x1(
+                pixels,
+                at,
+                rows,
+                rest,
+                a,
+                aBase + len - L,
+                aStep,
+                b,
+                bBase + len - L,
+                bColumn,
+                bStep,
+                sums);
+          }
+        } else if (wide == COLUMNS) {
+          tail1x3(
               pixels,
               at,
               rows,
@@ -82,7 +130,7 @@ public final class DotTiles {
               bStep,
               sums);
         } else {
-          tail4x1(
+          tail1x1(
               pixels,
               at,
               rows,
@@ -96,34 +144,66 @@ public final class DotTiles {
               bStep,
               sums);
         }
-      } else if (wide == COLUMNS) {
-        tail1x3(
-            pixels,
-            at,
-            rows,
-            rest,
-            a,
-            aBase + len - L,
-            aStep,
-            b,
-            bBase + len - L,
-            bColumn,
-            bStep,
-            sums);
       } else {
-        tail1x1(
-            pixels,
-            at,
-            rows,
-            rest,
-            a,
-            aBase + len - L,
-            aStep,
-            b,
-            bBase + len - L,
-            bColumn,
-            bStep,
-            sums);
+        if (tall == ROWS) {
+          if (wide == COLUMNS) {
+            tail3x3(
+                pixels,
+                at,
+                rows,
+                rest,
+                a,
+                aBase + len - L,
+                aStep,
+                b,
+                bBase + len - L,
+                bColumn,
+                bStep,
+                sums);
+          } else {
+            tail3x1(
+                pixels,
+                at,
+                rows,
+                rest,
+                a,
+                aBase + len - L,
+                aStep,
+                b,
+                bBase + len - L,
+                bColumn,
+                bStep,
+                sums);
+          }
+        } else if (wide == COLUMNS) {
+          tail1x3(
+              pixels,
+              at,
+              rows,
+              rest,
+              a,
+              aBase + len - L,
+              aStep,
+              b,
+              bBase + len - L,
+              bColumn,
+              bStep,
+              sums);
+        } else {
+          tail1x1(
+              pixels,
+              at,
+              rows,
+              rest,
+              a,
+              aBase + len - L,
+              aStep,
+              b,
+              bBase + len - L,
+              bColumn,
+              bStep,
+              sums);
+        }
       }
     }
   }
@@ -162,6 +242,10 @@ public final class DotTiles {
     FloatVector s32 = FloatVector.zero(F);
     for (int r = 0; r < rows; r++) {
       for (int k = 0; k < len; k += L) {
+        // Never: C2 unrolls a loop with two exits less, and then spills nothing.
+        if (k == len) {
+          break;
+        }
         FloatVector w0 = FloatVector.fromArray(F, b, b0 + k);
         FloatVector w1 = FloatVector.fromArray(F, b, b1 + k);
         FloatVector w2 = FloatVector.fromArray(F, b, b2 + k);
@@ -228,6 +312,10 @@ public final class DotTiles {
     FloatVector s30 = FloatVector.zero(F);
     for (int r = 0; r < rows; r++) {
       for (int k = 0; k < len; k += L) {
+        // Never: C2 unrolls a loop with two exits less, and then spills nothing.
+        if (k == len) {
+          break;
+        }
         FloatVector w0 = FloatVector.fromArray(F, b, b0 + k);
         FloatVector x0 = FloatVector.fromArray(F, a, a0 + k);
         s00 = x0.fma(w0, s00);
@@ -272,6 +360,10 @@ public final class DotTiles {
     FloatVector s02 = FloatVector.zero(F);
     for (int r = 0; r < rows; r++) {
       for (int k = 0; k < len; k += L) {
+        // Never: C2 unrolls a loop with two exits less, and then spills nothing.
+        if (k == len) {
+          break;
+        }
         FloatVector w0 = FloatVector.fromArray(F, b, b0 + k);
         FloatVector w1 = FloatVector.fromArray(F, b, b1 + k);
         FloatVector w2 = FloatVector.fromArray(F, b, b2 + k);
@@ -308,6 +400,10 @@ public final class DotTiles {
     FloatVector s00 = FloatVector.zero(F);
     for (int r = 0; r < rows; r++) {
       for (int k = 0; k < len; k += L) {
+        // Never: C2 unrolls a loop with two exits less, and then spills nothing.
+        if (k == len) {
+          break;
+        }
         FloatVector w0 = FloatVector.fromArray(F, b, b0 + k);
         FloatVector x0 = FloatVector.fromArray(F, a, a0 + k);
         s00 = x0.fma(w0, s00);
@@ -316,6 +412,118 @@ public final class DotTiles {
       b0 += bStep;
     }
     s00.intoArray(sums, 0);
+  }
+
+  private static void whole3x3(
+      int[] pixels,
+      int at,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bColumn,
+      int bStep,
+      float[] sums) {
+    int a0 = aBase + pixels[at];
+    int a1 = aBase + pixels[at + 2];
+    int a2 = aBase + pixels[at + 4];
+    int b0 = bBase;
+    int b1 = bBase + bColumn;
+    int b2 = bBase + 2 * bColumn;
+    FloatVector s00 = FloatVector.zero(F);
+    FloatVector s01 = FloatVector.zero(F);
+    FloatVector s02 = FloatVector.zero(F);
+    FloatVector s10 = FloatVector.zero(F);
+    FloatVector s11 = FloatVector.zero(F);
+    FloatVector s12 = FloatVector.zero(F);
+    FloatVector s20 = FloatVector.zero(F);
+    FloatVector s21 = FloatVector.zero(F);
+    FloatVector s22 = FloatVector.zero(F);
+    for (int r = 0; r < rows; r++) {
+      for (int k = 0; k < len; k += L) {
+        // Never: C2 unrolls a loop with two exits less, and then spills nothing.
+        if (k == len) {
+          break;
+        }
+        FloatVector w0 = FloatVector.fromArray(F, b, b0 + k);
+        FloatVector w1 = FloatVector.fromArray(F, b, b1 + k);
+        FloatVector w2 = FloatVector.fromArray(F, b, b2 + k);
+        FloatVector x0 = FloatVector.fromArray(F, a, a0 + k);
+        s00 = x0.fma(w0, s00);
+        s01 = x0.fma(w1, s01);
+        s02 = x0.fma(w2, s02);
+        FloatVector x1 = FloatVector.fromArray(F, a, a1 + k);
+        s10 = x1.fma(w0, s10);
+        s11 = x1.fma(w1, s11);
+        s12 = x1.fma(w2, s12);
+        FloatVector x2 = FloatVector.fromArray(F, a, a2 + k);
+        s20 = x2.fma(w0, s20);
+        s21 = x2.fma(w1, s21);
+        s22 = x2.fma(w2, s22);
+      }
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      b0 += bStep;
+      b1 += bStep;
+      b2 += bStep;
+    }
+    s00.intoArray(sums, 0);
+    s01.intoArray(sums, L);
+    s02.intoArray(sums, 2 * L);
+    s10.intoArray(sums, 3 * L);
+    s11.intoArray(sums, 4 * L);
+    s12.intoArray(sums, 5 * L);
+    s20.intoArray(sums, 6 * L);
+    s21.intoArray(sums, 7 * L);
+    s22.intoArray(sums, 8 * L);
+  }
+
+  private static void whole3x1(
+      int[] pixels,
+      int at,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bColumn,
+      int bStep,
+      float[] sums) {
+    int a0 = aBase + pixels[at];
+    int a1 = aBase + pixels[at + 2];
+    int a2 = aBase + pixels[at + 4];
+    int b0 = bBase;
+    FloatVector s00 = FloatVector.zero(F);
+    FloatVector s10 = FloatVector.zero(F);
+    FloatVector s20 = FloatVector.zero(F);
+    for (int r = 0; r < rows; r++) {
+      for (int k = 0; k < len; k += L) {
+        // Never: C2 unrolls a loop with two exits less, and then spills nothing.
+        if (k == len) {
+          break;
+        }
+        FloatVector w0 = FloatVector.fromArray(F, b, b0 + k);
+        FloatVector x0 = FloatVector.fromArray(F, a, a0 + k);
+        s00 = x0.fma(w0, s00);
+        FloatVector x1 = FloatVector.fromArray(F, a, a1 + k);
+        s10 = x1.fma(w0, s10);
+        FloatVector x2 = FloatVector.fromArray(F, a, a2 + k);
+        s20 = x2.fma(w0, s20);
+      }
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      b0 += bStep;
+    }
+    s00.intoArray(sums, 0);
+    s10.intoArray(sums, L);
+    s20.intoArray(sums, 2 * L);
   }
 
   /** The last vector of a run, with zeros in the lanes that were used before. */
@@ -507,5 +715,107 @@ public final class DotTiles {
       b0 += bStep;
     }
     s00.intoArray(sums, 0);
+  }
+
+  private static void tail3x3(
+      int[] pixels,
+      int at,
+      int rows,
+      int rest,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bColumn,
+      int bStep,
+      float[] sums) {
+    int a0 = aBase + pixels[at];
+    int a1 = aBase + pixels[at + 2];
+    int a2 = aBase + pixels[at + 4];
+    int b0 = bBase;
+    int b1 = bBase + bColumn;
+    int b2 = bBase + 2 * bColumn;
+    FloatVector s00 = FloatVector.fromArray(F, sums, 0);
+    FloatVector s01 = FloatVector.fromArray(F, sums, L);
+    FloatVector s02 = FloatVector.fromArray(F, sums, 2 * L);
+    FloatVector s10 = FloatVector.fromArray(F, sums, 3 * L);
+    FloatVector s11 = FloatVector.fromArray(F, sums, 4 * L);
+    FloatVector s12 = FloatVector.fromArray(F, sums, 5 * L);
+    FloatVector s20 = FloatVector.fromArray(F, sums, 6 * L);
+    FloatVector s21 = FloatVector.fromArray(F, sums, 7 * L);
+    FloatVector s22 = FloatVector.fromArray(F, sums, 8 * L);
+    IntVector keep = IntVector.fromArray(I, KEEP, rest);
+    for (int r = 0; r < rows; r++) {
+      FloatVector w0 = last(b, b0, keep);
+      FloatVector w1 = last(b, b1, keep);
+      FloatVector w2 = last(b, b2, keep);
+      FloatVector x0 = last(a, a0, keep);
+      s00 = x0.fma(w0, s00);
+      s01 = x0.fma(w1, s01);
+      s02 = x0.fma(w2, s02);
+      FloatVector x1 = last(a, a1, keep);
+      s10 = x1.fma(w0, s10);
+      s11 = x1.fma(w1, s11);
+      s12 = x1.fma(w2, s12);
+      FloatVector x2 = last(a, a2, keep);
+      s20 = x2.fma(w0, s20);
+      s21 = x2.fma(w1, s21);
+      s22 = x2.fma(w2, s22);
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      b0 += bStep;
+      b1 += bStep;
+      b2 += bStep;
+    }
+    s00.intoArray(sums, 0);
+    s01.intoArray(sums, L);
+    s02.intoArray(sums, 2 * L);
+    s10.intoArray(sums, 3 * L);
+    s11.intoArray(sums, 4 * L);
+    s12.intoArray(sums, 5 * L);
+    s20.intoArray(sums, 6 * L);
+    s21.intoArray(sums, 7 * L);
+    s22.intoArray(sums, 8 * L);
+  }
+
+  private static void tail3x1(
+      int[] pixels,
+      int at,
+      int rows,
+      int rest,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bColumn,
+      int bStep,
+      float[] sums) {
+    int a0 = aBase + pixels[at];
+    int a1 = aBase + pixels[at + 2];
+    int a2 = aBase + pixels[at + 4];
+    int b0 = bBase;
+    FloatVector s00 = FloatVector.fromArray(F, sums, 0);
+    FloatVector s10 = FloatVector.fromArray(F, sums, L);
+    FloatVector s20 = FloatVector.fromArray(F, sums, 2 * L);
+    IntVector keep = IntVector.fromArray(I, KEEP, rest);
+    for (int r = 0; r < rows; r++) {
+      FloatVector w0 = last(b, b0, keep);
+      FloatVector x0 = last(a, a0, keep);
+      s00 = x0.fma(w0, s00);
+      FloatVector x1 = last(a, a1, keep);
+      s10 = x1.fma(w0, s10);
+      FloatVector x2 = last(a, a2, keep);
+      s20 = x2.fma(w0, s20);
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      b0 += bStep;
+    }
+    s00.intoArray(sums, 0);
+    s10.intoArray(sums, L);
+    s20.intoArray(sums, 2 * L);
   }
 }

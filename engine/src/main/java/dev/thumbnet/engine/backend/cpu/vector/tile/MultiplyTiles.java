@@ -11,16 +11,22 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors.
  *
  * <p>A step of the sum loads the vectors of one row of the panel, broadcasts one number of each row
- * of A and does rows·vectors multiply-adds. 5x4 keeps 20 sums, 4 vectors of B and one broadcast in
- * 32 vector registers, 6x2 keeps 12 + 2 + 1 in 16. The smaller tiles are for what remains.
+ * of A and does rows·vectors multiply-adds. 5x4 keeps 20 sums, 4 vectors of B and two broadcasts in
+ * 32 vector registers, 5x2 keeps 10 + 2 + 2 in 16, where 6x2 would spill five of its sums. The
+ * smaller tiles are for what remains.
  *
  * <p>The form matters more than it seems, because C2 spills the sums otherwise: everything about
  * offsets is done before the inner loop, which is flat and has no branch, and nothing follows but
- * stores. With six rows of four vectors and two loops it spills five sums, with five rows none.
+ * stores. Each row has an offset of its own, which costs an addition for each broadcast, and is
+ * what keeps C2 from making all broadcasts of a step at first: rows at constant distances, rows
+ * packed beside each other and two steps in one all spill, in spite of 1 to 4 instructions less.
  */
 public final class MultiplyTiles {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
+
+  /** Whether there are 32 vector registers, not 16. */
+  private static final boolean MANY = Tiles.widestPanel(L) == 4;
 
   private MultiplyTiles() {}
 
@@ -36,14 +42,19 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
       int tile = Tiles.nextRows(left, 5);
       switch (tile) {
-        case 5 -> multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 5 ->
+            multiply5x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x4(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -62,14 +73,21 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
-      int tile = Tiles.nextRows(left, 6);
+      int tile = MANY ? Tiles.nextRows(left, 6) : Tiles.nextRows(left, 5);
       switch (tile) {
-        case 6 -> multiply6x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 6 ->
+            multiply6x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 5 ->
+            multiply5x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x2(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -88,14 +106,19 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int at = begin;
     for (int left = count; left > 0; ) {
       int tile = Tiles.nextRows(left, 8);
       switch (tile) {
-        case 8 -> multiply8x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        case 4 -> multiply4x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
-        default -> multiply1x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c);
+        case 8 ->
+            multiply8x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        case 4 ->
+            multiply4x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
+        default ->
+            multiply1x1(pixels, at, rows, len, a, aBase, aStep, b, bBase, bStep, c, cBase, cStep);
       }
       at += 2 * tile;
       left -= tile;
@@ -113,17 +136,19 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
-    int c0 = pixels[at + 1] * 4 * L;
-    int c1 = pixels[at + 3] * 4 * L;
-    int c2 = pixels[at + 5] * 4 * L;
-    int c3 = pixels[at + 7] * 4 * L;
-    int c4 = pixels[at + 9] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -219,15 +244,17 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * 4 * L;
-    int c1 = pixels[at + 3] * 4 * L;
-    int c2 = pixels[at + 5] * 4 * L;
-    int c3 = pixels[at + 7] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -309,9 +336,11 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * 4 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
@@ -351,19 +380,21 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
     int a4 = aBase + pixels[at + 8];
     int a5 = aBase + pixels[at + 10];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
-    int c4 = pixels[at + 9] * 2 * L;
-    int c5 = pixels[at + 11] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
+    int c5 = cBase + pixels[at + 11] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -424,6 +455,82 @@ public final class MultiplyTiles {
     s51.intoArray(c, c5 + L);
   }
 
+  private static void multiply5x2(
+      int[] pixels,
+      int at,
+      int rows,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int cBase,
+      int cStep) {
+    int a0 = aBase + pixels[at];
+    int a1 = aBase + pixels[at + 2];
+    int a2 = aBase + pixels[at + 4];
+    int a3 = aBase + pixels[at + 6];
+    int a4 = aBase + pixels[at + 8];
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
+    FloatVector s00 = FloatVector.fromArray(F, c, c0);
+    FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
+    FloatVector s10 = FloatVector.fromArray(F, c, c1);
+    FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
+    FloatVector s20 = FloatVector.fromArray(F, c, c2);
+    FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
+    FloatVector s30 = FloatVector.fromArray(F, c, c3);
+    FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
+    FloatVector s40 = FloatVector.fromArray(F, c, c4);
+    FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
+    int row = bBase;
+    for (int r = 0; r < rows; r++) {
+      int p = row;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, p);
+        FloatVector b1 = FloatVector.fromArray(F, b, p + L);
+        FloatVector x0 = FloatVector.broadcast(F, a[a0 + k]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        FloatVector x1 = FloatVector.broadcast(F, a[a1 + k]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        FloatVector x2 = FloatVector.broadcast(F, a[a2 + k]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        FloatVector x3 = FloatVector.broadcast(F, a[a3 + k]);
+        s30 = x3.fma(b0, s30);
+        s31 = x3.fma(b1, s31);
+        FloatVector x4 = FloatVector.broadcast(F, a[a4 + k]);
+        s40 = x4.fma(b0, s40);
+        s41 = x4.fma(b1, s41);
+        p += 2 * L;
+      }
+      row += bStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
+      a4 += aStep;
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + L);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + L);
+    s20.intoArray(c, c2);
+    s21.intoArray(c, c2 + L);
+    s30.intoArray(c, c3);
+    s31.intoArray(c, c3 + L);
+    s40.intoArray(c, c4);
+    s41.intoArray(c, c4 + L);
+  }
+
   private static void multiply4x2(
       int[] pixels,
       int at,
@@ -435,15 +542,17 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * 2 * L;
-    int c1 = pixels[at + 3] * 2 * L;
-    int c2 = pixels[at + 5] * 2 * L;
-    int c3 = pixels[at + 7] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
@@ -499,9 +608,11 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * 2 * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
     int row = bBase;
@@ -533,7 +644,9 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
@@ -542,14 +655,14 @@ public final class MultiplyTiles {
     int a5 = aBase + pixels[at + 10];
     int a6 = aBase + pixels[at + 12];
     int a7 = aBase + pixels[at + 14];
-    int c0 = pixels[at + 1] * L;
-    int c1 = pixels[at + 3] * L;
-    int c2 = pixels[at + 5] * L;
-    int c3 = pixels[at + 7] * L;
-    int c4 = pixels[at + 9] * L;
-    int c5 = pixels[at + 11] * L;
-    int c6 = pixels[at + 13] * L;
-    int c7 = pixels[at + 15] * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
+    int c4 = cBase + pixels[at + 9] * cStep;
+    int c5 = cBase + pixels[at + 11] * cStep;
+    int c6 = cBase + pixels[at + 13] * cStep;
+    int c7 = cBase + pixels[at + 15] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
     FloatVector s20 = FloatVector.fromArray(F, c, c2);
@@ -612,15 +725,17 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
     int a1 = aBase + pixels[at + 2];
     int a2 = aBase + pixels[at + 4];
     int a3 = aBase + pixels[at + 6];
-    int c0 = pixels[at + 1] * L;
-    int c1 = pixels[at + 3] * L;
-    int c2 = pixels[at + 5] * L;
-    int c3 = pixels[at + 7] * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
+    int c1 = cBase + pixels[at + 3] * cStep;
+    int c2 = cBase + pixels[at + 5] * cStep;
+    int c3 = cBase + pixels[at + 7] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     FloatVector s10 = FloatVector.fromArray(F, c, c1);
     FloatVector s20 = FloatVector.fromArray(F, c, c2);
@@ -663,9 +778,11 @@ public final class MultiplyTiles {
       float[] b,
       int bBase,
       int bStep,
-      float[] c) {
+      float[] c,
+      int cBase,
+      int cStep) {
     int a0 = aBase + pixels[at];
-    int c0 = pixels[at + 1] * L;
+    int c0 = cBase + pixels[at + 1] * cStep;
     FloatVector s00 = FloatVector.fromArray(F, c, c0);
     int row = bBase;
     for (int r = 0; r < rows; r++) {

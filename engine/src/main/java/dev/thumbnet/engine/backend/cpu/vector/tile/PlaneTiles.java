@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors: as in {@link MultiplyTiles}, but here the rows are output channels and the vectors run
  * along pixels. Most loads of B cross a cache line and take two cycles: a step of 4x4 has 16
  * multiply-adds for 4·2 + 4 cycles of loads, one of 3x4 has 12 for 4·2 + 3. With 16 registers there
- * are three vectors: 4x3 sums, 3 vectors of B and a broadcast.
+ * are three rows and vectors: 4x3 spills two of its sums.
  */
 public final class PlaneTiles {
   private static final VectorSpecies<Float> F = Lanes.F;
@@ -50,8 +50,14 @@ public final class PlaneTiles {
     }
   }
 
-  /** Four, three or one: three channels are a picture, and 6 and 7 contain no single row. */
+  /**
+   * Four, three or one: three channels are a picture, and 6 and 7 contain no single row. With few
+   * registers three, two or one.
+   */
   private static int nextRows(int left) {
+    if (!MANY) {
+      return left == 4 ? 2 : Math.min(left, 3);
+    }
     if (left == 3 || left == 6) {
       return 3;
     }
@@ -92,8 +98,8 @@ public final class PlaneTiles {
       int q,
       int cStep) {
     switch (tile) {
-      case 4 -> sum4x3(shifts, len, a, p, aStep, b, bBase, bStep, c, q, cStep);
       case 3 -> sum3x3(shifts, len, a, p, aStep, b, bBase, bStep, c, q, cStep);
+      case 2 -> sum2x3(shifts, len, a, p, aStep, b, bBase, bStep, c, q, cStep);
       default -> sum1x3(shifts, len, a, p, aStep, b, bBase, bStep, c, q);
     }
   }
@@ -284,74 +290,6 @@ public final class PlaneTiles {
     s03.intoArray(c, c0 + 3 * L);
   }
 
-  private static void sum4x3(
-      int[] shifts,
-      int len,
-      float[] a,
-      int aBase,
-      int aStep,
-      float[] b,
-      int bBase,
-      int bStep,
-      float[] c,
-      int c0,
-      int cStep) {
-    int c1 = c0 + cStep;
-    int c2 = c1 + cStep;
-    int c3 = c2 + cStep;
-    FloatVector s00 = FloatVector.fromArray(F, c, c0);
-    FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
-    FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
-    FloatVector s10 = FloatVector.fromArray(F, c, c1);
-    FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
-    FloatVector s12 = FloatVector.fromArray(F, c, c1 + 2 * L);
-    FloatVector s20 = FloatVector.fromArray(F, c, c2);
-    FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
-    FloatVector s22 = FloatVector.fromArray(F, c, c2 + 2 * L);
-    FloatVector s30 = FloatVector.fromArray(F, c, c3);
-    FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
-    FloatVector s32 = FloatVector.fromArray(F, c, c3 + 2 * L);
-    int p = aBase;
-    for (int shift : shifts) {
-      int q = bBase + shift;
-      for (int k = 0; k < len; k++) {
-        FloatVector b0 = FloatVector.fromArray(F, b, q);
-        FloatVector b1 = FloatVector.fromArray(F, b, q + L);
-        FloatVector b2 = FloatVector.fromArray(F, b, q + 2 * L);
-        FloatVector x0 = FloatVector.broadcast(F, a[p]);
-        s00 = x0.fma(b0, s00);
-        s01 = x0.fma(b1, s01);
-        s02 = x0.fma(b2, s02);
-        FloatVector x1 = FloatVector.broadcast(F, a[p + 1]);
-        s10 = x1.fma(b0, s10);
-        s11 = x1.fma(b1, s11);
-        s12 = x1.fma(b2, s12);
-        FloatVector x2 = FloatVector.broadcast(F, a[p + 2]);
-        s20 = x2.fma(b0, s20);
-        s21 = x2.fma(b1, s21);
-        s22 = x2.fma(b2, s22);
-        FloatVector x3 = FloatVector.broadcast(F, a[p + 3]);
-        s30 = x3.fma(b0, s30);
-        s31 = x3.fma(b1, s31);
-        s32 = x3.fma(b2, s32);
-        p += aStep;
-        q += bStep;
-      }
-    }
-    s00.intoArray(c, c0);
-    s01.intoArray(c, c0 + L);
-    s02.intoArray(c, c0 + 2 * L);
-    s10.intoArray(c, c1);
-    s11.intoArray(c, c1 + L);
-    s12.intoArray(c, c1 + 2 * L);
-    s20.intoArray(c, c2);
-    s21.intoArray(c, c2 + L);
-    s22.intoArray(c, c2 + 2 * L);
-    s30.intoArray(c, c3);
-    s31.intoArray(c, c3 + L);
-    s32.intoArray(c, c3 + 2 * L);
-  }
-
   private static void sum3x3(
       int[] shifts,
       int len,
@@ -407,6 +345,52 @@ public final class PlaneTiles {
     s20.intoArray(c, c2);
     s21.intoArray(c, c2 + L);
     s22.intoArray(c, c2 + 2 * L);
+  }
+
+  private static void sum2x3(
+      int[] shifts,
+      int len,
+      float[] a,
+      int aBase,
+      int aStep,
+      float[] b,
+      int bBase,
+      int bStep,
+      float[] c,
+      int c0,
+      int cStep) {
+    int c1 = c0 + cStep;
+    FloatVector s00 = FloatVector.fromArray(F, c, c0);
+    FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
+    FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
+    FloatVector s10 = FloatVector.fromArray(F, c, c1);
+    FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
+    FloatVector s12 = FloatVector.fromArray(F, c, c1 + 2 * L);
+    int p = aBase;
+    for (int shift : shifts) {
+      int q = bBase + shift;
+      for (int k = 0; k < len; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, q);
+        FloatVector b1 = FloatVector.fromArray(F, b, q + L);
+        FloatVector b2 = FloatVector.fromArray(F, b, q + 2 * L);
+        FloatVector x0 = FloatVector.broadcast(F, a[p]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        s02 = x0.fma(b2, s02);
+        FloatVector x1 = FloatVector.broadcast(F, a[p + 1]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        s12 = x1.fma(b2, s12);
+        p += aStep;
+        q += bStep;
+      }
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + L);
+    s02.intoArray(c, c0 + 2 * L);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + L);
+    s12.intoArray(c, c1 + 2 * L);
   }
 
   private static void sum1x3(

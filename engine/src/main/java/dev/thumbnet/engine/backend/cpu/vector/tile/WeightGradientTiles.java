@@ -71,10 +71,11 @@ public final class WeightGradientTiles {
     int p = aBase;
     int q = cBase;
     for (int left = rows; left > 0; ) {
-      int tile = MANY && left % 8 == 0 ? 8 : nextRows(left, 6);
+      int tile = MANY && left % 8 == 0 ? 8 : MANY ? nextRows(left, 6) : nextRows(left, 5);
       switch (tile) {
         case 8 -> gradient8x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 6 -> gradient6x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
+        case 5 -> gradient5x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> gradient4x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 3 -> gradient3x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         default -> gradient1x2(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
@@ -609,6 +610,75 @@ public final class WeightGradientTiles {
     s41.intoArray(c, c4 + L);
     s50.intoArray(c, c5);
     s51.intoArray(c, c5 + L);
+  }
+
+  private static void gradient5x2(
+      int ny,
+      int nx,
+      float[] a,
+      int aBase,
+      int aStepY,
+      int aStepX,
+      float[] b,
+      int bBase,
+      int bStepY,
+      int bStepX,
+      float[] c,
+      int cBase) {
+    int c0 = cBase;
+    int c1 = c0 + 2 * L;
+    int c2 = c1 + 2 * L;
+    int c3 = c2 + 2 * L;
+    int c4 = c3 + 2 * L;
+    FloatVector s00 = FloatVector.fromArray(F, c, c0);
+    FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
+    FloatVector s10 = FloatVector.fromArray(F, c, c1);
+    FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
+    FloatVector s20 = FloatVector.fromArray(F, c, c2);
+    FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
+    FloatVector s30 = FloatVector.fromArray(F, c, c3);
+    FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
+    FloatVector s40 = FloatVector.fromArray(F, c, c4);
+    FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
+    int rowA = aBase;
+    int rowB = bBase;
+    for (int y = 0; y < ny; y++) {
+      int p = rowA;
+      int q = rowB;
+      for (int x = 0; x < nx; x++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, q);
+        FloatVector b1 = FloatVector.fromArray(F, b, q + L);
+        FloatVector x0 = FloatVector.broadcast(F, a[p]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        FloatVector x1 = FloatVector.broadcast(F, a[p + 1]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        FloatVector x2 = FloatVector.broadcast(F, a[p + 2]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        FloatVector x3 = FloatVector.broadcast(F, a[p + 3]);
+        s30 = x3.fma(b0, s30);
+        s31 = x3.fma(b1, s31);
+        FloatVector x4 = FloatVector.broadcast(F, a[p + 4]);
+        s40 = x4.fma(b0, s40);
+        s41 = x4.fma(b1, s41);
+        p += aStepX;
+        q += bStepX;
+      }
+      rowA += aStepY;
+      rowB += bStepY;
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + L);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + L);
+    s20.intoArray(c, c2);
+    s21.intoArray(c, c2 + L);
+    s30.intoArray(c, c3);
+    s31.intoArray(c, c3 + L);
+    s40.intoArray(c, c4);
+    s41.intoArray(c, c4 + L);
   }
 
   private static void gradient4x2(
