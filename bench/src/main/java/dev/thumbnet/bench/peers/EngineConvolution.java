@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Unary;
 
 /** A convolution as the engine's plans run it, with bias and ReLU. Returns y, (n, h, w, k). */
 final class EngineConvolution implements Contender {
@@ -23,7 +24,7 @@ final class EngineConvolution implements Contender {
     Storage weight = storage(backend, weights(p));
     Storage bias = storage(backend, biases(p));
     y = backend.allocate(p.outputSize());
-    bound = backend.prepare(p, weight, bias, true, WeightFormat.F32).bind(p.n(), x, null, y);
+    bound = backend.prepare(p, weight, bias, Unary.RELU, WeightFormat.F32).bind(p.n(), x, null, y);
   }
 
   /** Returns x, (n, h, w, c). */
