@@ -67,6 +67,8 @@ final class LoopCalls {
       Class<?> type = method.getParameterTypes()[i];
       if (type == float[].class) {
         arguments[i] = new float[FLOATS];
+      } else if (type == int[].class) {
+        arguments[i] = new int[3];
       } else if (type == float.class) {
         arguments[i] = 0.5f;
       } else {
