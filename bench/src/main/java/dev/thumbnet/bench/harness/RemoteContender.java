@@ -90,9 +90,10 @@ public final class RemoteContender implements Contender {
     return Double.parseDouble(ask(TIME + nanos));
   }
 
-  /** Ends the process. */
+  /** Ends the process, and returns when it no longer takes time from the next ones. */
   @Override
   public void close() {
     process.destroy();
+    process.onExit().join();
   }
 }

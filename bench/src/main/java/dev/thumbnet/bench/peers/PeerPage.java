@@ -31,8 +31,8 @@ final class PeerPage {
   /** The share: 1.81 and 15.5 GMAC over two units of 8 lanes at 4.5 GHz and the times. */
   private static final String NOT_MEASURED =
       """
-      OpenVINO, ncnn, MNN and the code that PyTorch's inductor makes could not be fetched where this
-      was made. ncnn [publishes times][ncnn]: one thread of a Threadripper 3970X (Zen 2, AVX2, up to
+      OpenVINO, ncnn, MNN and the code that PyTorch's inductor makes are no Maven artefacts and are
+      not part of the comparison. ncnn [publishes times][ncnn]: one thread of a Threadripper 3970X (Zen 2, AVX2, up to
       4.5 GHz, so 72 GMAC/s) took 61.1 ms for ResNet-18 and 217 ms for VGG-16, shares of 0.41 and 0.99,
       with an early version. For OpenVINO and inductor no figure with a known clock was found.
 
