@@ -39,8 +39,11 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
   /** Floats of the results of a strip, to stay in L2. */
   private static final int STRIP = 64 * 1024;
 
-  /** Multiply-adds below which starting other threads costs more than it brings. */
-  private static final long WORTH_THREADS = 100_000;
+  /**
+   * Multiply-adds below which starting other threads costs more than it brings: half of those of a
+   * matrix product, because each takes up to twice as many loads here, and inputs are copied.
+   */
+  private static final long WORTH_THREADS = Direction.WORTH_THREADS / 2;
 
   private final GroupKernels kernels;
   private final ElementKernels elements;
