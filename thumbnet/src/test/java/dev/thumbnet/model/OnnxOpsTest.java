@@ -12,11 +12,14 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
+import dev.thumbnet.engine.nn.Activation;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Parameter;
+import dev.thumbnet.engine.nn.ReLU;
+import dev.thumbnet.engine.nn.SqueezeExcitation;
 import dev.thumbnet.engine.onnx.Onnx;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.engine.op.trace.Action;
@@ -46,6 +49,10 @@ final class OnnxOpsTest {
     private final Linear plain = child("plain", new Linear(DEVICE, 3, 2, false, rng));
     private final Linear onAll = child("all", new Linear(DEVICE, 72, 5, true, rng));
     private final Conv2d conv = child("conv", new Conv2d(DEVICE, 3, 4, 3, 1, 1, true, rng));
+    private final SqueezeExcitation squeeze =
+        child(
+            "squeeze",
+            new SqueezeExcitation(DEVICE, 3, 2, new ReLU(), Activation.hardSigmoid(), rng));
     private final BatchNorm2d norm = child("norm", new BatchNorm2d(DEVICE, 3));
     private final Tensor scale =
         parameter("scale", new Parameter(values(3), Parameter.Kind.WEIGHT)).tensor();
@@ -162,6 +169,7 @@ final class OnnxOpsTest {
         of("linear", (n, x) -> n.onAll.forward(Ops.flatten(x))),
         of("linear on pixels", (n, x) -> n.onPixels.forward(x)),
         of("linear on a sequence", (n, x) -> n.plain.forward(Ops.sum(x, 2))),
+        of("squeeze and excitation", (n, x) -> n.squeeze.forward(x)),
         of("convolution and a constant", (n, x) -> Ops.add(n.conv.forward(x), values(1, 1, 1, 4))));
   }
 

@@ -10,6 +10,10 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
+import dev.thumbnet.engine.nn.Activation;
+import dev.thumbnet.engine.nn.Module;
+import dev.thumbnet.engine.nn.ReLU;
+import dev.thumbnet.engine.nn.SqueezeExcitation;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.engine.op.trace.Action;
@@ -127,6 +131,7 @@ final class PlanOpsTest {
         close("convolution and silu", x -> Ops.silu(convolution(x))),
         close("convolution, sum and hard swish", x -> Ops.hardSwish(Ops.add(convolution(x), x))),
         close("convolution and hard sigmoid", x -> Ops.mul(x, Ops.hardSigmoid(convolution(x)))),
+        close("squeeze and excitation", PlanOpsTest::squeezeAndExcitation),
         close("convolution and concat", x -> Ops.concat(3, convolution(x), x)));
   }
 
@@ -153,6 +158,11 @@ final class PlanOpsTest {
   private static Tensor convolution(Tensor x) {
     int c = x.dim(3);
     return Ops.conv2d(x, constant(x, -1, 1, 3, 3, c, c), null, Conv2dOptions.of(1, 1));
+  }
+
+  private static Tensor squeezeAndExcitation(Tensor x) {
+    Module gate = Activation.hardSigmoid();
+    return new SqueezeExcitation(x.device(), x.dim(3), 3, new ReLU(), gate, new Rng(9)).forward(x);
   }
 
   private static Tensor pictures(Device device, int n, int[] size) {

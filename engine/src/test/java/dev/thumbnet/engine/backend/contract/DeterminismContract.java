@@ -50,7 +50,9 @@ public interface DeterminismContract extends BackendSource {
             "n2 h28 w28 c64 k128 r1 s1 st2",
             "n1 h32 w32 c16 k3 r5 s5 p2",
             "n2 h20 w20 c32 k32 r3 s3 p1 g32",
-            "n2 h20 w20 c32 k64 r3 s3 p1 g4")
+            "n2 h20 w20 c32 k64 r3 s3 p1 g4",
+            "n2 h20 w20 c64 k64 r3 s3 p1 g16",
+            "n1 h6 w150 c64 k64 r3 s3 p1 g16")
         .map(Conv2dProblem::parse)
         .forEach(p -> trials.addAll(ConvTrials.conv2d(p, 13)));
     return trials;

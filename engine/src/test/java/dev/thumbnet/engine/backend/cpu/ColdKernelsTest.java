@@ -22,10 +22,12 @@ import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Numbers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ColdKernelsTest {
   private static final Kernels WARM = Kernels.vector();
   private static final Kernels COLD = WARM.cold();
+
+  /** What networks end convolutions with. */
+  private static final List<@Nullable Unary> ACTIVATIONS =
+      Arrays.asList(null, Unary.RELU, Unary.RELU6, Unary.HARD_SWISH, Unary.SILU);
 
   @Test
   void areOthersForVectorKernelsOnly() {
@@ -59,7 +65,21 @@ class ColdKernelsTest {
         "n1 h9 w11 c32 k32 r3 s3 st1 p1 d1 g8"
       })
   void convolutionsHaveTheSameBits(String line) {
-    check(Conv2dProblem.parse(line), 1);
+    check(Conv2dProblem.parse(line), Unary.RELU, true, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "n1 h6 w7 c16 k20 r3 s3 st1 p1",
+        "n1 h9 w8 c16 k24 r3 s3 st2 p1",
+        "n1 h12 w14 c5 k3 r5 s5 st1 p2",
+        "n2 h6 w5 c24 k24 r3 s3 st1 p1 d1 g24"
+      })
+  void allEndingsHaveTheSameBits(String line) {
+    for (int ending = 0; ending < 2 * ACTIVATIONS.size(); ending++) {
+      check(Conv2dProblem.parse(line), ending);
+    }
   }
 
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
@@ -86,12 +106,18 @@ class ColdKernelsTest {
     check(p, seed);
   }
 
-  /** Each prepares weights for both. */
+  /** With one of the endings, which the seed chooses. */
   private static void check(Conv2dProblem p, long seed) {
+    int ending = (int) Math.floorMod(seed, 2L * ACTIVATIONS.size());
+    check(p, ACTIVATIONS.get(ending / 2), ending % 2 == 1, seed);
+  }
+
+  /** Each prepares weights for both. */
+  private static void check(Conv2dProblem p, @Nullable Unary activation, boolean adds, long seed) {
     double[] x = Numbers.normal(seed, p.inputSize());
     double[] w = Numbers.normal(seed + 1, p.weightSize());
     double[] bias = Numbers.normal(seed + 2, p.k());
-    double[] residual = Numbers.normal(seed + 3, p.outputSize());
+    double[] residual = adds ? Numbers.normal(seed + 3, p.outputSize()) : null;
     for (WeightFormat format : WeightFormat.values()) {
       List<ConvolutionAlgorithm> warm = algorithms(WARM, p);
       List<ConvolutionAlgorithm> cold = algorithms(COLD, p);
@@ -99,11 +125,15 @@ class ColdKernelsTest {
       for (int i = 0; i < warm.size(); i++) {
         ConvolutionAlgorithm a = warm.get(i);
         ConvolutionAlgorithm b = cold.get(i);
-        double[] expected = run(a, a, WARM, p, format, x, w, bias, residual);
-        String what = a.name() + " " + format + " " + p;
-        Close.assertSameBits(what, expected, run(b, b, COLD, p, format, x, w, bias, residual));
-        Close.assertSameBits(what, expected, run(a, b, COLD, p, format, x, w, bias, residual));
-        Close.assertSameBits(what, expected, run(b, a, WARM, p, format, x, w, bias, residual));
+        double[] expected = run(a, a, WARM, p, activation, format, x, w, bias, residual);
+        String ending = (adds ? " + residual, " : ", ") + activation;
+        String what = a.name() + " " + format + " " + p + ending;
+        double[] actual = run(b, b, COLD, p, activation, format, x, w, bias, residual);
+        Close.assertSameBits(what, expected, actual);
+        actual = run(a, b, COLD, p, activation, format, x, w, bias, residual);
+        Close.assertSameBits(what, expected, actual);
+        actual = run(b, a, WARM, p, activation, format, x, w, bias, residual);
+        Close.assertSameBits(what, expected, actual);
       }
     }
   }
@@ -113,16 +143,18 @@ class ColdKernelsTest {
       ConvolutionAlgorithm running,
       Kernels kernels,
       Conv2dProblem p,
+      @Nullable Unary activation,
       WeightFormat format,
       double[] x,
       double[] w,
       double[] bias,
-      double[] residual) {
+      double @Nullable [] residual) {
     BufferPool buffers = new BufferPool(0);
     Direction c = Direction.forward(p);
     PreparedWeights weights = preparing.prepare(c, put(buffers, w), put(buffers, bias), format);
     CpuStorage y = room(buffers, p.outputSize());
-    Epilogue epilogue = new Epilogue(kernels.elements(), Unary.RELU, put(buffers, residual), y);
+    CpuStorage other = residual == null ? null : put(buffers, residual);
+    Epilogue epilogue = new Epilogue(kernels.elements(), activation, other, y);
     running.bind(weights, c, put(buffers, x), epilogue).run();
     return values(y);
   }
@@ -156,6 +188,12 @@ class ColdKernelsTest {
     WARM.elements().addRelu(n, x, 0, other, 0, expected, 0);
     COLD.elements().addRelu(n, x, 0, other, 0, actual, 0);
     assertThat(actual).containsExactly(expected);
+    WARM.elements().ramp(n, 3, 1f / 6, x, 0, expected, 0);
+    COLD.elements().ramp(n, 3, 1f / 6, x, 0, actual, 0);
+    assertThat(actual).containsExactly(expected);
+    WARM.elements().hardSwish(n, x, 0, expected, 0);
+    COLD.elements().hardSwish(n, x, 0, actual, 0);
+    assertThat(actual).containsExactly(expected);
     WARM.spatial().maximum(2, 2, 200, 100, 100, x, 0, expected, 0);
     COLD.spatial().maximum(2, 2, 200, 100, 100, x, 0, actual, 0);
     assertThat(actual).containsExactly(expected);
@@ -170,7 +208,7 @@ class ColdKernelsTest {
             case 0 -> 0f;
             case 1 -> -0f;
             case 2 -> i % 3 == 0 ? Float.NaN : -1f;
-            default -> (float) normal[i];
+            default -> (float) (4 * normal[i]); // some beyond the bends of all functions
           };
     }
     return special;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outer loops of a convolution as a matrix product: windows x (kernel elements · input
  * channels) times (kernel elements · input channels) x output channels. Blocks of results and
- * panels of output channels are the tasks; how the windows of a block are read is the business of
- * {@link Windows}.
+ * groups of panels of output channels are the tasks; how the windows of a block are read is the
+ * business of {@link Windows}.
  *
  * <p>A block of results of a group of panels (24 KB) stays in L1 while it is summed up, in a buffer
  * of its own that begins with the bias and goes to its place, by way of the {@link Epilogue}, when
@@ -28,9 +28,6 @@ final class BlockedProduct {
 
   /** Blocks are not made smaller than this for the sake of more tasks: four tiles. */
   private static final int SMALLEST_BLOCK = 4 * Tiles.ROWS;
-
-  /** Multiply-adds below which starting other threads costs more than it brings. */
-  private static final long WORTH_THREADS = 200_000;
 
   /** Results [begin, end) of a part in its order. */
   record Block(int part, ResultOrder order, int begin, int end) {
@@ -102,7 +99,7 @@ final class BlockedProduct {
     private final @Nullable CpuStorage bias;
     private final Epilogue epilogue;
     private final List<Block> blocks;
-    private final List<PanelGroup> ofGroup;
+    private final List<PanelGroup> panelGroups;
     private final int groups;
     private final int shares;
 
@@ -126,9 +123,9 @@ final class BlockedProduct {
       this.weights = weights;
       this.bias = bias;
       this.epilogue = epilogue;
-      ofGroup = Tiles.groups(weights.panels);
-      blocks = blocks(c, ofGroup);
-      groups = c.groups * ofGroup.size();
+      panelGroups = Tiles.groups(weights.panels);
+      blocks = blocks(c, panelGroups);
+      groups = c.groups * panelGroups.size();
       shares = Math.min(groups, Math.ceilDiv(ENOUGH_TASKS, blocks.size()));
       byPanels = weights.size() > (long) c.n * c.inH * c.inW * c.inC;
       windows = new Windows[blocks.size()];
@@ -136,7 +133,7 @@ final class BlockedProduct {
 
     @Override
     public void run() {
-      workers.run(blocks.size() * shares, c.macs() >= WORTH_THREADS, this);
+      workers.run(blocks.size() * shares, c.macs() >= Direction.WORTH_THREADS, this);
     }
 
     @Override
@@ -154,10 +151,10 @@ final class BlockedProduct {
         read = source.windows(block);
         windows[index] = read;
       }
-      float[] sums = buffers.take(block.rows() * ofGroup.getFirst().width());
+      float[] sums = buffers.take(block.rows() * panelGroups.getFirst().width());
       for (int i = beginGroup; i < endGroup; i++) {
-        int group = i / ofGroup.size();
-        PanelGroup panels = ofGroup.get(i % ofGroup.size());
+        int group = i / panelGroups.size();
+        PanelGroup panels = panelGroups.get(i % panelGroups.size());
         int channel = group * c.outGroup() + panels.start();
         begin(block, group, panels, channel, sums);
         for (int j = panels.first(); j < panels.end(); j++) {

@@ -15,6 +15,9 @@ import java.util.List;
  * backward one for each phase of the stride (see {@link SlidingWindow#backward}).
  */
 public final class Direction {
+  /** Multiply-adds below which starting other threads costs more than it brings. */
+  static final long WORTH_THREADS = 200_000;
+
   /** Results at (rows, columns) with their kernel elements. */
   public record Part(SlidingWindow rows, SlidingWindow cols) {
     int pixels() {

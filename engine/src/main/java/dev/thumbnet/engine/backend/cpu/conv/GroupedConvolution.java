@@ -9,7 +9,6 @@ import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +39,11 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
   /** Floats of the results of a strip, to stay in L2. */
   private static final int STRIP = 64 * 1024;
 
-  /** Multiply-adds below which starting other threads costs more than it brings. */
-  private static final long WORTH_THREADS = 100_000;
+  /**
+   * Multiply-adds below which starting other threads costs more than it brings: half of those of a
+   * matrix product, because each takes up to twice as many loads here, and inputs are copied.
+   */
+  private static final long WORTH_THREADS = Direction.WORTH_THREADS / 2;
 
   private final GroupKernels kernels;
   private final ElementKernels elements;
@@ -161,7 +163,7 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
     private final float[] weights;
     private final Epilogue epilogue;
     private final CpuStorage y;
-    private final List<ChannelPlanes> segments;
+    private final ChannelPlanes[] segments;
 
     /** Floats of the packed weights of a block. */
     private final int size;
@@ -181,11 +183,11 @@ public final class GroupedConvolution implements ConvolutionAlgorithm {
       this.epilogue = epilogue;
       y = epilogue.y();
       direct = epilogue.none() && c.outC % width == 0;
-      segments = ChannelPlanes.segments(c, part, x, kernels);
+      segments = ChannelPlanes.segments(c, part, x, kernels).toArray(ChannelPlanes[]::new);
       size = (1 + part.elements() * c.inGroup()) * width;
       blocks = Math.ceilDiv(c.outC, width);
       int wanted = Math.ceilDiv(ENOUGH_TASKS, c.n);
-      int height = ROWS_OF_STRIP * segments.getFirst().height();
+      int height = ROWS_OF_STRIP * segments[0].height();
       int tallest = Math.max(height, STRIP / (cols.count() * c.outC));
       strips =
           Math.max(

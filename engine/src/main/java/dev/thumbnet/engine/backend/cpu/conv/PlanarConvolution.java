@@ -36,9 +36,6 @@ public final class PlanarConvolution implements ConvolutionAlgorithm {
   /** So many tasks give any usual number of threads an even share. */
   private static final int ENOUGH_TASKS = 16;
 
-  /** Multiply-adds below which starting other threads costs more than it brings. */
-  private static final long WORTH_THREADS = 200_000;
-
   /** Floats of all planes of a task. */
   private static final int PLANES = 64 * 1024;
 
@@ -218,7 +215,8 @@ public final class PlanarConvolution implements ConvolutionAlgorithm {
 
     @Override
     public void run() {
-      workers.run(Math.ceilDiv(c.n, pictures) * strips(), c.macs() >= WORTH_THREADS, this);
+      workers.run(
+          Math.ceilDiv(c.n, pictures) * strips(), c.macs() >= Direction.WORTH_THREADS, this);
     }
 
     private int strips() {

@@ -43,11 +43,8 @@ public final class SkinnyProduct implements ConvolutionAlgorithm {
   /** Stripes are multiples of this, so that all but the last are whole panels. */
   private static final int LINE = 64;
 
-  /** Floats of a transposed matrix that a task reads again for each four rows; they stay in L2. */
+  /** Floats of a transposed matrix that a task reads again for each few rows; they stay in L2. */
   private static final int BLOCK = 16 * 1024;
-
-  /** Multiply-adds below which starting other threads costs more than it brings. */
-  private static final long WORTH_THREADS = 200_000;
 
   private final TileKernels tiles;
   private final WorkerPool workers;
@@ -100,7 +97,7 @@ public final class SkinnyProduct implements ConvolutionAlgorithm {
     int stripe = Math.clamp(share, NARROWEST_STRIPE, WIDEST_STRIPE);
     workers.run(
         Math.ceilDiv(c.outC, stripe),
-        c.macs() >= WORTH_THREADS,
+        c.macs() >= Direction.WORTH_THREADS,
         task -> {
           int first = task * stripe;
           int count = Math.min(stripe, c.outC - first);
@@ -132,7 +129,7 @@ public final class SkinnyProduct implements ConvolutionAlgorithm {
     int columns = Math.max(3, BLOCK / c.inC / 3 * 3);
     workers.run(
         Math.ceilDiv(c.outC, columns),
-        c.macs() >= WORTH_THREADS,
+        c.macs() >= Direction.WORTH_THREADS,
         task -> {
           int first = task * columns;
           int count = Math.min(columns, c.outC - first);

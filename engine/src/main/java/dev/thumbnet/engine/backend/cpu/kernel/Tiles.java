@@ -47,7 +47,7 @@ public final class Tiles {
   /**
    * Returns the rows of the next tile when {@code left} rows are left: {@code most}, 4 or 1.
    *
-   * @param most rows of the largest tile: 5, 6 or 8
+   * @param most rows of the largest tile: 4, 5, 6 or 8
    */
   public static int nextRows(int left, int most) {
     boolean onlyFours =

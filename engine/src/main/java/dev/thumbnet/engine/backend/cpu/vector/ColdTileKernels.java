@@ -163,28 +163,6 @@ final class ColdTileKernels extends VectorTileKernels {
   }
 
   @Override
-  public void multiplyRows(
-      int rows,
-      int columns,
-      int len,
-      float[] a,
-      int aBase,
-      int aStep,
-      float[] b,
-      int bBase,
-      int bStep,
-      float[] c,
-      int cBase,
-      int cStep) {
-    for (int k = 0; k < len; k++) {
-      for (int i = 0; i < rows; i++) {
-        float factor = a[aBase + i * aStep + k];
-        add(columns, factor, b, bBase + k * bStep, c, cBase + i * cStep);
-      }
-    }
-  }
-
-  @Override
   public void planes(
       int rows,
       int[] shifts,

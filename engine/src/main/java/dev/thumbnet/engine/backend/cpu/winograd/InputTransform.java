@@ -78,13 +78,13 @@ final class InputTransform {
   }
 
   /** Returns the channels that are transformed together: a long block, or several short ones. */
-  private int group() {
+  private int channelsTogether() {
     return block == BLOCK ? WinogradTiles.MOST : block;
   }
 
   /** Returns the number of groups of channels which {@link #transform} takes. */
   int groups() {
-    return Math.ceilDiv(channels, group());
+    return Math.ceilDiv(channels, channelsTogether());
   }
 
   /**
@@ -93,8 +93,8 @@ final class InputTransform {
    * @param v where they go, the first channel of the first tile to {@code base}
    */
   void transform(int begin, int end, int group, float[] v, int base, float[] scratch) {
-    int first = group * group();
-    int count = Math.min(group(), blocks * block - first);
+    int first = group * channelsTogether();
+    int count = Math.min(channelsTogether(), blocks * block - first);
     int to = base + first / block * blockStep;
     int step = block == BLOCK ? blockStep : BLOCK;
     tiles.transform(begin, end, first, count, v, to, step, block, elementStep, scratch);

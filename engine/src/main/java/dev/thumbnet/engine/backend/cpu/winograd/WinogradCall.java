@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *       through the groups. A few blocks of large maps have their groups shared out, too.
  *   <li>With few tiles, or weights that do not fit L3 (512 channels: 38 MB), the inputs of up to 64
  *       tiles are transformed first, and the tasks are groups: each transforms its weights in
- *       pieces of 1.2 MB and uses them at once, so that memory sees no transformed weights at all.
+ *       pieces of about 1.2 MB and uses them at once, so that memory sees no transformed weights at
+ *       all.
  * </ul>
  */
 final class WinogradCall implements Runnable {
@@ -54,7 +55,9 @@ final class WinogradCall implements Runnable {
   /** Pairs of channels whose transformed weights do not fit L3 beside the rest. */
   private static final int MANY_WEIGHTS = 256 * 512;
 
-  /** Floats of transformed weights made at a time by a task that uses them only once: 1.2 MB. */
+  /**
+   * Floats of transformed weights made at a time by a task that uses them only once: about 1.2 MB.
+   */
   private static final int WEIGHT_FLOATS = 288 * 1024;
 
   /** Blocks whose transformed inputs are stored at the same time. */

@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * elements and use the same transformed weights: a map of 14 x 14 takes 484 multiplications, not
  * the 576 of 16 whole tiles. Padding is multiplied.
  *
- * <p><b>Layout.</b> Inputs are (64 channels, element, tile, channel), weights, in panels as wide as
- * the register tile, (element, 16 input channels, input channel, output channel), products
- * (element, tile, output channel). See {@link InputTransform} and {@link WeightTransform}.
+ * <p><b>Layout.</b> Inputs are (block of channels, element, tile, channel), in blocks of 16 to 64
+ * channels, the longest that divide them; weights, in panels as wide as the register tile,
+ * (element, 16 input channels, input channel, output channel); products (element, tile, output
+ * channel). See {@link InputTransform} and {@link WeightTransform}.
  *
  * <p><b>Blocks.</b> Transformed inputs are 2.25 (m = 4) or 4 times as large as the pictures, 1.3
  * times with stride 2, transformed weights 4, 1.8 or 9 times as large as weights, and both should

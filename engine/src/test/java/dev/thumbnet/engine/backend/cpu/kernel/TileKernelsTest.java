@@ -234,8 +234,40 @@ class TileKernelsTest {
         }
       }
     }
+    float[] packed = c.clone();
     kernels.tiles().multiplyRows(rows, columns, len, a, 2, aStep, b, 3, bStep, c, 4, cStep);
-    check(kernels.name() + " multiplyRows " + rows + " x " + columns + " x " + len, expected, c);
+    String what = kernels.name() + " multiplyRows " + rows + " x " + columns + " x " + len;
+    check(what, expected, c);
+    multiplyPacked(kernels.tiles(), rows, columns, len, a, b, packed);
+    Close.assertSameBits(what, doubles(packed), doubles(c));
+  }
+
+  /** As {@link #multiplyRows}, panel by panel. */
+  private static void multiplyPacked(
+      TileKernels tiles, int rows, int columns, int len, float[] a, float[] b, float[] c) {
+    int width = tiles.widths()[0];
+    int bStep = columns + 3;
+    int cStep = columns + 1;
+    int[] pixels = new int[2 * rows];
+    for (int i = 0; i < rows; i++) {
+      pixels[2 * i] = i * (len + 2);
+      pixels[2 * i + 1] = i;
+    }
+    for (int first = 0; first < columns; first += width) {
+      int count = Math.min(width, columns - first);
+      float[] panel = new float[len * width];
+      for (int k = 0; k < len; k++) {
+        System.arraycopy(b, 3 + k * bStep + first, panel, k * width, count);
+      }
+      float[] sums = new float[rows * width];
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(c, 4 + i * cStep + first, sums, i * width, count);
+      }
+      tiles.multiply(pixels, 0, rows, 1, len, a, 2, 0, panel, 0, 0, sums, 0, width, width);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(sums, i * width, c, 4 + i * cStep + first, count);
+      }
+    }
   }
 
   @ParameterizedTest

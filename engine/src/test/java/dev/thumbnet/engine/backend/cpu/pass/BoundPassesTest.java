@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.thumbnet.engine.backend.Passes;
+import dev.thumbnet.engine.backend.PreparedConvolution;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.CpuBackend;
 import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
@@ -133,6 +136,23 @@ class BoundPassesTest {
       bound.run();
       assertThat(allocatedBy(bound)).isZero();
       assertThat(result(backend, room.y)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aDepthwiseConvolutionAllocatesNothing() {
+    try (CpuBackend backend = new CpuBackend(1, Kernels.scalar())) {
+      Room room = Room.in(backend);
+      Conv2dProblem p =
+          Conv2dProblem.parse(
+              "n%d h%d w%d c%d k%d r3 s3 st1 p1 d1 g%d"
+                  .formatted(N, SIDE, SIDE, CHANNELS, CHANNELS, CHANNELS));
+      Storage weight = Room.filled(backend, 3, p.weightSize());
+      PreparedConvolution<Storage> prepared =
+          backend.prepare(p, weight, room.channels[0], Unary.HARD_SWISH, WeightFormat.F32);
+      Runnable bound = prepared.bind(N, room.x, room.other, room.y);
+      bound.run();
+      assertThat(allocatedBy(bound)).isZero();
     }
   }
 
