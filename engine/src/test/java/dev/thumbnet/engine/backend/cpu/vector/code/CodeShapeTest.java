@@ -30,8 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
     matches = "amd64",
     disabledReason = "the code that is read is that of x86-64")
 class CodeShapeTest {
-  /** UseAVX decides for how many registers C2 compiles: 32 with 3, 16 with 2. */
-  private static final String FEW_REGISTERS = "-XX:UseAVX=2";
+  /** Options of the JVM for as many registers as the machine has. */
+  private static final List<List<String>> MANY_REGISTERS = List.of(List.of());
+
+  /** Options for 16 registers, which AVX2 has, with eight lanes and with four. */
+  private static final List<List<String>> FEW_REGISTERS =
+      List.of(List.of("-XX:UseAVX=2"), List.of("-XX:UseAVX=2", "-Ddev.thumbnet.engine.lanes=4"));
 
   private static final Pattern TILE = Pattern.compile("(\\w+::[a-z]+)(\\d+)x(\\d+)");
 
@@ -102,34 +106,24 @@ class CodeShapeTest {
   @Test
   void tilesForManyRegisters() throws Exception {
     assumeTrue(FloatVector.SPECIES_PREFERRED.length() == 16, "this machine has no AVX-512");
-    check(LARGEST_OF_MANY);
+    checkTiles(LARGEST_OF_MANY, MANY_REGISTERS);
   }
 
   @Test
-  void tilesForFewRegistersWithEightLanes() throws Exception {
-    check(LARGEST_OF_FEW, FEW_REGISTERS);
+  void tilesForFewRegisters() throws Exception {
+    checkTiles(LARGEST_OF_FEW, FEW_REGISTERS);
   }
 
   @Test
-  void tilesForFewRegistersWithFourLanes() throws Exception {
-    check(LARGEST_OF_FEW, FEW_REGISTERS, "-Ddev.thumbnet.engine.lanes=4");
-  }
-
-  @Test
-  void loopsForFewRegistersWithEightLanes() throws Exception {
-    checkLoops(FEW_REGISTERS);
-  }
-
-  @Test
-  void loopsForFewRegistersWithFourLanes() throws Exception {
-    checkLoops(FEW_REGISTERS, "-Ddev.thumbnet.engine.lanes=4");
+  void loopsForFewRegisters() throws Exception {
+    List<String> names = LoopCalls.list().stream().map(Loop::name).toList();
+    for (Path printed : compile(LoopCalls.class, names, FEW_REGISTERS)) {
+      checkLoops(names, MachineCode.read(printed));
+    }
   }
 
   /** Transforms, and loops over channels. */
-  private void checkLoops(String... options) throws Exception {
-    List<String> names = LoopCalls.list().stream().map(Loop::name).toList();
-    Map<String, List<Instruction>> methods =
-        MachineCode.read(compile(LoopCalls.class, names, options));
+  private static void checkLoops(List<String> names, Map<String, List<Instruction>> methods) {
     assertThat(methods).containsKeys(names.toArray(String[]::new));
     SoftAssertions all = new SoftAssertions();
     methods.forEach(
@@ -143,14 +137,15 @@ class CodeShapeTest {
     all.assertAll();
   }
 
-  private void check(List<String> expected, String... options) throws Exception {
+  private void checkTiles(List<String> expected, List<List<String>> options) throws Exception {
     List<String> starts = ALLOWANCES.keySet().stream().map(start -> start + "*").toList();
-    Map<String, List<Instruction>> methods =
-        MachineCode.read(compile(KernelCalls.class, starts, options));
-    assertThat(methods).containsKeys(expected.toArray(String[]::new));
-    SoftAssertions all = new SoftAssertions();
-    methods.forEach((name, code) -> check(all, name, InnerLoop.of(code)));
-    all.assertAll();
+    for (Path printed : compile(KernelCalls.class, starts, options)) {
+      Map<String, List<Instruction>> methods = MachineCode.read(printed);
+      assertThat(methods).containsKeys(expected.toArray(String[]::new));
+      SoftAssertions all = new SoftAssertions();
+      methods.forEach((name, code) -> check(all, name, InnerLoop.of(code)));
+      all.assertAll();
+    }
   }
 
   private static void check(SoftAssertions all, String name, InnerLoop loop) {
@@ -169,9 +164,34 @@ class CodeShapeTest {
     all.assertThat(loop.size()).as("instructions of %s: %s", name, loop).isLessThanOrEqualTo(most);
   }
 
-  /** Lets a JVM compile methods, and returns a file with what it printed of them. */
-  private Path compile(Class<?> calls, List<String> methods, String... options)
+  /**
+   * Lets JVMs compile methods, all at the same time.
+   *
+   * @param options of each
+   * @return files with what they printed
+   */
+  private List<Path> compile(Class<?> calls, List<String> methods, List<List<String>> options)
       throws IOException, InterruptedException {
+    List<Path> files = new ArrayList<>();
+    List<Process> processes = new ArrayList<>();
+    for (List<String> own : options) {
+      Path printed = folder.resolve("printed" + files.size());
+      files.add(printed);
+      processes.add(
+          new ProcessBuilder(command(calls, methods, own))
+              .redirectErrorStream(true)
+              .redirectOutput(printed.toFile())
+              .start());
+    }
+    for (int i = 0; i < processes.size(); i++) {
+      Path printed = files.get(i);
+      int status = processes.get(i).waitFor();
+      assertThat(status).as(() -> beginning(printed)).isZero();
+    }
+    return files;
+  }
+
+  private static List<String> command(Class<?> calls, List<String> methods, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
@@ -181,19 +201,11 @@ class CodeShapeTest {
       command.add("-XX:CompileCommand=print,*" + method);
       command.add("-XX:CompileCommand=dontinline,*" + method);
     }
-    command.addAll(List.of(options));
+    command.addAll(options);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(calls.getName());
-    Path printed = folder.resolve("printed");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(printed.toFile())
-            .start();
-    int status = process.waitFor();
-    assertThat(status).as(() -> beginning(printed)).isZero();
-    return printed;
+    return command;
   }
 
   private static String beginning(Path printed) {
