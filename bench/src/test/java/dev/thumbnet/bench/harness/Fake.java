@@ -1,18 +1,23 @@
 package dev.thumbnet.bench.harness;
 
-/** A contender that gives the same result in each run, and counts them. */
-final class Fake implements Contender {
+/** A contender that gives the same result in each run and counts them. */
+public final class Fake implements Contender {
   private final String name;
   private final float[] result;
   private int runs;
+  private boolean closed;
 
-  Fake(String name, float... result) {
+  public Fake(String name, float... result) {
     this.name = name;
     this.result = result;
   }
 
-  int runs() {
+  public int runs() {
     return runs;
+  }
+
+  public boolean isClosed() {
+    return closed;
   }
 
   @Override
@@ -24,5 +29,10 @@ final class Fake implements Contender {
   public float[] run() {
     runs++;
     return result;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
   }
 }

@@ -2,7 +2,7 @@ package dev.thumbnet.bench.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thumbnet.bench.harness.Contender;
+import dev.thumbnet.bench.harness.Fake;
 import dev.thumbnet.bench.harness.Turns;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,34 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever differs too much is left out with a line, and the others are timed nevertheless. */
 class CaseTimerTest {
-  private static final class Fake implements Contender {
-    private final String name;
-    private final float[] result;
-    private int runs;
-    private boolean closed;
-
-    Fake(String name, float... result) {
-      this.name = name;
-      this.result = result;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public float[] run() {
-      runs++;
-      return result;
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-    }
-  }
-
   private final List<String> complaints = new ArrayList<>();
   private final CaseTimer timer = new CaseTimer(new Turns(0, 1, 0), complaints::add);
 
@@ -63,8 +35,8 @@ class CaseTimerTest {
                 + " more than 0.0010",
             "product 8: none is left out, its results differ by NaN of the largest element,"
                 + " more than 0.0010");
-    assertThat(all.get(2).runs).isLessThan(all.get(1).runs);
-    assertThat(all).allMatch(fake -> fake.closed);
+    assertThat(all.get(2).runs()).isLessThan(all.get(1).runs());
+    assertThat(all).allMatch(Fake::isClosed);
   }
 
   @Test

@@ -26,6 +26,24 @@ public final class Numbers {
     return values;
   }
 
+  /** Returns numbers as kernels take them. */
+  public static float[] floats(double[] values) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = (float) values[i];
+    }
+    return result;
+  }
+
+  /** Returns what kernels made, to be compared. */
+  public static double[] doubles(float[] values) {
+    double[] result = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = values[i];
+    }
+    return result;
+  }
+
   /** Returns the absolute values. */
   public static double[] abs(double[] values) {
     double[] result = new double[values.length];

@@ -21,6 +21,9 @@ final class InputTransform {
   /** Channels of a block. */
   final int block;
 
+  /** Blocks of the smallest size, in which weights are counted, in one of these. */
+  final int smallBlocks;
+
   /** Blocks of channels. */
   final int blocks;
 
@@ -51,9 +54,10 @@ final class InputTransform {
     tiles = WinogradTiles.ofInputs(kernels, grid, x, h, w, channels, firstRow, firstCol);
     this.channels = channels;
     this.block = block;
+    smallBlocks = block / BLOCK;
     blocks = Math.ceilDiv(channels, block);
     // An odd number of cache lines, so that the elements spread over the sets of L1.
-    elementStep = (most * block / BLOCK | 1) * BLOCK;
+    elementStep = (most * smallBlocks | 1) * BLOCK;
     blockStep = grid.size() * grid.size() * elementStep;
   }
 

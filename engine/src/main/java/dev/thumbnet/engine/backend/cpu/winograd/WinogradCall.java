@@ -264,9 +264,8 @@ final class WinogradCall implements Runnable {
       PanelGroup group, int index, WinogradRows rows, float[] v, int vBase, float[] products) {
     Panel panel = weights.panels.get(index);
     int width = panel.width();
-    int together = input.block / InputTransform.BLOCK;
     int fit = Math.clamp(WEIGHT_FLOATS / weights.panelFloats(width, 1), 1, weights.blocks);
-    int most = Math.ceilDiv(fit, together) * together;
+    int most = Math.ceilDiv(fit, input.smallBlocks) * input.smallBlocks;
     int step = weights.elementStep(width, most);
     float[] u = buffers.take(weights.panelFloats(width, most));
     float[] scratch = buffers.take(weights.scratchSize());
@@ -299,7 +298,6 @@ final class WinogradCall implements Runnable {
       int uBase,
       int uStep,
       float[] products) {
-    int together = input.block / InputTransform.BLOCK;
     Panel panel = weights.panels.get(index);
     int width = panel.width();
     boolean begins = from == 0 && index == group.first();
@@ -312,14 +310,14 @@ final class WinogradCall implements Runnable {
           rows.pairs(),
           rows.begin(e),
           rows.count(e),
-          (end - from) / together,
+          (end - from) / input.smallBlocks,
           input.block,
           v,
-          vBase + from / together * input.blockStep + e * input.elementStep,
+          vBase + from / input.smallBlocks * input.blockStep + e * input.elementStep,
           input.blockStep,
           u,
           uBase + e * uStep,
-          together * weights.blockStep(width),
+          input.smallBlocks * weights.blockStep(width),
           products,
           panel.start() - group.start(),
           group.width(),

@@ -76,7 +76,7 @@ class GroupKernelsTest {
               float[] x = floats(1, row.xLength());
               float[] w = floats(2, 3 + (1 + row.taps()) * width);
               float[] y = floats(3, 4 + row.count * yStep);
-              double[] expected = doubles(y);
+              double[] expected = Numbers.doubles(y);
               for (int m = 0; m < row.count; m++) {
                 for (int j = 0; j < width; j++) {
                   double sum = w[3 + j];
@@ -115,7 +115,7 @@ class GroupKernelsTest {
               float[] x = floats(1, row.xLength());
               float[] dy = floats(2, 3 + row.count * width);
               float[] sums = floats(3, row.taps() * width);
-              double[] expected = doubles(sums);
+              double[] expected = Numbers.doubles(sums);
               for (int t = 0; t < row.taps(); t++) {
                 for (int j = 0; j < width; j++) {
                   for (int m = 0; m < row.count; m++) {
@@ -185,26 +185,13 @@ class GroupKernelsTest {
   }
 
   private static float[] floats(long seed, int length) {
-    double[] values = Numbers.uniform(seed, length, -1, 1);
-    float[] result = new float[length];
-    for (int i = 0; i < length; i++) {
-      result[i] = (float) values[i];
-    }
-    return result;
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] result = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      result[i] = values[i];
-    }
-    return result;
+    return Numbers.floats(Numbers.uniform(seed, length, -1, 1));
   }
 
   /** Sums have at most 19 terms below 1. */
   private static void check(String what, double[] expected, float[] actual) {
     double[] allowed = new double[expected.length];
     Arrays.fill(allowed, 40 * Close.FLOAT);
-    Close.assertWithin(what, expected, doubles(actual), allowed);
+    Close.assertWithin(what, expected, Numbers.doubles(actual), allowed);
   }
 }

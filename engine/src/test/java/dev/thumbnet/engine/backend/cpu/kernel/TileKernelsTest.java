@@ -32,7 +32,7 @@ class TileKernelsTest {
         float[] b = floats(2, 3 + rows * bStep);
         int cStep = width + 9;
         float[] c = floats(3, 7 + (count + 1) * cStep);
-        double[] expected = doubles(c);
+        double[] expected = Numbers.doubles(c);
         int[] pixels = new int[4 + 2 * count];
         for (int i = 0; i < count; i++) {
           pixels[4 + 2 * i] = 5 * (count - 1 - i);
@@ -67,7 +67,7 @@ class TileKernelsTest {
       float[] a = floats(1, 2 + 5 * count + rows * aStep);
       int cStep = width + 9;
       float[] c = floats(3, 7 + (count + 1) * cStep);
-      double[] expected = doubles(c);
+      double[] expected = Numbers.doubles(c);
       int[] pixels = new int[4 + 2 * count];
       for (int i = 0; i < count; i++) {
         pixels[4 + 2 * i] = 5 * (count - 1 - i);
@@ -106,7 +106,7 @@ class TileKernelsTest {
       float[] a = floats(1, 2 + 5 * count + rows * aStep);
       int cStep = width + 9;
       float[] c = floats(3, 7 + (count + 1) * cStep);
-      double[] expected = doubles(c);
+      double[] expected = Numbers.doubles(c);
       int[] pixels = new int[4 + 2 * count];
       for (int i = 0; i < count; i++) {
         pixels[4 + 2 * i] = 5 * (count - 1 - i);
@@ -148,7 +148,7 @@ class TileKernelsTest {
         float[] a = floats(1, 2 + ny * aStepY);
         float[] b = floats(2, 3 + ny * bStepY);
         float[] c = floats(3, 5 + rows * width);
-        double[] expected = doubles(c);
+        double[] expected = Numbers.doubles(c);
         for (int i = 0; i < rows; i++) {
           for (int j = 0; j < width; j++) {
             for (int y = 0; y < ny; y++) {
@@ -180,7 +180,7 @@ class TileKernelsTest {
           float[] a = floats(1, 2 + 3 * count + rows * aStep);
           float[] b = floats(2, 3 + columns * bColumn);
           float[] c = floats(3, 4 + count * cStep);
-          double[] expected = doubles(c);
+          double[] expected = Numbers.doubles(c);
           int[] pixels = new int[2 * count];
           for (int i = 0; i < count; i++) {
             pixels[2 * i] = 3 * i;
@@ -225,7 +225,7 @@ class TileKernelsTest {
     float[] a = floats(1, 2 + rows * aStep);
     float[] b = floats(2, 3 + len * bStep);
     float[] c = floats(3, 4 + rows * cStep);
-    double[] expected = doubles(c);
+    double[] expected = Numbers.doubles(c);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         for (int k = 0; k < len; k++) {
@@ -239,7 +239,7 @@ class TileKernelsTest {
     String what = kernels.name() + " multiplyRows " + rows + " x " + columns + " x " + len;
     check(what, expected, c);
     multiplyPacked(kernels.tiles(), rows, columns, len, a, b, packed);
-    Close.assertSameBits(what, doubles(packed), doubles(c));
+    Close.assertSameBits(what, Numbers.doubles(packed), Numbers.doubles(c));
   }
 
   /** As {@link #multiplyRows}, panel by panel. */
@@ -283,7 +283,7 @@ class TileKernelsTest {
       float[] a = floats(1, 2 + shifts.length * len * rows);
       float[] b = floats(2, 3 + len * bStep);
       float[] c = floats(3, 4 + rows * cStep);
-      double[] expected = doubles(c);
+      double[] expected = Numbers.doubles(c);
       for (int i = 0; i < rows; i++) {
         for (int j = 0; j < width; j++) {
           for (int t = 0; t < shifts.length; t++) {
@@ -313,7 +313,7 @@ class TileKernelsTest {
   private static void transpose(Kernels kernels, int rows, int cols, int aStep, int bStep) {
     float[] a = floats(1, 2 + rows * aStep);
     float[] b = floats(2, 3 + cols * bStep);
-    double[] expected = doubles(b);
+    double[] expected = Numbers.doubles(b);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < cols; j++) {
         expected[3 + j * bStep + i] = a[2 + i * aStep + j];
@@ -321,30 +321,17 @@ class TileKernelsTest {
     }
     kernels.tiles().transpose(rows, cols, a, 2, aStep, b, 3, bStep);
     String what = kernels.name() + " transpose " + rows + " x " + cols;
-    Close.assertSameBits(what, expected, doubles(b));
+    Close.assertSameBits(what, expected, Numbers.doubles(b));
   }
 
   private static float[] floats(long seed, int length) {
-    double[] values = Numbers.uniform(seed, length, -1, 1);
-    float[] result = new float[length];
-    for (int i = 0; i < length; i++) {
-      result[i] = (float) values[i];
-    }
-    return result;
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] result = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      result[i] = values[i];
-    }
-    return result;
+    return Numbers.floats(Numbers.uniform(seed, length, -1, 1));
   }
 
   /** Sums have at most 100 terms below 1. */
   private static void check(String what, double[] expected, float[] actual) {
     double[] allowed = new double[expected.length];
     Arrays.fill(allowed, 200 * Close.FLOAT);
-    Close.assertWithin(what, expected, doubles(actual), allowed);
+    Close.assertWithin(what, expected, Numbers.doubles(actual), allowed);
   }
 }

@@ -296,11 +296,6 @@ class WinogradKernelsTest {
   }
 
   private static float[] floats(long seed, int length) {
-    double[] values = Numbers.normal(seed, length);
-    float[] floats = new float[length];
-    for (int i = 0; i < length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
+    return Numbers.floats(Numbers.normal(seed, length));
   }
 }
