@@ -16,6 +16,13 @@ import java.util.Map;
  */
 public record Architecture(
     Family family, String name, int classes, double width, Map<String, Object> own) {
+  /**
+   * A text that files leave out: a setting that a family got later has it as its usual value, so
+   * that files of before are read as ever, and networks that do not use the setting are described
+   * as ever.
+   */
+  static final String UNSAID = "";
+
   /** The known networks. */
   public static final List<String> NAMES = Families.names();
 
@@ -51,14 +58,19 @@ public record Architecture(
   /**
    * Returns the network that has all of these {@link #settings}.
    *
-   * @throws IllegalArgumentException if one is missing, of another kind, or out of range
+   * @throws IllegalArgumentException if one that files have is missing, or one is of another kind,
+   *     or out of range
    */
   public static Architecture of(Map<String, Object> settings) {
     int classes = setting(settings, "classes", Number.class).intValue();
     double width = setting(settings, "width", Number.class).doubleValue();
     Architecture network = of(setting(settings, "name", String.class), classes).withWidth(width);
-    for (String name : network.own.keySet()) {
-      network = network.with(name, setting(settings, name).toString());
+    for (Map.Entry<String, Object> usual : network.own.entrySet()) {
+      String name = usual.getKey();
+      boolean leftOut = usual.getValue().equals(UNSAID) && !settings.containsKey(name);
+      if (!leftOut) {
+        network = network.with(name, setting(settings, name).toString());
+      }
     }
     return network;
   }
@@ -201,7 +213,12 @@ public record Architecture(
     settings.put("name", name);
     settings.put("classes", classes);
     settings.put("width", width);
-    settings.putAll(own);
+    own.forEach(
+        (setting, value) -> {
+          if (!value.equals(UNSAID)) {
+            settings.put(setting, value);
+          }
+        });
     return settings;
   }
 

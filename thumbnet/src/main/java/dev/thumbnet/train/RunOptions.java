@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ public record RunOptions(
           "no space left|quota exceeded|not enough space|not enough quota",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern STAGE = Pattern.compile("[a-z0-9][a-z0-9.-]*");
+
+  /** Stands between the name of a checkpoint and that of a stage. */
+  private static final String STAGE_MARK = "~";
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** Keeps a copy of the list. */
@@ -56,6 +62,25 @@ public record RunOptions(
   /** Returns the same with a checkpoint; a duration of zero writes it after every step. */
   public RunOptions withCheckpoint(Path file, Duration interval) {
     return new RunOptions(file, interval, stop, listeners);
+  }
+
+  /**
+   * Returns the options of one of several trainings that make up this one, one after the other:
+   * with a checkpoint of its own beside this one's, if there is one. A stage that has ended keeps
+   * its checkpoint, from which it has its weights when all is resumed, until {@link
+   * #removeCheckpoint} of this.
+   *
+   * @param name differs from those of the other stages; small letters, digits, '.' and '-'
+   */
+  public RunOptions stage(String name) {
+    if (!STAGE.matcher(name).matches()) {
+      throw new IllegalArgumentException("no name of a stage: " + name);
+    }
+    if (checkpoint == null) {
+      return this;
+    }
+    Path own = checkpoint.resolveSibling(checkpoint.getFileName() + STAGE_MARK + name);
+    return new RunOptions(own, every, stop, listeners);
   }
 
   /** Returns the same with a question that is asked after each step: whether to stop. */
@@ -160,8 +185,9 @@ public record RunOptions(
   }
 
   /**
-   * Removes the checkpoint, if there is one, of a training whose result is safe, and what killed
-   * processes left beside it of checkpoints they did not finish. If that fails, a warning says so.
+   * Removes the checkpoint, if there is one, of a training whose result is safe, those of its
+   * stages, and what killed processes left beside them of checkpoints they did not finish. If that
+   * fails, a warning says so.
    */
   public void removeCheckpoint() {
     if (checkpoint == null) {
@@ -169,8 +195,19 @@ public record RunOptions(
     }
     try {
       AtomicFile.remove(checkpoint);
+      for (Path stage : stages(checkpoint)) {
+        AtomicFile.remove(stage);
+      }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, checkpoint + ": cannot be removed: " + e);
+    }
+  }
+
+  private static List<Path> stages(Path checkpoint) throws IOException {
+    Path folder = checkpoint.toAbsolutePath().getParent();
+    String prefix = checkpoint.getFileName() + STAGE_MARK;
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
     }
   }
 }

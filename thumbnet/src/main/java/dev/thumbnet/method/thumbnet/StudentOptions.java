@@ -1,5 +1,6 @@
 package dev.thumbnet.method.thumbnet;
 
+import dev.thumbnet.method.GuidedTraining;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import java.util.LinkedHashMap;
@@ -28,8 +29,8 @@ public record StudentOptions(
     LossWeights weights,
     double temperature,
     double scratchRate) {
-  private static final double TEMPERATURE = 4;
-  private static final double DISTILLATION = 0.9;
+  private static final double TEMPERATURE = GuidedTraining.TEMPERATURE;
+  private static final double DISTILLATION = GuidedTraining.DISTILLATION;
   private static final double PRETRAINING = 0.15;
 
   /** With moment matching a rate of E above 0.05 is not stable, and students learn at 0.02. */

@@ -1,8 +1,6 @@
 package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.data.Batch;
-import dev.thumbnet.data.ClassDifference;
-import dev.thumbnet.data.ClassNames;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
@@ -16,6 +14,7 @@ import dev.thumbnet.loss.FeatureMapping;
 import dev.thumbnet.loss.MomentMatching;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.method.TeacherCheck;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerNet;
@@ -129,41 +128,15 @@ public final class ThumbNetTraining {
   }
 
   private static void check(TrainedModel teacher, StudentOptions options, TrainingData data) {
-    if (teacher.usesThumbnails()) {
-      throw new IllegalArgumentException("a teacher takes full pictures, unlike " + teacher);
-    }
-    if (!ClassNames.same(teacher.classes(), data.train().classes())) {
-      throw new IllegalArgumentException(
-          "the pictures must be of the teacher's classes in the same order; "
-              + ClassDifference.of(
-                  "the pictures",
-                  data.train().classes(),
-                  "the teacher's classes",
-                  teacher.classes()));
-    }
-    if (data.preprocessing().exifOrientation() != teacher.preprocessing().exifOrientation()) {
-      throw new IllegalArgumentException(
-          "the teacher was trained on pictures "
-              + (teacher.preprocessing().exifOrientation()
-                  ? "turned upright by their EXIF orientation, these are as they are stored"
-                  : "as they are stored, these are turned upright by their EXIF orientation"));
-    }
-    if (data.preprocessing().shortSide() != teacher.preprocessing().shortSide()
-        || !data.preprocessing().normalize().equals(teacher.preprocessing().normalize())) {
-      throw new IllegalArgumentException(
-          "pictures must be shown as the teacher was shown them, "
-              + teacher.preprocessing()
-              + ", not "
-              + data.preprocessing());
-    }
+    TeacherCheck.check(teacher, data);
     int size = data.preprocessing().size();
-    if (size != teacher.preprocessing().size() || !options.reduction().divides(size)) {
+    if (!options.reduction().divides(size)) {
       throw new IllegalArgumentException(
           "pictures of "
               + size
-              + " pixels must be as large as the teacher's, "
-              + teacher.preprocessing().size()
-              + ", and a multiple of "
+              + " pixels cannot be shrunk at "
+              + options.reduction()
+              + ": their side must be a multiple of "
               + options.reduction().side());
     }
   }

@@ -1,0 +1,146 @@
+package dev.thumbnet.method;
+
+import dev.thumbnet.data.Batch;
+import dev.thumbnet.data.Loader;
+import dev.thumbnet.engine.Autograd;
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.optim.ParamGroup;
+import dev.thumbnet.loss.CrossEntropy;
+import dev.thumbnet.loss.Distillation;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.model.Classifier;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
+import dev.thumbnet.train.Losses;
+import dev.thumbnet.train.Phase;
+import dev.thumbnet.train.Recipe;
+import dev.thumbnet.train.RunOptions;
+import dev.thumbnet.train.Trainer;
+import dev.thumbnet.train.TrainingData;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How networks learn that see the full picture x and are cheaper than their teacher T in another
+ * way than by thumbnails: from labels and from T's answers, with the same weights as students that
+ * are distilled on thumbnails,
+ *
+ * <pre>L = (1 − d) · CL + d · KD,   d = 0.9, τ = 4.</pre>
+ *
+ * All methods that make networks thinner, narrower or of lower rank train by it, so that none has a
+ * better lesson than another.
+ */
+public final class GuidedTraining {
+  /** d, the share of T's answers in the loss. */
+  public static final double DISTILLATION = 0.9;
+
+  /** τ, by which answers are softened. */
+  public static final double TEMPERATURE = 4;
+
+  private final TrainedModel teacher;
+  private final TrainingData data;
+  private final Recipe recipe;
+  private final Device device;
+  private final CrossEntropy crossEntropy;
+  private final Distillation distillation = new Distillation(TEMPERATURE);
+
+  /**
+   * Prepares trainings.
+   *
+   * @param teacher T, on full pictures
+   * @param data the pictures, shown as they were to the teacher
+   * @param recipe how; its seed decides the order of the pictures
+   * @throws IllegalArgumentException if teacher and pictures do not fit
+   */
+  public GuidedTraining(TrainedModel teacher, TrainingData data, Recipe recipe) {
+    TeacherCheck.check(teacher, data);
+    this.teacher = teacher;
+    this.data = data;
+    this.recipe = recipe;
+    this.device = teacher.device();
+    this.crossEntropy = new CrossEntropy(recipe.labelSmoothing());
+  }
+
+  /** Returns what it does, by the names that an operating point's settings have. */
+  public static Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("distillation", DISTILLATION);
+    settings.put("temperature", TEMPERATURE);
+    return settings;
+  }
+
+  /**
+   * Returns the losses of a batch.
+   *
+   * @param logits of the network that learns
+   * @param answers T's, see {@link #answers}
+   * @param batch whose labels count
+   */
+  public Losses losses(Tensor logits, Tensor answers, Batch batch) {
+    int[] labels = batch.labels();
+    return new Losses()
+        .add("CL", 1 - DISTILLATION, crossEntropy.of(logits, labels))
+        .add("KD", DISTILLATION, distillation.of(logits, answers))
+        .scoring(() -> Metrics.sumOfTop1(logits.toDoubleArray(), labels));
+  }
+
+  /** Returns T's logits for pictures, as constants. */
+  public Tensor answers(Tensor pictures) {
+    try (Autograd.NoGrad _ = Autograd.noGrad()) {
+      return teacher.network().forward(pictures);
+    }
+  }
+
+  /**
+   * Returns where a model comes from that is trained by this: pictures, teacher, network, recipe.
+   *
+   * @param training a word for files that says what is done
+   * @param network what is trained
+   */
+  public Provenance provenance(String training, Classifier network) {
+    return data.describe(
+        Provenance.on(device)
+            .with("training", training)
+            .with("teacher", Provenance.fingerprint(teacher.network()))
+            .withAll("network", network.architecture().settings())
+            .withAll("guided", settings())
+            .withAll("recipe", recipe.settings()));
+  }
+
+  /** Makes a model of a network: same classes and pictures as the teacher. */
+  public TrainedModel model(Classifier network, Provenance provenance) {
+    return new TrainedModel(
+        device, network, null, teacher.classes(), data.preprocessing(), provenance);
+  }
+
+  /**
+   * Trains a network in one phase, from the weights it has, or goes on from a checkpoint.
+   *
+   * @param network changes; on the teacher's device
+   * @param provenance all that decides the result
+   * @throws ArithmeticException if training diverges
+   * @throws IllegalStateException if the checkpoint belongs to another training
+   */
+  public Trained run(Classifier network, Provenance provenance, RunOptions options) {
+    TrainedModel model = model(network, provenance);
+    Evaluator evaluator = data.evaluator(recipe.batchSize(), device);
+    Phase phase =
+        new Phase(
+            "supervised",
+            recipe.epochs(),
+            (x, batch) -> losses(network.forward(x), answers(x), batch),
+            () -> recipe.optimizer(ParamGroup.split("", network, recipe.weightDecay())),
+            recipe::schedule,
+            recipe.gradientClip(),
+            recipe.emaDecay(),
+            recipe.patience(),
+            () -> evaluator.evaluate(model).metrics().score());
+    try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
+      Trainer trainer = new Trainer(network, loader, device, recipe.seed(), provenance, options);
+      return new Trained(model, trainer.train(List.of(phase)));
+    }
+  }
+}
