@@ -4,19 +4,51 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.TrainingData;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a training finds where it is run; all else it was told when it was offered, see {@link
- * Setting}.
- *
- * @param device where to compute
- * @param data the pictures
- * @param seed decides all that is left to chance
- * @param given a network on full pictures that was trained before, on the same data; none for the
- *     training that makes it
+ * Setting}. Trainings that learn from the same teacher should share a context, for then they share
+ * its answers. For one thread.
  */
-public record TrainingContext(
-    Device device, TrainingData data, long seed, Optional<TrainedModel> given) {
+public final class TrainingContext {
+  private final Device device;
+  private final TrainingData data;
+  private final long seed;
+  private final Optional<TrainedModel> given;
+  private @Nullable TeacherAnswers answers;
+
+  /**
+   * Makes a context.
+   *
+   * @param device where to compute
+   * @param data the pictures
+   * @param seed decides all that is left to chance
+   * @param given a network on full pictures that was trained before, on the same data; none for the
+   *     training that makes it
+   */
+  public TrainingContext(
+      Device device, TrainingData data, long seed, Optional<TrainedModel> given) {
+    this.device = device;
+    this.data = data;
+    this.seed = seed;
+    this.given = given;
+  }
+
+  /** Returns where to compute. */
+  public Device device() {
+    return device;
+  }
+
+  /** Returns the pictures. */
+  public TrainingData data() {
+    return data;
+  }
+
+  /** Returns what decides all that is left to chance. */
+  public long seed() {
+    return seed;
+  }
 
   /**
    * Returns the teacher.
@@ -26,5 +58,17 @@ public record TrainingContext(
   public TrainedModel teacher() {
     return given.orElseThrow(
         () -> new IllegalStateException("this method starts from a teacher, and there is none"));
+  }
+
+  /**
+   * Returns what the teacher says of the batches that trainings in this context learn from.
+   *
+   * @throws IllegalStateException if there is no teacher
+   */
+  public TeacherAnswers answers() {
+    if (answers == null) {
+      answers = new TeacherAnswers(teacher());
+    }
+    return answers;
   }
 }

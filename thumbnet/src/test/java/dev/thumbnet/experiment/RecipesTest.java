@@ -41,6 +41,7 @@ import dev.thumbnet.train.Phase;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.Trainer;
+import dev.thumbnet.train.Trainer.Course;
 import dev.thumbnet.train.TrainingResult;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -375,8 +376,15 @@ final class RecipesTest {
             null);
     try (Loader loader = TinyPictures.data().loader(recipe.batchSize(), 1)) {
       TrainingResult result =
-          new Trainer(network, loader, device, 1, Provenance.on(device), RunOptions.plain())
-              .train(List.of(phase));
+          Trainer.train(
+              loader,
+              new Course(
+                  network,
+                  device,
+                  1,
+                  Provenance.on(device),
+                  List.of(phase),
+                  RunOptions.plain()));
       List<Double> means =
           result.history().stream().map(epoch -> epoch.losses().get("LD")).toList();
       assertThat(means).hasSize(3);

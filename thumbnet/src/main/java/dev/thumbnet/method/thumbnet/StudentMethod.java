@@ -2,14 +2,15 @@ package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Setting;
-import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.RunOptions;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * ThumbNet, and the methods that the paper compares it with, which leave out parts of it: a student
@@ -116,13 +117,9 @@ public final class StudentMethod implements Method {
     }
 
     @Override
-    public Trained run(TrainingContext context, RunOptions run) {
-      return new ThumbNetTraining(
-              context.teacher(),
-              options,
-              context.data(),
-              setting.student().withSeed(context.seed()))
-          .run(run);
+    public Optional<PreparedTraining> prepare(TrainingContext context, RunOptions run) {
+      return Optional.of(
+          new ThumbNetTraining(context, options, setting.student()).prepare(run));
     }
   }
 }
