@@ -1,9 +1,9 @@
 package dev.thumbnet.method;
 
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -83,8 +83,12 @@ public final class TeacherAnswers {
 
   private Plan plan(Tensor x) {
     if (plan == null || plan.input().dim(0) < x.dim(0)) {
-      Shape shape = x.shape();
-      plan = Plan.compile(List.of(t.left(), t.right()), device, shape, WeightFormat.F32);
+      Module left = t.left();
+      Module right = t.right();
+      // The segments' layers, which are T's, are in evaluation mode; now they are, too.
+      left.eval();
+      right.eval();
+      plan = Plan.compile(List.of(left, right), device, x.shape(), WeightFormat.F32);
     }
     return plan;
   }

@@ -379,12 +379,7 @@ final class RecipesTest {
           Trainer.train(
               loader,
               new Course(
-                  network,
-                  device,
-                  1,
-                  Provenance.on(device),
-                  List.of(phase),
-                  RunOptions.plain()));
+                  network, device, 1, Provenance.on(device), List.of(phase), RunOptions.plain()));
       List<Double> means =
           result.history().stream().map(epoch -> epoch.losses().get("LD")).toList();
       assertThat(means).hasSize(3);

@@ -50,8 +50,7 @@ class SideBySideTest {
   private static final List<Student> STUDENTS =
       List.of(
           new Student(StudentOptions.bicubicDistill(Reduction.FOUR_TO_ONE), RECIPE),
-          new Student(
-              StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE), RECIPE),
+          new Student(StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE), RECIPE),
           new Student(
               StudentOptions.bicubic(Reduction.FOUR_TO_ONE), RECIPE.withEma(.9).withPatience(1)));
 

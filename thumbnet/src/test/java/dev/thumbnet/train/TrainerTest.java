@@ -232,8 +232,7 @@ final class TrainerTest {
     TrainingResult result;
     try (Loader loader = TinyPictures.data().loader(BATCH, 7)) {
       RunOptions options = setup.options.withCheckpoint(file);
-      Course course =
-          new Course(network, CPU, 5, setup.provenance, List.of(regression), options);
+      Course course = new Course(network, CPU, 5, setup.provenance, List.of(regression), options);
       result = Trainer.train(loader, course);
       // Read back from its checkpoint, the training is found to be over.
       assertThat(Trainer.train(loader, course)).isEqualTo(result);

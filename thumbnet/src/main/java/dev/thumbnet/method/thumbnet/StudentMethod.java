@@ -118,8 +118,7 @@ public final class StudentMethod implements Method {
 
     @Override
     public Optional<PreparedTraining> prepare(TrainingContext context, RunOptions run) {
-      return Optional.of(
-          new ThumbNetTraining(context, options, setting.student()).prepare(run));
+      return Optional.of(new ThumbNetTraining(context, options, setting.student()).prepare(run));
     }
   }
 }

@@ -192,7 +192,10 @@ final class ThumbNetTrainingTest {
       Trained resumed = training(options, recipe).prepare(run).run();
       assertThat(weights(resumed)).isEqualTo(weights(straight));
       assertThatThrownBy(
-              () -> training(StudentOptions.bicubic(Reduction.FOUR_TO_ONE), recipe).prepare(run).run())
+              () ->
+                  training(StudentOptions.bicubic(Reduction.FOUR_TO_ONE), recipe)
+                      .prepare(run)
+                      .run())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("student.downscaler is RESIDUAL there and BICUBIC now");
     }
@@ -227,7 +230,8 @@ final class ThumbNetTrainingTest {
     StudentOptions options = StudentOptions.bicubic(Reduction.FOUR_TO_ONE);
     TrainingData larger =
         TrainingData.photographs(new TinyPictures(21, 1), new TinyPictures(21, 2), 32);
-    assertThatThrownBy(() -> new ThumbNetTraining(context(TEACHER, larger, RECIPE), options, RECIPE))
+    assertThatThrownBy(
+            () -> new ThumbNetTraining(context(TEACHER, larger, RECIPE), options, RECIPE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("32")
         .hasMessageContaining("16");
