@@ -44,53 +44,51 @@ public final class VariantMethod implements Method {
    */
   public static List<Variant> ablation(DownscalerKind downscaler, Reduction reduction) {
     StudentOptions whole = StudentOptions.thumbNet(downscaler, reduction);
+    List<Variant> variants = new ArrayList<>(losses(whole));
+    variants.addAll(phases(whole));
+    variants.addAll(downscalers(whole));
+    return variants;
+  }
+
+  private static List<Variant> losses(StudentOptions whole) {
     LossWeights w = whole.weights();
+    double mm = w.momentMatching();
+    double fm = w.featureMapping();
     double share = whole.pretraining();
-    List<Variant> variants = new ArrayList<>();
-    variants.add(
-        new Variant(
-            "no-cl",
-            "without CL",
-            whole.withWeights(new LossWeights(0, 1, w.momentMatching(), w.featureMapping()))));
-    variants.add(
-        new Variant(
-            "no-kd",
-            "without KD",
-            whole.withWeights(new LossWeights(1, 0, w.momentMatching(), w.featureMapping()))));
-    variants.add(
+    StudentOptions withoutMm = whole.withPretraining(share, new LossWeights(0, 0, 0, 1));
+    StudentOptions withoutFm = whole.withPretraining(share, new LossWeights(0, 0, 1, 0));
+    return List.of(
+        new Variant("no-cl", "without CL", whole.withWeights(new LossWeights(0, 1, mm, fm))),
+        new Variant("no-kd", "without KD", whole.withWeights(new LossWeights(1, 0, mm, fm))),
         new Variant(
             "no-mm",
             "without MM",
-            whole
-                .withPretraining(share, new LossWeights(0, 0, 0, 1))
-                .withWeights(
-                    new LossWeights(w.classification(), w.distillation(), 0, w.featureMapping()))));
-    variants.add(
+            withoutMm.withWeights(new LossWeights(w.classification(), w.distillation(), 0, fm))),
         new Variant(
             "no-fm",
             "without FM",
-            whole
-                .withPretraining(share, new LossWeights(0, 0, 1, 0))
-                .withWeights(
-                    new LossWeights(w.classification(), w.distillation(), w.momentMatching(), 0))));
+            withoutFm.withWeights(new LossWeights(w.classification(), w.distillation(), mm, 0))));
+  }
+
+  private static List<Variant> phases(StudentOptions whole) {
     LossWeights unsupervised = whole.pretrainingWeights();
-    variants.add(
-        new Variant(
-            "no-pretraining", "without phase 1", whole.withPretraining(0, unsupervised)));
-    variants.add(
-        new Variant("pretraining30", "phase 1 of 30 %", whole.withPretraining(0.3, unsupervised)));
-    variants.add(
-        new Variant("pretraining50", "phase 1 of 50 %", whole.withPretraining(0.5, unsupervised)));
-    variants.add(new Variant("tau2", "temperature 2", whole.withTemperature(2)));
-    variants.add(new Variant("tau8", "temperature 8", whole.withTemperature(8)));
-    variants.add(new Variant("scratch", "S from scratch", whole.fromScratch()));
+    return List.of(
+        new Variant("no-pretraining", "without phase 1", whole.withPretraining(0, unsupervised)),
+        new Variant("pretraining30", "phase 1 of 30 %", whole.withPretraining(0.3, unsupervised)),
+        new Variant("pretraining50", "phase 1 of 50 %", whole.withPretraining(0.5, unsupervised)),
+        new Variant("tau2", "temperature 2", whole.withTemperature(2)),
+        new Variant("tau8", "temperature 8", whole.withTemperature(8)),
+        new Variant("scratch", "S from scratch", whole.fromScratch()));
+  }
+
+  private static List<Variant> downscalers(StudentOptions whole) {
+    List<Variant> variants = new ArrayList<>();
     variants.add(
         new Variant("straight-through", "straight-through clamp", whole.withStraightThrough()));
-    if (downscaler.normalises()) {
-      variants.add(
-          new Variant("bn", "BN of E re-estimated", whole.withReestimatedStatistics()));
+    if (whole.downscaler().normalises()) {
+      variants.add(new Variant("bn", "BN of E re-estimated", whole.withReestimatedStatistics()));
     }
-    DownscalerKind without = WITHOUT_BN.get(downscaler);
+    DownscalerKind without = WITHOUT_BN.get(whole.downscaler());
     if (without != null) {
       variants.add(new Variant("no-bn", "E without BN", whole.withDownscaler(without)));
     }
