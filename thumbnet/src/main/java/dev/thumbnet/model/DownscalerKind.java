@@ -162,7 +162,9 @@ public enum DownscalerKind {
     }
     boolean fits = FirstLayers.inside(teacher);
     if (fits && hasLayer1()) {
-      fits = teacher.name().equals("resnet18") && FirstLayers.channels(teacher) == FirstLayers.CHANNELS;
+      fits =
+          teacher.name().equals("resnet18")
+              && FirstLayers.channels(teacher) == FirstLayers.CHANNELS;
     }
     if (!fits) {
       throw new IllegalArgumentException(

@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * ThumbNet's feature mapper U, used in training only: enlarges the features of the student's left
  * segment to the size of the teacher's, with one stage for each factor of 2, rounded up. A stage
- * doubles by nearest neighbour, then convolves 3x3, normalises and rectifies; a 1x1 convolution and ReLU end
- * it, because the features that it imitates are not negative.
+ * doubles by nearest neighbour, then convolves 3x3, normalises and rectifies; a 1x1 convolution and
+ * ReLU end it, because the features that it imitates are not negative.
  */
 public final class FeatureMapper extends Module {
   private final List<Sequential> stages = new ArrayList<>();

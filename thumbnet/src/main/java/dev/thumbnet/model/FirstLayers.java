@@ -77,7 +77,8 @@ final class FirstLayers extends Module {
         TensorScope _ = new TensorScope()) {
       state()
           .tensors()
-          .forEach((name, tensor) -> tensor.copyFrom(firstChannels(source.get(name), name, tensor)));
+          .forEach(
+              (name, tensor) -> tensor.copyFrom(firstChannels(source.get(name), name, tensor)));
     }
   }
 

@@ -67,6 +67,11 @@ final class Inheritance {
   private static IllegalArgumentException unlike(
       String name, Architecture student, Architecture teacher) {
     return new IllegalArgumentException(
-        "a " + student.label() + " cannot start from a " + teacher.label() + ", which has no " + name);
+        "a "
+            + student.label()
+            + " cannot start from a "
+            + teacher.label()
+            + ", which has no "
+            + name);
   }
 }

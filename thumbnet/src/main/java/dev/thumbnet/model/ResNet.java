@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Residual networks (He et al. 2016) of 18 to 152 layers with torchvision's names; also those with
  * wider bottlenecks (Zagoruyko and Komodakis 2016) and with grouped ones (ResNeXt, Xie et al.
  * 2017). The stride of a bottleneck block is on its 3x3 convolution. The left segment ends after
- * {@code layer2}. Before the first convolution there may be a front, see
- * {@link Architecture#withFront}.
+ * {@code layer2}. Before the first convolution there may be a front, see {@link
+ * Architecture#withFront}.
  */
 public final class ResNet extends Classifier {
   private final Architecture architecture;

@@ -136,7 +136,8 @@ final class TrainingCommandsTest {
     Outcome learned = Program.run(distill(teacher, other, "--side=20", "--method=thumbnet"));
     assertThat(learned.code()).isEqualTo(1);
     assertThat(learned.err()).contains("take a method with bicubic thumbnails");
-    assertThat(Program.run(distill(teacher, other, "--side=32")).err()).contains("cannot become 32");
+    assertThat(Program.run(distill(teacher, other, "--side=32")).err())
+        .contains("cannot become 32");
     assertThat(Program.run(distill(teacher, other, "--side=16", "--ratio=4")).err())
         .contains("leave one out");
     Outcome stem = Program.run(distill(teacher, other, "--downscaler=stem"));

@@ -109,7 +109,13 @@ final class DownscalerLayersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"224, 72, 28, 56", "224, 96, 14, 7", "224, 160, 14, 7", "64, 23, 64, 64", "3, 1, 9, 6"})
+  @CsvSource({
+    "224, 72, 28, 56",
+    "224, 96, 14, 7",
+    "224, 160, 14, 7",
+    "64, 23, 64, 64",
+    "3, 1, 9, 6"
+  })
   void bicubicThumbnailsHaveAnySize(int from, int to, int height, int width) {
     Reduction reduction = new Reduction(from, to);
     Tensor x = noise(height, width);
@@ -383,8 +389,7 @@ final class DownscalerLayersTest {
   /** Where thumbnails are cut off the numbers are the same, but there is a gradient. */
   @Test
   void theStraightThroughClampPassesGradients() {
-    ColorRange narrow =
-        new ColorRange(new float[] {-.1f, -.1f, -.1f}, new float[] {.2f, .2f, .2f});
+    ColorRange narrow = new ColorRange(new float[] {-.1f, -.1f, -.1f}, new float[] {.2f, .2f, .2f});
     DownscalerNet e =
         Models.downscaler(
             DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE, narrow, REFERENCE, new Rng(4));

@@ -50,10 +50,7 @@ final class FrontTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "dct2, 2, '0 0, 0 1, 1 0, 1 1'",
-    "dct4, 4, '0 0, 0 1, 1 0, 1 1, 0 2, 2 0, 1 2, 2 1'"
-  })
+  @CsvSource({"dct2, 2, '0 0, 0 1, 1 0, 1 1'", "dct4, 4, '0 0, 0 1, 1 0, 1 1, 0 2, 2 0, 1 2, 2 1'"})
   void theDctFrontHasTheLowestCoefficients(String name, int side, String frequencies) {
     Module front = make(NARROW.withFront(name), 1).children().get("front");
     Tensor x = ClassifierTest.noise(1, 8, 7);
@@ -173,7 +170,8 @@ final class FrontTest {
   void whatIsNoPartOfTheTeacherIsRefused() {
     Classifier t = teacher(NARROW);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Models.inherit(make(Architecture.of("resnet34", 5).withWidth(1 / 32.0), 1), t))
+        .isThrownBy(
+            () -> Models.inherit(make(Architecture.of("resnet34", 5).withWidth(1 / 32.0), 1), t))
         .withMessageContaining("resnet34")
         .withMessageContaining("has no layer1.2.conv1.weight");
     assertThatIllegalArgumentException()

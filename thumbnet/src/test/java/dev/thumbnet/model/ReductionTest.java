@@ -36,7 +36,9 @@ final class ReductionTest {
 
   @Test
   void areInLowestTerms() {
-    assertThat(new Reduction(224, 72)).isEqualTo(new Reduction(56, 18)).hasSameHashCodeAs(new Reduction(28, 9));
+    assertThat(new Reduction(224, 72))
+        .isEqualTo(new Reduction(56, 18))
+        .hasSameHashCodeAs(new Reduction(28, 9));
     assertThat(new Reduction(224, 112)).isEqualTo(Reduction.FOUR_TO_ONE);
     assertThat(new Reduction(3, 1)).isNotEqualTo(new Reduction(3, 2)).isNotEqualTo("3");
     assertThat(new Reduction(224, 56).isClassic()).isTrue();

@@ -396,7 +396,8 @@ final class OnnxGraph {
       throw new IllegalArgumentException(
           "a weight of shape "
               + tensor.shape()
-              + " is neither parameter nor buffer of the module, so that it cannot be exported to ONNX");
+              + " is neither parameter nor buffer of the module, so that it cannot be exported to"
+              + " ONNX");
     }
     return graph.constant(name, layout.torchShape(), layout.toTorch(tensor.toArray()));
   }

@@ -122,8 +122,7 @@ public final class FrontMethod implements Method {
     public Trained run(TrainingContext context, RunOptions options) {
       TrainedModel teacher = context.teacher();
       Recipe recipe = setting.student().withSeed(context.seed());
-      Classifier student =
-          Models.classifier(network, context.device(), new Rng(context.seed()));
+      Classifier student = Models.classifier(network, context.device(), new Rng(context.seed()));
       Models.inherit(student, teacher.network());
       network.checkTraining(setting.size(), recipe.batchSize());
       GuidedTraining training = new GuidedTraining(teacher, context.data(), recipe);

@@ -109,14 +109,15 @@ public final class StudentMethod implements Method {
   }
 
   /**
-   * Returns the training of a student on thumbnails of any side, as wide as its teacher or narrower,
-   * which starts from the teacher's first channels then. Its point is called as {@link
+   * Returns the training of a student on thumbnails of any side, as wide as its teacher or
+   * narrower, which starts from the teacher's first channels then. Its point is called as {@link
    * OperatingPoint#thumbnail} does, and by the width if it is not 1: {@code 72px-w0.5}.
    *
    * @param side of the thumbnails in pixels
    * @param width share of the teacher's width, in (0, 1]
    * @throws IllegalArgumentException if the method has a learned downscaler, and that none for this
-   *     side, or maps features, and the student is narrower; or the network takes no such thumbnails
+   *     side, or maps features, and the student is narrower; or the network takes no such
+   *     thumbnails
    */
   public Training at(Setting setting, int side, double width) {
     Reduction reduction = new Reduction(setting.size(), side);

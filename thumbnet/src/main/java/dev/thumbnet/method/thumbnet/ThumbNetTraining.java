@@ -148,8 +148,7 @@ public final class ThumbNetTraining {
 
   private Classifier student(Rng rng) {
     Architecture same = t.architecture();
-    Architecture own =
-        options.width() == 1 ? same : same.withWidth(same.width() * options.width());
+    Architecture own = options.width() == 1 ? same : same.withWidth(same.width() * options.width());
     if (!options.fromTeacher()) {
       return Models.classifier(own, device, rng);
     }
@@ -291,9 +290,7 @@ public final class ThumbNetTraining {
   }
 
   private Tensor thumbnails(Tensor x) {
-    return options.straightThrough()
-        ? learners.e.forwardStraightThrough(x)
-        : learners.e.forward(x);
+    return options.straightThrough() ? learners.e.forwardStraightThrough(x) : learners.e.forward(x);
   }
 
   private static void addMomentMatching(Losses losses, LossWeights w, Tensor x, Tensor z) {

@@ -45,8 +45,7 @@ public final class Muller extends Module {
   public Tensor forward(Tensor x) {
     Tensor once = blur.forward(x);
     Tensor twice = blur.forward(once);
-    return Ops.add(
-        first.forward(details(once, x)), second.forward(details(twice, once)));
+    return Ops.add(first.forward(details(once, x)), second.forward(details(twice, once)));
   }
 
   private Tensor details(Tensor blurred, Tensor sharp) {
@@ -107,8 +106,7 @@ public final class Muller extends Module {
 
     @Override
     public Tensor forward(Tensor x) {
-      return Ops.conv2d(
-          Ops.conv2d(x, rows, null, ALONG_ROWS), columns, null, ALONG_COLUMNS);
+      return Ops.conv2d(Ops.conv2d(x, rows, null, ALONG_ROWS), columns, null, ALONG_COLUMNS);
     }
   }
 }

@@ -48,8 +48,7 @@ final class FrontMethodTest {
 
   static Stream<Training> trainings() {
     Setting setting =
-        setting(
-            TinyPictures.architecture(), Reduction.FOUR_TO_ONE, Reduction.SIXTEEN_TO_ONE);
+        setting(TinyPictures.architecture(), Reduction.FOUR_TO_ONE, Reduction.SIXTEEN_TO_ONE);
     return Stream.of(FrontMethod.PATCH, FrontMethod.DCT)
         .flatMap(method -> method.trainings(setting).stream());
   }

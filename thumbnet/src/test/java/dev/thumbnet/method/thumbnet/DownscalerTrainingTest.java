@@ -29,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Students with every kind of downscaler, of every size and width, and variants of their training. */
+/**
+ * Students with every kind of downscaler, of every size and width, and variants of their training.
+ */
 final class DownscalerTrainingTest {
   private static final Device CPU = Device.cpu();
 
@@ -60,8 +62,7 @@ final class DownscalerTrainingTest {
   private TrainedModel trainAndResume(StudentOptions options) {
     String teacher = Provenance.fingerprint(TEACHER.network());
     TrainedModel straight = train(options, RunOptions.plain()).model();
-    RunOptions run =
-        RunOptions.plain().withCheckpoint(folder.resolve("at"), Duration.ofHours(1));
+    RunOptions run = RunOptions.plain().withCheckpoint(folder.resolve("at"), Duration.ofHours(1));
     AtomicInteger steps = new AtomicInteger();
     Trained stopped = train(options, run.withStop(() -> steps.incrementAndGet() > 3));
     assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
@@ -135,8 +136,7 @@ final class DownscalerTrainingTest {
   @Test
   void studentsAreAsLargeAndWideAsWanted() {
     Reduction reduction = new Reduction(16, 9);
-    TrainedModel slim =
-        trainAndResume(StudentOptions.bicubicDistill(reduction).withWidth(0.5));
+    TrainedModel slim = trainAndResume(StudentOptions.bicubicDistill(reduction).withWidth(0.5));
     assertThat(slim.inputSize()).isEqualTo(9);
     assertThat(slim.network().architecture().width()).isEqualTo(0.125);
     assertThat(slim.provenance().settings())
@@ -150,16 +150,14 @@ final class DownscalerTrainingTest {
     assertThat(read.downscaler().reduction()).isEqualTo(reduction);
     assertThat(weights(read)).isEqualTo(weights(slim));
 
-    StudentOptions scratch =
-        StudentOptions.bicubicDistill(reduction).withWidth(0.5).fromScratch();
+    StudentOptions scratch = StudentOptions.bicubicDistill(reduction).withWidth(0.5).fromScratch();
     TrainedModel other = train(scratch, RunOptions.plain()).model();
     assertThat(other.provenance().settings()).containsEntry("student.start", "scratch");
     assertThat(weights(other)).isNotEqualTo(weights(slim));
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE)
-                    .withWidth(0.5))
+                StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE).withWidth(0.5))
         .withMessageContaining("feature mapping");
     assertThatIllegalArgumentException().isThrownBy(() -> scratch.withWidth(1.5));
     assertThatIllegalArgumentException()
