@@ -2,8 +2,10 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
+import dev.thumbnet.method.front.FrontMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
+import dev.thumbnet.method.thumbnet.VariantMethod;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,7 +21,10 @@ public final class Methods {
           StudentMethod.SUPERVISED,
           StudentMethod.BICUBIC_DISTILL,
           StudentMethod.SUPERVISED_DISTILL,
-          StudentMethod.THUMBNET);
+          StudentMethod.THUMBNET,
+          VariantMethod.VARIANTS,
+          FrontMethod.PATCH,
+          FrontMethod.DCT);
 
   private Methods() {}
 

@@ -60,10 +60,16 @@ public record OperatingPoint(
     return new OperatingPoint("full", "", size, settings);
   }
 
-  /** The point of a network that sees thumbnails of a picture. */
+  /**
+   * The point of a network that sees thumbnails of a picture: it is called by the ratio of areas if
+   * that is a classic one, {@code 4to1} and {@code 16to1}, otherwise by the side of the thumbnail,
+   * such as {@code 72px}.
+   */
   public static OperatingPoint thumbnail(
       Reduction reduction, int size, Map<String, Object> settings) {
-    return new OperatingPoint(
-        reduction.area() + "to1", reduction.toString(), reduction.reduce(size), settings);
+    int side = reduction.reduce(size);
+    return reduction.isClassic()
+        ? new OperatingPoint(reduction.area() + "to1", reduction.toString(), side, settings)
+        : new OperatingPoint(side + "px", side + " px", side, settings);
   }
 }

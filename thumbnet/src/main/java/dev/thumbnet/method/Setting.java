@@ -37,17 +37,18 @@ public record Setting(
     check(!reductions.isEmpty(), "at least one ratio is needed");
     check(
         reductions.stream().distinct().count() == reductions.size(),
-        "a ratio occurs twice: " + reductions.stream().map(Reduction::area).toList());
+        "a ratio occurs twice: " + reductions);
     check(downscaler.learned(), "the downscaler must be one that learns, not " + downscaler);
+    downscaler.checkTeacher(network);
     for (Reduction reduction : reductions) {
       check(
-          size >= reduction.side() && reduction.divides(size),
+          size >= reduction.from() && reduction.divides(size),
           "pictures of "
               + size
               + " pixels cannot be shrunk at "
               + reduction
               + ": their side must be a multiple of "
-              + reduction.side());
+              + reduction.from());
       network.checkSide(reduction.reduce(size));
     }
   }

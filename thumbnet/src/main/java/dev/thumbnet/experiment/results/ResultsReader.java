@@ -75,7 +75,7 @@ final class ResultsReader {
 
   static Setting setting(JsonObject json) {
     List<Reduction> reductions =
-        json.wholes("ratios").stream().map(ResultsReader::reduction).toList();
+        json.elements("ratios").stream().map(ResultsReader::reduction).toList();
     return new Setting(
         Architecture.of(json.object("network").flat()),
         json.integer("size"),
@@ -85,9 +85,11 @@ final class ResultsReader {
         recipe(json.object("student")));
   }
 
-  private static Reduction reduction(long area) {
-    // One beyond all int is none of them, either.
-    return Reduction.ofArea(Math.clamp(area, -1, Integer.MAX_VALUE));
+  private static Reduction reduction(Object ratio) {
+    // One beyond all int is no ratio of areas, either.
+    return ratio instanceof Integer area
+        ? Reduction.ofArea(area)
+        : Reduction.ofFactor(ratio.toString());
   }
 
   private static Recipe recipe(JsonObject json) {

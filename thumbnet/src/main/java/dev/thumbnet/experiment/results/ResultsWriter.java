@@ -83,12 +83,20 @@ final class ResultsWriter {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("network", setting.network().settings());
     json.put("size", setting.size());
-    json.put("ratios", setting.reductions().stream().map(Reduction::area).toList());
+    json.put("ratios", list(setting.reductions(), ResultsWriter::ratio));
     json.put("downscaler", setting.downscaler().key());
     json.put("teacher", setting.teacher().settings());
     json.put("student", setting.student().settings());
     json.put("seeds", seeds);
     return json;
+  }
+
+  /** Of areas if it is a classic one, otherwise of sides. */
+  private static Object ratio(Reduction reduction) {
+    if (reduction.isClassic()) {
+      return reduction.area();
+    }
+    return reduction.factor();
   }
 
   private static Map<String, Object> data(DataFacts data) {

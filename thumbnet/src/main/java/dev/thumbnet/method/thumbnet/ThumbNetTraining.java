@@ -17,6 +17,7 @@ import dev.thumbnet.method.TeacherAnswers;
 import dev.thumbnet.method.TeacherCheck;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.FeatureMapper;
@@ -29,6 +30,8 @@ import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.Trainer.Course;
 import dev.thumbnet.train.TrainingData;
+import dev.thumbnet.train.TrainingResult;
+import dev.thumbnet.train.TrainingResult.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -93,12 +96,13 @@ public final class ThumbNetTraining {
   /**
    * Prepares a training.
    *
-   * @param context with a teacher T on full pictures, whose architecture the student has, and the
-   *     pictures, shown as they were to T
+   * @param context with a teacher T on full pictures, whose architecture the student has, perhaps
+   *     narrower, and the pictures, shown as they were to T
    * @param options the method
    * @param recipe how, but for the seed; {@link Recipe#student} is a start
    * @throws IllegalArgumentException if the teacher and the data do not fit, sizes do not divide,
-   *     or thumbnails or batches are too small for the network
+   *     thumbnails or batches are too small for the network, or the teacher lacks what E or S is to
+   *     take over from it
    */
   public ThumbNetTraining(TrainingContext context, StudentOptions options, Recipe recipe) {
     TrainedModel teacher = context.teacher();
@@ -121,6 +125,7 @@ public final class ThumbNetTraining {
             data.preprocessing().colors(),
             device,
             rng.split(DOWNSCALER_STREAM));
+    e.takeFrom(t);
     FeatureMapper u =
         options.mapsFeatures()
             ? Models.featureMapper(t, options.reduction(), device, rng.split(MAPPER_STREAM))
@@ -141,16 +146,22 @@ public final class ThumbNetTraining {
               + " pixels cannot be shrunk at "
               + options.reduction()
               + ": their side must be a multiple of "
-              + options.reduction().side());
+              + options.reduction().from());
     }
   }
 
   private Classifier student(Rng rng) {
+    Architecture same = t.architecture();
+    Architecture own = options.width() == 1 ? same : same.withWidth(same.width() * options.width());
     if (!options.fromTeacher()) {
-      return Models.classifier(t.architecture(), device, rng);
+      return Models.classifier(own, device, rng);
     }
-    Classifier s = Models.classifier(t.architecture(), device);
-    s.load(t.state());
+    Classifier s = Models.classifier(own, device);
+    if (options.width() == 1) {
+      s.load(t.state());
+    } else {
+      Models.inherit(s, t);
+    }
     return s;
   }
 
@@ -179,7 +190,15 @@ public final class ThumbNetTraining {
         data,
         recipe.batchSize(),
         new Course(learners, device, recipe.seed(), provenance, phases, run),
-        result -> new Trained(model, result));
+        result -> finish(model, result));
+  }
+
+  private Trained finish(TrainedModel model, TrainingResult result) {
+    if (options.reestimates() && result.outcome() != Outcome.STOPPED) {
+      model.reestimateDownscaler(
+          data.train(), StudentOptions.STATISTICS_BATCHES, recipe.batchSize(), recipe.seed());
+    }
+    return new Trained(model, result);
   }
 
   private Provenance provenance() {
@@ -187,7 +206,7 @@ public final class ThumbNetTraining {
         Provenance.on(device)
             .with("training", "student")
             .with("teacher", Provenance.fingerprint(t))
-            .withAll("network", t.architecture().settings())
+            .withAll("network", learners.s.architecture().settings())
             .withAll("student", options.settings())
             .withAll("recipe", recipe.settings()));
   }
@@ -244,7 +263,7 @@ public final class ThumbNetTraining {
   /** L = a · MM + b · FM. */
   private Losses unsupervised(Tensor x) {
     LossWeights w = options.pretrainingWeights();
-    Tensor z = learners.e.forward(x);
+    Tensor z = thumbnails(x);
     Losses losses = new Losses();
     addMomentMatching(losses, w, x, z);
     if (w.featureMapping() > 0) {
@@ -256,7 +275,7 @@ public final class ThumbNetTraining {
   /** L = c · CL + d · KD + a · MM + b · FM. */
   private Losses supervised(Tensor x, Batch batch) {
     LossWeights w = options.weights();
-    Tensor z = learners.e.forward(x);
+    Tensor z = thumbnails(x);
     Tensor features = learners.s.left().forward(z);
     Tensor logits = learners.s.right().forward(features);
     int[] labels = batch.labels();
@@ -272,6 +291,10 @@ public final class ThumbNetTraining {
     }
     addMomentMatching(losses, w, x, z);
     return losses;
+  }
+
+  private Tensor thumbnails(Tensor x) {
+    return options.straightThrough() ? learners.e.forwardStraightThrough(x) : learners.e.forward(x);
   }
 
   private static void addMomentMatching(Losses losses, LossWeights w, Tensor x, Tensor z) {
