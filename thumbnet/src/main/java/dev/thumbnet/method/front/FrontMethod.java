@@ -125,8 +125,7 @@ public final class FrontMethod implements Method {
       Models.inherit(student, context.teacher().network());
       network.checkTraining(setting.size(), recipe.batchSize());
       GuidedTraining training = new GuidedTraining(context, recipe);
-      return Optional.of(
-          training.prepare(student, training.provenance("front", student), options));
+      return Optional.of(training.prepare(student, training.provenance("front", student), options));
     }
   }
 }
