@@ -38,9 +38,9 @@ final class LooksTest {
   void unknownNamesListTheKnownOnes() {
     assertThatThrownBy(() -> Methods.of("other"))
         .hasMessage(
-            "there is no method 'other'; known are original, direct, direct-bn, bicubic,"
-                + " supervised, bicubic-distill, supervised-distill, thumbnet");
+            "there is no method 'other'; known are original, trial-teacher, direct, direct-bn,"
+                + " bicubic, supervised, bicubic-distill, supervised-distill, thumbnet");
     assertThatThrownBy(() -> Studies.of("other"))
-        .hasMessage("there is no study 'other'; known are paper");
+        .hasMessage("there is no study 'other'; known are paper, rivals");
   }
 }
