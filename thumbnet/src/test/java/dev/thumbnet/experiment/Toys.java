@@ -39,7 +39,7 @@ final class Toys {
   private Toys() {}
 
   /** A study of some entries, which says nothing of them. */
-  record Listing(Function<Setting, List<Entry>> list) implements Study {
+  record Listing(Function<Setting, List<Study.Entry>> list) implements Study {
     @Override
     public String key() {
       return "listing";
