@@ -167,8 +167,7 @@ final class Comparisons {
     for (DataFacts set : results.data()) {
       for (Row row : results.rows(set)) {
         if (methods.contains(row.method())) {
-          nearest(row, subjects(set))
-              .ifPresent(other -> pairs.add(Comparison.of(row, other, set)));
+          nearest(row, subjects(set)).ifPresent(other -> pairs.add(Comparison.of(row, other, set)));
         }
       }
     }

@@ -25,9 +25,7 @@ final class RivalsStudy implements Study {
   /** In the order of the table; all of them are in {@link Methods#ALL}, too. */
   private static final List<Method> RIVALS =
       List.of(
-          StudentMethod.BICUBIC,
-          StudentMethod.BICUBIC_DISTILL,
-          StudentMethod.SUPERVISED_DISTILL);
+          StudentMethod.BICUBIC, StudentMethod.BICUBIC_DISTILL, StudentMethod.SUPERVISED_DISTILL);
 
   private static final Method TRIAL_TEACHER = TeacherMethod.FOR_TRIALS;
 
@@ -43,10 +41,10 @@ final class RivalsStudy implements Study {
 
   @Override
   public String introduction() {
-    return "A network gets cheaper by smaller pictures, and also by fewer channels or simpler layers"
-        + " on full pictures. Which of these ways is the most accurate in the same time? Each method"
-        + " has a row for each ratio at which it was run, and stands beside the row of ThumbNet that"
-        + " takes the most similar time.";
+    return "A network gets cheaper by smaller pictures, and also by fewer channels or simpler"
+        + " layers on full pictures. Which of these ways is the most accurate in the same"
+        + " time? Each method has a row for each ratio at which it was run, and stands"
+        + " beside the row of ThumbNet that takes the most similar time.";
   }
 
   @Override

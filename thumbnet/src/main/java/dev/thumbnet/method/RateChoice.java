@@ -106,8 +106,7 @@ public record RateChoice(Method method, Setting setting, String point, Need tria
       settings.put("rateChoice.heldOut", HELD_OUT);
       settings.put("rateChoice.epochs", EPOCHS);
       settings.put("rateChoice.teacher", trialTeacher.toString());
-      points.add(
-          new OperatingPoint(offered.key(), offered.label(), offered.inputSize(), settings));
+      points.add(new OperatingPoint(offered.key(), offered.label(), offered.inputSize(), settings));
     }
     return points;
   }
@@ -115,9 +114,7 @@ public record RateChoice(Method method, Setting setting, String point, Need tria
   @Override
   public Trained run(TrainingContext context, RunOptions options) {
     TrainingContext onTrial =
-        context
-            .with(trialData(context.data()))
-            .withTeacher(context.model(trialTeacher));
+        context.with(trialData(context.data())).withTeacher(context.model(trialTeacher));
     Map<String, Object> accuracies = new LinkedHashMap<>();
     double best = -1;
     double chosen = -1;
@@ -168,8 +165,7 @@ public record RateChoice(Method method, Setting setting, String point, Need tria
 
   /** Mean Acc@1 of models on the pictures held out. */
   private double accuracy(List<TrainedModel> models, TrainingContext onTrial) {
-    Evaluator evaluator =
-        onTrial.data().evaluator(setting.student().batchSize(), onTrial.device());
+    Evaluator evaluator = onTrial.data().evaluator(setting.student().batchSize(), onTrial.device());
     return models.stream()
         .mapToDouble(model -> evaluator.evaluate(model).metrics().top1())
         .average()

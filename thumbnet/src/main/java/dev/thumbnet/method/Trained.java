@@ -14,8 +14,7 @@ import java.util.Map;
  * @param notes what it found out or chose on its way and results are to keep, by names that files
  *     keep: texts, numbers and truth values
  */
-public record Trained(
-    List<TrainedModel> models, TrainingResult result, Map<String, Object> notes) {
+public record Trained(List<TrainedModel> models, TrainingResult result, Map<String, Object> notes) {
   /**
    * Copies list and map.
    *

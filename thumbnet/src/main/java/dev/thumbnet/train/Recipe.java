@@ -83,7 +83,7 @@ public record Recipe(
     return new Recipe(epochs, 64, 0.02, 0.9, 5e-4, 0, 10, 0, 0, 0);
   }
 
-  /** Returns the same with another number of epochs. */
+  /** Returns the same with another number of passes over the training set. */
   public Recipe withEpochs(int count) {
     return new Recipe(
         count,

@@ -38,7 +38,8 @@ final class SplitTest {
     all.addAll(names(split.heldOut()));
     assertThat(all).containsExactlyInAnyOrderElementsOf(names(set));
     assertThat(names(split.rest()))
-        .isSortedAccordingTo(Comparator.comparing((String name) -> Integer.parseInt(name.substring(5))));
+        .isSortedAccordingTo(
+            Comparator.comparing((String name) -> Integer.parseInt(name.substring(5))));
     assertThat(split.rest().classes()).isEqualTo(set.classes());
     assertThat(split.rest().exifOrientation()).isEqualTo(set.exifOrientation());
     for (int i = 0; i < split.heldOut().size(); i++) {

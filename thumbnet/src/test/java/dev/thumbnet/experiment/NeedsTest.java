@@ -126,7 +126,8 @@ final class NeedsTest {
         });
   }
 
-  private static String downscaler(Path folder, Results results, String set, String method, String point, long seed) {
+  private static String downscaler(
+      Path folder, Results results, String set, String method, String point, long seed) {
     Run run = results.row(set, method, point).flatMap(row -> row.run(seed)).orElseThrow();
     TrainedModel model = TrainedModel.load(folder.resolve(run.model()), Device.cpu());
     return Provenance.fingerprint(model.downscaler());
@@ -222,8 +223,7 @@ final class NeedsTest {
         "these models need each other: borrowed b on stripes → borrowed c on stripes → borrowed b"
             + " on stripes");
     assertRefused(
-        design(
-            List.of(Toys.STRIPES), _ -> List.of(borrowed("a", new Need("borrowed", "a")))),
+        design(List.of(Toys.STRIPES), _ -> List.of(borrowed("a", new Need("borrowed", "a")))),
         "these models need each other: borrowed a on stripes → borrowed a on stripes");
   }
 
@@ -245,8 +245,7 @@ final class NeedsTest {
   @Test
   void aModelThatNobodyAskedForIsNotThere() {
     TrainingContext context =
-        new TrainingContext(
-            Device.cpu(), Toys.STRIPES.pictures(), 1, Optional.empty(), Map.of());
+        new TrainingContext(Device.cpu(), Toys.STRIPES.pictures(), 1, Optional.empty(), Map.of());
     assertThatThrownBy(() -> context.model(SUPERVISED))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("builds on the model of supervised 4to1");

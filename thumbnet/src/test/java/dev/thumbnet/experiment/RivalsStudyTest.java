@@ -76,8 +76,7 @@ final class RivalsStudyTest {
     assertThat(cells.get("Peak rate, chosen, per 256"))
         .isEqualTo(
             String.join(
-                ", ",
-                bicubic.notes(RateChoice.CHOSEN).stream().map(String::valueOf).toList()));
+                ", ", bicubic.notes(RateChoice.CHOSEN).stream().map(String::valueOf).toList()));
     assertThat(Cells.row(Cells.ofHtml(page, "Method"), "Original"))
         .containsEntry("Peak rate, chosen, per 256", "–");
   }

@@ -31,8 +31,7 @@ final class Toys {
           Recipe.teacher(2).withBatchSize(6),
           Recipe.student(2).withBatchSize(6));
 
-  static final ExperimentData STRIPES =
-      new ExperimentData("stripes", "", TinyPictures.data(24));
+  static final ExperimentData STRIPES = new ExperimentData("stripes", "", TinyPictures.data(24));
 
   static final ExperimentData FEWER = new ExperimentData("fewer", "", TinyPictures.data(12));
 
@@ -98,13 +97,7 @@ final class Toys {
       BooleanSupplier stop,
       ExperimentListener listener) {
     return new Experiment(
-            design,
-            Device.cpu(),
-            2,
-            folder,
-            new Experiment.Invocation("test", "0"),
-            stop,
-            listener)
+            design, Device.cpu(), 2, folder, new Experiment.Invocation("test", "0"), stop, listener)
         .run(resume);
   }
 

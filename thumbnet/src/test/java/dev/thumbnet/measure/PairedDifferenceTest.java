@@ -19,8 +19,7 @@ final class PairedDifferenceTest {
     static Pair of(int pictures, int first, int second, int both) {
       return new Pair(
           RightAnswers.of(pictures, i -> i < first || i >= pictures - both),
-          RightAnswers.of(
-              pictures, i -> i >= first && i < first + second || i >= pictures - both));
+          RightAnswers.of(pictures, i -> i >= first && i < first + second || i >= pictures - both));
     }
   }
 

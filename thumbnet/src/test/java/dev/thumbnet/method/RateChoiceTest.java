@@ -260,15 +260,13 @@ final class RateChoiceTest {
             });
     assertThatThrownBy(() -> run(hopeless, RunOptions.plain()))
         .isInstanceOf(ArithmeticException.class)
-        .hasMessage(
-            "fake one diverges at every learning rate that was tried: [0.1, 0.01, 0.001]");
+        .hasMessage("fake one diverges at every learning rate that was tried: [0.1, 0.01, 0.001]");
     assertThat(hopeless.calls()).hasSize(3);
   }
 
   @Test
   void aTrialThatIsStoppedStopsAll() {
-    Fake fake =
-        fake(_ -> new Trained(naming(0), new TrainingResult(Outcome.STOPPED, List.of())));
+    Fake fake = fake(_ -> new Trained(naming(0), new TrainingResult(Outcome.STOPPED, List.of())));
     Trained trained = run(fake, RunOptions.plain());
     assertThat(trained.result().outcome()).isEqualTo(Outcome.STOPPED);
     assertThat(fake.calls()).hasSize(1);
@@ -278,7 +276,9 @@ final class RateChoiceTest {
   void pointsSayHowTheRateIsChosen() {
     Fake fake = fake(_ -> finished(naming(0)));
     List<Training> all = RateChoice.all(fake, SETTING, TRIAL_TEACHER);
-    assertThat(all).flatExtracting(Training::points).extracting(OperatingPoint::key)
+    assertThat(all)
+        .flatExtracting(Training::points)
+        .extracting(OperatingPoint::key)
         .containsExactly("other", "one");
     assertThat(all.getLast().points())
         .singleElement()
@@ -325,8 +325,7 @@ final class RateChoiceTest {
   @Test
   void interruptionsChangeNoBitAndRepeatNoStep() throws IOException {
     Setting setting =
-        SETTING.with(
-            Recipe.teacher(2).withBatchSize(6), Recipe.student(2).withBatchSize(6));
+        SETTING.with(Recipe.teacher(2).withBatchSize(6), Recipe.student(2).withBatchSize(6));
     TrainingContext context =
         new TrainingContext(
             CPU,

@@ -30,7 +30,8 @@ public final class Texts {
   public static String words(Comparison pair) {
     return switch (pair.verdict()) {
       case AHEAD ->
-          format("ahead by %s points [%s, %s]", one(pair.points()), one(pair.low()), one(pair.high()));
+          format(
+              "ahead by %s points [%s, %s]", one(pair.points()), one(pair.low()), one(pair.high()));
       case BEHIND ->
           format(
               "behind by %s points [%s, %s]",

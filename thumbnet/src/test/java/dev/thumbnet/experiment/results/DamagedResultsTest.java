@@ -53,8 +53,7 @@ final class DamagedResultsTest {
 
   @BeforeEach
   void writeResults() throws IOException {
-    ResultsFile.write(
-        MadeUpResults.withAnswers(MadeUpResults.complete(List.of(1L, 2L))), file());
+    ResultsFile.write(MadeUpResults.withAnswers(MadeUpResults.complete(List.of(1L, 2L))), file());
     good = Files.readString(file());
   }
 
@@ -168,8 +167,8 @@ final class DamagedResultsTest {
   }
 
   /**
-   * A loss may be any number, and a note whatever a training notes. Settings are compared with those
-   * of the experiment that is to go on.
+   * A loss may be any number, and a note whatever a training notes. Settings are compared with
+   * those of the experiment that is to go on.
    */
   private static boolean mayBeAny(String path, Object value) {
     return path.endsWith(".loss")
