@@ -45,6 +45,7 @@ final class TrainingProgress implements ExperimentListener {
 
   @Override
   public void onStart(long done, long steps) {
+    close(); // of a trial that diverged
     stepsDone = done;
     if (done > 0) {
       onNote("continued after step " + done + " of " + steps);

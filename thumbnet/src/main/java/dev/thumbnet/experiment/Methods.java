@@ -15,6 +15,7 @@ public final class Methods {
   public static final List<Method> ALL =
       List.of(
           TeacherMethod.ORIGINAL,
+          TeacherMethod.FOR_TRIALS,
           DirectMethod.DIRECT,
           DirectMethod.REESTIMATED,
           StudentMethod.BICUBIC,

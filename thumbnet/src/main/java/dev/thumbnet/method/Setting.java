@@ -70,6 +70,11 @@ public record Setting(
         network.withClasses(classes), size, reductions, downscaler, teacher, student);
   }
 
+  /** Returns the same with other recipes. */
+  public Setting with(Recipe forTeacher, Recipe forStudent) {
+    return new Setting(network, size, reductions, downscaler, forTeacher, forStudent);
+  }
+
   /** Returns what people want to know of it, by a word for each thing. */
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();

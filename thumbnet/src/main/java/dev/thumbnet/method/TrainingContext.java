@@ -3,6 +3,7 @@ package dev.thumbnet.method;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.TrainingData;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class TrainingContext {
   private final TrainingData data;
   private final long seed;
   private final Optional<TrainedModel> given;
+  private final Map<Need, TrainedModel> models;
   private @Nullable TeacherAnswers answers;
 
   /**
@@ -26,13 +28,25 @@ public final class TrainingContext {
    * @param seed decides all that is left to chance
    * @param given a network on full pictures that was trained before, on the same data; none for the
    *     training that makes it
+   * @param models other models that were trained before, by what was asked for
    */
   public TrainingContext(
-      Device device, TrainingData data, long seed, Optional<TrainedModel> given) {
+      Device device,
+      TrainingData data,
+      long seed,
+      Optional<TrainedModel> given,
+      Map<Need, TrainedModel> models) {
     this.device = device;
     this.data = data;
     this.seed = seed;
     this.given = given;
+    this.models = Map.copyOf(models);
+  }
+
+  /** Makes one without other models. */
+  public TrainingContext(
+      Device device, TrainingData data, long seed, Optional<TrainedModel> given) {
+    this(device, data, seed, given, Map.of());
   }
 
   /** Returns where to compute. */
@@ -70,5 +84,29 @@ public final class TrainingContext {
       answers = new TeacherAnswers(teacher());
     }
     return answers;
+  }
+
+  /**
+   * Returns a model that was trained before.
+   *
+   * @throws IllegalStateException if nobody said that the training needs it
+   */
+  public TrainedModel model(Need need) {
+    TrainedModel model = models.get(need);
+    if (model == null) {
+      throw new IllegalStateException(
+          "this training builds on the model of " + need + ", which it was not given");
+    }
+    return model;
+  }
+
+  /** Returns the same with other pictures. */
+  public TrainingContext with(TrainingData other) {
+    return new TrainingContext(device, other, seed, given, models);
+  }
+
+  /** Returns the same with another teacher. */
+  public TrainingContext withTeacher(TrainedModel other) {
+    return new TrainingContext(device, data, seed, Optional.of(other), models);
   }
 }

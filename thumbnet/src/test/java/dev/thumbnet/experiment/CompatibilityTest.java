@@ -8,6 +8,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.experiment.report.HtmlReport;
 import dev.thumbnet.experiment.report.Looks;
+import dev.thumbnet.experiment.report.Story;
 import dev.thumbnet.experiment.report.TextReport;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.ResultsFile;
@@ -193,10 +194,13 @@ final class CompatibilityTest {
     Results old = ResultsFile.read(Path.of(name));
     Results results = old.with(old.paperCosts(), List.of());
     Path report = folder.resolve("report.html");
-    HtmlReport.write(
-        results, Studies.of(results.study().key()).story(results), Looks.ALL, folder, report);
-    assertThat(report).content().contains("Supervised + Distill", "16:1: the network sees ");
-    assertThat(TextReport.markdown(results)).contains("| ThumbNet 16:1 |");
+    Story story = Studies.of(results.study().key()).story(results);
+    HtmlReport.write(results, story, Looks.ALL, folder, report);
+    assertThat(report)
+        .content()
+        .contains("Supervised + Distill", "16:1: the network sees ", "may well be equal");
+    assertThat(TextReport.markdown(results, story))
+        .contains("| ThumbNet 16:1 |", "may well be equal");
     assertThat(TextReport.console(results)).contains("ThumbNet 16:1 ");
   }
 

@@ -20,6 +20,7 @@ public final class Looks {
   public static final Looks ALL =
       new Looks(Map.of())
           .with("original", new Look(Optional.empty(), Shape.DIAMOND, false))
+          .with("trial-teacher", new Look(Optional.empty(), Shape.DIAMOND, true))
           .with("direct", Look.of(GRAY, Shape.CROSS, true))
           .with("direct-bn", Look.of(GRAY, Shape.PLUS, true))
           .with("bicubic", Look.of(ORANGE, Shape.SQUARE, true))

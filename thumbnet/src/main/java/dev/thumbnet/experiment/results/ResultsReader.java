@@ -10,6 +10,7 @@ import dev.thumbnet.experiment.results.Results.Thumbnail;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.RightAnswers;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
@@ -18,6 +19,7 @@ import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.Recipe;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -160,7 +162,19 @@ final class ResultsReader {
         cost,
         timing,
         json.text("model"),
+        json.has("right") ? Optional.of(right(json.object("right"))) : Optional.empty(),
+        json.has("notes") ? json.object("notes").flat() : Map.of(),
         json.objects("curve", ResultsReader::curvePoint));
+  }
+
+  private static RightAnswers right(JsonObject json) {
+    int pictures = json.count("pictures", 1);
+    String bits = json.text("bits");
+    try {
+      return RightAnswers.ofText(pictures, bits);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(json.path() + ": " + e.getMessage(), e);
+    }
   }
 
   static Cost cost(JsonObject json) {

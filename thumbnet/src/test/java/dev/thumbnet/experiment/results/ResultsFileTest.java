@@ -72,6 +72,39 @@ final class ResultsFileTest {
   }
 
   @Test
+  void answersAndNotesAreReadBack() {
+    Path file = folder.resolve("results.json");
+    Results answered = MadeUpResults.withAnswers(madeUp());
+    ResultsFile.write(answered, file);
+    assertThat(ResultsFile.read(file)).isEqualTo(answered);
+    assertThat(file).content().contains("\"right\" : {", "\"pictures\" : 480,", "\"notes\" : {");
+  }
+
+  @Test
+  void whatIsNotThereIsNotWritten() {
+    Path file = folder.resolve("results.json");
+    ResultsFile.write(madeUp(), file);
+    assertThat(file).content().doesNotContain("\"right\"", "\"notes\"");
+  }
+
+  @Test
+  void anAccuracyIsThatOfItsAnswers() throws IOException {
+    Path file = folder.resolve("results.json");
+    ResultsFile.write(MadeUpResults.withAnswers(madeUp()), file);
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("\"acc1\" : 90.0,", "\"acc1\" : 89.0,"));
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .hasMessage(file + ": acc1 of Original on made-up data should not be 89.0" + REMEDY);
+    Files.writeString(file, text.replace("\"valPictures\" : 480", "\"valPictures\" : 481"));
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .hasMessage(
+            file + ": right.pictures of Original on made-up data should not be 480" + REMEDY);
+    Files.writeString(file, text.replaceFirst("\"pictures\" : 480", "\"pictures\" : 500"));
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .hasMessageContaining("rows[0].runs[0].right: these are no answers to 500 pictures: ");
+  }
+
+  @Test
   void leavesNoTemporaryFile() throws IOException {
     ResultsFile.write(madeUp(), folder.resolve("results.json"));
     ResultsFile.write(madeUp(), folder.resolve("results.json"));
