@@ -14,6 +14,7 @@ import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.Need;
 import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -21,6 +22,7 @@ import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,9 @@ import java.util.stream.Collectors;
 
 /** Runs the cells of an experiment, and puts what they give where it is safe. */
 final class CellRunner {
+  /** Most trainings at once: each keeps its networks, gradients and velocities in memory. */
+  private static final int SIDE_BY_SIDE = 8;
+
   private final Design design;
   private final Device device;
   private final ResultsFolder folder;
@@ -65,29 +70,100 @@ final class CellRunner {
   }
 
   /**
-   * Runs a cell's training if a point of it is missing. The models that it gets are read from the
-   * experiment's folder.
+   * Runs the trainings of cells of which a point is missing, in their order. Cells that learn from
+   * the same batches and follow each other are run side by side. The models that they get are read
+   * from the experiment's folder.
    *
+   * @param cells after those whose models they get
    * @throws CancellationException if it was stopped
    * @throws IllegalArgumentException if there are results that were found with other settings
    */
-  void run(Cell cell) {
-    List<OperatingPoint> points = cell.entry().training().points();
-    RunOptions options =
-        RunOptions.plain()
-            .withCheckpoint(folder.checkpoint(fileName(cell, points.getFirst())))
-            .withStop(stop)
-            .withListener(listener);
-    if (points.stream().allMatch(point -> isDone(cell, point))) {
-      // It may have been killed between the two.
-      options.removeCheckpoint();
-      return;
+  void run(List<Cell> cells) {
+    List<Cell> missing = new ArrayList<>();
+    for (Cell cell : cells) {
+      if (isDone(cell)) {
+        // It may have been killed between the two.
+        options(cell).removeCheckpoint();
+      } else {
+        missing.add(cell);
+      }
     }
-    listener.onTask(task(cell, points));
-    Trained trained = cell.entry().training().run(context(cell), options);
-    if (trained.result().outcome() == Outcome.STOPPED) {
+    for (int from = 0; from < missing.size(); ) {
+      from += runFirst(missing.subList(from, missing.size()));
+    }
+  }
+
+  /** Runs the first of some cells, alone or with those behind it, and returns how many. */
+  private int runFirst(List<Cell> cells) {
+    Cell first = cells.getFirst();
+    TrainingContext context = context(first);
+    List<Cell> group = sideBySide(cells, context);
+    listener.onTask(group.stream().map(this::task).collect(Collectors.joining("; ")));
+    if (group.size() == 1) {
+      RunOptions options = options(first).withListener(listener);
+      finish(group, List.of(first.entry().training().run(context, options)));
+      return 1;
+    }
+    GroupProgress shown = new GroupProgress(listener, group.size());
+    List<PreparedTraining> prepared = new ArrayList<>();
+    for (Cell cell : group) {
+      RunOptions options = options(cell).withListener(shown.member(task(cell)));
+      prepared.add(cell.entry().training().prepare(context, options).orElseThrow());
+    }
+    finish(group, PreparedTraining.run(prepared));
+    return group.size();
+  }
+
+  /** Returns the first of some cells and those behind it that can be run with it. */
+  private List<Cell> sideBySide(List<Cell> cells, TrainingContext context) {
+    Cell first = cells.getFirst();
+    Optional<PreparedTraining> one = first.entry().training().prepare(context, RunOptions.plain());
+    int count = 1;
+    while (one.isPresent() && count < Math.min(cells.size(), SIDE_BY_SIDE)) {
+      Cell next = cells.get(count);
+      boolean joins =
+          next.getsAs(first)
+              && next.entry()
+                  .training()
+                  .prepare(context, RunOptions.plain())
+                  .filter(one.get()::sharesBatches)
+                  .isPresent();
+      if (!joins) {
+        break;
+      }
+      count++;
+    }
+    return List.copyOf(cells.subList(0, count));
+  }
+
+  private RunOptions options(Cell cell) {
+    OperatingPoint point = cell.entry().training().points().getFirst();
+    return RunOptions.plain()
+        .withCheckpoint(folder.checkpoint(fileName(cell, point)))
+        .withStop(stop);
+  }
+
+  /**
+   * Saves and measures what cells have given.
+   *
+   * @throws CancellationException if some were stopped; the others are safe then
+   */
+  private void finish(List<Cell> cells, List<Trained> trained) {
+    boolean stopped = false;
+    for (int i = 0; i < cells.size(); i++) {
+      if (trained.get(i).result().outcome() == Outcome.STOPPED) {
+        stopped = true;
+      } else {
+        finish(cells.get(i), trained.get(i));
+      }
+    }
+    if (stopped) {
       throw new CancellationException("stopped, a checkpoint is written");
     }
+  }
+
+  private void finish(Cell cell, Trained trained) {
+    List<OperatingPoint> points = cell.entry().training().points();
     checkModels(cell.entry().method(), points, trained.models());
     if (!trained.notes().isEmpty()) {
       listener.onNote(
@@ -95,6 +171,7 @@ final class CellRunner {
               .map(note -> note.getKey() + " " + note.getValue())
               .collect(Collectors.joining(", ")));
     }
+    RunOptions options = options(cell);
     for (int i = 0; i < points.size(); i++) {
       if (!isDone(cell, points.get(i))) {
         TrainedModel model = trained.models().get(i);
@@ -104,6 +181,10 @@ final class CellRunner {
       }
     }
     options.removeCheckpoint();
+  }
+
+  private boolean isDone(Cell cell) {
+    return cell.entry().training().points().stream().allMatch(point -> isDone(cell, point));
   }
 
   /**
@@ -150,9 +231,9 @@ final class CellRunner {
     }
   }
 
-  private String task(Cell cell, List<OperatingPoint> points) {
+  private String task(Cell cell) {
     String where =
-        points.stream()
+        cell.entry().training().points().stream()
             .map(point -> point.label().isEmpty() ? "full size" : point.label())
             .collect(Collectors.joining(", "));
     return cell.entry().method().name()

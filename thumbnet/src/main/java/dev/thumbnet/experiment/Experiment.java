@@ -162,7 +162,7 @@ public final class Experiment {
   private Results compute(RunningResults progress, List<Cell> cells) {
     CellRunner runner = new CellRunner(design, device, folder, progress, stop, listener);
     try {
-      cells.forEach(runner::run);
+      runner.run(cells);
       measureAndShow(progress);
       progress.save(true);
       return progress.results();

@@ -31,6 +31,14 @@ final class RunningOrder {
       return place(entry.training().points().getFirst());
     }
 
+    /** Tells whether it gets the same models as another cell on the same set with the same seed. */
+    boolean getsAs(Cell other) {
+      return set == other.set
+          && seed == other.seed
+          && teacher.equals(other.teacher)
+          && entry.needs().equals(other.entry.needs());
+    }
+
     private Place place(OperatingPoint point) {
       return new Place(set.name(), seed, entry.method().key(), point.key());
     }
