@@ -250,9 +250,7 @@ final class CompatibilityTest {
             .run(true);
     assertThat(notes)
         .containsExactly(
-            "Bicubic + Distill at 4:1",
-            "Supervised + Distill at 4:1",
-            "ThumbNet at 4:1",
+            "Bicubic + Distill at 4:1; Supervised + Distill at 4:1; ThumbNet at 4:1",
             "Measuring times",
             "Writing the report");
     assertThat(starts.getFirst()).isPositive();
