@@ -288,7 +288,8 @@ final class CellRunner {
     listener.onNote(
         String.format(
             Locale.ROOT,
-            "Acc@1 %.1f %%%s",
+            "%s: Acc@1 %.1f %%%s",
+            method.name() + (point.label().isEmpty() ? "" : " at " + point.label()),
             run.acc1(),
             Chance.of(cell.set().pictures().validation()).explains(run.acc1())
                 ? ", no better than guessing"

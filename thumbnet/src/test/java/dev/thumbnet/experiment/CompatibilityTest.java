@@ -13,6 +13,7 @@ import dev.thumbnet.experiment.report.TextReport;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.ResultsFile;
 import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.measure.RightAnswers;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.TrainingContext;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +48,8 @@ import tools.jackson.databind.json.JsonMapper;
  * studies were there: a teacher, the checkpoint of a ThumbNet training that was stopped after 4 of
  * its 6 steps, the student that training ended with, the results of {@code reproduce} with a tiny
  * network, and the folder of such a run that was interrupted. {@code results2.json} is of the first
- * version that wrote the second format.
+ * version that wrote the second format, {@code results2-answers.json} of the first that kept answers
+ * to single pictures and notes.
  */
 final class CompatibilityTest {
   private static final Path FILES = Path.of("src", "test", "resources", "compat");
@@ -171,14 +174,29 @@ final class CompatibilityTest {
             .get("medianMs");
   }
 
-  @Test
-  void resultsOfTheSecondFormatAreWrittenBackByteForByte() throws IOException {
-    Path file = FILES.resolve("results2.json");
+  @ParameterizedTest
+  @ValueSource(strings = {"results2.json", "results2-answers.json"})
+  void resultsOfTheSecondFormatAreWrittenBackByteForByte(String name) throws IOException {
+    Path file = FILES.resolve(name);
     Path copy = folder.resolve("copy.json");
     ResultsFile.write(ResultsFile.read(file), copy);
     // Later versions say which network costs at the paper's size are of.
     String added = " *\"network\" : \"resnet18, 1000 classes\",\n";
     assertThat(Files.readString(copy).replaceAll(added, "")).isEqualTo(Files.readString(file));
+  }
+
+  @Test
+  void answersAndNotesAreReadAsTheyWereWritten() {
+    Results results = ResultsFile.read(FILES.resolve("results2-answers.json"));
+    Row bicubic = results.row("stripes", "bicubic", "4to1").orElseThrow();
+    Row original = results.reference(results.data().getFirst());
+    assertThat(original.runs().getFirst().right().orElseThrow())
+        // The bytes 59, 96 and 04 of "WZYE", lowest bits first.
+        .isEqualTo(RightAnswers.of(21, Set.of(0, 3, 4, 6, 9, 10, 12, 15, 18)::contains));
+    assertThat(original.runs().getFirst().notes()).isEmpty();
+    assertThat(bicubic.runs().getFirst().notes())
+        .containsOnlyKeys(
+            "peakRatePer256", "heldOutAcc1At0.1", "heldOutAcc1At0.01", "heldOutAcc1At0.001");
   }
 
   @ParameterizedTest
