@@ -41,10 +41,12 @@ import picocli.CommandLine.Option;
           + " at the next step; --resume goes on exactly there.",
       ""
     },
-    footerHeading = "%nExample:%n",
+    footerHeading = "%nExamples:%n",
     footer = {
       "  thumbnet distill --teacher teacher.safetensors --data pictures --ratio 16 \\",
       "    --out student.safetensors",
+      "  thumbnet distill --teacher teacher.safetensors --data pictures --method thinet \\",
+      "    --point 2x --out thin.safetensors",
       "  thumbnet evaluate student.safetensors --data pictures"
     },
     mixinStandardHelpOptions = true)
@@ -93,7 +95,8 @@ final class DistillCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "4",
       description =
-          "Ratio of the areas of picture and thumbnail: 4 (half the side) or 16 (a quarter)."
+          "Ratio of the areas of picture and thumbnail: 4 (half the side) or 16 (a quarter);"
+              + " without meaning for methods that take full pictures."
               + " Default: ${DEFAULT-VALUE}.")
   private int ratio;
 
@@ -176,6 +179,10 @@ final class DistillCommand implements Callable<Integer> {
 
   private OperatingPoint point(Method chosen, Setting setting) {
     List<OperatingPoint> points = chosen.points(setting);
+    if (points.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--method " + method + ": reaches none of its operating points with this teacher");
+    }
     if (point == null && points.size() == 1) {
       return points.getFirst();
     }

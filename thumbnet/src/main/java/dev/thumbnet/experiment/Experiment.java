@@ -81,15 +81,18 @@ public final class Experiment {
   public record Design(
       Study study, Setting setting, List<ExperimentData> data, List<Long> seeds, Looks looks) {
     /**
-     * Copies the lists and checks them.
+     * Copies the lists and checks them, and that the study makes sense for the setting: that is
+     * better known before the reference is trained.
      *
-     * @throws IllegalArgumentException if something occurs twice, or nothing is there
+     * @throws IllegalArgumentException if something occurs twice, or nothing is there, or the
+     *     setting makes no sense for a method
      */
     public Design {
       data = List.copyOf(data);
       seeds = List.copyOf(seeds);
       checkDistinct("seed", seeds);
       checkDistinct("data set", data.stream().map(ExperimentData::name).toList());
+      study.entries(setting);
     }
 
     private static void checkDistinct(String what, List<?> things) {

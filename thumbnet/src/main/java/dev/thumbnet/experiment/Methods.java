@@ -2,6 +2,7 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
+import dev.thumbnet.method.pruning.PruningMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import java.util.List;
@@ -19,7 +20,11 @@ public final class Methods {
           StudentMethod.SUPERVISED,
           StudentMethod.BICUBIC_DISTILL,
           StudentMethod.SUPERVISED_DISTILL,
-          StudentMethod.THUMBNET);
+          StudentMethod.THUMBNET,
+          PruningMethod.THINET,
+          PruningMethod.L1,
+          PruningMethod.RANDOM,
+          PruningMethod.SCRATCH);
 
   private Methods() {}
 

@@ -106,7 +106,12 @@ public record Architecture(
     return architecture;
   }
 
-  /** Returns the same with another factor for the number of channels. */
+  /**
+   * Returns the same with another factor for the number of channels. Counts of {@link
+   * #withInnerChannels} stay as they are.
+   *
+   * @throws IllegalArgumentException if the network would have fewer channels than they say
+   */
   public Architecture withWidth(double factor) {
     return checked(new Architecture(family, name, classes, factor, own));
   }
@@ -161,6 +166,18 @@ public record Architecture(
     return with(TorchvisionSettings.HIDDEN, Integer.toString(units));
   }
 
+  /**
+   * Returns the same network with other numbers of channels in its {@linkplain
+   * Classifier#innerConvolutions inner convolutions}, as pruning leaves them.
+   *
+   * @param counts one for each inner convolution, in their order, at least 1 and at most what the
+   *     network has at its width; whatever the width is, it is not applied to them
+   * @throws IllegalArgumentException if the network has other convolutions inside, or none
+   */
+  public Architecture withInnerChannels(List<Integer> counts) {
+    return with(TorchvisionSettings.INNER_CHANNELS, TorchvisionSettings.text(counts));
+  }
+
   /** Tells whether pictures of a side are large enough. */
   public boolean takes(int side) {
     return side >= family.smallestSide(this);
@@ -207,18 +224,20 @@ public record Architecture(
     }
   }
 
+  /** Returns the settings that only the family has, but those that files leave out. */
+  public Map<String, Object> said() {
+    Map<String, Object> said = new LinkedHashMap<>(own);
+    said.values().removeIf(UNSAID::equals);
+    return said;
+  }
+
   /** Returns all of it by the names that files have, which never change. */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("name", name);
     settings.put("classes", classes);
     settings.put("width", width);
-    own.forEach(
-        (setting, value) -> {
-          if (!value.equals(UNSAID)) {
-            settings.put(setting, value);
-          }
-        });
+    settings.putAll(said());
     return settings;
   }
 

@@ -14,6 +14,7 @@ public final class Looks {
   private static final int ORANGE = 0xE69F00;
   private static final int BLUE = 0x2F94D6;
   private static final int GREEN = 0x00A376;
+  private static final int VERMILION = 0xD55E00;
 
   /** Those of all methods of this program. */
   public static final Looks ALL =
@@ -25,7 +26,11 @@ public final class Looks {
           .with("bicubic-distill", Look.of(ORANGE, Shape.SQUARE, false))
           .with("supervised", Look.of(BLUE, Shape.TRIANGLE, true))
           .with("supervised-distill", Look.of(BLUE, Shape.TRIANGLE, false))
-          .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false));
+          .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false))
+          .with("thinet", Look.of(VERMILION, Shape.DIAMOND, false))
+          .with("l1-pruning", Look.of(VERMILION, Shape.WEDGE, false))
+          .with("random-pruning", Look.of(VERMILION, Shape.WEDGE, true))
+          .with("thin-scratch", Look.of(VERMILION, Shape.CROSS, true));
 
   private final Map<String, Look> byMethod;
 

@@ -102,6 +102,7 @@ public final class StudentMethod implements Method {
 
   @Override
   public List<Training> trainings(Setting setting) {
+    setting.checkThumbnails();
     return setting.reductions().stream()
         .map(reduction -> choice.options(setting.downscaler(), reduction))
         .<Training>map(options -> new OfStudent(setting, options))
