@@ -55,7 +55,8 @@ final class InnerConvolutionTest {
     List<InnerConvolution> inner = build(VGG).innerConvolutions();
     assertThat(inner).hasSize(7);
     assertThat(inner.get(2))
-        .isEqualTo(new InnerConvolution("features.8", Optional.of("features.9"), "features.11", 32));
+        .isEqualTo(
+            new InnerConvolution("features.8", Optional.of("features.9"), "features.11", 32));
     assertThat(build(Architecture.of("vgg16", 3)).innerConvolutions())
         .hasSize(12)
         .startsWith(new InnerConvolution("features.0", Optional.empty(), "features.2", 64))

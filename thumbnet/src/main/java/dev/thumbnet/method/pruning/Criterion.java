@@ -39,7 +39,6 @@ interface Criterion {
 
   /** Any filters, all with the same probability. */
   static Choice random(Tensor weight, int count, Rng rng) {
-    return Choice.of(
-        Arrays.stream(rng.permutation(weight.dim(-1))).limit(count).boxed().toList());
+    return Choice.of(Arrays.stream(rng.permutation(weight.dim(-1))).limit(count).boxed().toList());
   }
 }

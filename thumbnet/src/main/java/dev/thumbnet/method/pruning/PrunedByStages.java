@@ -156,8 +156,7 @@ record PrunedByStages(String method, Setting setting, PruningPoint at) implement
           .result()
           .history()
           .forEach(epoch -> history.add(StageListener.counted(epoch, part, before)));
-      return new Trained(
-          trained.model(), new TrainingResult(trained.result().outcome(), history));
+      return new Trained(trained.model(), new TrainingResult(trained.result().outcome(), history));
     }
   }
 }

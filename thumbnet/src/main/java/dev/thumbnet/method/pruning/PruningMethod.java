@@ -22,13 +22,15 @@ public final class PruningMethod implements Method {
               + " training pictures. After each block what is left is trained for a while, and"
               + " longer at the end.");
 
-  /** Li et al., ICLR 2017. */
+  /**
+   * Li et al., ICLR 2017, with the same share of channels everywhere, as for all methods here; its
+   * authors spare layers that turn out to be sensitive.
+   */
   public static final PruningMethod L1 =
       new PruningMethod(
           "l1-pruning",
           "L1 pruning",
-          (method, setting, at) ->
-              new PrunedAtOnce(method, setting, at, Criterion::largestNorms),
+          (method, setting, at) -> new PrunedAtOnce(method, setting, at, Criterion::largestNorms),
           "The teacher loses channels inside, all at once: those whose filters have the smallest"
               + " weights. What is left is trained.");
 

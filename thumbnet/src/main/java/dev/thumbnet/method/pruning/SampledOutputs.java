@@ -81,8 +81,7 @@ final class SampledOutputs {
     Equations equations = new Equations(convolution.channels());
     List<Integer> pictures = pictures(data.train());
     for (int from = 0; from < pictures.size(); from += batchSize) {
-      List<Integer> batch =
-          pictures.subList(from, Math.min(from + batchSize, pictures.size()));
+      List<Integer> batch = pictures.subList(from, Math.min(from + batchSize, pictures.size()));
       try (TensorScope _ = new TensorScope()) {
         add(equations, input(shown(data, batch)), pictures.size());
       }

@@ -46,14 +46,14 @@ final class Slicing {
       convolution.normalization().ifPresent(layers::add);
       for (String layer : layers) {
         for (String name : PER_OUTPUT) {
-          tensors.computeIfPresent(layer + name, (_, t) -> select(t, t.shape().rank() - 1, unscaled));
+          tensors.computeIfPresent(
+              layer + name, (_, t) -> select(t, t.shape().rank() - 1, unscaled));
         }
       }
       tensors.computeIfPresent(convolution.next() + ".weight", (_, w) -> select(w, 2, choice));
     }
     List<Integer> counts = choices.stream().map(choice -> choice.channels().size()).toList();
-    Classifier thin =
-        Models.classifier(network.architecture().withInnerChannels(counts), device);
+    Classifier thin = Models.classifier(network.architecture().withInnerChannels(counts), device);
     thin.load(new State(tensors, state.counters()));
     return thin;
   }

@@ -31,8 +31,7 @@ record ThinFromScratch(String method, Setting setting, PruningPoint at) implemen
   @Override
   public Trained run(TrainingContext context, RunOptions options) {
     ThinNetwork thin = ThinNetwork.of(setting, at, context);
-    double rate =
-        setting.teacher().withBatchSize(thin.recipe().batchSize()).learningRate();
+    double rate = setting.teacher().withBatchSize(thin.recipe().batchSize()).learningRate();
     Recipe recipe = thin.recipe().withLearningRate(rate);
     GuidedTraining lesson = thin.lesson(recipe);
     Classifier network =

@@ -224,8 +224,7 @@ final class PruningMethodTest {
 
   private static double rate(Method method) {
     Trained trained = run(method, 1, RunOptions.plain());
-    return Double.parseDouble(
-        trained.model().provenance().settings().get("recipe.learningRate"));
+    return Double.parseDouble(trained.model().provenance().settings().get("recipe.learningRate"));
   }
 
   @Test

@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How thin networks have to be for a ratio, and which ratios cannot be had. */
 final class PruningPointTest {
   private static final List<Method> METHODS =
-      List.of(
-          PruningMethod.THINET, PruningMethod.L1, PruningMethod.RANDOM, PruningMethod.SCRATCH);
+      List.of(PruningMethod.THINET, PruningMethod.L1, PruningMethod.RANDOM, PruningMethod.SCRATCH);
 
   private static Setting setting(Architecture network, int size) {
     return new Setting(

@@ -78,8 +78,7 @@ final class SampledOutputsTest {
 
   @Test
   void theInputIsWhatTheNextConvolutionIsGivenInAResNet() {
-    Classifier network =
-        Scrambled.network(Architecture.of("resnet18", 3).withWidth(0.125), CPU);
+    Classifier network = Scrambled.network(Architecture.of("resnet18", 3).withWidth(0.125), CPU);
     Tensor x = Tensor.of(CPU, Scrambled.pictures(2, 32), 2, 32, 32, 3);
     Tensor stem = child(network, "conv1").forward(x);
     stem = ((BatchNorm2d) child(network, "bn1")).forwardRelu(stem);
@@ -136,8 +135,7 @@ final class SampledOutputsTest {
     Scrambled.raise(network, 0, 1, 2);
     // Channel 3 becomes a copy of channel 1, in its filter and in its normalisation.
     for (String name :
-        List.of(
-            "conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var")) {
+        List.of("conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var")) {
       Tensor tensor = network.state().tensors().get("layer1.0." + name);
       double[] values = tensor.toDoubleArray();
       for (int i = 0; i < values.length; i += 4) {

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A pruned network is a real small one: it is saved, loaded, compiled and exported as any other. */
+/**
+ * A pruned network is a real small one: it is saved, loaded, compiled and exported as any other.
+ */
 final class SlicingTest {
   private static final Device CPU = Device.cpu();
   private static final int SIZE = 32;
@@ -65,7 +67,8 @@ final class SlicingTest {
               .sorted()
               .boxed()
               .toList();
-      choices.add(new Choice(channels, channels.stream().map(_ -> 0.5 + rng.nextDouble()).toList()));
+      choices.add(
+          new Choice(channels, channels.stream().map(_ -> 0.5 + rng.nextDouble()).toList()));
     }
     return choices;
   }
