@@ -166,6 +166,26 @@ final class TrainingCommandsTest {
     }
   }
 
+  /** Thumbnails of it would be too small for the network, but nobody makes any. */
+  @Test
+  void distillPrunesAVggForSmallPictures() {
+    Path teacher = temp.resolve("vgg.safetensors");
+    assertThat(Program.run(train(teacher, "--model=vgg11_bn")).code()).isZero();
+    for (String method : List.of("thinet", "l1-pruning")) {
+      Path thin = temp.resolve("vgg-" + method + ".safetensors");
+      Outcome outcome =
+          Program.run(distill(teacher, thin, "--method=" + method, "--point=3.5x"));
+      assertThat(outcome.code()).isZero();
+      assertThat(outcome.out())
+          .contains("vgg11_bn of width 0.0625 with global average with inner channels ");
+      Outcome info = Program.run("info", thin.toString());
+      assertThat(info.out()).contains("pruning.times = 3.5");
+    }
+    Outcome thumbnails = Program.run(distill(teacher, temp.resolve("small.safetensors")));
+    assertThat(thumbnails.code()).isEqualTo(1);
+    assertThat(thumbnails.err()).contains("nothing is left of 16 pixels");
+  }
+
   @Test
   void pointsThatAreNotOfferedAreRefused() {
     Path teacher = temp.resolve("teacher-of-points.safetensors");
