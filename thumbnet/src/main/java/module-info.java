@@ -23,6 +23,7 @@ module dev.thumbnet {
   exports dev.thumbnet.measure;
   exports dev.thumbnet.method;
   exports dev.thumbnet.method.direct;
+  exports dev.thumbnet.method.front;
   exports dev.thumbnet.method.pruning;
   exports dev.thumbnet.method.teacher;
   exports dev.thumbnet.method.thumbnet;

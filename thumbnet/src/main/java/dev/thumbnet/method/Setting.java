@@ -38,7 +38,7 @@ public record Setting(
     check(!reductions.isEmpty(), "at least one ratio is needed");
     check(
         reductions.stream().distinct().count() == reductions.size(),
-        "a ratio occurs twice: " + reductions.stream().map(Reduction::area).toList());
+        "a ratio occurs twice: " + reductions);
     check(downscaler.learned(), "the downscaler must be one that learns, not " + downscaler);
     network.checkSide(size);
   }
@@ -49,15 +49,16 @@ public record Setting(
    * @throws IllegalArgumentException if not; the message names the size and the remedy
    */
   public void checkThumbnails() {
+    downscaler.checkTeacher(network);
     for (Reduction reduction : reductions) {
       check(
-          size >= reduction.side() && reduction.divides(size),
+          size >= reduction.from() && reduction.divides(size),
           "pictures of "
               + size
               + " pixels cannot be shrunk at "
               + reduction
               + ": their side must be a multiple of "
-              + reduction.side());
+              + reduction.from());
       network.checkSide(reduction.reduce(size));
     }
   }
@@ -77,6 +78,11 @@ public record Setting(
   public Setting withClasses(int classes) {
     return new Setting(
         network.withClasses(classes), size, reductions, downscaler, teacher, student);
+  }
+
+  /** Returns the same with other recipes. */
+  public Setting with(Recipe forTeacher, Recipe forStudent) {
+    return new Setting(network, size, reductions, downscaler, forTeacher, forStudent);
   }
 
   /** Returns what people want to know of it, by a word for each thing. */

@@ -178,6 +178,18 @@ public record Architecture(
     return with(TorchvisionSettings.INNER_CHANNELS, TorchvisionSettings.text(counts));
   }
 
+  /**
+   * Returns the same ResNet behind a front: its first convolution takes channels that are made of
+   * patches of the full picture, not colours.
+   *
+   * @param front {@code patch2} or {@code patch4}, a learned convolution of patches of so many
+   *     pixels a side, or {@code dct2} or {@code dct4}, their lowest DCT coefficients
+   * @throws IllegalArgumentException if there is no such front, or this is no ResNet
+   */
+  public Architecture withFront(String front) {
+    return with(Front.NAME, front);
+  }
+
   /** Tells whether pictures of a side are large enough. */
   public boolean takes(int side) {
     return side >= family.smallestSide(this);
@@ -224,13 +236,6 @@ public record Architecture(
     }
   }
 
-  /** Returns the settings that only the family has, but those that files leave out. */
-  public Map<String, Object> said() {
-    Map<String, Object> said = new LinkedHashMap<>(own);
-    said.values().removeIf(UNSAID::equals);
-    return said;
-  }
-
   /** Returns all of it by the names that files have, which never change. */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
@@ -239,6 +244,13 @@ public record Architecture(
     settings.put("width", width);
     settings.putAll(said());
     return settings;
+  }
+
+  /** Returns the settings that only its family has, without those that files leave out. */
+  public Map<String, Object> said() {
+    Map<String, Object> said = new LinkedHashMap<>(own);
+    said.values().removeIf(value -> value.equals(UNSAID));
+    return said;
   }
 
   /** Returns a number of channels after the width is applied, at least 1. */

@@ -15,9 +15,9 @@ import java.util.List;
 
 /**
  * ThumbNet's feature mapper U, used in training only: enlarges the features of the student's left
- * segment to the size of the teacher's, with one stage for each factor of 2. A stage doubles by
- * nearest neighbour, then convolves 3x3, normalises and rectifies; a 1x1 convolution and ReLU end
- * it, because the features that it imitates are not negative.
+ * segment to the size of the teacher's, with one stage for each factor of 2, rounded up. A stage
+ * doubles by nearest neighbour, then convolves 3x3, normalises and rectifies; a 1x1 convolution and
+ * ReLU end it, because the features that it imitates are not negative.
  */
 public final class FeatureMapper extends Module {
   private final List<Sequential> stages = new ArrayList<>();
@@ -31,7 +31,7 @@ public final class FeatureMapper extends Module {
    * @param rng draws the initial values
    */
   FeatureMapper(int channels, Reduction reduction, Device device, Rng rng) {
-    for (int f = reduction.side(); f > 1; f /= 2) {
+    for (double f = (double) reduction.from() / reduction.to(); f > 1; f /= 2) {
       Sequential stage =
           new Sequential(
               new Conv2d(device, channels, channels, 3, 1, 1, false, null),

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Residual networks (He et al. 2016) of 18 to 152 layers with torchvision's names; also those with
  * wider bottlenecks (Zagoruyko and Komodakis 2016) and with grouped ones (ResNeXt, Xie et al.
  * 2017). The stride of a bottleneck block is on its 3x3 convolution. The left segment ends after
- * {@code layer2}. The first convolutions of basic blocks may have fewer channels than their blocks,
- * see {@link #innerConvolutions}.
+ * {@code layer2}. Before the first convolution there may be a front, see {@link
+ * Architecture#withFront}; the first convolutions of basic blocks may have fewer channels than their
+ * blocks, see {@link #innerConvolutions}.
  */
 public final class ResNet extends Classifier {
   private final Architecture architecture;
@@ -89,10 +90,15 @@ public final class ResNet extends Classifier {
     this.architecture = architecture;
     Plan plan = Objects.requireNonNull(Plan.ALL.get(architecture.name()));
     int stem = architecture.scaled(64);
+    List<Module> first = new ArrayList<>();
+    Front front = Front.of(architecture);
+    if (front != Front.NONE) {
+      first.add(child(Front.NAME, front.build(device)));
+    }
     Conv2d conv1 =
         TorchvisionSettings.smallInput(architecture)
-            ? new Conv2d(device, 3, stem, 3, 1, 1, false, null)
-            : new Conv2d(device, 3, stem, 7, 2, 3, false, null);
+            ? new Conv2d(device, front.channels(), stem, 3, 1, 1, false, null)
+            : new Conv2d(device, front.channels(), stem, 7, 2, 3, false, null);
     child("conv1", conv1);
     BatchNorm2d bn1 = child("bn1", new BatchNorm2d(device, stem));
     Sequential[] layers = new Sequential[4];
@@ -102,7 +108,7 @@ public final class ResNet extends Classifier {
       in = outputs(plan, i);
     }
     Linear fc = child("fc", new Linear(device, in, architecture.classes(), true, rng));
-    List<Module> first = new ArrayList<>(List.of(conv1, bn1, new ReLU()));
+    first.addAll(List.of(conv1, bn1, new ReLU()));
     if (!TorchvisionSettings.smallInput(architecture)) {
       first.add(new MaxPool2d(3, 2, 1));
     }

@@ -66,8 +66,7 @@ final class ModelFile {
     architecture.said().forEach((name, value) -> writer.metadata(name, value.toString()));
     writer
         .metadata("downscaler", downscaler == null ? ModelMetadata.NONE : downscaler.kind().key())
-        .metadata(
-            "factor", Integer.toString(downscaler == null ? 1 : downscaler.reduction().side()))
+        .metadata("factor", downscaler == null ? "1" : downscaler.reduction().factor().toString())
         .metadata("size", Integer.toString(shown.size()))
         .metadata("shortSide", Integer.toString(shown.shortSide()))
         .metadata("mean", print(shown.normalize().mean()))
@@ -159,7 +158,8 @@ final class ModelFile {
       ModelMetadata metadata, Preprocessing shown, Device device) {
     return metadata
         .downscaler()
-        .map(kind -> Models.downscaler(kind, metadata.reduction(), shown.colors(), device, null))
+        .map(
+            kind -> Models.downscaler(kind, metadata.reduction(kind), shown.colors(), device, null))
         .orElse(null);
   }
 

@@ -205,6 +205,34 @@ final class TrainingCommandsTest {
   }
 
   @Test
+  void distillMakesThumbnailsOfAnySide() {
+    Path teacher = temp.resolve("for-any-side.safetensors");
+    Program.run(train(teacher));
+    Path student = temp.resolve("any-side.safetensors");
+    Outcome outcome = Program.run(distill(teacher, student, "--side=20"));
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("thumbnails of 20 from 32");
+    assertThat(Program.run("info", student.toString()).out())
+        .contains("student.factor = 8/5")
+        .contains("student.downscaler = BICUBIC");
+    Path other = temp.resolve("none.safetensors");
+    Outcome learned = Program.run(distill(teacher, other, "--side=20", "--method=thumbnet"));
+    assertThat(learned.code()).isEqualTo(1);
+    assertThat(learned.err()).contains("take a method with bicubic thumbnails");
+    assertThat(Program.run(distill(teacher, other, "--side=32")).err())
+        .contains("cannot become 32");
+    assertThat(Program.run(distill(teacher, other, "--side=16", "--ratio=4")).err())
+        .contains("leave one out");
+    Outcome stem = Program.run(distill(teacher, other, "--downscaler=stem"));
+    assertThat(stem.code()).isEqualTo(1);
+    assertThat(stem.err()).contains("take narrow-stem");
+    assertThat(other).doesNotExist();
+    Outcome front = Program.run(distill(teacher, other, "--method=dct-front", "--ratio=16"));
+    assertThat(front.code()).as(front.err()).isZero();
+    assertThat(front.out()).contains("behind dct4").contains("full pictures of 32");
+  }
+
+  @Test
   void aCheckpointThatCannotBeWrittenDoesNotStopTheTraining() {
     // With the checkpoint's ending, the name is longer than the file system allows.
     Path out = temp.resolve("n".repeat(250));

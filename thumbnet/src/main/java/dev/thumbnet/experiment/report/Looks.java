@@ -14,12 +14,14 @@ public final class Looks {
   private static final int ORANGE = 0xE69F00;
   private static final int BLUE = 0x2F94D6;
   private static final int GREEN = 0x00A376;
+  private static final int PINK = 0xCC79A7;
   private static final int VERMILION = 0xD55E00;
 
   /** Those of all methods of this program. */
   public static final Looks ALL =
       new Looks(Map.of())
           .with("original", new Look(Optional.empty(), Shape.DIAMOND, false))
+          .with("trial-teacher", new Look(Optional.empty(), Shape.DIAMOND, true))
           .with("direct", Look.of(GRAY, Shape.CROSS, true))
           .with("direct-bn", Look.of(GRAY, Shape.PLUS, true))
           .with("bicubic", Look.of(ORANGE, Shape.SQUARE, true))
@@ -27,6 +29,9 @@ public final class Looks {
           .with("supervised", Look.of(BLUE, Shape.TRIANGLE, true))
           .with("supervised-distill", Look.of(BLUE, Shape.TRIANGLE, false))
           .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false))
+          .with("thumbnet-variant", Look.of(GREEN, Shape.CIRCLE, true))
+          .with("patch-front", Look.of(PINK, Shape.DIAMOND, false))
+          .with("dct-front", Look.of(PINK, Shape.DIAMOND, true))
           .with("thinet", Look.of(VERMILION, Shape.DIAMOND, false))
           .with("l1-pruning", Look.of(VERMILION, Shape.WEDGE, false))
           .with("random-pruning", Look.of(VERMILION, Shape.WEDGE, true))

@@ -94,7 +94,7 @@ public final class DirectMethod implements Method {
     private Map<String, Object> settings() {
       Map<String, Object> settings = new LinkedHashMap<>();
       settings.put("downscaler", DownscalerKind.BICUBIC.key());
-      settings.put("factor", reduction.side());
+      settings.put("factor", reduction.factor());
       if (reestimates) {
         settings.put("statisticsBatches", STATISTICS_BATCHES);
       }

@@ -2,10 +2,8 @@ package dev.thumbnet.method.pruning;
 
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.method.GuidedTraining;
 import dev.thumbnet.method.OperatingPoint;
-import dev.thumbnet.method.Setting;
-import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Classifier;
@@ -16,28 +14,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * All channels go at once by a criterion, then what is left of the teacher is trained for all
  * epochs.
- *
- * @param method its key
  */
-record PrunedAtOnce(String method, Setting setting, PruningPoint at, Criterion criterion)
-    implements Training {
+record PrunedAtOnce(ThinNetwork thin, Criterion criterion) implements Training {
   private static final long CHOICES = 1;
 
   @Override
   public List<OperatingPoint> points() {
-    return List.of(at.operatingPoint(setting.size(), Map.of()));
+    return List.of(thin.at().operatingPoint(thin.setting().size(), Map.of()));
   }
 
   @Override
-  public Trained run(TrainingContext context, RunOptions options) {
-    ThinNetwork thin = ThinNetwork.of(setting, at, context);
-    GuidedTraining lesson = thin.lesson(thin.recipe());
-    Classifier network = pruned(thin.teacher(), new Rng(context.seed()).split(CHOICES));
-    return lesson.run(network, thin.provenance(lesson, method, network, Map.of()), options);
+  public Optional<PreparedTraining> prepare(TrainingContext context, RunOptions options) {
+    thin.check(context);
+    Classifier network = pruned(context.teacher(), new Rng(context.seed()).split(CHOICES));
+    return Optional.of(
+        thin.prepare(network, thin.setting().student(), Map.of(), context, options));
   }
 
   private Classifier pruned(TrainedModel teacher, Rng rng) {
@@ -46,7 +42,7 @@ record PrunedAtOnce(String method, Setting setting, PruningPoint at, Criterion c
     List<Choice> choices = new ArrayList<>();
     for (int i = 0; i < inner.size(); i++) {
       Tensor weight = Objects.requireNonNull(weights.get(inner.get(i).name() + ".weight"));
-      choices.add(criterion.choose(weight, at.counts().get(i), rng.split(i)));
+      choices.add(criterion.choose(weight, thin.at().counts().get(i), rng.split(i)));
     }
     return Slicing.slice(teacher.network(), choices, teacher.device());
   }

@@ -1,9 +1,8 @@
 package dev.thumbnet.method.pruning;
 
+import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.method.GuidedTraining;
 import dev.thumbnet.method.OperatingPoint;
-import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
@@ -31,10 +30,8 @@ import java.util.Map;
  *
  * <p>Each stage has a checkpoint of its own. Choices are not kept but made again when training is
  * resumed, of the same weights and draws.
- *
- * @param method its key
  */
-record PrunedByStages(String method, Setting setting, PruningPoint at) implements Training {
+record PrunedByStages(ThinNetwork thin) implements Training {
   private static final long CHOICES = 1;
   private static final long STAGES = 2;
 
@@ -46,12 +43,12 @@ record PrunedByStages(String method, Setting setting, PruningPoint at) implement
    * @param epochs of each stage
    * @param last epochs of the training at the end
    */
-  record Split(int convolutions, int stages, int epochs, int last) {
-    static Split of(int epochs, int convolutions) {
+  record EpochShares(int convolutions, int stages, int epochs, int last) {
+    static EpochShares of(int epochs, int convolutions) {
       int between = epochs / 2;
       int stages = Math.min(convolutions, between);
       int each = stages == 0 ? 0 : between / stages;
-      return new Split(convolutions, stages, each, epochs - stages * each);
+      return new EpochShares(convolutions, stages, each, epochs - stages * each);
     }
 
     /** Returns the first convolution that loses channels before a stage. */
@@ -60,13 +57,13 @@ record PrunedByStages(String method, Setting setting, PruningPoint at) implement
     }
   }
 
-  private Split split() {
-    return Split.of(setting.student().epochs(), at.counts().size());
+  private EpochShares shares() {
+    return EpochShares.of(thin.setting().student().epochs(), thin.at().counts().size());
   }
 
   @Override
   public List<OperatingPoint> points() {
-    return List.of(at.operatingPoint(setting.size(), ownSettings()));
+    return List.of(thin.at().operatingPoint(thin.setting().size(), ownSettings()));
   }
 
   /** What only this method has, by the names that files have, which never change. */
@@ -75,48 +72,53 @@ record PrunedByStages(String method, Setting setting, PruningPoint at) implement
     settings.put("picturesOfClass", SampledOutputs.PICTURES);
     settings.put("positionsInPicture", SampledOutputs.POSITIONS);
     settings.put("equationsOfChannel", SampledOutputs.EQUATIONS);
-    settings.put("stages", split().stages());
-    settings.put("stageEpochs", split().epochs());
-    settings.put("lastEpochs", split().last());
+    settings.put("stages", shares().stages());
+    settings.put("stageEpochs", shares().epochs());
+    settings.put("lastEpochs", shares().last());
     return settings;
   }
 
   @Override
   public Trained run(TrainingContext context, RunOptions options) {
-    return new Stages(ThinNetwork.of(setting, at, context), options).run();
+    thin.check(context);
+    return new Stages(context, options).run();
   }
 
   /** One run. */
   private final class Stages {
-    private final ThinNetwork thin;
+    private final TrainingContext context;
     private final RunOptions options;
-    private final Split split = split();
+    private final Device device;
+    private final Recipe recipe = thin.setting().student();
+    private final EpochShares shares = shares();
     private final List<EpochRecord> history = new ArrayList<>();
 
-    Stages(ThinNetwork thin, RunOptions options) {
-      this.thin = thin;
+    Stages(TrainingContext context, RunOptions options) {
+      this.context = context;
       this.options = options;
+      this.device = context.device();
     }
 
     Trained run() {
-      Rng seeds = new Rng(thin.recipe().seed()).split(STAGES);
-      Classifier network = thin.teacher().network();
-      for (int stage = 0; stage < split.stages(); stage++) {
-        network = pruned(network, split.first(stage), split.first(stage + 1));
+      Rng seeds = new Rng(context.seed()).split(STAGES);
+      Classifier network = context.teacher().network();
+      for (int stage = 0; stage < shares.stages(); stage++) {
+        network = pruned(network, shares.first(stage), shares.first(stage + 1));
         Trained trained =
             train(
                 network,
-                thin.recipe().withEpochs(split.epochs()).withSeed(seeds.split(stage).nextLong()),
-                "stage " + (stage + 1) + " of " + split.stages(),
+                shares.epochs(),
+                "stage " + (stage + 1) + " of " + shares.stages(),
+                context.withSeed(seeds.split(stage).nextLong()),
                 options.stage("stage-" + (stage + 1)));
         if (trained.result().outcome() == Outcome.STOPPED) {
           return trained;
         }
       }
-      if (split.stages() == 0) {
-        network = pruned(network, 0, split.convolutions());
+      if (shares.stages() == 0) {
+        network = pruned(network, 0, shares.convolutions());
       }
-      return train(network, thin.recipe().withEpochs(split.last()), "last stage", options);
+      return train(network, shares.last(), "last stage", context, options);
     }
 
     /** Returns the network after convolutions from one up to, not with, another lose channels. */
@@ -134,24 +136,28 @@ record PrunedByStages(String method, Setting setting, PruningPoint at) implement
       for (InnerConvolution convolution : inner) {
         choices.add(Choice.all(convolution.channels()));
       }
-      Rng rng = new Rng(thin.recipe().seed()).split(CHOICES).split(number);
+      Rng rng = new Rng(context.seed()).split(CHOICES).split(number);
       Equations equations =
-          new SampledOutputs(network, inner.get(number), thin.teacher().device(), rng)
-              .equations(thin.context().data(), thin.recipe().batchSize());
-      choices.set(number, equations.choose(at.counts().get(number)));
-      return Slicing.slice(network, choices, thin.teacher().device());
+          new SampledOutputs(network, inner.get(number), device, rng)
+              .equations(context.data(), recipe.batchSize());
+      choices.set(number, equations.choose(thin.at().counts().get(number)));
+      return Slicing.slice(network, choices, device);
     }
 
-    private Trained train(Classifier network, Recipe recipe, String part, RunOptions run) {
-      GuidedTraining lesson = thin.lesson(recipe);
+    /** Trains a part, with pictures in an order of its own. */
+    private Trained train(
+        Classifier network, int epochs, String part, TrainingContext own, RunOptions run) {
       Map<String, Object> more = ownSettings();
       more.put("part", part);
       int before = history.size();
       Trained trained =
-          lesson.run(
-              network,
-              thin.provenance(lesson, method, network, more),
-              StageListener.tell(run, part, before, thin.recipe().epochs()));
+          thin.prepare(
+                  network,
+                  recipe.withEpochs(epochs),
+                  more,
+                  own,
+                  StageListener.tell(run, part, before, recipe.epochs()))
+              .run();
       trained
           .result()
           .history()

@@ -4,6 +4,7 @@ import dev.thumbnet.method.Method;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Training;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Methods that make networks thinner on the inside, where no shape of anything else changes. At an
@@ -30,7 +31,7 @@ public final class PruningMethod implements Method {
       new PruningMethod(
           "l1-pruning",
           "L1 pruning",
-          (method, setting, at) -> new PrunedAtOnce(method, setting, at, Criterion::largestNorms),
+          thin -> new PrunedAtOnce(thin, Criterion::largestNorms),
           "The teacher loses channels inside, all at once: those whose filters have the smallest"
               + " weights. What is left is trained.");
 
@@ -39,7 +40,7 @@ public final class PruningMethod implements Method {
       new PruningMethod(
           "random-pruning",
           "Random pruning",
-          (method, setting, at) -> new PrunedAtOnce(method, setting, at, Criterion::random),
+          thin -> new PrunedAtOnce(thin, Criterion::random),
           "As L1 pruning, but chance decides which channels go: what a criterion is worth is what"
               + " it has ahead of this.");
 
@@ -52,18 +53,12 @@ public final class PruningMethod implements Method {
           "A network as thin as the pruned ones that starts from chance instead of the teacher's"
               + " weights: what pruning is worth is what it has ahead of this.");
 
-  /** Makes the training for a point. */
-  @FunctionalInterface
-  private interface Way {
-    Training training(String method, Setting setting, PruningPoint at);
-  }
-
   private final String key;
   private final String name;
-  private final Way way;
+  private final Function<ThinNetwork, Training> way;
   private final String explanation;
 
-  private PruningMethod(String key, String name, Way way, String explanation) {
+  private PruningMethod(String key, String name, Function<ThinNetwork, Training> way, String explanation) {
     this.key = key;
     this.name = name;
     this.way = way;
@@ -101,7 +96,7 @@ public final class PruningMethod implements Method {
   @Override
   public List<Training> trainings(Setting setting) {
     return PruningPoint.of(setting).stream()
-        .<Training>map(at -> way.training(key, setting, at))
+        .map(at -> way.apply(new ThinNetwork(key, setting, at)))
         .toList();
   }
 }

@@ -1,60 +1,59 @@
 package dev.thumbnet.method.pruning;
 
 import dev.thumbnet.method.GuidedTraining;
+import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.pipeline.Provenance;
-import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.Recipe;
+import dev.thumbnet.train.RunOptions;
 import java.util.Map;
 
 /**
  * What all trainings of a thin network have in common: a teacher that is the setting's network, and
  * the lesson.
  *
- * @param context where it is run
- * @param at how thin it is
- * @param recipe how students are trained; its seed is the context's
+ * @param method key of the method
+ * @param setting what the user chose
+ * @param at how thin the network is
  */
-record ThinNetwork(TrainingContext context, PruningPoint at, Recipe recipe) {
+record ThinNetwork(String method, Setting setting, PruningPoint at) {
   /**
-   * Prepares a training.
+   * Checks what is found where a training is run.
    *
    * @throws IllegalArgumentException if the teacher is another network than the setting's, or
    *     batches are too small for it
    */
-  static ThinNetwork of(Setting setting, PruningPoint at, TrainingContext context) {
+  void check(TrainingContext context) {
     Architecture found = context.teacher().network().architecture();
     if (!found.equals(setting.network())) {
       throw new IllegalArgumentException(
           "the teacher is " + found + ", and " + setting.network() + " is to be pruned");
     }
     found.checkTraining(setting.size(), setting.student().batchSize());
-    return new ThinNetwork(context, at, setting.student().withSeed(context.seed()));
-  }
-
-  TrainedModel teacher() {
-    return context.teacher();
-  }
-
-  /** Returns the lesson for a recipe. */
-  GuidedTraining lesson(Recipe other) {
-    return new GuidedTraining(teacher(), context.data(), other);
   }
 
   /**
-   * Returns where a network comes from.
+   * Prepares the lesson.
    *
-   * @param method key of the method
-   * @param more what else decides the weights
+   * @param network that learns, from the weights it has
+   * @param recipe how, but for the seed, which is the context's
+   * @param more what else decides the weights, by names that files keep
    */
-  Provenance provenance(
-      GuidedTraining lesson, String method, Classifier network, Map<String, Object> more) {
-    return lesson
-        .provenance(method, network)
-        .withAll("pruning", at.settings())
-        .withAll("pruning", more);
+  PreparedTraining prepare(
+      Classifier network,
+      Recipe recipe,
+      Map<String, Object> more,
+      TrainingContext context,
+      RunOptions options) {
+    GuidedTraining lesson = new GuidedTraining(context, recipe);
+    Provenance provenance =
+        lesson
+            .provenance(method, network)
+            .withAll("pruning", at.settings())
+            .withAll("pruning", more);
+    return lesson.prepare(network, provenance, options);
   }
 }

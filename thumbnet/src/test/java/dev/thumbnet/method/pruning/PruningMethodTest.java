@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.method.Method;
+import dev.thumbnet.method.Need;
+import dev.thumbnet.method.RateChoice;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
-import dev.thumbnet.method.pruning.PrunedByStages.Split;
+import dev.thumbnet.method.pruning.PrunedByStages.EpochShares;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Provenance;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -151,12 +154,12 @@ final class PruningMethodTest {
 
   @Test
   void epochsAreDividedBetweenStagesAndTheEnd() {
-    assertThat(Split.of(40, 8)).isEqualTo(new Split(8, 8, 2, 24));
-    assertThat(Split.of(20, 8)).isEqualTo(new Split(8, 8, 1, 12));
-    assertThat(Split.of(10, 8)).isEqualTo(new Split(8, 5, 1, 5));
-    assertThat(Split.of(3, 8)).isEqualTo(new Split(8, 1, 1, 2));
-    assertThat(Split.of(1, 8)).isEqualTo(new Split(8, 0, 0, 1));
-    Split five = Split.of(10, 8);
+    assertThat(EpochShares.of(40, 8)).isEqualTo(new EpochShares(8, 8, 2, 24));
+    assertThat(EpochShares.of(20, 8)).isEqualTo(new EpochShares(8, 8, 1, 12));
+    assertThat(EpochShares.of(10, 8)).isEqualTo(new EpochShares(8, 5, 1, 5));
+    assertThat(EpochShares.of(3, 8)).isEqualTo(new EpochShares(8, 1, 1, 2));
+    assertThat(EpochShares.of(1, 8)).isEqualTo(new EpochShares(8, 0, 0, 1));
+    EpochShares five = EpochShares.of(10, 8);
     List<Integer> firsts = new ArrayList<>();
     for (int stage = 0; stage <= five.stages(); stage++) {
       firsts.add(five.first(stage));
@@ -225,6 +228,26 @@ final class PruningMethodTest {
   private static double rate(Method method) {
     Trained trained = run(method, 1, RunOptions.plain());
     return Double.parseDouble(trained.model().provenance().settings().get("recipe.learningRate"));
+  }
+
+  /** Trainings of several stages are run as stages of another, and from scratch as others are. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void theRateCanBeChosenByTrials(Method method) {
+    Need trialTeacher = new Need("trial-teacher", "full");
+    TrainingContext context =
+        new TrainingContext(
+            CPU, TinyPictures.data(), 1, Optional.of(TEACHER), Map.of(trialTeacher, TEACHER));
+    RateChoice choice = new RateChoice(method, SETTING, "2x", trialTeacher);
+    RunOptions options = RunOptions.plain().withCheckpoint(folder.resolve("rate"));
+    Trained trained = choice.run(context, options);
+    assertThat(trained.result().history()).hasSize(EPOCHS);
+    double peak = (Double) trained.notes().get(RateChoice.CHOSEN);
+    assertThat(trained.model().provenance().settings())
+        .containsEntry("recipe.learningRate", Double.toString(peak * 6 / 256));
+    assertThat(weights(choice.run(context, options))).isEqualTo(weights(trained));
+    options.removeCheckpoint();
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test
