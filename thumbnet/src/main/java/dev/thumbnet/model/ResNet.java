@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * wider bottlenecks (Zagoruyko and Komodakis 2016) and with grouped ones (ResNeXt, Xie et al.
  * 2017). The stride of a bottleneck block is on its 3x3 convolution. The left segment ends after
  * {@code layer2}. Before the first convolution there may be a front, see {@link
- * Architecture#withFront}; the first convolutions of basic blocks may have fewer channels than their
- * blocks, see {@link #innerConvolutions}.
+ * Architecture#withFront}; the first convolutions of basic blocks may have fewer channels than
+ * their blocks, see {@link #innerConvolutions}.
  */
 public final class ResNet extends Classifier {
   private final Architecture architecture;

@@ -173,8 +173,7 @@ final class TrainingCommandsTest {
     assertThat(Program.run(train(teacher, "--model=vgg11_bn")).code()).isZero();
     for (String method : List.of("thinet", "l1-pruning")) {
       Path thin = temp.resolve("vgg-" + method + ".safetensors");
-      Outcome outcome =
-          Program.run(distill(teacher, thin, "--method=" + method, "--point=3.5x"));
+      Outcome outcome = Program.run(distill(teacher, thin, "--method=" + method, "--point=3.5x"));
       assertThat(outcome.code()).isZero();
       assertThat(outcome.out())
           .contains("vgg11_bn of width 0.0625 with global average with inner channels ");

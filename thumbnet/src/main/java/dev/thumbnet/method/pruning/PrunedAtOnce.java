@@ -32,8 +32,7 @@ record PrunedAtOnce(ThinNetwork thin, Criterion criterion) implements Training {
   public Optional<PreparedTraining> prepare(TrainingContext context, RunOptions options) {
     thin.check(context);
     Classifier network = pruned(context.teacher(), new Rng(context.seed()).split(CHOICES));
-    return Optional.of(
-        thin.prepare(network, thin.setting().student(), Map.of(), context, options));
+    return Optional.of(thin.prepare(network, thin.setting().student(), Map.of(), context, options));
   }
 
   private Classifier pruned(TrainedModel teacher, Rng rng) {

@@ -58,7 +58,8 @@ public final class PruningMethod implements Method {
   private final Function<ThinNetwork, Training> way;
   private final String explanation;
 
-  private PruningMethod(String key, String name, Function<ThinNetwork, Training> way, String explanation) {
+  private PruningMethod(
+      String key, String name, Function<ThinNetwork, Training> way, String explanation) {
     this.key = key;
     this.name = name;
     this.way = way;

@@ -32,8 +32,7 @@ record ThinFromScratch(ThinNetwork thin) implements Training {
     Recipe student = thin.setting().student();
     Recipe likeTeacher = thin.setting().teacher().withBatchSize(student.batchSize());
     Architecture architecture = thin.setting().network().withInnerChannels(thin.at().counts());
-    Classifier network =
-        Models.classifier(architecture, context.device(), new Rng(context.seed()));
+    Classifier network = Models.classifier(architecture, context.device(), new Rng(context.seed()));
     return Optional.of(
         thin.prepare(
             network,
