@@ -42,10 +42,12 @@ import picocli.CommandLine.Option;
           + " at the next step; --resume goes on exactly there.",
       ""
     },
-    footerHeading = "%nExample:%n",
+    footerHeading = "%nExamples:%n",
     footer = {
       "  thumbnet distill --teacher teacher.safetensors --data pictures --ratio 16 \\",
       "    --out student.safetensors",
+      "  thumbnet distill --teacher teacher.safetensors --data pictures --method thinet \\",
+      "    --point 2x --out thin.safetensors",
       "  thumbnet evaluate student.safetensors --data pictures"
     },
     mixinStandardHelpOptions = true)
@@ -96,7 +98,8 @@ final class DistillCommand implements Callable<Integer> {
       names = "--ratio",
       paramLabel = "N",
       description =
-          "Ratio of the areas of picture and thumbnail: 4 (half the side) or 16 (a quarter)."
+          "Ratio of the areas of picture and thumbnail: 4 (half the side) or 16 (a quarter);"
+              + " without meaning for methods without thumbnails."
               + " Default: 4.")
   private @Nullable Integer ratio;
 
@@ -197,6 +200,10 @@ final class DistillCommand implements Callable<Integer> {
 
   private OperatingPoint point(Method chosen, Setting setting) {
     List<OperatingPoint> points = chosen.points(setting);
+    if (points.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--method " + chosen.key() + ": reaches none of its operating points with this teacher");
+    }
     if (point == null && points.size() == 1) {
       return points.getFirst();
     }

@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
 import dev.thumbnet.method.front.FrontMethod;
+import dev.thumbnet.method.pruning.PruningMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import dev.thumbnet.method.thumbnet.VariantMethod;
@@ -25,7 +26,11 @@ public final class Methods {
           StudentMethod.THUMBNET,
           VariantMethod.VARIANTS,
           FrontMethod.PATCH,
-          FrontMethod.DCT);
+          FrontMethod.DCT,
+          PruningMethod.THINET,
+          PruningMethod.L1,
+          PruningMethod.RANDOM,
+          PruningMethod.SCRATCH);
 
   private Methods() {}
 

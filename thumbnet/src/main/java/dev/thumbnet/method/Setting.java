@@ -28,7 +28,8 @@ public record Setting(
     Recipe teacher,
     Recipe student) {
   /**
-   * Checks the numbers.
+   * Checks the numbers. Whether thumbnails can be made is asked by the methods that use them, see
+   * {@link #checkThumbnails}.
    *
    * @throws IllegalArgumentException if one is out of range; the message names it and the remedy
    */
@@ -39,6 +40,15 @@ public record Setting(
         reductions.stream().distinct().count() == reductions.size(),
         "a ratio occurs twice: " + reductions);
     check(downscaler.learned(), "the downscaler must be one that learns, not " + downscaler);
+    network.checkSide(size);
+  }
+
+  /**
+   * Checks that pictures can be shrunk at all reductions, and that the network takes what is left.
+   *
+   * @throws IllegalArgumentException if not; the message names the size and the remedy
+   */
+  public void checkThumbnails() {
     downscaler.checkTeacher(network);
     for (Reduction reduction : reductions) {
       check(

@@ -105,6 +105,11 @@ public final class TrainingContext {
     return new TrainingContext(device, other, seed, given, models);
   }
 
+  /** Returns the same with another seed. */
+  public TrainingContext withSeed(long other) {
+    return new TrainingContext(device, data, other, given, models);
+  }
+
   /** Returns the same with another teacher. */
   public TrainingContext withTeacher(TrainedModel other) {
     return new TrainingContext(device, data, seed, Optional.of(other), models);

@@ -106,7 +106,12 @@ public record Architecture(
     return architecture;
   }
 
-  /** Returns the same with another factor for the number of channels. */
+  /**
+   * Returns the same with another factor for the number of channels. Counts of {@link
+   * #withInnerChannels} stay as they are.
+   *
+   * @throws IllegalArgumentException if the network would have fewer channels than they say
+   */
   public Architecture withWidth(double factor) {
     return checked(new Architecture(family, name, classes, factor, own));
   }
@@ -159,6 +164,18 @@ public record Architecture(
    */
   public Architecture withHidden(int units) {
     return with(TorchvisionSettings.HIDDEN, Integer.toString(units));
+  }
+
+  /**
+   * Returns the same network with other numbers of channels in its {@linkplain
+   * Classifier#innerConvolutions inner convolutions}, as pruning leaves them.
+   *
+   * @param counts one for each inner convolution, in their order, at least 1 and at most what the
+   *     network has at its width; whatever the width is, it is not applied to them
+   * @throws IllegalArgumentException if the network has other convolutions inside, or none
+   */
+  public Architecture withInnerChannels(List<Integer> counts) {
+    return with(TorchvisionSettings.INNER_CHANNELS, TorchvisionSettings.text(counts));
   }
 
   /**

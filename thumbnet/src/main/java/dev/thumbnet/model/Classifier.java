@@ -3,6 +3,7 @@ package dev.thumbnet.model;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.Module;
+import java.util.List;
 
 /**
  * A network from pictures (n, h, w, 3) to logits (n, classes) that is cut in two: the left segment
@@ -29,6 +30,14 @@ public abstract class Classifier extends Module {
 
   /** Returns the number of channels of the features between the segments. */
   public abstract int featureChannels();
+
+  /**
+   * Returns the convolutions of which channels can be taken away without any other shape changing,
+   * in the order in which they are computed; none unless a network says otherwise.
+   */
+  public List<InnerConvolution> innerConvolutions() {
+    return List.of();
+  }
 
   /**
    * Says which weights PyTorch arranges otherwise than by their shape; most networks have none.

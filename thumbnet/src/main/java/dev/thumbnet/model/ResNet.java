@@ -15,10 +15,12 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  * wider bottlenecks (Zagoruyko and Komodakis 2016) and with grouped ones (ResNeXt, Xie et al.
  * 2017). The stride of a bottleneck block is on its 3x3 convolution. The left segment ends after
  * {@code layer2}. Before the first convolution there may be a front, see {@link
- * Architecture#withFront}.
+ * Architecture#withFront}; the first convolutions of basic blocks may have fewer channels than
+ * their blocks, see {@link #innerConvolutions}.
  */
 public final class ResNet extends Classifier {
   private final Architecture architecture;
   private final Sequential left;
   private final Sequential right;
   private final int featureChannels;
+  private final List<InnerConvolution> inner = new ArrayList<>();
 
   /**
    * How a network is built.
@@ -62,6 +66,22 @@ public final class ResNet extends Classifier {
   /** Returns the names of all networks. */
   static List<String> names() {
     return List.copyOf(Plan.ALL.keySet());
+  }
+
+  /**
+   * Returns the channels between the convolutions of all basic blocks, in their order.
+   *
+   * @throws IllegalArgumentException if the setting does not fit the blocks
+   */
+  static List<Integer> innerChannels(Architecture architecture) {
+    Plan plan = Objects.requireNonNull(Plan.ALL.get(architecture.name()));
+    List<Integer> usual = new ArrayList<>();
+    if (!plan.bottleneck) {
+      for (int i = 0; i < plan.blocks.length; i++) {
+        usual.addAll(Collections.nCopies(plan.blocks[i], architecture.scaled(64 << i)));
+      }
+    }
+    return TorchvisionSettings.innerChannels(architecture, usual);
   }
 
   /** Makes a network whose convolutions are zero; rng draws its linear layer. */
@@ -113,10 +133,25 @@ public final class ResNet extends Classifier {
       blocks.add(
           plan.bottleneck
               ? new Bottleneck(device, in, width, plan.groups, outputs(plan, layer), stride)
-              : new BasicBlock(device, in, width, stride));
+              : new BasicBlock(device, in, inner(layer, i), width, stride));
       in = outputs(plan, layer);
     }
     return new Sequential(blocks);
+  }
+
+  /** Lists the convolution inside a basic block, and returns its channels. */
+  private int inner(int layer, int block) {
+    String prefix = "layer" + (layer + 1) + "." + block + ".";
+    int channels = innerChannels(architecture).get(inner.size());
+    inner.add(
+        new InnerConvolution(
+            prefix + "conv1", Optional.of(prefix + "bn1"), prefix + "conv2", channels));
+    return channels;
+  }
+
+  @Override
+  public List<InnerConvolution> innerConvolutions() {
+    return List.copyOf(inner);
   }
 
   @Override
@@ -159,19 +194,19 @@ public final class ResNet extends Classifier {
     }
   }
 
-  /** Two 3x3 convolutions; the first has the stride. */
+  /** Two 3x3 convolutions, {@code in} to {@code inner} to {@code out}; the first has the stride. */
   private static final class BasicBlock extends Block {
     private final Conv2d conv1;
     private final BatchNorm2d bn1;
     private final Conv2d conv2;
     private final BatchNorm2d bn2;
 
-    BasicBlock(Device device, int in, int width, int stride) {
-      conv1 = child("conv1", new Conv2d(device, in, width, 3, stride, 1, false, null));
-      bn1 = child("bn1", new BatchNorm2d(device, width));
-      conv2 = child("conv2", new Conv2d(device, width, width, 3, 1, 1, false, null));
-      bn2 = child("bn2", new BatchNorm2d(device, width));
-      shortcut(device, in, width, stride);
+    BasicBlock(Device device, int in, int inner, int out, int stride) {
+      conv1 = child("conv1", new Conv2d(device, in, inner, 3, stride, 1, false, null));
+      bn1 = child("bn1", new BatchNorm2d(device, inner));
+      conv2 = child("conv2", new Conv2d(device, inner, out, 3, 1, 1, false, null));
+      bn2 = child("bn2", new BatchNorm2d(device, out));
+      shortcut(device, in, out, stride);
     }
 
     @Override

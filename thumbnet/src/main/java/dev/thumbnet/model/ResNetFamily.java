@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link ResNet}s; their own settings are {@code smallInput}, a stem for small pictures, and {@code
- * front}, what stands before the first convolution.
+ * front}, what stands before the first convolution, and {@code innerChannels}, the channels between
+ * the two convolutions of each basic block.
  */
 record ResNetFamily() implements Family {
   @Override
@@ -31,6 +32,7 @@ record ResNetFamily() implements Family {
           "only VGG has hidden layers in its head, and not fewer than 0 units: " + hidden);
     }
     Front.of(architecture); // is one that there is
+    ResNet.innerChannels(architecture);
   }
 
   /** Convolutions as torchvision draws them, by He's distribution; the linear layer uniform. */
@@ -58,6 +60,7 @@ record ResNetFamily() implements Family {
   @Override
   public String describe(Architecture architecture) {
     return (TorchvisionSettings.smallInput(architecture) ? " for small pictures" : "")
-        + Front.of(architecture).describe();
+        + Front.of(architecture).describe()
+        + TorchvisionSettings.describeInnerChannels(architecture);
   }
 }

@@ -15,6 +15,7 @@ public final class Looks {
   private static final int BLUE = 0x2F94D6;
   private static final int GREEN = 0x00A376;
   private static final int PINK = 0xCC79A7;
+  private static final int VERMILION = 0xD55E00;
 
   /** Those of all methods of this program. */
   public static final Looks ALL =
@@ -30,7 +31,11 @@ public final class Looks {
           .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false))
           .with("thumbnet-variant", Look.of(GREEN, Shape.CIRCLE, true))
           .with("patch-front", Look.of(PINK, Shape.DIAMOND, false))
-          .with("dct-front", Look.of(PINK, Shape.DIAMOND, true));
+          .with("dct-front", Look.of(PINK, Shape.DIAMOND, true))
+          .with("thinet", Look.of(VERMILION, Shape.DIAMOND, false))
+          .with("l1-pruning", Look.of(VERMILION, Shape.WEDGE, false))
+          .with("random-pruning", Look.of(VERMILION, Shape.WEDGE, true))
+          .with("thin-scratch", Look.of(VERMILION, Shape.CROSS, true));
 
   private final Map<String, Look> byMethod;
 

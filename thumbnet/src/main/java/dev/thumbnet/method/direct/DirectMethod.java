@@ -78,6 +78,7 @@ public final class DirectMethod implements Method {
 
   @Override
   public List<Training> trainings(Setting setting) {
+    setting.checkThumbnails();
     return setting.reductions().stream()
         .<Training>map(reduction -> new Adaptation(setting, reduction, reestimates))
         .toList();

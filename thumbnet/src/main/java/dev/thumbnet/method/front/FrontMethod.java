@@ -80,10 +80,12 @@ public final class FrontMethod implements Method {
   /**
    * Returns a training for each reduction.
    *
-   * @throws IllegalArgumentException if one is not classic, or the network is no ResNet
+   * @throws IllegalArgumentException if one is not classic or its patches do not fill the pictures,
+   *     or the network is no ResNet
    */
   @Override
   public List<Training> trainings(Setting setting) {
+    setting.checkThumbnails();
     return setting.reductions().stream()
         .<Training>map(reduction -> new OfFront(setting, network(setting, reduction), reduction))
         .toList();

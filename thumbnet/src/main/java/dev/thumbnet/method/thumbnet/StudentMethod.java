@@ -105,6 +105,7 @@ public final class StudentMethod implements Method {
 
   @Override
   public List<Training> trainings(Setting setting) {
+    setting.checkThumbnails();
     return setting.reductions().stream().map(reduction -> at(setting, reduction, 1)).toList();
   }
 

@@ -119,6 +119,7 @@ public final class VariantMethod implements Method {
 
   @Override
   public List<Training> trainings(Setting setting) {
+    setting.checkThumbnails();
     List<Training> trainings = new ArrayList<>();
     for (Reduction reduction : setting.reductions()) {
       for (Variant variant : ablation(setting.downscaler(), reduction)) {
