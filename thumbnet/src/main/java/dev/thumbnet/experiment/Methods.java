@@ -2,6 +2,7 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
+import dev.thumbnet.method.lowrank.LowRankMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import java.util.List;
@@ -19,7 +20,10 @@ public final class Methods {
           StudentMethod.SUPERVISED,
           StudentMethod.BICUBIC_DISTILL,
           StudentMethod.SUPERVISED_DISTILL,
-          StudentMethod.THUMBNET);
+          StudentMethod.THUMBNET,
+          LowRankMethod.SVD,
+          LowRankMethod.SPATIAL,
+          LowRankMethod.TUCKER);
 
   private Methods() {}
 

@@ -3,6 +3,7 @@ package dev.thumbnet.model;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.Module;
+import java.util.List;
 
 /**
  * A network from pictures (n, h, w, 3) to logits (n, classes) that is cut in two: the left segment
@@ -29,6 +30,14 @@ public abstract class Classifier extends Module {
 
   /** Returns the number of channels of the features between the segments. */
   public abstract int featureChannels();
+
+  /**
+   * Returns its convolutions that are larger than 1x1, in their order, as the setting {@code
+   * factors} made them, see {@link Factors}; none if the family has no such setting.
+   */
+  public List<Module> convolutions() {
+    return List.of();
+  }
 
   /**
    * Says which weights PyTorch arranges otherwise than by their shape; most networks have none.

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@link ResNet}s; their own setting is {@code smallInput}, a stem for small pictures. */
+/**
+ * {@link ResNet}s; their own settings are {@code smallInput}, a stem for small pictures, and {@code
+ * factors}, see {@link Convolutions}.
+ */
 record ResNetFamily() implements Family {
   @Override
   public List<String> names() {
@@ -25,6 +28,7 @@ record ResNetFamily() implements Family {
       throw new IllegalArgumentException(
           "only VGG has hidden layers in its head, and not fewer than 0 units: " + hidden);
     }
+    Convolutions.check(architecture);
   }
 
   /** Convolutions as torchvision draws them, by He's distribution; the linear layer uniform. */
@@ -45,6 +49,7 @@ record ResNetFamily() implements Family {
 
   @Override
   public String describe(Architecture architecture) {
-    return TorchvisionSettings.smallInput(architecture) ? " for small pictures" : "";
+    return (TorchvisionSettings.smallInput(architecture) ? " for small pictures" : "")
+        + Convolutions.describe(architecture);
   }
 }

@@ -4,8 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The settings of torchvision's families. Files have both for either, as they had when there were
- * no others; one of them means nothing to a family and stays at its neutral value.
+ * The settings of torchvision's families. Files have the first two for either, as they had when
+ * there were no others; one of them means nothing to a family and stays at its neutral value. What
+ * came later they leave out where it is not used.
  */
 final class TorchvisionSettings {
   static final String SMALL_INPUT = "smallInput";
@@ -17,6 +18,7 @@ final class TorchvisionSettings {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put(SMALL_INPUT, smallInput);
     settings.put(HIDDEN, hidden);
+    settings.put(Convolutions.FACTORS, Architecture.UNSAID);
     return settings;
   }
 

@@ -63,7 +63,7 @@ final class ModelFile {
             .metadata("version", ModelMetadata.VERSION)
             .metadata("network", architecture.name())
             .metadata("width", Double.toString(architecture.width()));
-    architecture.own().forEach((name, value) -> writer.metadata(name, value.toString()));
+    architecture.said().forEach((name, value) -> writer.metadata(name, value.toString()));
     writer
         .metadata("downscaler", downscaler == null ? ModelMetadata.NONE : downscaler.kind().key())
         .metadata(
@@ -100,7 +100,7 @@ final class ModelFile {
       Classifier s = Models.classifier(architecture, Device.meta());
       DownscalerNet e = downscaler(metadata, shown, Device.meta());
       List<String> decisive = new ArrayList<>(List.of("network", "width", "classes"));
-      decisive.addAll(architecture.own().keySet());
+      decisive.addAll(architecture.said().keySet());
       decisive.add(DOWNSCALER);
       check(metadata, Fit.of(file, e == null ? s : new Parts(e, s), weights(s, e)), decisive);
       new ModelDemands(metadata, shown, e, s).check();

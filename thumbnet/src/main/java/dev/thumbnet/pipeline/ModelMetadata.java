@@ -77,7 +77,9 @@ record ModelMetadata(String file, Map<String, String> texts) {
             text -> original.withWidth(Double.parseDouble(text)));
     for (String setting : network.own().keySet()) {
       Architecture before = network;
-      network = get(setting, "one that it can have", text -> before.with(setting, text));
+      if (texts.containsKey(setting) || before.said().containsKey(setting)) {
+        network = get(setting, "one that it can have", text -> before.with(setting, text));
+      }
     }
     return network;
   }
