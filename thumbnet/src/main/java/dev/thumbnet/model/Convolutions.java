@@ -103,7 +103,8 @@ final class Convolutions {
         index < factors.size()
             ? factors
                 .get(index)
-                .module(device, new Conv2d(Device.meta(), in, out, kernel, kernel, options, bias, null))
+                .module(
+                    device, new Conv2d(Device.meta(), in, out, kernel, kernel, options, bias, null))
             : new Conv2d(device, in, out, kernel, kernel, options, bias, null);
     made.add(next);
     return next;

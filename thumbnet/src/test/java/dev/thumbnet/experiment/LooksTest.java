@@ -39,8 +39,8 @@ final class LooksTest {
     assertThatThrownBy(() -> Methods.of("other"))
         .hasMessage(
             "there is no method 'other'; known are original, direct, direct-bn, bicubic,"
-                + " supervised, bicubic-distill, supervised-distill, thumbnet, lowrank-svd, lowrank-spatial,"
-                + " lowrank-tucker");
+                + " supervised, bicubic-distill, supervised-distill, thumbnet, lowrank-svd,"
+                + " lowrank-spatial, lowrank-tucker");
     assertThatThrownBy(() -> Studies.of("other"))
         .hasMessage("there is no study 'other'; known are paper");
   }

@@ -84,8 +84,7 @@ final class FactorsTest {
         .isEqualTo(7 * 9 * (32 * 8 + 9 * 8 * 16 + 16 * 32));
 
     Conv2d strided = conv(16, 32, 3, 2, 1);
-    assertThat(macs(new Factors.Svd(8), strided, 7, 9))
-        .isEqualTo(4 * 5 * (9 * 16 * 8 + 8 * 32));
+    assertThat(macs(new Factors.Svd(8), strided, 7, 9)).isEqualTo(4 * 5 * (9 * 16 * 8 + 8 * 32));
     assertThat(macs(new Factors.Spatial(8), strided, 7, 9))
         .isEqualTo(4 * 9 * 3 * 16 * 8 + 4 * 5 * 3 * 8 * 32);
     assertThat(macs(new Factors.Tucker(8, 4), strided, 7, 9))
@@ -147,7 +146,8 @@ final class FactorsTest {
     Architecture eighth = Architecture.of("resnet18", 3).withWidth(1 / 8.0);
     String text = "svd:2,-,spatial:3,tucker:5x6" + ",-".repeat(13);
     Architecture factored = eighth.with("factors", text);
-    assertThat(factored).hasToString("resnet18 of width 0.125 with factored convolutions, 3 classes");
+    assertThat(factored)
+        .hasToString("resnet18 of width 0.125 with factored convolutions, 3 classes");
     List<String> names = make(factored).stateNames();
     assertThat(names)
         .contains("conv1.0.weight", "conv1.1.weight", "layer1.0.conv1.weight")

@@ -144,8 +144,7 @@ public final class LowRankMethod implements Method {
       teacher.network().architecture().checkTraining(setting.size(), recipe.batchSize());
       Classifier network =
           method.factored(teacher.network(), teacher.device(), setting.size(), times);
-      Provenance provenance =
-          training.provenance("low rank", network).withAll("lowrank", what());
+      Provenance provenance = training.provenance("low rank", network).withAll("lowrank", what());
       return training.run(network, provenance, options);
     }
   }

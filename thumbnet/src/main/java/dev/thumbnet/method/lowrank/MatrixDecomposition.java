@@ -45,8 +45,7 @@ final class MatrixDecomposition implements Decomposition {
     for (int a = 0; a < shape.dim(0); a++) {
       for (int b = 0; b < kw; b++) {
         for (int c = 0; c < in; c++) {
-          System.arraycopy(
-              weight, ((a * kw + b) * in + c) * out, matrix[a * in + c], b * out, out);
+          System.arraycopy(weight, ((a * kw + b) * in + c) * out, matrix[a * in + c], b * out, out);
         }
       }
     }

@@ -41,8 +41,7 @@ final class Places {
 
     /** Returns the factors, or the whole if they cost as much, or it has groups. */
     Factors worthwhile(Factors factors) {
-      boolean cheaper =
-          whole.options().groups() == 1 && macs(factors) < macs(new Factors.Whole());
+      boolean cheaper = whole.options().groups() == 1 && macs(factors) < macs(new Factors.Whole());
       return cheaper ? factors : new Factors.Whole();
     }
   }

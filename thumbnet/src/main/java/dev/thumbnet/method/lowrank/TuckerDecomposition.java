@@ -7,12 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tucker's decomposition along the two axes of channels (Kim et al. 2016), W[a][b][c][k] ≈ Σ over p,
- * q of U[c][p] · G[a][b][p][q] · V[k][q], where the columns of U and V are orthogonal. U and V are
- * the eigenvectors of W's products with itself along either axis (HOSVD; De Lathauwer et al. 2000a),
- * so that the squared error is at most the sum of the eigenvalues that are left out; for given
- * ranks, alternating between the two (HOOI; De Lathauwer et al. 2000b) makes it smaller. The norm of
- * each part of G is shared out evenly between G and the column of U or V that belongs to it.
+ * Tucker's decomposition along the two axes of channels (Kim et al. 2016), W[a][b][c][k] ≈ Σ over
+ * p, q of U[c][p] · G[a][b][p][q] · V[k][q], where the columns of U and V are orthogonal. U and V
+ * are the eigenvectors of W's products with itself along either axis (HOSVD; De Lathauwer et al.
+ * 2000a), so that the squared error is at most the sum of the eigenvalues that are left out; for
+ * given ranks, alternating between the two (HOOI; De Lathauwer et al. 2000b) makes it smaller. The
+ * norm of each part of G is shared out evenly between G and the column of U or V that belongs to
+ * it.
  */
 final class TuckerDecomposition implements Decomposition {
   /** How often U and V alternate. Few do: the network goes on learning from what comes of it. */

@@ -154,8 +154,7 @@ final class LowRankMethodTest {
   @Test
   void theBudgetIsUsedUp() {
     Places places = Places.of(Architecture.of("resnet18", 3).withWidth(0.25), 64);
-    DoubleFunction<List<Factors>> keeping =
-        share -> svd(Math.max(1, (int) Math.ceil(16 * share)));
+    DoubleFunction<List<Factors>> keeping = share -> svd(Math.max(1, (int) Math.ceil(16 * share)));
     for (int rank = 2; rank <= 14; rank++) {
       long macs = places.macs(svd(rank));
       assertThat(places.within(macs, keeping)).isEqualTo(svd(rank));
