@@ -150,7 +150,9 @@ public final class LowRankMethod implements Method {
   }
 
   /**
-   * Returns a network of factors that comes close to its teacher.
+   * Returns a network of factors that comes close to its teacher. For a ResNet-18 in full width
+   * this takes 7 s (SVD), 40 s (spatial) or 20 s (Tucker), for a quarter of the width less than a
+   * second; a training that is resumed does it again.
    *
    * @param teacher does not change
    * @param device where both are
