@@ -24,6 +24,7 @@ module dev.thumbnet {
   exports dev.thumbnet.method;
   exports dev.thumbnet.method.direct;
   exports dev.thumbnet.method.front;
+  exports dev.thumbnet.method.lowrank;
   exports dev.thumbnet.method.pruning;
   exports dev.thumbnet.method.teacher;
   exports dev.thumbnet.method.thumbnet;

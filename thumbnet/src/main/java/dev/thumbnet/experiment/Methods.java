@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
 import dev.thumbnet.method.front.FrontMethod;
+import dev.thumbnet.method.lowrank.LowRankMethod;
 import dev.thumbnet.method.pruning.PruningMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
@@ -30,7 +31,10 @@ public final class Methods {
           PruningMethod.THINET,
           PruningMethod.L1,
           PruningMethod.RANDOM,
-          PruningMethod.SCRATCH);
+          PruningMethod.SCRATCH,
+          LowRankMethod.SVD,
+          LowRankMethod.SPATIAL,
+          LowRankMethod.TUCKER);
 
   private Methods() {}
 

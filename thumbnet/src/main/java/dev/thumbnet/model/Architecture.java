@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a classifier is: all that is needed to build it again, without its weights.
@@ -190,6 +191,18 @@ public record Architecture(
     return with(Front.NAME, front);
   }
 
+  /**
+   * Returns the same ResNet or VGG with its convolutions larger than 1x1 made of these, in their
+   * order.
+   *
+   * @throws IllegalArgumentException if there are more or fewer of them, or one cannot be made so
+   */
+  public Architecture withFactors(List<Factors> factors) {
+    return with(
+        Convolutions.FACTORS,
+        factors.stream().map(Factors::toString).collect(Collectors.joining(",")));
+  }
+
   /** Tells whether pictures of a side are large enough. */
   public boolean takes(int side) {
     return side >= family.smallestSide(this);
@@ -234,6 +247,13 @@ public record Architecture(
               + " make a single pixel of them, and a single value has no spread to normalise by;"
               + " take batches of 2 or more, or larger pictures");
     }
+  }
+
+  /** Returns the settings that only the family has, but those that files leave out. */
+  public Map<String, Object> said() {
+    Map<String, Object> said = new LinkedHashMap<>(own);
+    said.values().removeIf(UNSAID::equals);
+    return said;
   }
 
   /** Returns all of it by the names that files have, which never change. */

@@ -64,18 +64,6 @@ public final class Models {
   }
 
   /**
-   * Makes a feature mapper between the left segments of a student on thumbnails and its teacher.
-   *
-   * @param network teacher or student, which have the same architecture
-   * @param reduction how much smaller thumbnails are
-   * @param rng draws the initial values
-   */
-  public static FeatureMapper featureMapper(
-      Classifier network, Reduction reduction, Device device, Rng rng) {
-    return new FeatureMapper(network.featureChannels(), reduction, device, rng);
-  }
-
-  /**
    * Gives a student the weights and statistics of a teacher that it differs from in its width, or
    * by a front. A narrower student takes the first channels of each layer, which is a better start
    * than chance. Behind a front it starts as the teacher on pictures that are shrunk by the mean of
@@ -91,7 +79,7 @@ public final class Models {
   }
 
   /** Draws the convolutions of a network by He's distribution of fan-out; biases stay zero. */
-  static void initialise(Module network, Rng rng) {
+  public static void initialise(Module network, Rng rng) {
     for (Module m : network.modules()) {
       if (m instanceof Conv2d conv) {
         Init.kaimingNormal(conv.weight().tensor(), Init.Fan.OUT, rng);

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResNet extends Classifier {
   private final Architecture architecture;
+  private final Convolutions convolutions;
   private final Sequential left;
   private final Sequential right;
   private final int featureChannels;
@@ -88,6 +89,7 @@ public final class ResNet extends Classifier {
   ResNet(Architecture architecture, Device device, @Nullable Rng rng) {
     super(architecture);
     this.architecture = architecture;
+    this.convolutions = new Convolutions(architecture, device);
     Plan plan = Objects.requireNonNull(Plan.ALL.get(architecture.name()));
     int stem = architecture.scaled(64);
     List<Module> first = new ArrayList<>();
@@ -95,10 +97,10 @@ public final class ResNet extends Classifier {
     if (front != Front.NONE) {
       first.add(child(Front.NAME, front.build(device)));
     }
-    Conv2d conv1 =
+    Module conv1 =
         TorchvisionSettings.smallInput(architecture)
-            ? new Conv2d(device, front.channels(), stem, 3, 1, 1, false, null)
-            : new Conv2d(device, front.channels(), stem, 7, 2, 3, false, null);
+            ? convolutions.next(front.channels(), stem, 3, Conv2dOptions.of(1, 1), false)
+            : convolutions.next(front.channels(), stem, 7, Conv2dOptions.of(2, 3), false);
     child("conv1", conv1);
     BatchNorm2d bn1 = child("bn1", new BatchNorm2d(device, stem));
     Sequential[] layers = new Sequential[4];
@@ -107,6 +109,7 @@ public final class ResNet extends Classifier {
       layers[i] = child("layer" + (i + 1), layer(plan, i, in, device));
       in = outputs(plan, i);
     }
+    convolutions.checkAll();
     Linear fc = child("fc", new Linear(device, in, architecture.classes(), true, rng));
     first.addAll(List.of(conv1, bn1, new ReLU()));
     if (!TorchvisionSettings.smallInput(architecture)) {
@@ -132,8 +135,9 @@ public final class ResNet extends Classifier {
       int stride = layer > 0 && i == 0 ? 2 : 1;
       blocks.add(
           plan.bottleneck
-              ? new Bottleneck(device, in, width, plan.groups, outputs(plan, layer), stride)
-              : new BasicBlock(device, in, inner(layer, i), width, stride));
+              ? new Bottleneck(
+                  device, convolutions, in, width, plan.groups, outputs(plan, layer), stride)
+              : new BasicBlock(device, convolutions, in, inner(layer, i), width, stride));
       in = outputs(plan, layer);
     }
     return new Sequential(blocks);
@@ -151,7 +155,7 @@ public final class ResNet extends Classifier {
 
   @Override
   public List<InnerConvolution> innerConvolutions() {
-    return List.copyOf(inner);
+    return convolutions.factored() ? List.of() : List.copyOf(inner);
   }
 
   @Override
@@ -167,6 +171,11 @@ public final class ResNet extends Classifier {
   @Override
   public int featureChannels() {
     return featureChannels;
+  }
+
+  @Override
+  public List<Module> convolutions() {
+    return convolutions.all();
   }
 
   /** max(f(x) + shortcut(x), 0), where f ends with a normalisation. */
@@ -196,15 +205,17 @@ public final class ResNet extends Classifier {
 
   /** Two 3x3 convolutions, {@code in} to {@code inner} to {@code out}; the first has the stride. */
   private static final class BasicBlock extends Block {
-    private final Conv2d conv1;
+    private final Module conv1;
     private final BatchNorm2d bn1;
-    private final Conv2d conv2;
+    private final Module conv2;
     private final BatchNorm2d bn2;
 
-    BasicBlock(Device device, int in, int inner, int out, int stride) {
-      conv1 = child("conv1", new Conv2d(device, in, inner, 3, stride, 1, false, null));
+    BasicBlock(
+        Device device, Convolutions convolutions, int in, int inner, int out, int stride) {
+      Conv2dOptions strided = Conv2dOptions.of(stride, 1);
+      conv1 = child("conv1", convolutions.next(in, inner, 3, strided, false));
       bn1 = child("bn1", new BatchNorm2d(device, inner));
-      conv2 = child("conv2", new Conv2d(device, inner, out, 3, 1, 1, false, null));
+      conv2 = child("conv2", convolutions.next(inner, out, 3, Conv2dOptions.of(1, 1), false));
       bn2 = child("bn2", new BatchNorm2d(device, out));
       shortcut(device, in, out, stride);
     }
@@ -219,16 +230,23 @@ public final class ResNet extends Classifier {
   private static final class Bottleneck extends Block {
     private final Conv2d conv1;
     private final BatchNorm2d bn1;
-    private final Conv2d conv2;
+    private final Module conv2;
     private final BatchNorm2d bn2;
     private final Conv2d conv3;
     private final BatchNorm2d bn3;
 
-    Bottleneck(Device device, int in, int width, int groups, int out, int stride) {
+    Bottleneck(
+        Device device,
+        Convolutions convolutions,
+        int in,
+        int width,
+        int groups,
+        int out,
+        int stride) {
       Conv2dOptions grouped = Conv2dOptions.of(stride, 1).withGroups(groups);
       conv1 = child("conv1", new Conv2d(device, in, width, 1, 1, 0, false, null));
       bn1 = child("bn1", new BatchNorm2d(device, width));
-      conv2 = child("conv2", new Conv2d(device, width, width, 3, 3, grouped, false, null));
+      conv2 = child("conv2", convolutions.next(width, width, 3, grouped, false));
       bn2 = child("bn2", new BatchNorm2d(device, width));
       conv3 = child("conv3", new Conv2d(device, width, out, 1, 1, 0, false, null));
       bn3 = child("bn3", new BatchNorm2d(device, out));

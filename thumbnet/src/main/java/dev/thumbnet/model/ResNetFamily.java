@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link ResNet}s; their own settings are {@code smallInput}, a stem for small pictures, and {@code
- * front}, what stands before the first convolution, and {@code innerChannels}, the channels between
- * the two convolutions of each basic block.
+ * front}, what stands before the first convolution, {@code innerChannels}, the channels between the
+ * two convolutions of each basic block, and {@code factors}, see {@link Convolutions}.
  */
 record ResNetFamily() implements Family {
   @Override
@@ -33,6 +33,7 @@ record ResNetFamily() implements Family {
     }
     Front.of(architecture); // is one that there is
     ResNet.innerChannels(architecture);
+    Convolutions.check(architecture);
   }
 
   /** Convolutions as torchvision draws them, by He's distribution; the linear layer uniform. */
@@ -61,6 +62,7 @@ record ResNetFamily() implements Family {
   public String describe(Architecture architecture) {
     return (TorchvisionSettings.smallInput(architecture) ? " for small pictures" : "")
         + Front.of(architecture).describe()
-        + TorchvisionSettings.describeInnerChannels(architecture);
+        + TorchvisionSettings.describeInnerChannels(architecture)
+        + Convolutions.describe(architecture);
   }
 }

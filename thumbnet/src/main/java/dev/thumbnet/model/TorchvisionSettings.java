@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * The settings of torchvision's families. Files have the first two for either, as they had when
- * there were no others; one of them means nothing to a family and stays at its neutral value.
+ * there were no others; one of them means nothing to a family and stays at its neutral value. What
+ * came later they leave out where it is not used.
  */
 final class TorchvisionSettings {
   static final String SMALL_INPUT = "smallInput";
@@ -24,6 +25,7 @@ final class TorchvisionSettings {
     settings.put(SMALL_INPUT, smallInput);
     settings.put(HIDDEN, hidden);
     settings.put(INNER_CHANNELS, Architecture.UNSAID);
+    settings.put(Convolutions.FACTORS, Architecture.UNSAID);
     return settings;
   }
 

@@ -5,7 +5,6 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.AdaptiveAvgPool2d;
 import dev.thumbnet.engine.nn.BatchNorm2d;
-import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Dropout;
 import dev.thumbnet.engine.nn.Flatten;
 import dev.thumbnet.engine.nn.Linear;
@@ -13,6 +12,7 @@ import dev.thumbnet.engine.nn.MaxPool2d;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
+import dev.thumbnet.engine.op.Conv2dOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -53,6 +53,7 @@ public final class Vgg extends Classifier {
   private static final int POOLS_LEFT = 3;
   private static final double DROPOUT = 0.5;
 
+  private final Convolutions convolutions;
   private final Sequential left;
   private final Sequential right;
   private final int featureChannels;
@@ -94,7 +95,8 @@ public final class Vgg extends Classifier {
   /** Makes a network whose weights are zero; rng is for dropout. */
   Vgg(Architecture architecture, Device device, Rng rng) {
     super(architecture);
-    Sequential features = child("features", features(architecture, device));
+    this.convolutions = new Convolutions(architecture, device);
+    Sequential features = child("features", features(architecture, convolutions, device));
     int last = architecture.scaled(512);
     int cut = cut(features.layers());
     List<Module> rest = new ArrayList<>(features.layers().subList(cut, features.layers().size()));
@@ -113,7 +115,8 @@ public final class Vgg extends Classifier {
     this.featureChannels = channels(features.layers().subList(0, cut));
   }
 
-  private static Sequential features(Architecture architecture, Device device) {
+  private static Sequential features(
+      Architecture architecture, Convolutions convolutions, Device device) {
     List<Module> layers = new ArrayList<>();
     boolean normalized = architecture.name().endsWith(NORMALIZED);
     Iterator<Integer> inner = innerChannels(architecture).iterator();
@@ -124,13 +127,14 @@ public final class Vgg extends Classifier {
         continue;
       }
       int out = inner.hasNext() ? inner.next() : architecture.scaled(channels);
-      layers.add(new Conv2d(device, in, out, 3, 1, 1, true, null));
+      layers.add(convolutions.next(in, out, 3, Conv2dOptions.of(1, 1), true));
       if (normalized) {
         layers.add(new BatchNorm2d(device, out));
       }
       layers.add(new ReLU());
       in = out;
     }
+    convolutions.checkAll();
     return new Sequential(layers);
   }
 
@@ -138,6 +142,9 @@ public final class Vgg extends Classifier {
     List<InnerConvolution> inner = new ArrayList<>();
     int before = -1;
     for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i) instanceof Sequential) {
+        return List.of(); // factors of a convolution
+      }
       if (layers.get(i) instanceof Conv2d) {
         if (before >= 0) {
           inner.add(
@@ -163,7 +170,8 @@ public final class Vgg extends Classifier {
   private static int channels(List<Module> layers) {
     int channels = 3;
     for (Module layer : layers) {
-      if (layer instanceof Conv2d conv) {
+      Module last = layer instanceof Sequential factors ? factors.layers().getLast() : layer;
+      if (last instanceof Conv2d conv) {
         channels = conv.weight().tensor().dim(-1);
       }
     }
@@ -219,5 +227,10 @@ public final class Vgg extends Classifier {
   @Override
   public int featureChannels() {
     return featureChannels;
+  }
+
+  @Override
+  public List<Module> convolutions() {
+    return convolutions.all();
   }
 }

@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,25 +136,5 @@ final class DownscalerTest {
         .hasMessageContaining("multiples of 4")
         .hasMessageContaining("18");
     assertThatThrownBy(() -> make(DownscalerKind.RESIDUAL, 3)).hasMessageContaining("3");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"2, 14, 28", "4, 7, 28", "4, 4, 14", "4, 2, 7"})
-  void mapperReachesTheTeachersSize(int factor, int side, int wanted) {
-    Classifier s = Models.classifier(Architecture.of("resnet18", 2).withWidth(1 / 16.0), REFERENCE);
-    FeatureMapper u = Models.featureMapper(s, Reduction.ofSide(factor), REFERENCE, new Rng(1));
-    Rng rng = new Rng(2);
-    double[] values = new double[side * side * 8];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = rng.nextDouble();
-    }
-    Tensor features = Tensor.of(REFERENCE, values, 1, side, side, 8);
-    Tensor mapped = u.forward(features, wanted, wanted);
-    assertThat(mapped.shape()).isEqualTo(Shape.of(1, wanted, wanted, 8));
-    assertThat(Arrays.stream(mapped.toDoubleArray())).allMatch(v -> v >= 0).anyMatch(v -> v > 0);
-    u.eval();
-    Shape enlarged = Cost.of(u, features.shape()).output();
-    assertThat(u.forward(features).shape()).isEqualTo(enlarged);
-    assertThat(enlarged.dim(1)).isEqualTo(factor * side);
   }
 }

@@ -16,6 +16,7 @@ import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.onnx.Onnx;
+import dev.thumbnet.testing.MixedFactors;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,6 +69,8 @@ final class OnnxTest {
       Architecture behind = Architecture.of("resnet18", CLASSES).withWidth(0.25).withFront(front);
       agree(Models.classifier(behind, CPU, new Rng(2)), 64, 96);
     }
+    agree(Models.classifier(MixedFactors.of(small), CPU, new Rng(2)), 32, 48);
+    agree(Models.classifier(MixedFactors.of(global), CPU, new Rng(3)), 64, 64);
   }
 
   @Test

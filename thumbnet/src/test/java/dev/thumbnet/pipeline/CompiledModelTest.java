@@ -18,6 +18,7 @@ import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
+import dev.thumbnet.testing.MixedFactors;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,8 @@ final class CompiledModelTest {
     for (String front : List.of("patch2", "patch4", "dct2", "dct4")) {
       all.add(Architecture.of("resnet18", 3).withWidth(0.25).withFront(front));
     }
+    all.add(MixedFactors.of(Architecture.of("resnet18", 3).withWidth(0.25)));
+    all.add(MixedFactors.of(Architecture.of("vgg11_bn", 3).withWidth(0.25).withHidden(0)));
     return all;
   }
 

@@ -16,6 +16,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
+import dev.thumbnet.testing.MixedFactors;
 import dev.thumbnet.testing.TinyPictures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,6 +106,8 @@ final class TrainedModelTest {
     all.add(Architecture.of("resnet34", 3).withWidth(1 / 32.0).withSmallInput());
     all.add(Architecture.of("resnet18", 3).withWidth(1 / 32.0).withFront("patch4"));
     all.add(Architecture.of("resnet50", 3).withWidth(1 / 32.0).withFront("dct2"));
+    all.add(MixedFactors.of(Architecture.of("resnet34", 3).withWidth(1 / 32.0).withSmallInput()));
+    all.add(MixedFactors.of(Architecture.of("vgg13", 3).withWidth(1 / 32.0).withHidden(0)));
     return all;
   }
 
@@ -255,6 +258,9 @@ final class TrainedModelTest {
     "hidden, -1",
     "hidden, 64",
     "hidden, 1e9",
+    "factors, svd:1",
+    "factors, 'svd:0,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-'",
+    "factors, 'svd:999999999,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-'",
     "downscaler, plain",
     "factor, 3",
     "factor, 28/9",

@@ -16,6 +16,7 @@ public final class Looks {
   private static final int GREEN = 0x00A376;
   private static final int PINK = 0xCC79A7;
   private static final int VERMILION = 0xD55E00;
+  private static final int INDIGO = 0x5E4FC4;
 
   /** Those of all methods of this program. */
   public static final Looks ALL =
@@ -35,7 +36,10 @@ public final class Looks {
           .with("thinet", Look.of(VERMILION, Shape.DIAMOND, false))
           .with("l1-pruning", Look.of(VERMILION, Shape.WEDGE, false))
           .with("random-pruning", Look.of(VERMILION, Shape.WEDGE, true))
-          .with("thin-scratch", Look.of(VERMILION, Shape.CROSS, true));
+          .with("thin-scratch", Look.of(VERMILION, Shape.CROSS, true))
+          .with("lowrank-svd", Look.of(INDIGO, Shape.SQUARE, false))
+          .with("lowrank-spatial", Look.of(INDIGO, Shape.TRIANGLE, false))
+          .with("lowrank-tucker", Look.of(INDIGO, Shape.CIRCLE, false));
 
   private final Map<String, Look> byMethod;
 

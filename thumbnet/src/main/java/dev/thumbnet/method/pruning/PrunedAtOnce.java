@@ -7,7 +7,7 @@ import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.InnerConvolution;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.RunOptions;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.InnerConvolution;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;

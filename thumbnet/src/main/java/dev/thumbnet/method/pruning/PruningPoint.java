@@ -8,7 +8,7 @@ import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.InnerConvolution;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.model.Models;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

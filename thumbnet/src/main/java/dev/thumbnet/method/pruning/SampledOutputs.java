@@ -11,7 +11,7 @@ import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.InnerConvolution;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.train.TrainingData;
 import java.util.ArrayList;

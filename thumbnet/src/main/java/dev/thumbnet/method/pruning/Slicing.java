@@ -4,7 +4,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.State;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.InnerConvolution;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.model.Models;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

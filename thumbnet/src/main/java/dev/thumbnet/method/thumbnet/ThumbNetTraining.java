@@ -20,7 +20,6 @@ import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerNet;
-import dev.thumbnet.model.FeatureMapper;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -128,7 +127,8 @@ public final class ThumbNetTraining {
     e.takeFrom(t);
     FeatureMapper u =
         options.mapsFeatures()
-            ? Models.featureMapper(t, options.reduction(), device, rng.split(MAPPER_STREAM))
+            ? new FeatureMapper(
+                t.featureChannels(), options.reduction(), device, rng.split(MAPPER_STREAM))
             : null;
     this.learners = new Learners(e, student(rng.split(STUDENT_STREAM)), u, device);
     this.featureMapping = new FeatureMapping(learners.featureVariance);

@@ -13,7 +13,7 @@ import dev.thumbnet.method.thumbnet.StudentMethod;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
-import dev.thumbnet.model.InnerConvolution;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.testing.TinyPictures;

@@ -14,7 +14,7 @@ import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.InnerConvolution;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.testing.TinyPictures;
 import java.util.ArrayList;
 import java.util.Arrays;

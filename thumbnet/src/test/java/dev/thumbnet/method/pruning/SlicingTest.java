@@ -13,7 +13,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.onnx.Onnx;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.InnerConvolution;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.model.OnnxRun;
 import dev.thumbnet.pipeline.CompiledModel;
 import dev.thumbnet.pipeline.Preprocessing;

@@ -1,4 +1,4 @@
-package dev.thumbnet.model;
+package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -10,6 +10,8 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +21,7 @@ import java.util.List;
  * doubles by nearest neighbour, then convolves 3x3, normalises and rectifies; a 1x1 convolution and
  * ReLU end it, because the features that it imitates are not negative.
  */
-public final class FeatureMapper extends Module {
+final class FeatureMapper extends Module {
   private final List<Sequential> stages = new ArrayList<>();
   private final Sequential last;
 
@@ -59,7 +61,7 @@ public final class FeatureMapper extends Module {
    * @param features (n, h, w, channels)
    * @return (n, height, width, channels)
    */
-  public Tensor forward(Tensor features, int height, int width) {
+  Tensor forward(Tensor features, int height, int width) {
     Tensor y = features;
     for (int i = 0; i < stages.size(); i++) {
       int left = stages.size() - 1 - i;
