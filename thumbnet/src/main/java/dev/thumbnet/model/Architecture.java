@@ -266,13 +266,6 @@ public record Architecture(
     return settings;
   }
 
-  /** Returns the settings that only its family has, without those that files leave out. */
-  public Map<String, Object> said() {
-    Map<String, Object> said = new LinkedHashMap<>(own);
-    said.values().removeIf(value -> value.equals(UNSAID));
-    return said;
-  }
-
   /** Returns a number of channels after the width is applied, at least 1. */
   int scaled(int channels) {
     return Math.max(1, (int) Math.rint(channels * width));

@@ -15,10 +15,10 @@ public abstract class Classifier extends Module {
   private final Architecture architecture;
 
   /**
-   * A convolution whose outputs nothing sees but one other convolution, perhaps normalised, rectified
-   * and pooled on the way. So any of its output channels can be taken away, together with what the
-   * other does with it, and no other shape changes: in a ResNet of basic blocks the first convolution
-   * of each block, in a VGG each but the last.
+   * A convolution whose outputs nothing sees but one other convolution, perhaps normalised,
+   * rectified and pooled on the way. So any of its output channels can be taken away, together with
+   * what the other does with it, and no other shape changes: in a ResNet of basic blocks the first
+   * convolution of each block, in a VGG each but the last.
    *
    * @param name of the convolution in the network's state, such as {@code layer1.0.conv1}
    * @param normalization name of the batch normalisation that follows it, if one does

@@ -210,8 +210,7 @@ public final class ResNet extends Classifier {
     private final Module conv2;
     private final BatchNorm2d bn2;
 
-    BasicBlock(
-        Device device, Convolutions convolutions, int in, int inner, int out, int stride) {
+    BasicBlock(Device device, Convolutions convolutions, int in, int inner, int out, int stride) {
       Conv2dOptions strided = Conv2dOptions.of(stride, 1);
       conv1 = child("conv1", convolutions.next(in, inner, 3, strided, false));
       bn1 = child("bn1", new BatchNorm2d(device, inner));

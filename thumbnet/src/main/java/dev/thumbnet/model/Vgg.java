@@ -5,6 +5,7 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.io.StateDict;
 import dev.thumbnet.engine.nn.AdaptiveAvgPool2d;
 import dev.thumbnet.engine.nn.BatchNorm2d;
+import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Dropout;
 import dev.thumbnet.engine.nn.Flatten;
 import dev.thumbnet.engine.nn.Linear;

@@ -140,10 +140,7 @@ public final class LowRankMethod implements Method {
     public Optional<PreparedTraining> prepare(TrainingContext context, RunOptions options) {
       TrainedModel teacher = context.teacher();
       GuidedTraining training = new GuidedTraining(context, setting.student());
-      teacher
-          .network()
-          .architecture()
-          .checkTraining(setting.size(), setting.student().batchSize());
+      teacher.network().architecture().checkTraining(setting.size(), setting.student().batchSize());
       Classifier network =
           method.factored(teacher.network(), teacher.device(), setting.size(), times);
       Provenance provenance = training.provenance("low rank", network).withAll("lowrank", what());
