@@ -23,6 +23,7 @@ module dev.thumbnet {
   exports dev.thumbnet.measure;
   exports dev.thumbnet.method;
   exports dev.thumbnet.method.direct;
+  exports dev.thumbnet.method.slimmable;
   exports dev.thumbnet.method.teacher;
   exports dev.thumbnet.method.thumbnet;
   exports dev.thumbnet.model;

@@ -329,7 +329,7 @@ public final class Experiment {
           TrainedModel model = trained.models().get(i);
           Path file = folder.model(fileName(method, points.get(i)));
           options.saveResult(file, model::save);
-          record(method, points.get(i), model, file, trained);
+          record(method, points.get(i), model, file, trained.histories().get(i));
         }
       }
       options.removeCheckpoint();
@@ -360,11 +360,14 @@ public final class Experiment {
 
     /** Measures a model that is saved, and puts its numbers where they are safe, too. */
     private void record(
-        Method method, OperatingPoint point, TrainedModel model, Path file, Trained trained) {
+        Method method,
+        OperatingPoint point,
+        TrainedModel model,
+        Path file,
+        List<EpochRecord> history) {
       Evaluator evaluator = set.pictures().evaluator(setting.student().batchSize(), device);
       Evaluation full = evaluator.evaluate(model);
       Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
-      List<EpochRecord> history = trained.result().history();
       Run run =
           new Run(
               seed,

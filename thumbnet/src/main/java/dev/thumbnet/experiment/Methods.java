@@ -2,6 +2,8 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
+import dev.thumbnet.method.slimmable.NarrowMethod;
+import dev.thumbnet.method.slimmable.SlimmableMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import java.util.List;
@@ -19,7 +21,10 @@ public final class Methods {
           StudentMethod.SUPERVISED,
           StudentMethod.BICUBIC_DISTILL,
           StudentMethod.SUPERVISED_DISTILL,
-          StudentMethod.THUMBNET);
+          StudentMethod.THUMBNET,
+          NarrowMethod.NARROW,
+          SlimmableMethod.SLIMMABLE,
+          SlimmableMethod.US_NET);
 
   private Methods() {}
 

@@ -1,7 +1,9 @@
 package dev.thumbnet.method;
 
 import dev.thumbnet.pipeline.TrainedModel;
+import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.TrainingResult;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -9,11 +11,27 @@ import java.util.List;
  *
  * @param models the models, at least one; unfinished if training was stopped
  * @param result how training ended; finished and without epochs if nothing was to be trained
+ * @param histories for each of the models the epochs with its own scores
  */
-public record Trained(List<TrainedModel> models, TrainingResult result) {
-  /** Copies the list. */
+public record Trained(
+    List<TrainedModel> models, TrainingResult result, List<List<EpochRecord>> histories) {
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if there are not as many histories as models
+   */
   public Trained {
     models = List.copyOf(models);
+    histories = histories.stream().map(List::copyOf).toList();
+    if (histories.size() != models.size()) {
+      throw new IllegalArgumentException(
+          histories.size() + " histories for " + models.size() + " models");
+    }
+  }
+
+  /** What a training gives whose scores are those of all its models. */
+  public Trained(List<TrainedModel> models, TrainingResult result) {
+    this(models, result, Collections.nCopies(models.size(), result.history()));
   }
 
   /** What a training of a single model gives. */
