@@ -141,8 +141,7 @@ final class SlimmableStudyTest {
       } else {
         assertThat(last.valAcc1()).as(row.title()).hasValue(run.acc1());
       }
-      assertThat(last.trainAcc1().isPresent())
-          .isEqualTo(row.method().matches("original|narrow"));
+      assertThat(last.trainAcc1().isPresent()).isEqualTo(row.method().matches("original|narrow"));
     }
     assertThat(macs.subList(1, 4)).isEqualTo(macs.subList(5, 8)).isEqualTo(macs.subList(9, 12));
     assertThat(macs.subList(0, 4)).doesNotHaveDuplicates();

@@ -39,8 +39,8 @@ public abstract class Module {
 
   /**
    * Computes {@link #forward} with other tensors in the place of some parameters, which are neither
-   * read nor changed. The tensors may be results of ops, such as parts of a larger module's weights:
-   * gradients flow back to what they were made of. For one thread at a time.
+   * read nor changed. The tensors may be results of ops, such as parts of a larger module's
+   * weights: gradients flow back to what they were made of. For one thread at a time.
    *
    * @param tensors by the dotted names of the parameters whose place they take
    * @throws IllegalArgumentException if there is no such parameter, or its shape is another

@@ -28,8 +28,8 @@ public final class Parameter {
   }
 
   /**
-   * Returns the numbers, which optimisers change in place; during {@link Module#forwardWith} what it
-   * was given instead.
+   * Returns the numbers, which optimisers change in place; during {@link Module#forwardWith} what
+   * it was given instead.
    */
   public Tensor tensor() {
     Tensor other = substitute;

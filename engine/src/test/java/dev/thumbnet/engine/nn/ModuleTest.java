@@ -145,7 +145,9 @@ final class ModuleTest {
     assertThat(target.state().tensors().get("0.conv1.weight").toDoubleArray()).isEqualTo(before);
   }
 
-  /** As if the weights had been loaded; what they are made of learns, the module itself does not. */
+  /**
+   * As if the weights had been loaded; what they are made of learns, the module itself does not.
+   */
   @Test
   void otherTensorsTakeThePlaceOfParameters() {
     Module net = net(1);
@@ -193,8 +195,7 @@ final class ModuleTest {
     assertThat(net.forward(x).toDoubleArray()).isEqualTo(before);
     Tensor tooWide = Tensor.zeros(DEVICE, 2, 4, 4, 3);
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> net.forwardWith(Map.of("3.bias", Tensor.full(DEVICE, 7, 3)), tooWide));
+        .isThrownBy(() -> net.forwardWith(Map.of("3.bias", Tensor.full(DEVICE, 7, 3)), tooWide));
     assertThat(net.forward(x).toDoubleArray()).isEqualTo(before);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> net.forwardWith(Map.of("4.bias", Tensor.zeros(DEVICE, 3)), x))

@@ -170,8 +170,7 @@ abstract class JointTraining {
                     epoch.loss(),
                     epoch.losses(),
                     Double.NaN,
-                    new Score(
-                        Metrics.ACC_1, epoch.score().value(accuracy(width)), Map.of()),
+                    new Score(Metrics.ACC_1, epoch.score().value(accuracy(width)), Map.of()),
                     epoch.seconds()))
         .toList();
   }

@@ -83,9 +83,7 @@ public final class NarrowMethod implements Method {
       Architecture whole = context.teacher().network().architecture();
       Classifier network =
           Models.classifier(
-              whole.withWidth(whole.width() * width),
-              context.device(),
-              new Rng(recipe.seed()));
+              whole.withWidth(whole.width() * width), context.device(), new Rng(recipe.seed()));
       GuidedTraining lesson = new GuidedTraining(context.teacher(), context.data(), recipe);
       return lesson.run(network, lesson.provenance(KEY, network), options);
     }

@@ -22,8 +22,8 @@ import java.util.Map;
 
 /**
  * A network of the first channels of each layer of a wider one: with C and c channels there and
- * here, a weight (kh, kw, C_in, C_out) gives w[:, :, :c_in, :c_out], and gradients go back into that
- * place. The state of this module is what belongs to this width alone: the statistics of its
+ * here, a weight (kh, kw, C_in, C_out) gives w[:, :, :c_in, :c_out], and gradients go back into
+ * that place. The state of this module is what belongs to this width alone: the statistics of its
  * normalisation and, for slimmable networks, scale and shift.
  */
 final class NarrowNetwork extends Module {
@@ -67,8 +67,8 @@ final class NarrowNetwork extends Module {
    *
    * @param whole the wider one
    * @param width share of its channels, below 1
-   * @param ownAffine whether this width has scale and shift of normalisation of its own, which begin
-   *     as copies of the wider network's, instead of the first of those
+   * @param ownAffine whether this width has scale and shift of normalisation of its own, which
+   *     begin as copies of the wider network's, instead of the first of those
    */
   NarrowNetwork(Classifier whole, double width, boolean ownAffine) {
     Architecture of = whole.architecture();
@@ -152,9 +152,9 @@ final class NarrowNetwork extends Module {
   }
 
   /**
-   * Returns a network of its own that computes what this one does now, in evaluation mode. It is the
-   * same one each time, brought up to date; of what it has, only the weights that are shared are
-   * copies.
+   * Returns a network of its own that computes what this one does now, in evaluation mode. It is
+   * the same one each time, brought up to date; of what it has, only the weights that are shared
+   * are copies.
    *
    * @param counters of the wider network, which has normalised as many batches
    */

@@ -27,8 +27,7 @@ public final class SlimmableMethod implements Method {
           SlimmableTraining.KEY,
           "Slimmable",
           SlimmableTraining.settings(Widths.POINTS),
-          (teacher, data, recipe) ->
-              new SlimmableTraining(teacher, data, recipe, Widths.POINTS),
+          (teacher, data, recipe) -> new SlimmableTraining(teacher, data, recipe, Widths.POINTS),
           "One network that can be used with all of its channels or with the first of them only,"
               + " on the full picture. It starts as a copy of the teacher, and in each step all its"
               + " widths learn together, from labels and from the teacher's answers. Each width has"
@@ -41,10 +40,10 @@ public final class SlimmableMethod implements Method {
           "US-Net",
           UsNetTraining.settings(Widths.POINTS),
           UsNetTraining::new,
-          "As Slimmable, but for any width: in each step the widest network learns, which alone sees"
-              + " labels and teacher, and the narrowest and two of random width, which imitate the"
-              + " widest. Only the statistics of batch normalisation differ between widths; they are"
-              + " measured at the end.");
+          "As Slimmable, but for any width: in each step the widest network learns, which alone"
+              + " sees labels and teacher, and the narrowest and two of random width, which imitate"
+              + " the widest. Only the statistics of batch normalisation differ between widths;"
+              + " they are measured at the end.");
 
   /** Makes a training, to be run once. */
   @FunctionalInterface
@@ -100,8 +99,7 @@ public final class SlimmableMethod implements Method {
       implements Training {
     @Override
     public Trained run(TrainingContext context, RunOptions options) {
-      return form.of(
-              context.teacher(), context.data(), setting.student().withSeed(context.seed()))
+      return form.of(context.teacher(), context.data(), setting.student().withSeed(context.seed()))
           .run(options);
     }
   }

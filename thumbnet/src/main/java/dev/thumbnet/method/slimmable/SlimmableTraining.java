@@ -31,8 +31,7 @@ final class SlimmableTraining extends JointTraining {
    *
    * @param widths from 1 down
    */
-  SlimmableTraining(
-      TrainedModel teacher, TrainingData data, Recipe recipe, List<Double> widths) {
+  SlimmableTraining(TrainedModel teacher, TrainingData data, Recipe recipe, List<Double> widths) {
     super(KEY, teacher, data, recipe, new SlimmableNetwork(copy(teacher), widths, true));
     this.widths = widths;
   }

@@ -20,8 +20,8 @@ import java.util.Map;
  * between 1 and a quarter.
  *
  * <ul>
- *   <li>Sandwich rule: in each step the widest network learns, the narrowest, and two that are drawn
- *       from those between.
+ *   <li>Sandwich rule: in each step the widest network learns, the narrowest, and two that are
+ *       drawn from those between.
  *   <li>In-place distillation: the widest learns the lesson of all methods, the narrower ones n see
  *       the detached answers of the widest and nothing else,
  *       <pre>L = (1 − d) · CL + d · KD + Σ_n τ² · KL(softmax(s_1 / τ) ‖ softmax(s_n / τ)).</pre>
@@ -30,8 +30,8 @@ import java.util.Map;
  * </ul>
  *
  * The paper draws from all widths whose channels are multiples of 8; here they are those of {@link
- * Widths#between}. Two different ones are drawn, so that no network runs twice in a step; where only
- * two are between, as in quarters, both always are.
+ * Widths#between}. Two different ones are drawn, so that no network runs twice in a step; where
+ * only two are between, as in quarters, both always are.
  */
 final class UsNetTraining extends JointTraining {
   static final String KEY = "us-net";
@@ -107,8 +107,7 @@ final class UsNetTraining extends JointTraining {
     Classifier widest = network().widest();
     Tensor soft = widest.forward(x);
     List<Tensor> all = new ArrayList<>(List.of(soft));
-    Losses losses =
-        new Losses().addAll(lesson().losses(soft, lesson().answers(x), batch), " w1");
+    Losses losses = new Losses().addAll(lesson().losses(soft, lesson().answers(x), batch), " w1");
     NarrowNetwork narrowest = network().narrower().getLast();
     all.add(imitate(narrowest, x, soft, losses, Widths.key(narrowest.width())));
     int number = 0;
@@ -119,8 +118,7 @@ final class UsNetTraining extends JointTraining {
     return losses.scoring(() -> meanScore(all, labels));
   }
 
-  private Tensor imitate(
-      NarrowNetwork narrow, Tensor x, Tensor soft, Losses losses, String name) {
+  private Tensor imitate(NarrowNetwork narrow, Tensor x, Tensor soft, Losses losses, String name) {
     Tensor logits = narrow.forward(x);
     losses.add("KD " + name, 1, distillation.of(logits, soft.detach()));
     return logits;
@@ -138,7 +136,6 @@ final class UsNetTraining extends JointTraining {
   /** Measures the statistics, which the steps used from single batches only. */
   @Override
   void finish(TrainedModel model, TrainingData pictures, Recipe how) {
-    model.reestimateBatchNorm(
-        pictures.train(), STATISTICS_BATCHES, how.batchSize(), how.seed());
+    model.reestimateBatchNorm(pictures.train(), STATISTICS_BATCHES, how.batchSize(), how.seed());
   }
 }

@@ -29,8 +29,9 @@ final class Widths {
 
   /**
    * Returns all widths from 1 to a quarter whose layers have round numbers of channels, the widest
-   * first: eighths for a network of 32, 64, … channels in its narrowest layer, so that channels come
-   * in multiples of 4, 8, …; quarters for narrower ones, which are multiples of 4 from 16 channels.
+   * first: eighths for a network of 32, 64, … channels in its narrowest layer, so that channels
+   * come in multiples of 4, 8, …; quarters for narrower ones, which are multiples of 4 from 16
+   * channels.
    */
   static List<Double> between(Classifier network) {
     int narrowest =

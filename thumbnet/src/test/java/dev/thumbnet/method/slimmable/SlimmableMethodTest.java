@@ -47,8 +47,7 @@ final class SlimmableMethodTest {
   }
 
   private static TrainingContext context() {
-    return new TrainingContext(
-        CPU, TinyPictures.data(), 5, Optional.of(TinyPictures.teacher(CPU)));
+    return new TrainingContext(CPU, TinyPictures.data(), 5, Optional.of(TinyPictures.teacher(CPU)));
   }
 
   @Test
@@ -62,7 +61,8 @@ final class SlimmableMethodTest {
           .containsExactly("w1", "w0.75", "w0.5", "w0.25");
       assertThat(points).allMatch(point -> point.inputSize() == TinyPictures.SIDE);
       assertThat(points.get(2).label()).isEqualTo("width × 0.5");
-      Trained trained = method.training(setting(), points.get(2)).run(context(), RunOptions.plain());
+      Trained trained =
+          method.training(setting(), points.get(2)).run(context(), RunOptions.plain());
       assertThat(trained.models())
           .extracting(model -> model.network().architecture().width() * 16)
           .containsExactly(1.0, 0.75, 0.5, 0.25);
@@ -73,8 +73,7 @@ final class SlimmableMethodTest {
     slimmable.put("widths", "1 0.75 0.5 0.25");
     slimmable.put("fromTeacher", true);
     slimmable.putAll(GuidedTraining.settings());
-    assertThat(SlimmableMethod.SLIMMABLE.points(setting()).get(1).settings())
-        .isEqualTo(slimmable);
+    assertThat(SlimmableMethod.SLIMMABLE.points(setting()).get(1).settings()).isEqualTo(slimmable);
     Map<String, Object> usNet = new LinkedHashMap<>(slimmable);
     usNet.put("randomWidths", 2);
     usNet.put("statisticsBatches", 200);

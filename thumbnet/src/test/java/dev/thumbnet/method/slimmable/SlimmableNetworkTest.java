@@ -157,7 +157,9 @@ final class SlimmableNetworkTest {
         .forEach((name, p) -> close(p.tensor().grad(), expected.get(name), 1e-12));
   }
 
-  /** (L(w + h) − L(w − h)) / 2h for weights that all widths use and for some of the widest alone. */
+  /**
+   * (L(w + h) − L(w − h)) / 2h for weights that all widths use and for some of the widest alone.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void gradientsAreDifferences(boolean ownAffine) {
@@ -314,8 +316,7 @@ final class SlimmableNetworkTest {
 
   @Test
   void theWholeComesFirst() {
-    assertThatThrownBy(
-            () -> new SlimmableNetwork(wide(tiny(), CPU), List.of(0.5, 0.25), true))
+    assertThatThrownBy(() -> new SlimmableNetwork(wide(tiny(), CPU), List.of(0.5, 0.25), true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0.5");
   }

@@ -269,8 +269,7 @@ final class SlimmableTrainingTest {
     Classifier narrow = training.network().plain(0.5);
     Trained alone = alone(oneStep);
     int moved = 0;
-    for (Map.Entry<String, Tensor> one :
-        alone.model().network().state().tensors().entrySet()) {
+    for (Map.Entry<String, Tensor> one : alone.model().network().state().tensors().entrySet()) {
       String name = one.getKey();
       if (name.contains("running_") && form == Form.US_NET) {
         continue; // measured again at the end
@@ -298,9 +297,7 @@ final class SlimmableTrainingTest {
 
   private static List<String> fingerprints(Trained trained) {
     return trained.models().stream()
-        .map(
-            model ->
-                Provenance.fingerprint(model.network()) + model.network().state().counters())
+        .map(model -> Provenance.fingerprint(model.network()) + model.network().state().counters())
         .toList();
   }
 
@@ -351,8 +348,7 @@ final class SlimmableTrainingTest {
   void aStepThatIsInterruptedHalfwayChangesNothing(Form form) {
     Trained straight = form.of(RECIPE).run(RunOptions.plain());
     InterruptingPictures pictures = new InterruptingPictures(new TinyPictures(24, 1));
-    TrainingData data =
-        TrainingData.unscaled(pictures, new TinyPictures(21, 2), TinyPictures.SIDE);
+    TrainingData data = TrainingData.unscaled(pictures, new TinyPictures(21, 2), TinyPictures.SIDE);
     Path file = folder.resolve("interrupted");
     RunOptions run = RunOptions.plain().withCheckpoint(file, Duration.ofHours(1));
     Thread trainer = Thread.currentThread();
@@ -380,15 +376,11 @@ final class SlimmableTrainingTest {
   /** A teacher of 32 channels has five widths between the widest and the narrowest. */
   @Test
   void twoDifferentWidthsBetweenAreDrawnByTheSeedOfTheStep() {
-    Classifier wide = Models.classifier(TinyPictures.architecture().withWidth(0.5), CPU, new Rng(1));
+    Classifier wide =
+        Models.classifier(TinyPictures.architecture().withWidth(0.5), CPU, new Rng(1));
     TrainedModel teacher =
         new TrainedModel(
-            CPU,
-            wide,
-            null,
-            TEACHER.classes(),
-            TEACHER.preprocessing(),
-            TEACHER.provenance());
+            CPU, wide, null, TEACHER.classes(), TEACHER.preprocessing(), TEACHER.provenance());
     UsNetTraining training = new UsNetTraining(teacher, TinyPictures.data(), RECIPE);
     List<List<Double>> first = draws(training, 5);
     assertThat(draws(training, 5)).isEqualTo(first);
@@ -441,7 +433,9 @@ final class SlimmableTrainingTest {
       double[] mean = Arrays.stream(sum.getValue()).map(v -> v / 4).toArray();
       double[] values = found.get(sum.getKey()).toDoubleArray();
       for (int i = 0; i < mean.length; i++) {
-        assertThat(values[i]).as(sum.getKey()).isCloseTo(mean[i], within(2e-5 * Math.max(1, mean[i])));
+        assertThat(values[i])
+            .as(sum.getKey())
+            .isCloseTo(mean[i], within(2e-5 * Math.max(1, mean[i])));
       }
     }
     assertThat(model.network().state().counters().values()).allMatch(count -> count == 4);
@@ -475,9 +469,7 @@ final class SlimmableTrainingTest {
   void aStoppedUsNetIsNotMeasured() throws IOException {
     Path file = folder.resolve("stopped");
     Trained stopped =
-        Form.US_NET
-            .of(RECIPE)
-            .run(RunOptions.plain().withCheckpoint(file).withStop(() -> true));
+        Form.US_NET.of(RECIPE).run(RunOptions.plain().withCheckpoint(file).withStop(() -> true));
     assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
     assertThat(stopped.models()).hasSize(4);
     assertThat(Files.size(file)).isPositive();
