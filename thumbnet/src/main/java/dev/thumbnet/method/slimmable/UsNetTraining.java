@@ -1,7 +1,10 @@
 package dev.thumbnet.method.slimmable;
 
 import dev.thumbnet.data.Batch;
+import dev.thumbnet.data.Loader;
+import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.BatchNormStatistics;
 import dev.thumbnet.loss.Distillation;
 import dev.thumbnet.method.GuidedTraining;
 import dev.thumbnet.model.Classifier;
@@ -11,6 +14,7 @@ import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.TrainingData;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,9 +137,29 @@ final class UsNetTraining extends JointTraining {
         .toList();
   }
 
-  /** Measures the statistics, which the steps used from single batches only. */
+  /**
+   * Measures the statistics, on training pictures that are varied as in the steps: for others the
+   * weights did not learn to be normalised.
+   */
   @Override
   void finish(TrainedModel model, TrainingData pictures, Recipe how) {
-    model.reestimateBatchNorm(pictures.train(), STATISTICS_BATCHES, how.batchSize(), how.seed());
+    try (Loader loader = pictures.loader(how.batchSize(), how.seed())) {
+      loader.startEpoch(how.epochs(), Math.max(0, loader.batches() - STATISTICS_BATCHES));
+      BatchNormStatistics.reestimate(model.network(), () -> tensors(loader, model.device()));
+    }
+  }
+
+  private static Iterator<Tensor> tensors(Loader loader, Device device) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return loader.hasNext();
+      }
+
+      @Override
+      public Tensor next() {
+        return loader.next().on(device);
+      }
+    };
   }
 }

@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.thumbnet.data.Loader;
-import dev.thumbnet.data.LoaderOptions;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
@@ -24,7 +23,6 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.OnnxRun;
 import dev.thumbnet.pipeline.CompiledModel;
-import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.testing.InterruptingPictures;
@@ -411,16 +409,8 @@ final class SlimmableTrainingTest {
     TrainedModel model = trained.models().get(2);
     Map<String, double[]> sums = new LinkedHashMap<>();
     int batches = 0;
-    TrainingData data = TinyPictures.data();
-    Preprocessing shown = data.preprocessing();
-    try (Loader loader =
-        new Loader(
-            data.train(),
-            shown.transform(),
-            shown.normalize(),
-            shown.size(),
-            LoaderOptions.training(RECIPE.batchSize(), RECIPE.seed()))) {
-      loader.startEpoch(0, 0);
+    try (Loader loader = TinyPictures.data().loader(RECIPE.batchSize(), RECIPE.seed())) {
+      loader.startEpoch(RECIPE.epochs(), 0);
       while (loader.hasNext()) {
         addStatistics(model.network(), loader.next().on(CPU), sums);
         batches++;
