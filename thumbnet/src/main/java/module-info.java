@@ -26,6 +26,7 @@ module dev.thumbnet {
   exports dev.thumbnet.method.front;
   exports dev.thumbnet.method.lowrank;
   exports dev.thumbnet.method.pruning;
+  exports dev.thumbnet.method.slimmable;
   exports dev.thumbnet.method.teacher;
   exports dev.thumbnet.method.thumbnet;
   exports dev.thumbnet.model;

@@ -177,7 +177,7 @@ final class CellRunner {
         TrainedModel model = trained.models().get(i);
         Path file = folder.model(fileName(cell, points.get(i)));
         options.saveResult(file, model::save);
-        record(cell, points.get(i), model, file, trained);
+        record(cell, points.get(i), model, file, trained.histories().get(i), trained.notes());
       }
     }
     options.removeCheckpoint();
@@ -251,12 +251,16 @@ final class CellRunner {
 
   /** Measures a model that is saved, and puts its numbers where they are safe, too. */
   private void record(
-      Cell cell, OperatingPoint point, TrainedModel model, Path file, Trained trained) {
+      Cell cell,
+      OperatingPoint point,
+      TrainedModel model,
+      Path file,
+      List<EpochRecord> history,
+      Map<String, Object> notes) {
     Evaluator evaluator =
         cell.set().pictures().evaluator(design.setting().student().batchSize(), device);
     Evaluation full = evaluator.evaluate(model);
     Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
-    List<EpochRecord> history = trained.result().history();
     Run run =
         new Run(
             cell.seed(),
@@ -269,7 +273,7 @@ final class CellRunner {
             Optional.empty(),
             folder.root().relativize(file).toString(),
             Optional.of(full.right(cell.set().pictures().validation())),
-            trained.notes(),
+            notes,
             history.stream().map(CurvePoint::of).toList());
     Method method = cell.entry().method();
     progress.replace(

@@ -5,6 +5,8 @@ import dev.thumbnet.method.direct.DirectMethod;
 import dev.thumbnet.method.front.FrontMethod;
 import dev.thumbnet.method.lowrank.LowRankMethod;
 import dev.thumbnet.method.pruning.PruningMethod;
+import dev.thumbnet.method.slimmable.NarrowMethod;
+import dev.thumbnet.method.slimmable.SlimmableMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import dev.thumbnet.method.thumbnet.VariantMethod;
@@ -34,7 +36,10 @@ public final class Methods {
           PruningMethod.SCRATCH,
           LowRankMethod.SVD,
           LowRankMethod.SPATIAL,
-          LowRankMethod.TUCKER);
+          LowRankMethod.TUCKER,
+          NarrowMethod.NARROW,
+          SlimmableMethod.SLIMMABLE,
+          SlimmableMethod.US_NET);
 
   private Methods() {}
 

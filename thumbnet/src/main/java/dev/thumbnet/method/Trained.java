@@ -1,7 +1,9 @@
 package dev.thumbnet.method;
 
 import dev.thumbnet.pipeline.TrainedModel;
+import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.TrainingResult;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,23 +13,40 @@ import java.util.Map;
  *
  * @param models the models, at least one; unfinished if training was stopped
  * @param result how training ended; finished and without epochs if nothing was to be trained
+ * @param histories for each of the models the epochs with its own scores
  * @param notes what it found out or chose on its way and results are to keep, by names that files
  *     keep: texts, numbers and truth values
  */
-public record Trained(List<TrainedModel> models, TrainingResult result, Map<String, Object> notes) {
+public record Trained(
+    List<TrainedModel> models,
+    TrainingResult result,
+    List<List<EpochRecord>> histories,
+    Map<String, Object> notes) {
   /**
-   * Copies list and map.
+   * Copies lists and map.
    *
-   * @throws IllegalArgumentException if a note is no text, number or truth value
+   * @throws IllegalArgumentException if there are not as many histories as models, or a note is no
+   *     text, number or truth value
    */
   public Trained {
     models = List.copyOf(models);
+    histories = histories.stream().map(List::copyOf).toList();
+    if (histories.size() != models.size()) {
+      throw new IllegalArgumentException(
+          histories.size() + " histories for " + models.size() + " models");
+    }
     notes = PlainValues.copy(notes);
   }
 
   /** What a training gives that has nothing to note. */
+  public Trained(
+      List<TrainedModel> models, TrainingResult result, List<List<EpochRecord>> histories) {
+    this(models, result, histories, Map.of());
+  }
+
+  /** What a training gives whose scores are those of all its models. */
   public Trained(List<TrainedModel> models, TrainingResult result) {
-    this(models, result, Map.of());
+    this(models, result, Collections.nCopies(models.size(), result.history()));
   }
 
   /** What a training of a single model gives. */
@@ -39,7 +58,7 @@ public record Trained(List<TrainedModel> models, TrainingResult result, Map<Stri
   public Trained withNotes(Map<String, Object> more) {
     Map<String, Object> all = new LinkedHashMap<>(notes);
     all.putAll(more);
-    return new Trained(models, result, all);
+    return new Trained(models, result, histories, all);
   }
 
   /**

@@ -40,6 +40,23 @@ public final class Losses {
   }
 
   /**
+   * Adds the sum of others, as of another network that learns in the same step. How well that did
+   * is not taken over.
+   *
+   * @param ending follows their names here, to tell them apart
+   */
+  public Losses addAll(Losses others, String ending) {
+    others.parts.forEach(
+        (name, loss) -> {
+          Score.checkName(name + ending);
+          parts.put(name + ending, loss);
+        });
+    Tensor sum = others.total();
+    total = total == null ? sum : Ops.add(total, sum);
+    return this;
+  }
+
+  /**
    * Says how well the network did.
    *
    * @param sum returns the sum of the scores of all pictures of the batch, of the kind that the

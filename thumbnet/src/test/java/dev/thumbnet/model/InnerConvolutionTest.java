@@ -8,6 +8,7 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.engine.io.SafeTensorsWriter;
+import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.pipeline.ModelException;
 import dev.thumbnet.pipeline.Preprocessing;
 import dev.thumbnet.pipeline.Provenance;

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Rng;
+import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +39,38 @@ public abstract class Module {
    * @param x the input, for images (n, h, w, c)
    */
   public abstract Tensor forward(Tensor x);
+
+  /**
+   * Computes {@link #forward} with other tensors in the place of some parameters, which are neither
+   * read nor changed. The tensors may be results of ops, such as parts of a larger module's
+   * weights: gradients flow back to what they were made of. For one thread at a time.
+   *
+   * @param tensors by the dotted names of the parameters whose place they take
+   * @throws IllegalArgumentException if there is no such parameter, or its shape is another
+   */
+  public final Tensor forwardWith(Map<String, Tensor> tensors, Tensor x) {
+    Map<Parameter, Tensor> substitutes = new LinkedHashMap<>();
+    Map<String, Parameter> own = namedParameters();
+    tensors.forEach(
+        (name, tensor) -> {
+          Parameter parameter = own.get(name);
+          if (parameter == null) {
+            throw new IllegalArgumentException("there is no parameter " + name);
+          }
+          Shape shape = parameter.tensor().shape();
+          if (!tensor.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                "parameter " + name + " must have shape " + shape + ", not " + tensor.shape());
+          }
+          substitutes.put(parameter, tensor);
+        });
+    try {
+      substitutes.forEach(Parameter::substitute);
+      return forward(x);
+    } finally {
+      substitutes.keySet().forEach(parameter -> parameter.substitute(null));
+    }
+  }
 
   // ---------------------------------------------------------------- registration
 

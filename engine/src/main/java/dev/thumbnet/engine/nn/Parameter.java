@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor that is learnt: a leaf of the graph that wants a gradient, and what it is for. */
 public final class Parameter {
@@ -16,6 +17,7 @@ public final class Parameter {
 
   private final Tensor tensor;
   private final Kind kind;
+  private @Nullable Tensor substitute;
 
   /**
    * Makes a parameter of a leaf, which is kept out of any scope and from now on wants gradients.
@@ -25,9 +27,18 @@ public final class Parameter {
     this.kind = kind;
   }
 
-  /** Returns the numbers, which optimisers change in place. */
+  /**
+   * Returns the numbers, which optimisers change in place; during {@link Module#forwardWith} what
+   * it was given instead.
+   */
   public Tensor tensor() {
-    return tensor;
+    Tensor other = substitute;
+    return other == null ? tensor : other;
+  }
+
+  /** Lets another tensor be this parameter for a while; null ends it. */
+  void substitute(@Nullable Tensor other) {
+    substitute = other;
   }
 
   /** Returns what the parameter does. */

@@ -3,6 +3,7 @@ package dev.thumbnet.engine.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -142,6 +143,66 @@ final class ModuleTest {
         .withMessageContaining("counter 0.bn1.num_batches_tracked is missing")
         .withMessageContaining("3.bias must have shape (3), not (4)");
     assertThat(target.state().tensors().get("0.conv1.weight").toDoubleArray()).isEqualTo(before);
+  }
+
+  /**
+   * As if the weights had been loaded; what they are made of learns, the module itself does not.
+   */
+  @Test
+  void otherTensorsTakeThePlaceOfParameters() {
+    Module net = net(1);
+    Module other = net(2);
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    other.namedParameters().forEach((name, p) -> given.put(name, Ops.mul(p.tensor(), 1)));
+    Tensor x = Tensor.full(DEVICE, 0.3, INPUT.toArray());
+    net.reseed(new Rng(5));
+    Tensor substituted = net.forwardWith(given, x);
+    Ops.sum(Ops.square(substituted)).backward();
+    Map<String, double[]> gradients = new LinkedHashMap<>();
+    other
+        .namedParameters()
+        .forEach((name, p) -> gradients.put(name, p.tensor().grad().toDoubleArray()));
+    assertThat(net.parameters()).allMatch(p -> p.tensor().grad() == null);
+    assertThat(other.state().counters().get("0.bn1.num_batches_tracked")).isZero();
+    assertThat(net.state().counters().get("0.bn1.num_batches_tracked")).isEqualTo(1);
+
+    other.zeroGrad();
+    other.reseed(new Rng(5));
+    Tensor loaded = other.forward(x);
+    Ops.sum(Ops.square(loaded)).backward();
+    assertThat(substituted.toDoubleArray()).isEqualTo(loaded.toDoubleArray());
+    other
+        .namedParameters()
+        .forEach(
+            (name, p) ->
+                assertThat(p.tensor().grad().toDoubleArray())
+                    .as(name)
+                    .isEqualTo(gradients.get(name)));
+  }
+
+  @Test
+  void parametersThatAreNotGivenStayAndAllComeBack() {
+    Module net = net(1);
+    net.eval();
+    Tensor x = Tensor.full(DEVICE, 0.3, INPUT.toArray());
+    double[] before = net.forward(x).toDoubleArray();
+    double[] shifted =
+        net.forwardWith(Map.of("3.bias", Tensor.full(DEVICE, 7, 3)), x).toDoubleArray();
+    double[] bias = net.namedParameters().get("3.bias").tensor().toDoubleArray();
+    for (int i = 0; i < before.length; i++) {
+      assertThat(shifted[i]).isCloseTo(before[i] - bias[i % 3] + 7, within(1e-12));
+    }
+    assertThat(net.forward(x).toDoubleArray()).isEqualTo(before);
+    Tensor tooWide = Tensor.zeros(DEVICE, 2, 4, 4, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> net.forwardWith(Map.of("3.bias", Tensor.full(DEVICE, 7, 3)), tooWide));
+    assertThat(net.forward(x).toDoubleArray()).isEqualTo(before);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> net.forwardWith(Map.of("4.bias", Tensor.zeros(DEVICE, 3)), x))
+        .withMessage("there is no parameter 4.bias");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> net.forwardWith(Map.of("3.bias", Tensor.zeros(DEVICE, 4)), x))
+        .withMessage("parameter 3.bias must have shape (3), not (4)");
   }
 
   @Test

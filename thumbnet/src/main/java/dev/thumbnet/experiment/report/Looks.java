@@ -39,7 +39,10 @@ public final class Looks {
           .with("thin-scratch", Look.of(VERMILION, Shape.CROSS, true))
           .with("lowrank-svd", Look.of(INDIGO, Shape.SQUARE, false))
           .with("lowrank-spatial", Look.of(INDIGO, Shape.TRIANGLE, false))
-          .with("lowrank-tucker", Look.of(INDIGO, Shape.CIRCLE, false));
+          .with("lowrank-tucker", Look.of(INDIGO, Shape.CIRCLE, false))
+          .with("narrow", Look.of(PINK, Shape.WEDGE, true))
+          .with("slimmable", Look.of(PINK, Shape.WEDGE, false))
+          .with("us-net", Look.of(PINK, Shape.DIAMOND, false));
 
   private final Map<String, Look> byMethod;
 
