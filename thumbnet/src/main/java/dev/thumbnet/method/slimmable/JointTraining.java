@@ -113,12 +113,7 @@ abstract class JointTraining {
         data,
         recipe.batchSize(),
         new Course(
-            network,
-            device,
-            recipe.seed(),
-            provenance(network.widest()),
-            List.of(phase),
-            options),
+            network, device, recipe.seed(), provenance(network.widest()), List.of(phase), options),
         result -> finish(models, result));
   }
 

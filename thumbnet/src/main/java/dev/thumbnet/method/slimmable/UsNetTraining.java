@@ -62,10 +62,8 @@ final class UsNetTraining extends JointTraining {
    * @param points some of the widths, from 1 down
    * @param widths from 1 down, two at least
    */
-  UsNetTraining(
-      TrainingContext context, Recipe recipe, List<Double> points, List<Double> widths) {
-    this(
-        context, recipe, points, new SlimmableNetwork(copy(context.teacher()), widths, false));
+  UsNetTraining(TrainingContext context, Recipe recipe, List<Double> points, List<Double> widths) {
+    this(context, recipe, points, new SlimmableNetwork(copy(context.teacher()), widths, false));
   }
 
   private UsNetTraining(

@@ -64,7 +64,9 @@ final class SlimmableTrainingTest {
 
   /** Both methods, for a training with some pictures and a recipe. */
   private enum Form {
-    SLIMMABLE((data, recipe) -> new SlimmableTraining(context(TEACHER, data, recipe), recipe, Widths.POINTS)),
+    SLIMMABLE(
+        (data, recipe) ->
+            new SlimmableTraining(context(TEACHER, data, recipe), recipe, Widths.POINTS)),
     US_NET((data, recipe) -> new UsNetTraining(context(TEACHER, data, recipe), recipe));
 
     private final BiFunction<TrainingData, Recipe, JointTraining> maker;
@@ -238,7 +240,8 @@ final class SlimmableTrainingTest {
   }
 
   private static Trained alone(Recipe recipe) {
-    GuidedTraining lesson = new GuidedTraining(context(TEACHER, TinyPictures.data(), recipe), recipe);
+    GuidedTraining lesson =
+        new GuidedTraining(context(TEACHER, TinyPictures.data(), recipe), recipe);
     Classifier copy = copyOfTeacher();
     return lesson.prepare(copy, lesson.provenance("alone", copy), RunOptions.plain()).run();
   }
@@ -248,7 +251,8 @@ final class SlimmableTrainingTest {
     Trained alone = alone(RECIPE);
     Trained only =
         new SlimmableTraining(context(TEACHER, TinyPictures.data(), RECIPE), RECIPE, List.of(1.0))
-            .prepare(RunOptions.plain()).run();
+            .prepare(RunOptions.plain())
+            .run();
     assertThat(fingerprints(only)).isEqualTo(fingerprints(alone));
     List<Double> losses = alone.result().history().stream().map(EpochRecord::loss).toList();
     assertThat(only.result().history()).extracting(EpochRecord::loss).isEqualTo(losses);
@@ -326,7 +330,8 @@ final class SlimmableTrainingTest {
       Path file = folder.resolve("at" + step);
       AtomicInteger steps = new AtomicInteger();
       RunOptions run = RunOptions.plain().withCheckpoint(file, Duration.ofHours(1));
-      Trained stopped = form.of(recipe).prepare(run.withStop(() -> steps.incrementAndGet() > step)).run();
+      Trained stopped =
+          form.of(recipe).prepare(run.withStop(() -> steps.incrementAndGet() > step)).run();
       assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
       Trained resumed = form.of(recipe).prepare(run).run();
       assertThat(fingerprints(resumed)).isEqualTo(fingerprints(straight));
@@ -358,7 +363,8 @@ final class SlimmableTrainingTest {
     Thread trainer = Thread.currentThread();
     Trained stopped =
         form.of(data, RECIPE)
-            .prepare(run.withListener(afterStep(5, () -> pictures.interruptAtNextLabel(trainer)))).run();
+            .prepare(run.withListener(afterStep(5, () -> pictures.interruptAtNextLabel(trainer))))
+            .run();
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
     assertThat(stopped.result().history()).hasSize(1);
@@ -370,8 +376,10 @@ final class SlimmableTrainingTest {
   void seedDecides() {
     for (Form form : Form.values()) {
       Recipe recipe = Recipe.student(1).withBatchSize(6);
-      List<String> one = fingerprints(form.of(recipe.withSeed(1)).prepare(RunOptions.plain()).run());
-      assertThat(fingerprints(form.of(recipe.withSeed(1)).prepare(RunOptions.plain()).run())).isEqualTo(one);
+      List<String> one =
+          fingerprints(form.of(recipe.withSeed(1)).prepare(RunOptions.plain()).run());
+      assertThat(fingerprints(form.of(recipe.withSeed(1)).prepare(RunOptions.plain()).run()))
+          .isEqualTo(one);
       assertThat(fingerprints(form.of(recipe.withSeed(2)).prepare(RunOptions.plain()).run()))
           .isNotEqualTo(one);
     }
@@ -385,7 +393,8 @@ final class SlimmableTrainingTest {
     TrainedModel teacher =
         new TrainedModel(
             CPU, wide, null, TEACHER.classes(), TEACHER.preprocessing(), TEACHER.provenance());
-    UsNetTraining training = new UsNetTraining(context(teacher, TinyPictures.data(), RECIPE), RECIPE);
+    UsNetTraining training =
+        new UsNetTraining(context(teacher, TinyPictures.data(), RECIPE), RECIPE);
     List<List<Double>> first = draws(training, 5);
     assertThat(draws(training, 5)).isEqualTo(first);
     assertThat(draws(training, 6)).isNotEqualTo(first);
@@ -465,7 +474,10 @@ final class SlimmableTrainingTest {
   void aStoppedUsNetIsNotMeasured() throws IOException {
     Path file = folder.resolve("stopped");
     Trained stopped =
-        Form.US_NET.of(RECIPE).prepare(RunOptions.plain().withCheckpoint(file).withStop(() -> true)).run();
+        Form.US_NET
+            .of(RECIPE)
+            .prepare(RunOptions.plain().withCheckpoint(file).withStop(() -> true))
+            .run();
     assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
     assertThat(stopped.models()).hasSize(4);
     assertThat(Files.size(file)).isPositive();
