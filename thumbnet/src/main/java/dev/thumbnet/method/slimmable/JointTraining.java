@@ -31,8 +31,8 @@ import java.util.Map;
 /**
  * A training of networks of several widths that share their weights. The widest starts as a copy of
  * the teacher T, the others as its first channels. In each step several of them see the same
- * pictures, and the sum of their losses is minimised, not the mean. Both papers sum and keep the
- * learning rate of a single network, and so is it here. The limit of the gradient's norm is
+ * pictures, and the sum of their losses is minimised, as in both papers, not the mean: channels
+ * that only the widest has learn as fast as in a network alone. The limit of the gradient's norm is
  * multiplied by the number of networks: it is meant to be above what ordinary steps have.
  */
 abstract class JointTraining {

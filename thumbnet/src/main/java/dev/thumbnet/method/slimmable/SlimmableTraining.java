@@ -20,7 +20,10 @@ import java.util.Map;
  * <pre>L = Σ_w [(1 − d) · CL_w + d · KD_w].</pre>
  *
  * The paper has no teacher and CL only; here all methods have the lesson of {@link
- * dev.thumbnet.method.GuidedTraining}.
+ * dev.thumbnet.method.GuidedTraining}. The learning rate is that of a single network, as in the
+ * paper. A quarter of it was not better: on small synthetic pictures (ResNet-18 of width 0.25, 8
+ * epochs) the accuracies, from the widest down, were 95.4, 94.8, 94.2, 87.1 % with the whole rate
+ * and 95.6, 95.2, 92.1, 77.5 % with a quarter, one training each.
  */
 final class SlimmableTraining extends JointTraining {
   static final String KEY = "slimmable";

@@ -37,9 +37,19 @@ import java.util.Map;
  * The paper draws from all widths whose channels are multiples of 8; here they are those of {@link
  * Widths#between}. Two different ones are drawn, so that no network runs twice in a step; where
  * only two are between, as in quarters, both always are.
+ *
+ * <p>The peak of the learning rate is a quarter of that of a network alone: four networks move the
+ * same weights, and three of them imitate one that moves. With the whole rate the loss rises in the
+ * middle of a training. On small synthetic pictures (ResNet-18 of width 0.25, one training each)
+ * the accuracies, from the widest down, were 90.4, 90.4, 87.1, 75.0 % after 8 epochs and 95.6,
+ * 94.6, 93.5, 92.1 % after 24; with the whole rate 74.2, 73.3, 66.9, 48.1 % and 95.2, 94.6, 92.7,
+ * 89.2 %.
  */
 final class UsNetTraining extends JointTraining {
   static final String KEY = "us-net";
+
+  /** Factor on the peak of the learning rate. */
+  static final double RATE = 0.25;
 
   /** How many of the widths between are drawn for a step. */
   private static final int DRAWN = 2;
@@ -68,7 +78,7 @@ final class UsNetTraining extends JointTraining {
 
   private UsNetTraining(
       TrainingContext context, Recipe recipe, List<Double> points, SlimmableNetwork network) {
-    super(KEY, context, recipe, network);
+    super(KEY, context, recipe.withLearningRate(recipe.learningRate() * RATE), network);
     this.points = points;
     this.drawn = Math.min(DRAWN, network.narrower().size() - 1);
   }
@@ -79,6 +89,7 @@ final class UsNetTraining extends JointTraining {
     settings.put("widths", Widths.text(points));
     settings.put("randomWidths", DRAWN);
     settings.put("statisticsBatches", STATISTICS_BATCHES);
+    settings.put("rateFactor", RATE);
     settings.put("fromTeacher", true);
     return settings;
   }

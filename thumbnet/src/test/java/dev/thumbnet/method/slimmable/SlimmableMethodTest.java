@@ -77,6 +77,7 @@ final class SlimmableMethodTest {
     Map<String, Object> usNet = new LinkedHashMap<>(slimmable);
     usNet.put("randomWidths", 2);
     usNet.put("statisticsBatches", 200);
+    usNet.put("rateFactor", 0.25);
     assertThat(SlimmableMethod.US_NET.points(setting()).get(1).settings()).isEqualTo(usNet);
   }
 
