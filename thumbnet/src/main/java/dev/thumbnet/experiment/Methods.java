@@ -4,6 +4,7 @@ import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
+import dev.thumbnet.method.wavelet.WaveletMethod;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,8 @@ public final class Methods {
           StudentMethod.SUPERVISED,
           StudentMethod.BICUBIC_DISTILL,
           StudentMethod.SUPERVISED_DISTILL,
-          StudentMethod.THUMBNET);
+          StudentMethod.THUMBNET,
+          WaveletMethod.LWAE);
 
   private Methods() {}
 

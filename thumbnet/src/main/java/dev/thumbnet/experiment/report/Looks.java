@@ -14,6 +14,7 @@ public final class Looks {
   private static final int ORANGE = 0xE69F00;
   private static final int BLUE = 0x2F94D6;
   private static final int GREEN = 0x00A376;
+  private static final int VIOLET = 0xB56BA1;
 
   /** Those of all methods of this program. */
   public static final Looks ALL =
@@ -25,7 +26,8 @@ public final class Looks {
           .with("bicubic-distill", Look.of(ORANGE, Shape.SQUARE, false))
           .with("supervised", Look.of(BLUE, Shape.TRIANGLE, true))
           .with("supervised-distill", Look.of(BLUE, Shape.TRIANGLE, false))
-          .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false));
+          .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false))
+          .with("lwae", Look.of(VIOLET, Shape.WEDGE, false));
 
   private final Map<String, Look> byMethod;
 
