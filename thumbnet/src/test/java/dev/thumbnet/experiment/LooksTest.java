@@ -39,7 +39,7 @@ final class LooksTest {
     assertThatThrownBy(() -> Methods.of("other"))
         .hasMessage(
             "there is no method 'other'; known are original, direct, direct-bn, bicubic,"
-                + " supervised, bicubic-distill, supervised-distill, thumbnet");
+                + " supervised, bicubic-distill, supervised-distill, thumbnet, lwae");
     assertThatThrownBy(() -> Studies.of("other"))
         .hasMessage("there is no study 'other'; known are paper");
   }

@@ -6,7 +6,6 @@ import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
-import dev.thumbnet.model.Lwae;
 import dev.thumbnet.train.RunOptions;
 import java.util.List;
 
@@ -43,7 +42,6 @@ public final class WaveletMethod implements Method {
 
   @Override
   public List<Training> trainings(Setting setting) {
-    Lwae.around(setting.network()).checkSide(setting.size());
     return List.of(new Halves(setting));
   }
 
