@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * has hidden layers (1024 and 2048 in the paper's VGG-16); for a head of a global average and one
  * linear layer it is one linear layer.
  *
- * <p>The public repository has the prototxt of the VGG-16 that is tested, from which encoder, widths,
- * fusion and sum are, and no training code; what it is for a ResNet is our choice. The decoder, which
- * only training needs, is no part of the network.
+ * <p>The public repository has the prototxt of the VGG-16 that is tested, from which encoder,
+ * widths, fusion and sum are, and no training code; what it is for a ResNet is our choice. The
+ * decoder, which only training needs, is no part of the network.
  *
  * <p>The features between the segments are those of {@code low} and {@code high}, one beside the
  * other, at an eighth of the side of CA: a sixteenth of the picture's, not an eighth as in other
@@ -115,7 +115,9 @@ public final class Lwae extends Classifier {
     }
   }
 
-  /** From the features of both networks, of which the first so many are {@code low}'s, to logits. */
+  /**
+   * From the features of both networks, of which the first so many are {@code low}'s, to logits.
+   */
   private static final class Right extends Module {
     private final int cut;
     private final Module low;
@@ -192,8 +194,7 @@ public final class Lwae extends Classifier {
    */
   public static Architecture around(Architecture whole) {
     String name = LwaeFamily.PREFIX + whole.name();
-    return new Architecture(
-        Families.of(name), name, whole.classes(), whole.width(), whole.own());
+    return new Architecture(Families.of(name), name, whole.classes(), whole.width(), whole.own());
   }
 
   @Override

@@ -57,8 +57,8 @@ final class LwaeTest {
   }
 
   /**
-   * The paper's heads, 1024 and 2048 units. They cost 38 million multiply-adds on maps of 4x4, which
-   * Caffe's pools leave because they round up; here, as in torchvision, maps are of 7x7.
+   * The paper's heads, 1024 and 2048 units. They cost 38 million multiply-adds on maps of 4x4,
+   * which Caffe's pools leave because they round up; here, as in torchvision, maps are of 7x7.
    */
   @Test
   void headsOfVgg16HaveThePapersUnits() {

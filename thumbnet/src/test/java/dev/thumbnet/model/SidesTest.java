@@ -36,7 +36,13 @@ final class SidesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "resnet18", "resnet50", "resnet18*", "vgg11", "vgg16_bn", "lwae-resnet18", "lwae-vgg11"
+        "resnet18",
+        "resnet50",
+        "resnet18*",
+        "vgg11",
+        "vgg16_bn",
+        "lwae-resnet18",
+        "lwae-vgg11"
       })
   void theSmallestSideWorksAndOneLessDoesNot(String name) {
     Architecture network = architecture(name);
@@ -54,7 +60,13 @@ final class SidesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "resnet18", "resnet50", "resnet18*", "vgg11", "vgg16_bn", "lwae-resnet18", "lwae-resnet18*"
+        "resnet18",
+        "resnet50",
+        "resnet18*",
+        "vgg11",
+        "vgg16_bn",
+        "lwae-resnet18",
+        "lwae-resnet18*"
       })
   void aBatchOfOneIsRefusedWhereTheNetworkCannotLearnFromIt(String name) {
     Architecture network = architecture(name);

@@ -58,8 +58,7 @@ public final class BatchNorm2d extends Module {
     this.momentum = momentum;
     this.gamma = Tensor.full(device, 1, channels).keep();
     this.beta = Tensor.zeros(device, channels).keep();
-    this.weight =
-        affine ? parameter("weight", new Parameter(gamma, Kind.NORMALIZATION)) : null;
+    this.weight = affine ? parameter("weight", new Parameter(gamma, Kind.NORMALIZATION)) : null;
     this.bias = affine ? parameter("bias", new Parameter(beta, Kind.NORMALIZATION)) : null;
     this.runningMean = buffer("running_mean", Tensor.zeros(device, channels));
     this.runningVariance = buffer("running_var", Tensor.full(device, 1, channels));

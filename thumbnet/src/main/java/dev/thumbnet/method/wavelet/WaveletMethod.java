@@ -48,8 +48,7 @@ public final class WaveletMethod implements Method {
   private record Halves(Setting setting) implements Training {
     @Override
     public List<OperatingPoint> points() {
-      return List.of(
-          new OperatingPoint("half", "", setting.size(), WaveletTraining.settings()));
+      return List.of(new OperatingPoint("half", "", setting.size(), WaveletTraining.settings()));
     }
 
     @Override

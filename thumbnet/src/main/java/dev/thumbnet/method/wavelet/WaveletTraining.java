@@ -112,16 +112,14 @@ public final class WaveletTraining {
   public WaveletTraining(TrainedModel teacher, TrainingData data, Recipe recipe) {
     Classifier t = teacher.network();
     this.guided = new GuidedTraining(teacher, data, recipe);
-    Lwae.around(t.architecture())
-        .checkTraining(data.preprocessing().size(), recipe.batchSize());
+    Lwae.around(t.architecture()).checkTraining(data.preprocessing().size(), recipe.batchSize());
     this.data = data;
     this.recipe = recipe;
     this.device = teacher.device();
     Rng rng = new Rng(recipe.seed());
     Lwae network = Models.lwae(t.architecture(), device, rng.split(NETWORK_STREAM));
     network.low().load(t.state());
-    this.learners =
-        new Learners(network, new WaveletDecoder(device, rng.split(DECODER_STREAM)));
+    this.learners = new Learners(network, new WaveletDecoder(device, rng.split(DECODER_STREAM)));
   }
 
   /** Returns what it does, by the names that an operating point's settings have. */
@@ -148,12 +146,10 @@ public final class WaveletTraining {
       throw new IllegalStateException("this training has been run; make a new one");
     }
     started = true;
-    Provenance provenance =
-        guided.provenance("lwae", learners.network).withAll("lwae", settings());
+    Provenance provenance = guided.provenance("lwae", learners.network).withAll("lwae", settings());
     TrainedModel model = guided.model(learners.network, provenance);
     try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
-      Trainer trainer =
-          new Trainer(learners, loader, device, recipe.seed(), provenance, options);
+      Trainer trainer = new Trainer(learners, loader, device, recipe.seed(), provenance, options);
       return new Trained(model, trainer.train(phases(model)));
     }
   }

@@ -51,8 +51,7 @@ final class WaveletDecoderTest {
         .isEqualTo(Ops.resize(raw.low(), 9, 7, Filter.BILINEAR).toDoubleArray());
     Tensor halves = noise(4, 1, 3, 3, 6);
     assertThat(decoder.forward(halves).toDoubleArray())
-        .isEqualTo(
-            Ops.resize(Ops.slice(halves, 3, 0, 3), 6, 6, Filter.BILINEAR).toDoubleArray());
+        .isEqualTo(Ops.resize(Ops.slice(halves, 3, 0, 3), 6, 6, Filter.BILINEAR).toDoubleArray());
   }
 
   /** L_REC + 0.1 · L_EN, through decoder, encoder and resampling, against central differences. */
@@ -79,8 +78,7 @@ final class WaveletDecoderTest {
   private static Tensor loss(WaveletEncoder encoder, WaveletDecoder decoder, Tensor x) {
     Subbands raw = encoder.split(x);
     Tensor rebuilt = decoder.rebuild(raw, x.dim(1), x.dim(2));
-    return Ops.add(
-        Reconstruction.of(x, rebuilt), Ops.mul(Energy.of(raw.high()), 0.1));
+    return Ops.add(Reconstruction.of(x, rebuilt), Ops.mul(Energy.of(raw.high()), 0.1));
   }
 
   /** Compares some elements: there are thousands. */
@@ -142,9 +140,7 @@ final class WaveletDecoderTest {
         Tensor rebuilt = decoder.rebuild(raw, TinyPictures.SIDE, TinyPictures.SIDE);
         double error = Reconstruction.of(x, rebuilt).item() / Ops.variance(x, false).item();
         Tensor small = Ops.resize(x, 8, 8, Filter.BICUBIC_ANTIALIAS);
-        return new double[] {
-          error, correlation(raw.low(), small), Energy.of(raw.high()).item()
-        };
+        return new double[] {error, correlation(raw.low(), small), Energy.of(raw.high()).item()};
       }
     }
   }

@@ -54,8 +54,7 @@ final class WaveletTrainingTest {
 
   private static Trained stoppedAfter(int steps, RunOptions options, Recipe recipe) {
     AtomicInteger done = new AtomicInteger();
-    Trained stopped =
-        training(recipe).run(options.withStop(() -> done.incrementAndGet() > steps));
+    Trained stopped = training(recipe).run(options.withStop(() -> done.incrementAndGet() > steps));
     assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
     return stopped;
   }
@@ -214,7 +213,14 @@ final class WaveletTrainingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 0, 0, 1", "2, 1, 0, 1", "3, 1, 1, 1", "4, 1, 2, 1", "10, 2, 5, 3", "60, 12, 30, 18"})
+  @CsvSource({
+    "1, 0, 0, 1",
+    "2, 1, 0, 1",
+    "3, 1, 1, 1",
+    "4, 1, 2, 1",
+    "10, 2, 5, 3",
+    "60, 12, 30, 18"
+  })
   void epochsAreShared(int epochs, int autoEncoder, int classifiers, int joint) {
     assertThat(Stages.of(epochs)).isEqualTo(new Stages(autoEncoder, classifiers, joint));
   }
@@ -259,7 +265,8 @@ final class WaveletTrainingTest {
 
   @Test
   void refusesWhatDoesNotFit() {
-    TrainedModel lwae = training(Recipe.student(1).withBatchSize(6)).run(RunOptions.plain()).model();
+    TrainedModel lwae =
+        training(Recipe.student(1).withBatchSize(6)).run(RunOptions.plain()).model();
     assertThatThrownBy(() -> new WaveletTraining(lwae, TinyPictures.data(), RECIPE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("lwae-lwae-resnet18");
