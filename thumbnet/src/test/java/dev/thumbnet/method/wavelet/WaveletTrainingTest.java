@@ -192,7 +192,7 @@ final class WaveletTrainingTest {
 
   @Test
   void itLearns() {
-    TrainingData data = TinyPictures.data(48);
+    TrainingData data = TinyPictures.data(96);
     TrainedModel teacher =
         new TeacherTraining(
                 TinyPictures.architecture().withWidth(1 / 8.0).withSmallInput(),
@@ -201,15 +201,15 @@ final class WaveletTrainingTest {
                 CPU)
             .run(RunOptions.plain())
             .model();
-    Recipe recipe = Recipe.student(14).withBatchSize(12).withLearningRate(.005).withSeed(4);
+    Recipe recipe = Recipe.student(14).withBatchSize(12).withLearningRate(.003).withSeed(4);
     List<EpochRecord> history =
         new WaveletTraining(teacher, data, recipe).run(RunOptions.plain()).result().history();
     assertThat(history.get(2).losses().get("REC"))
         .isLessThan(.7 * history.getFirst().losses().get("REC"));
     assertThat(history.getLast().losses().get("KD"))
-        .isLessThan(.6 * history.get(3).losses().get("KD"));
+        .isLessThan(.5 * history.get(3).losses().get("KD"));
     // By chance it were a third.
-    assertThat(history.getLast().score().value()).isGreaterThan(66);
+    assertThat(history.getLast().score().value()).isGreaterThan(80);
   }
 
   @ParameterizedTest
