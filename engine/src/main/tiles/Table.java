@@ -11,8 +11,8 @@ final class Table {
           new Multiply(
               "MultiplyTiles",
               WeightDecoding.F32,
-              Panel.of(4, Registers.MANY, 5, 4, 1),
-              Panel.of(2, Registers.MANY, 6, 4, 1),
+              Panel.of(4, Registers.MANY, 6, 5, 4, 1),
+              Panel.of(2, Registers.MANY, 6, 5, 4, 1),
               Panel.of(2, Registers.ANY, 5, 4, 1),
               Panel.of(1, Registers.ANY, 8, 4, 1)),
           new Multiply(
@@ -27,9 +27,9 @@ final class Table {
               Panel.of(2, Registers.FEW, 4, 1)),
           new WeightGradients(
               "WeightGradientTiles",
-              Panel.of(4, Registers.MANY, 6, 4, 3, 1),
+              Panel.of(4, Registers.MANY, 6, 5, 4, 3, 1),
               Panel.of(2, Registers.MANY, 8).when("left % 8 == 0"),
-              Panel.of(2, Registers.MANY, 6, 4, 3, 1),
+              Panel.of(2, Registers.MANY, 6, 5, 4, 3, 1),
               Panel.of(2, Registers.ANY, 5, 4, 3, 1),
               Panel.of(1, Registers.MANY, 16).when("left >= 16"),
               Panel.of(1, Registers.ANY, 8, 4, 3, 1)),

@@ -23,6 +23,9 @@ module dev.thumbnet {
   exports dev.thumbnet.measure;
   exports dev.thumbnet.method;
   exports dev.thumbnet.method.direct;
+  exports dev.thumbnet.method.front;
+  exports dev.thumbnet.method.lowrank;
+  exports dev.thumbnet.method.pruning;
   exports dev.thumbnet.method.teacher;
   exports dev.thumbnet.method.thumbnet;
   exports dev.thumbnet.method.wavelet;

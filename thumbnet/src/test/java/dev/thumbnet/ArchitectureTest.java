@@ -50,7 +50,8 @@ final class ArchitectureTest {
     ARROWS.put("data", List.of("data.image", "data.transform"));
     ARROWS.put("data.synthetic", List.of("data.image", "data"));
     ARROWS.put("loss", List.of());
-    ARROWS.put("model", List.of());
+    ARROWS.put("model.layer", List.of());
+    ARROWS.put("model", List.of("model.layer"));
     // The finished product does not know how it is measured: an application that embeds it needs
     // no accuracies. Measuring needs models to measure.
     ARROWS.put("pipeline", with(List.of("model"), "data.image", "data.transform", "data"));

@@ -10,6 +10,7 @@ import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.method.teacher.TeacherTraining;
 import dev.thumbnet.method.thumbnet.StudentOptions;
 import dev.thumbnet.method.thumbnet.ThumbNetTraining;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,7 +140,10 @@ final class OrientationTest {
     StudentOptions options = StudentOptions.bicubic(Reduction.FOUR_TO_ONE);
     Recipe recipe = Recipe.student(1).withBatchSize(6);
     TrainedModel student =
-        new ThumbNetTraining(teacher, options, data, recipe).run(RunOptions.plain()).model();
+        new ThumbNetTraining(context(teacher, data), options, recipe)
+            .prepare(RunOptions.plain())
+            .run()
+            .model();
     Path file = folder.resolve("student.safetensors");
     student.save(file);
     Path picture = ((ImageFolder) data.validation()).file(5);
@@ -149,9 +154,13 @@ final class OrientationTest {
         .isNotEqualTo(expected);
 
     TrainingData others = data(!upright);
-    assertThatThrownBy(() -> new ThumbNetTraining(teacher, options, others, recipe))
+    assertThatThrownBy(() -> new ThumbNetTraining(context(teacher, others), options, recipe))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("EXIF");
+  }
+
+  private static TrainingContext context(TrainedModel teacher, TrainingData data) {
+    return new TrainingContext(CPU, data, 0, Optional.of(teacher));
   }
 
   @Test

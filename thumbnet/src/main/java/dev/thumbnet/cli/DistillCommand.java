@@ -15,6 +15,7 @@ import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.method.thumbnet.StudentMethod;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -41,14 +42,18 @@ import picocli.CommandLine.Option;
           + " at the next step; --resume goes on exactly there.",
       ""
     },
-    footerHeading = "%nExample:%n",
+    footerHeading = "%nExamples:%n",
     footer = {
       "  thumbnet distill --teacher teacher.safetensors --data pictures --ratio 16 \\",
       "    --out student.safetensors",
+      "  thumbnet distill --teacher teacher.safetensors --data pictures --method thinet \\",
+      "    --point 2x --out thin.safetensors",
       "  thumbnet evaluate student.safetensors --data pictures"
     },
     mixinStandardHelpOptions = true)
 final class DistillCommand implements Callable<Integer> {
+  private static final int USUAL_RATIO = 4;
+
   private final Console console;
 
   @Option(
@@ -75,10 +80,11 @@ final class DistillCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       paramLabel = "KEY",
-      defaultValue = "thumbnet",
       completionCandidates = MethodKeys.class,
-      description = "How to train: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private String method;
+      description =
+          "How to train: ${COMPLETION-CANDIDATES}. Default: thumbnet, or bicubic-distill with"
+              + " --side.")
+  private @Nullable String method;
 
   @Option(
       names = "--point",
@@ -91,11 +97,19 @@ final class DistillCommand implements Callable<Integer> {
   @Option(
       names = "--ratio",
       paramLabel = "N",
-      defaultValue = "4",
       description =
-          "Ratio of the areas of picture and thumbnail: 4 (half the side) or 16 (a quarter)."
-              + " Default: ${DEFAULT-VALUE}.")
-  private int ratio;
+          "Ratio of the areas of picture and thumbnail: 4 (half the side) or 16 (a quarter);"
+              + " without meaning for methods without thumbnails."
+              + " Default: 4.")
+  private @Nullable Integer ratio;
+
+  @Option(
+      names = "--side",
+      paramLabel = "PIXELS",
+      description =
+          "Side of the thumbnails, instead of a ratio: any below that of the pictures, for methods"
+              + " with bicubic thumbnails.")
+  private @Nullable Integer side;
 
   @Option(
       names = "--downscaler",
@@ -129,7 +143,11 @@ final class DistillCommand implements Callable<Integer> {
   public Integer call() {
     OutputFile.checkNew(out);
     Method chosen = method();
-    Reduction reduction = Reduction.ofArea(ratio);
+    Reduction ofRatio = Reduction.ofArea(ratio == null ? USUAL_RATIO : ratio);
+    if (ratio != null && side != null) {
+      throw new IllegalArgumentException(
+          "--ratio and --side both say how large thumbnails are; leave one out");
+    }
     Recipe usual = Recipe.student(training.epochs());
     try (Device opened = device.open()) {
       TrainedModel t = TrainedModel.load(teacher, opened);
@@ -137,10 +155,12 @@ final class DistillCommand implements Callable<Integer> {
       DataSet train = pictures.train(data, decoder, console::note);
       DataSet val = pictures.val(data, decoder, console::note);
       Recipe recipe = training.complete(usual, train, console::note);
+      int size = t.preprocessing().size();
+      Reduction reduction = side == null ? ofRatio : new Reduction(size, side);
       Setting setting =
           new Setting(
               t.network().architecture(),
-              t.preprocessing().size(),
+              size,
               List.of(reduction),
               downscaler,
               training.complete(Recipe.teacher(training.epochs()), train.size()),
@@ -166,16 +186,24 @@ final class DistillCommand implements Callable<Integer> {
   }
 
   private Method method() {
-    Method chosen = Methods.of(method);
+    Method usual = side == null ? StudentMethod.THUMBNET : StudentMethod.BICUBIC_DISTILL;
+    Method chosen = method == null ? usual : Methods.of(method);
     if (!chosen.trainsStudent()) {
       throw new IllegalArgumentException(
-          "--method " + method + ": trains no student; choose of " + String.join(", ", students()));
+          "--method "
+              + chosen.key()
+              + ": trains no student; choose of "
+              + String.join(", ", students()));
     }
     return chosen;
   }
 
   private OperatingPoint point(Method chosen, Setting setting) {
     List<OperatingPoint> points = chosen.points(setting);
+    if (points.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--method " + chosen.key() + ": reaches none of its operating points with this teacher");
+    }
     if (point == null && points.size() == 1) {
       return points.getFirst();
     }
@@ -186,7 +214,7 @@ final class DistillCommand implements Callable<Integer> {
             () ->
                 new IllegalArgumentException(
                     "--method "
-                        + method
+                        + chosen.key()
                         + ": choose one with --point, of "
                         + String.join(", ", points.stream().map(OperatingPoint::key).toList())));
   }

@@ -3,10 +3,11 @@ package dev.thumbnet.cli;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingResult.Outcome;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Trains one model for a file. */
 final class SingleTraining {
@@ -23,28 +24,29 @@ final class SingleTraining {
   static Trained run(
       Path out, boolean resume, Console console, Function<RunOptions, Trained> training) {
     Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
-    if (Files.exists(checkpoint) && !resume) {
-      throw new IllegalArgumentException(
-          checkpoint
-              + ": is left from a training that was interrupted; go on with --resume, or remove"
-              + " it");
-    }
-    if (resume && !Files.exists(checkpoint)) {
-      console.note("there is no checkpoint " + checkpoint + ", so training starts anew");
-    }
     TrainingProgress progress = new TrainingProgress(console);
     RunOptions options =
         RunOptions.plain()
             .withCheckpoint(checkpoint)
             .withStop(console.interruption()::requested)
             .withListener(progress);
+    List<Path> left = options.checkpoints();
+    if (!left.isEmpty() && !resume) {
+      throw new IllegalArgumentException(
+          left.stream().map(Path::toString).collect(Collectors.joining(", "))
+              + ": is left from a training that was interrupted; go on with --resume, or remove"
+              + " it");
+    }
+    if (left.isEmpty() && resume) {
+      console.note("there is no checkpoint " + checkpoint + ", so training starts anew");
+    }
     try {
       Trained trained = training.apply(options);
       if (trained.result().outcome() == Outcome.STOPPED) {
         throw new CancellationException(
-            Files.exists(checkpoint)
-                ? "stopped; the same command with --resume goes on from " + checkpoint
-                : "stopped; nothing is kept, for no checkpoint could be written");
+            options.checkpoints().isEmpty()
+                ? "stopped; nothing is kept, for no checkpoint could be written"
+                : "stopped; the same command with --resume goes on from " + checkpoint);
       }
       options.saveResult(out, trained.model()::save);
       options.removeCheckpoint();

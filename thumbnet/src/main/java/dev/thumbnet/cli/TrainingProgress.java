@@ -45,6 +45,7 @@ final class TrainingProgress implements ExperimentListener {
 
   @Override
   public void onStart(long done, long steps) {
+    close(); // of a trial that diverged
     stepsDone = done;
     if (done > 0) {
       onNote("continued after step " + done + " of " + steps);
@@ -73,10 +74,19 @@ final class TrainingProgress implements ExperimentListener {
 
   @Override
   public void onEpoch(EpochRecord epoch) {
+    note(describe(epoch));
+  }
+
+  @Override
+  public void onEpoch(String name, EpochRecord epoch) {
+    note(name + ", " + describe(epoch));
+  }
+
+  private void note(String text) {
     if (bar != null) {
       bar.pause();
     }
-    onNote(describe(epoch));
+    onNote(text);
     if (bar != null) {
       bar.resume();
     }

@@ -3,17 +3,20 @@ package dev.thumbnet.experiment;
 import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.one;
 import static dev.thumbnet.experiment.report.Texts.square;
+import static dev.thumbnet.experiment.report.Texts.words;
 
 import dev.thumbnet.experiment.report.Finding;
-import dev.thumbnet.experiment.results.Noise;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Chance;
+import dev.thumbnet.measure.PairedDifference.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What rows say when they are compared; also where the subject of a study loses. */
@@ -104,20 +107,22 @@ final class Comparisons {
   }
 
   private static String withBest(Row row, Row best, List<Row> compared, DataFacts set) {
-    double gain = row.acc1().mean() - best.acc1().mean();
-    String verdict;
-    if (Math.abs(gain) < Noise.of(best.acc1().mean(), set.valPictures())) {
-      verdict = "so close that it may be chance";
-    } else {
-      verdict = gain > 0 ? "so " + row.name() + " pays off" : "so here it is the better choice";
-    }
     String among =
         compared.size() == 1
             ? ""
             : ", the best of "
                 + compared.stream().map(Row::name).collect(Collectors.joining(" and "))
                 + " on as many pixels,";
-    return format(" %s%s reaches %s %%, %s.", best.name(), among, best.acc1(), verdict);
+    Comparison pair = Comparison.of(row, best, set);
+    String so =
+        switch (pair.verdict()) {
+          case AHEAD -> "so it pays off";
+          case BEHIND -> "so here " + best.name() + " is the better choice";
+          case LEVEL -> "so the difference may be chance";
+        };
+    return format(
+        " %s%s reaches %s %%; %s is %s, %s.",
+        best.name(), among, best.acc1(), row.name(), words(pair), so);
   }
 
   private static String stored(Row row) {
@@ -127,5 +132,127 @@ final class Comparisons {
                 + " answer for %s %% of the pictures.",
             row.over(Run::eightBitAcc1), row.over(Run::eightBitAgreement))
         : "";
+  }
+
+  // ---------------------------------------------------------------- side by side
+
+  /**
+   * Each row of other methods beside the subject's that sees as many pixels; if there is none, or
+   * there are several, beside that of the most similar cost.
+   */
+  List<Comparison> onAsManyPixels() {
+    List<Comparison> pairs = new ArrayList<>();
+    for (DataFacts set : results.data()) {
+      for (Row row : results.rows(set)) {
+        List<Row> alike =
+            subjects(set).stream()
+                .filter(subject -> subject.point().inputSize() == row.point().inputSize())
+                .toList();
+        if (!isSubject(row)) {
+          nearest(row, alike.isEmpty() ? subjects(set) : alike)
+              .ifPresent(other -> pairs.add(Comparison.of(row, other, set)));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  /**
+   * Each row of some methods beside the subject's of the most similar cost.
+   *
+   * @param methods their keys
+   */
+  List<Comparison> atNearestCost(List<String> methods) {
+    List<Comparison> pairs = new ArrayList<>();
+    for (DataFacts set : results.data()) {
+      for (Row row : results.rows(set)) {
+        if (methods.contains(row.method())) {
+          nearest(row, subjects(set)).ifPresent(other -> pairs.add(Comparison.of(row, other, set)));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  private boolean isSubject(Row row) {
+    return row.method().equals(results.study().subject());
+  }
+
+  private List<Row> subjects(DataFacts set) {
+    return results.rows(set).stream().filter(this::isSubject).toList();
+  }
+
+  /** The one whose cost is in the ratio nearest to 1 to that of a row; none of none. */
+  private Optional<Row> nearest(Row row, List<Row> others) {
+    return others.stream()
+        .min(Comparator.comparingDouble(other -> Math.abs(Math.log(cost(other) / cost(row)))));
+  }
+
+  /** Time if the study measures it, else multiply-adds. */
+  private double cost(Row row) {
+    return results.study().timed() ? row.milliseconds() : row.macs();
+  }
+
+  /**
+   * How the rows of some methods do beside the subject's of the most similar time: first all of
+   * them in one sentence for each data set, then each method.
+   *
+   * @param methods their keys
+   */
+  List<Finding> ofRivals(List<String> methods) {
+    List<Comparison> pairs = atNearestCost(methods);
+    List<Finding> findings = new ArrayList<>();
+    for (DataFacts set : results.data()) {
+      List<Comparison> onSet =
+          pairs.stream().filter(pair -> pair.row().data().equals(set.name())).toList();
+      String where = results.data().size() == 1 ? "" : ", " + set.name();
+      if (!onSet.isEmpty()) {
+        findings.add(tally(onSet, where));
+      }
+      for (String method : methods) {
+        List<Comparison> of =
+            onSet.stream().filter(pair -> pair.row().method().equals(method)).toList();
+        if (!of.isEmpty()) {
+          findings.add(
+              new Finding(
+                  of.getFirst().row().name() + where,
+                  of.stream().map(Comparisons::atEqualTime).collect(Collectors.joining(" "))));
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static Finding tally(List<Comparison> pairs, String where) {
+    String subject = pairs.getFirst().other().name();
+    return new Finding(
+        subject + " at equal time" + where,
+        format(
+            "Of %d rows of other methods, each beside the one of %s that takes the most similar"
+                + " time, %d are behind it, %d level with it and %d ahead.",
+            pairs.size(),
+            subject,
+            count(pairs, Verdict.BEHIND),
+            count(pairs, Verdict.LEVEL),
+            count(pairs, Verdict.AHEAD)));
+  }
+
+  private static long count(List<Comparison> pairs, Verdict verdict) {
+    return pairs.stream().filter(pair -> pair.verdict() == verdict).count();
+  }
+
+  private static String atEqualTime(Comparison pair) {
+    Row row = pair.row();
+    Row other = pair.other();
+    return format(
+        "%s names the right class for %s %% of the pictures in %.2f ms each; beside %s, with %s %%"
+            + " in %.2f ms, it is %s.",
+        row.title(),
+        row.acc1(),
+        row.milliseconds(),
+        other.title(),
+        other.acc1(),
+        other.milliseconds(),
+        words(pair));
   }
 }

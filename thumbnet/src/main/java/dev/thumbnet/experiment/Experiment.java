@@ -4,39 +4,27 @@ import dev.thumbnet.Thumbnailer;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
-import dev.thumbnet.experiment.Study.Entry;
+import dev.thumbnet.experiment.RunningOrder.Cell;
 import dev.thumbnet.experiment.report.HtmlReport;
 import dev.thumbnet.experiment.report.Looks;
+import dev.thumbnet.experiment.report.Story;
 import dev.thumbnet.experiment.report.TextReport;
-import dev.thumbnet.experiment.results.CurvePoint;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Results.GalleryEntry;
-import dev.thumbnet.experiment.results.Results.MethodFacts;
 import dev.thumbnet.experiment.results.Results.Origin;
 import dev.thumbnet.experiment.results.Results.PaperCost;
 import dev.thumbnet.experiment.results.ResultsFile;
 import dev.thumbnet.experiment.results.Row;
-import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Baselines;
-import dev.thumbnet.measure.Chance;
-import dev.thumbnet.measure.Evaluation;
-import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.measure.Machine;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.measure.Timings;
-import dev.thumbnet.method.Method;
-import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
-import dev.thumbnet.method.Trained;
-import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
-import dev.thumbnet.train.EpochRecord;
-import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingData;
-import dev.thumbnet.train.TrainingResult.Outcome;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,18 +33,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Runs a study: for each data set and each seed the reference, then every entry. What is finished
- * is in {@code results.json} at once and is not computed again when the experiment is resumed; a
- * training that was interrupted goes on from its checkpoint. The numbers are the same with or
- * without interruptions.
+ * Runs a study: for each data set and each seed the reference, then every entry; where an entry
+ * gets the models of others, these before it. What is finished is in {@code results.json} at once
+ * and is not computed again when the experiment is resumed; a training that was interrupted goes on
+ * from its checkpoint. The numbers are the same with or without interruptions.
  */
 public final class Experiment {
   private final Design design;
@@ -144,22 +130,24 @@ public final class Experiment {
    * @param resume whether the folder may hold an experiment that is to be continued
    * @return all results
    * @throws CancellationException if it was stopped; what was done is in the folder
-   * @throws IllegalArgumentException if the folder cannot be used, or holds another experiment
+   * @throws IllegalArgumentException if the folder cannot be used, or holds another experiment, or
+   *     a training needs a model that no other makes
    */
   public Results run(boolean resume) {
+    List<Cell> cells = RunningOrder.of(design);
     folder.prepare(resume);
     Results results;
     try {
-      results = compute(open(resume));
+      results = compute(open(resume), cells);
     } catch (CancellationException e) {
       throw new CancellationException(
           e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
     }
     listener.onTask("Writing the report");
+    Story story = design.study().story(results);
     try {
-      HtmlReport.write(
-          results, design.study().story(results), design.looks(), folder.root(), folder.report());
-      ResultsFile.writeText(folder.table(), TextReport.markdown(results));
+      HtmlReport.write(results, story, design.looks(), folder.root(), folder.report());
+      ResultsFile.writeText(folder.table(), TextReport.markdown(results, story));
     } catch (UncheckedIOException e) {
       throw new UncheckedIOException(
           e.getMessage()
@@ -171,13 +159,10 @@ public final class Experiment {
     return results;
   }
 
-  private Results compute(RunningResults progress) {
+  private Results compute(RunningResults progress, List<Cell> cells) {
+    CellRunner runner = new CellRunner(design, device, folder, progress, stop, listener);
     try {
-      for (ExperimentData set : design.data()) {
-        for (long seed : design.seeds()) {
-          new Cells(progress, set, seed).run();
-        }
-      }
+      runner.run(cells);
       measureAndShow(progress);
       progress.save(true);
       return progress.results();
@@ -254,169 +239,6 @@ public final class Experiment {
               + ": holds an experiment with other pictures: "
               + old.stream().map(DataFacts::name).collect(Collectors.joining(", ")));
     }
-  }
-
-  // ---------------------------------------------------------------- the cells
-
-  /** All that is computed on one data set with one seed. */
-  private final class Cells {
-    private final RunningResults progress;
-    private final ExperimentData set;
-    private final long seed;
-    private final Setting setting;
-
-    Cells(RunningResults progress, ExperimentData set, long seed) {
-      this.progress = progress;
-      this.set = set;
-      this.seed = seed;
-      this.setting = design.setting().withClasses(set.pictures().train().classes().size());
-    }
-
-    void run() {
-      Entry reference = reference();
-      TrainedModel teacher =
-          run(reference, Optional.empty())
-              .orElseGet(() -> load(reference.method(), reference.training().points().getFirst()));
-      for (Entry entry : design.study().entries(setting)) {
-        run(entry, Optional.of(teacher));
-      }
-    }
-
-    private Entry reference() {
-      List<Entry> entries = Entry.all(design.study().reference(), setting);
-      if (entries.size() != 1 || entries.getFirst().training().points().size() != 1) {
-        throw new IllegalStateException(
-            "the reference of a study has one operating point: "
-                + design.study().reference().key());
-      }
-      return entries.getFirst();
-    }
-
-    /**
-     * Tells whether there are results of a method at a point.
-     *
-     * @throws IllegalArgumentException if they were found with other settings
-     */
-    private boolean isDone(Method method, OperatingPoint point) {
-      Optional<Row> row = progress.results().row(set.name(), method.key(), point.key());
-      row.ifPresent(found -> found.checkRunsAs(point));
-      return row.flatMap(found -> found.run(seed)).isPresent();
-    }
-
-    /** Runs a training if a point of it is missing, and returns its first model if it was run. */
-    private Optional<TrainedModel> run(Entry entry, Optional<TrainedModel> teacher) {
-      Method method = entry.method();
-      List<OperatingPoint> points = entry.training().points();
-      RunOptions options =
-          RunOptions.plain()
-              .withCheckpoint(folder.checkpoint(fileName(method, points.getFirst())))
-              .withStop(stop)
-              .withListener(listener);
-      if (points.stream().allMatch(point -> isDone(method, point))) {
-        // It may have been killed between the two.
-        options.removeCheckpoint();
-        return Optional.empty();
-      }
-      listener.onTask(task(method, points));
-      Trained trained =
-          entry.training().run(new TrainingContext(device, set.pictures(), seed, teacher), options);
-      if (trained.result().outcome() == Outcome.STOPPED) {
-        throw new CancellationException("stopped, a checkpoint is written");
-      }
-      checkModels(method, points, trained.models());
-      for (int i = 0; i < points.size(); i++) {
-        if (!isDone(method, points.get(i))) {
-          TrainedModel model = trained.models().get(i);
-          Path file = folder.model(fileName(method, points.get(i)));
-          options.saveResult(file, model::save);
-          record(method, points.get(i), model, file, trained);
-        }
-      }
-      options.removeCheckpoint();
-      return Optional.of(trained.models().getFirst());
-    }
-
-    private void checkModels(
-        Method method, List<OperatingPoint> points, List<TrainedModel> models) {
-      List<Integer> promised = points.stream().map(OperatingPoint::inputSize).toList();
-      List<Integer> kept = models.stream().map(TrainedModel::inputSize).toList();
-      if (!promised.equals(kept)) {
-        throw new IllegalStateException(
-            method.key() + " promised networks that see " + promised + " pixels, and gave " + kept);
-      }
-    }
-
-    private String task(Method method, List<OperatingPoint> points) {
-      String where =
-          points.stream()
-              .map(point -> point.label().isEmpty() ? "full size" : point.label())
-              .collect(Collectors.joining(", "));
-      return method.name()
-          + " at "
-          + where
-          + (design.data().size() == 1 ? "" : " on " + set.name())
-          + (design.seeds().size() == 1 ? "" : ", seed " + seed);
-    }
-
-    /** Measures a model that is saved, and puts its numbers where they are safe, too. */
-    private void record(
-        Method method, OperatingPoint point, TrainedModel model, Path file, Trained trained) {
-      Evaluator evaluator = set.pictures().evaluator(setting.student().batchSize(), device);
-      Evaluation full = evaluator.evaluate(model);
-      Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
-      List<EpochRecord> history = trained.result().history();
-      Run run =
-          new Run(
-              seed,
-              full.metrics().top1(),
-              full.metrics().top5(),
-              eightBit.metrics().top1(),
-              full.agreement(eightBit),
-              history.stream().mapToDouble(EpochRecord::seconds).sum(),
-              cost(model),
-              Optional.empty(),
-              folder.root().relativize(file).toString(),
-              history.stream().map(CurvePoint::of).toList());
-      progress.replace(
-          progress
-              .results()
-              .plus(
-                  new MethodFacts(method.key(), method.name(), method.explanation()),
-                  new Row(
-                      set.name(),
-                      method.key(),
-                      method.name(),
-                      point,
-                      model.usesThumbnails(),
-                      List.of(run))));
-      progress.save(false);
-      listener.onNote(
-          String.format(
-              Locale.ROOT,
-              "Acc@1 %.1f %%%s",
-              run.acc1(),
-              Chance.of(set.pictures().validation()).explains(run.acc1())
-                  ? ", no better than guessing"
-                  : ""));
-    }
-
-    private TrainedModel load(Method method, OperatingPoint point) {
-      return TrainedModel.load(folder.model(fileName(method, point)), device);
-    }
-
-    private String fileName(Method method, OperatingPoint point) {
-      return method.fileName(point)
-          + (design.data().size() == 1 ? "" : "-" + set.name())
-          + (design.seeds().size() == 1 ? "" : "-seed" + seed);
-    }
-  }
-
-  private static Cost cost(TrainedModel model) {
-    return new Cost(
-        model.macs(),
-        model.downscalerMacs(),
-        model.parameterCount(),
-        model.downscalerParameterCount());
   }
 
   // ---------------------------------------------------------------- the end

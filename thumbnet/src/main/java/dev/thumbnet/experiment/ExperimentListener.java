@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment;
 
+import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.TrainingListener;
 
 /** Is told how an experiment gets on, on the thread that runs it. */
@@ -9,4 +10,9 @@ public interface ExperimentListener extends TrainingListener {
 
   /** Something is known that may interest whoever watches. */
   default void onNote(String text) {}
+
+  /** One of several trainings that are run side by side has done an epoch. */
+  default void onEpoch(String name, EpochRecord epoch) {
+    onEpoch(epoch);
+  }
 }

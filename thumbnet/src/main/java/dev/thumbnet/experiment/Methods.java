@@ -2,8 +2,12 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
+import dev.thumbnet.method.front.FrontMethod;
+import dev.thumbnet.method.lowrank.LowRankMethod;
+import dev.thumbnet.method.pruning.PruningMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
+import dev.thumbnet.method.thumbnet.VariantMethod;
 import dev.thumbnet.method.wavelet.WaveletMethod;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,6 +18,7 @@ public final class Methods {
   public static final List<Method> ALL =
       List.of(
           TeacherMethod.ORIGINAL,
+          TeacherMethod.FOR_TRIALS,
           DirectMethod.DIRECT,
           DirectMethod.REESTIMATED,
           StudentMethod.BICUBIC,
@@ -21,6 +26,16 @@ public final class Methods {
           StudentMethod.BICUBIC_DISTILL,
           StudentMethod.SUPERVISED_DISTILL,
           StudentMethod.THUMBNET,
+          VariantMethod.VARIANTS,
+          FrontMethod.PATCH,
+          FrontMethod.DCT,
+          PruningMethod.THINET,
+          PruningMethod.L1,
+          PruningMethod.RANDOM,
+          PruningMethod.SCRATCH,
+          LowRankMethod.SVD,
+          LowRankMethod.SPATIAL,
+          LowRankMethod.TUCKER,
           WaveletMethod.LWAE);
 
   private Methods() {}

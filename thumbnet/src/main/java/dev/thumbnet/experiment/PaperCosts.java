@@ -93,7 +93,7 @@ final class PaperCosts {
         reduction == null
             ? null
             : Models.downscaler(
-                kind, reduction, shown.colors(), device, rng.split(reduction.side())),
+                kind, reduction, shown.colors(), device, rng.split(reduction.from())),
         IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
         shown,
         Provenance.on(device));

@@ -3,10 +3,12 @@ package dev.thumbnet.experiment;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Story;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.StudyFacts;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.method.Method;
+import dev.thumbnet.method.Need;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -41,7 +43,8 @@ public interface Study {
   Method subject();
 
   /**
-   * Returns what is run besides the reference, in the order of the table.
+   * Returns what is run besides the reference, in the order of the table; but what others need is
+   * run, and stands, before them.
    *
    * @throws IllegalArgumentException if the setting makes no sense for a method
    */
@@ -67,12 +70,31 @@ public interface Study {
   List<Finding> findings(Results results);
 
   /**
+   * Returns which rows of complete results stand side by side: each with the row of the subject
+   * that sees as many pixels, or if there is none, with the one of the most similar cost.
+   */
+  default List<Comparison> comparisons(Results results) {
+    return new Comparisons(results).onAsManyPixels();
+  }
+
+  /**
    * Something that is run.
    *
    * @param method whose training it is
    * @param training one that the method offers
+   * @param needs whose models the training gets besides the teacher; they are made by other
+   *     entries, or by the reference, with the same seed
    */
-  record Entry(Method method, Training training) {
+  record Entry(Method method, Training training, List<Need> needs) {
+    /** Copies the list. */
+    public Entry {
+      needs = List.copyOf(needs);
+    }
+
+    /** Something that needs no more than the teacher. */
+    public Entry(Method method, Training training) {
+      this(method, training, List.of());
+    }
 
     /** All that a method offers for a setting. */
     static List<Entry> all(Method method, Setting setting) {
@@ -85,10 +107,10 @@ public interface Study {
     return new StudyFacts(key(), reference().key(), subject().key(), timed());
   }
 
-  /** Returns the words of a report on complete results. */
+  /** Returns what a report says of complete results. */
   default Story story(Results results) {
     List<Finding> all = new ArrayList<>(Comparisons.warnings(results));
     all.addAll(findings(results));
-    return new Story(name(), introduction(), conditions(), all);
+    return new Story(name(), introduction(), conditions(), all, comparisons(results));
   }
 }

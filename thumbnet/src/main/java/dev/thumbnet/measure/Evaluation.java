@@ -1,5 +1,7 @@
 package dev.thumbnet.measure;
 
+import dev.thumbnet.data.DataSet;
+
 /** What a network answered to the pictures of a data set, and how good that is. Immutable. */
 public final class Evaluation {
   private final Metrics metrics;
@@ -18,6 +20,23 @@ public final class Evaluation {
   /** Returns the class that a picture was taken for, by its index in the set. */
   public int answer(int picture) {
     return answers[picture];
+  }
+
+  /**
+   * Returns which answers are right.
+   *
+   * @param pictures the set that was measured on, which has the labels
+   * @throws IllegalArgumentException if it has another number of pictures
+   */
+  public RightAnswers right(DataSet pictures) {
+    if (answers.length != pictures.size()) {
+      throw new IllegalArgumentException(
+          "an evaluation of "
+              + answers.length
+              + " pictures is not one of these "
+              + pictures.size());
+    }
+    return RightAnswers.of(answers.length, i -> answers[i] == pictures.label(i));
   }
 
   /**

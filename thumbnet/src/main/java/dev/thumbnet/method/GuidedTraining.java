@@ -1,8 +1,6 @@
 package dev.thumbnet.method;
 
 import dev.thumbnet.data.Batch;
-import dev.thumbnet.data.Loader;
-import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.optim.ParamGroup;
@@ -17,7 +15,7 @@ import dev.thumbnet.train.Losses;
 import dev.thumbnet.train.Phase;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
-import dev.thumbnet.train.Trainer;
+import dev.thumbnet.train.Trainer.Course;
 import dev.thumbnet.train.TrainingData;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +39,7 @@ public final class GuidedTraining {
   public static final double TEMPERATURE = 4;
 
   private final TrainedModel teacher;
+  private final TeacherAnswers answers;
   private final TrainingData data;
   private final Recipe recipe;
   private final Device device;
@@ -50,17 +49,18 @@ public final class GuidedTraining {
   /**
    * Prepares trainings.
    *
-   * @param teacher T, on full pictures
-   * @param data the pictures, shown as they were to the teacher
-   * @param recipe how; its seed decides the order of the pictures
+   * @param context with a teacher T and pictures that are shown as they were to it; its seed
+   *     decides their order
+   * @param recipe how, but for the seed
    * @throws IllegalArgumentException if teacher and pictures do not fit
    */
-  public GuidedTraining(TrainedModel teacher, TrainingData data, Recipe recipe) {
+  public GuidedTraining(TrainingContext context, Recipe recipe) {
+    this.teacher = context.teacher();
+    this.answers = context.answers();
+    this.data = context.data();
+    this.recipe = recipe.withSeed(context.seed());
+    this.device = context.device();
     TeacherCheck.check(teacher, data);
-    this.teacher = teacher;
-    this.data = data;
-    this.recipe = recipe;
-    this.device = teacher.device();
     this.crossEntropy = new CrossEntropy(recipe.labelSmoothing());
   }
 
@@ -87,11 +87,9 @@ public final class GuidedTraining {
         .scoring(() -> Metrics.sumOfTop1(logits.toDoubleArray(), labels));
   }
 
-  /** Returns T's logits for pictures, as constants. */
+  /** Returns T's logits for the pictures of a batch, as constants. */
   public Tensor answers(Tensor pictures) {
-    try (Autograd.NoGrad _ = Autograd.noGrad()) {
-      return teacher.network().forward(pictures);
-    }
+    return answers.logits(pictures);
   }
 
   /**
@@ -117,14 +115,12 @@ public final class GuidedTraining {
   }
 
   /**
-   * Trains a network in one phase, from the weights it has, or goes on from a checkpoint.
+   * Prepares the training of a network in one phase, from the weights it has.
    *
    * @param network changes; on the teacher's device
    * @param provenance all that decides the result
-   * @throws ArithmeticException if training diverges
-   * @throws IllegalStateException if the checkpoint belongs to another training
    */
-  public Trained run(Classifier network, Provenance provenance, RunOptions options) {
+  public PreparedTraining prepare(Classifier network, Provenance provenance, RunOptions options) {
     TrainedModel model = model(network, provenance);
     Evaluator evaluator = data.evaluator(recipe.batchSize(), device);
     Phase phase =
@@ -138,9 +134,10 @@ public final class GuidedTraining {
             recipe.emaDecay(),
             recipe.patience(),
             () -> evaluator.evaluate(model).metrics().score());
-    try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
-      Trainer trainer = new Trainer(network, loader, device, recipe.seed(), provenance, options);
-      return new Trained(model, trainer.train(List.of(phase)));
-    }
+    return new PreparedTraining(
+        data,
+        recipe.batchSize(),
+        new Course(network, device, recipe.seed(), provenance, List.of(phase), options),
+        result -> new Trained(model, result));
   }
 }

@@ -25,7 +25,8 @@ public interface Method {
   boolean trainsStudent();
 
   /**
-   * Returns what can be trained for a setting, in the order of a table.
+   * Returns what can be trained for a setting, in the order of a table; nothing if no operating
+   * point can be reached.
    *
    * @throws IllegalArgumentException if the setting makes no sense for this method
    */

@@ -1,9 +1,6 @@
 package dev.thumbnet.method;
 
 import dev.thumbnet.model.Reduction;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -21,8 +18,6 @@ import java.util.regex.Pattern;
 public record OperatingPoint(
     String key, String label, int inputSize, Map<String, Object> settings) {
   private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9.-]*");
-  private static final List<Class<?>> ALLOWED =
-      List.of(String.class, Integer.class, Double.class, Boolean.class);
 
   /**
    * Keeps an unmodifiable copy of the map, in its order.
@@ -40,14 +35,7 @@ public record OperatingPoint(
     if (inputSize < 1) {
       throw new IllegalArgumentException("a network sees at least one pixel, not " + inputSize);
     }
-    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-    settings.forEach(
-        (name, value) -> {
-          if (!ALLOWED.contains(value.getClass())) {
-            throw new IllegalArgumentException(
-                "the setting " + name + " is neither text, number nor truth value: " + value);
-          }
-        });
+    settings = PlainValues.copy(settings);
   }
 
   /** Tells whether another one would be run alike: all is the same but the words for people. */
@@ -60,10 +48,16 @@ public record OperatingPoint(
     return new OperatingPoint("full", "", size, settings);
   }
 
-  /** The point of a network that sees thumbnails of a picture. */
+  /**
+   * The point of a network that sees thumbnails of a picture: it is called by the ratio of areas if
+   * that is a classic one, {@code 4to1} and {@code 16to1}, otherwise by the side of the thumbnail,
+   * such as {@code 72px}.
+   */
   public static OperatingPoint thumbnail(
       Reduction reduction, int size, Map<String, Object> settings) {
-    return new OperatingPoint(
-        reduction.area() + "to1", reduction.toString(), reduction.reduce(size), settings);
+    int side = reduction.reduce(size);
+    return reduction.isClassic()
+        ? new OperatingPoint(reduction.area() + "to1", reduction.toString(), side, settings)
+        : new OperatingPoint(side + "px", side + " px", side, settings);
   }
 }

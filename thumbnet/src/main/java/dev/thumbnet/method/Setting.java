@@ -28,7 +28,8 @@ public record Setting(
     Recipe teacher,
     Recipe student) {
   /**
-   * Checks the numbers.
+   * Checks the numbers. Whether thumbnails can be made is asked by the methods that use them, see
+   * {@link #checkThumbnails}.
    *
    * @throws IllegalArgumentException if one is out of range; the message names it and the remedy
    */
@@ -37,17 +38,27 @@ public record Setting(
     check(!reductions.isEmpty(), "at least one ratio is needed");
     check(
         reductions.stream().distinct().count() == reductions.size(),
-        "a ratio occurs twice: " + reductions.stream().map(Reduction::area).toList());
+        "a ratio occurs twice: " + reductions);
     check(downscaler.learned(), "the downscaler must be one that learns, not " + downscaler);
+    network.checkSide(size);
+  }
+
+  /**
+   * Checks that pictures can be shrunk at all reductions, and that the network takes what is left.
+   *
+   * @throws IllegalArgumentException if not; the message names the size and the remedy
+   */
+  public void checkThumbnails() {
+    downscaler.checkTeacher(network);
     for (Reduction reduction : reductions) {
       check(
-          size >= reduction.side() && reduction.divides(size),
+          size >= reduction.from() && reduction.divides(size),
           "pictures of "
               + size
               + " pixels cannot be shrunk at "
               + reduction
               + ": their side must be a multiple of "
-              + reduction.side());
+              + reduction.from());
       network.checkSide(reduction.reduce(size));
     }
   }
@@ -67,6 +78,11 @@ public record Setting(
   public Setting withClasses(int classes) {
     return new Setting(
         network.withClasses(classes), size, reductions, downscaler, teacher, student);
+  }
+
+  /** Returns the same with other recipes. */
+  public Setting with(Recipe forTeacher, Recipe forStudent) {
+    return new Setting(network, size, reductions, downscaler, forTeacher, forStudent);
   }
 
   /** Returns what people want to know of it, by a word for each thing. */

@@ -2,6 +2,7 @@ package dev.thumbnet.method;
 
 import dev.thumbnet.train.RunOptions;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that can be run and gives models: most give one, some several that share their weights.
@@ -12,11 +13,25 @@ public interface Training {
   List<OperatingPoint> points();
 
   /**
-   * Trains, or goes on from the checkpoint of the options.
+   * Prepares what {@link #run} does, if that is one pass of a {@link dev.thumbnet.train.Trainer}:
+   * then it can also be run side by side with others.
+   *
+   * @return none if it is several trainings one after the other, or needs no training
+   */
+  default Optional<PreparedTraining> prepare(TrainingContext context, RunOptions options) {
+    return Optional.empty();
+  }
+
+  /**
+   * Trains, or goes on from the checkpoint of the options. What {@link #prepare}s need not say how.
    *
    * @return one model for each of the points, in their order
    * @throws ArithmeticException if training diverges
    * @throws IllegalStateException if the checkpoint belongs to another training
    */
-  Trained run(TrainingContext context, RunOptions options);
+  default Trained run(TrainingContext context, RunOptions options) {
+    return prepare(context, options)
+        .orElseThrow(() -> new IllegalStateException("this training does not say how it is run"))
+        .run();
+  }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a classifier is: all that is needed to build it again, without its weights.
@@ -106,7 +107,12 @@ public record Architecture(
     return architecture;
   }
 
-  /** Returns the same with another factor for the number of channels. */
+  /**
+   * Returns the same with another factor for the number of channels. Counts of {@link
+   * #withInnerChannels} stay as they are.
+   *
+   * @throws IllegalArgumentException if the network would have fewer channels than they say
+   */
   public Architecture withWidth(double factor) {
     return checked(new Architecture(family, name, classes, factor, own));
   }
@@ -161,6 +167,42 @@ public record Architecture(
     return with(TorchvisionSettings.HIDDEN, Integer.toString(units));
   }
 
+  /**
+   * Returns the same network with other numbers of channels in its {@linkplain
+   * Classifier#innerConvolutions inner convolutions}, as pruning leaves them.
+   *
+   * @param counts one for each inner convolution, in their order, at least 1 and at most what the
+   *     network has at its width; whatever the width is, it is not applied to them
+   * @throws IllegalArgumentException if the network has other convolutions inside, or none
+   */
+  public Architecture withInnerChannels(List<Integer> counts) {
+    return with(TorchvisionSettings.INNER_CHANNELS, TorchvisionSettings.text(counts));
+  }
+
+  /**
+   * Returns the same ResNet behind a front: its first convolution takes channels that are made of
+   * patches of the full picture, not colours.
+   *
+   * @param front {@code patch2} or {@code patch4}, a learned convolution of patches of so many
+   *     pixels a side, or {@code dct2} or {@code dct4}, their lowest DCT coefficients
+   * @throws IllegalArgumentException if there is no such front, or this is no ResNet
+   */
+  public Architecture withFront(String front) {
+    return with(Front.NAME, front);
+  }
+
+  /**
+   * Returns the same ResNet or VGG with its convolutions larger than 1x1 made of these, in their
+   * order.
+   *
+   * @throws IllegalArgumentException if there are more or fewer of them, or one cannot be made so
+   */
+  public Architecture withFactors(List<Factors> factors) {
+    return with(
+        Convolutions.FACTORS,
+        factors.stream().map(Factors::toString).collect(Collectors.joining(",")));
+  }
+
   /** Tells whether pictures of a side are large enough. */
   public boolean takes(int side) {
     return side >= family.smallestSide(this);
@@ -207,18 +249,20 @@ public record Architecture(
     }
   }
 
+  /** Returns the settings that only the family has, but those that files leave out. */
+  public Map<String, Object> said() {
+    Map<String, Object> said = new LinkedHashMap<>(own);
+    said.values().removeIf(UNSAID::equals);
+    return said;
+  }
+
   /** Returns all of it by the names that files have, which never change. */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("name", name);
     settings.put("classes", classes);
     settings.put("width", width);
-    own.forEach(
-        (setting, value) -> {
-          if (!value.equals(UNSAID)) {
-            settings.put(setting, value);
-          }
-        });
+    settings.putAll(said());
     return settings;
   }
 

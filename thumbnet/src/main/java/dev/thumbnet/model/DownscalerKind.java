@@ -11,6 +11,9 @@ public enum DownscalerKind {
   /** Two 5x5 convolutions over 16 channels. The faithful form of the paper's E. */
   PLAIN("PLAIN"),
 
+  /** {@link #PLAIN} without normalisation between its convolutions. */
+  PLAIN_NO_BN("PLAIN_NO_BN"),
+
   /** Two 7x7 convolutions over 8 channels, which see as far as bicubic does at 16:1. */
   PLAIN_WIDE("PLAIN_WIDE"),
 
@@ -20,11 +23,51 @@ public enum DownscalerKind {
   /** Bicubic plus {@link #PLAIN}, which starts at zero: at first exactly bicubic. */
   RESIDUAL("RESIDUAL"),
 
+  /** {@link #RESIDUAL} without normalisation between its convolutions. */
+  RESIDUAL_NO_BN("RESIDUAL_NO_BN"),
+
   /**
    * Bicubic plus three convolutions over 24 channels that start at zero; several times the cost of
    * a narrow student, so count it.
    */
-  RESIDUAL_LARGE("RESIDUAL_LARGE");
+  RESIDUAL_LARGE("RESIDUAL_LARGE"),
+
+  /**
+   * Bicubic plus what a convolution makes of patches of s x s pixels, 32 numbers each, and two 3x3
+   * convolutions of that, the last of which starts at zero.
+   */
+  PATCH("PATCH"),
+
+  /**
+   * MULLER (Tu, Milanfar and Talebi 2023): bicubic plus two bands of details, each weighted by one
+   * number and limited by tanh. Four numbers are learnt; they start at zero.
+   */
+  MULLER("MULLER"),
+
+  /**
+   * The learned resizer of Talebi and Milanfar (ICCV 2021). Here it is added to antialiased bicubic
+   * thumbnails, theirs to bilinear ones, and its last convolution starts at zero.
+   */
+  TALEBI_MILANFAR("TALEBI_MILANFAR"),
+
+  /**
+   * Bicubic plus two 3x3 convolutions, of which the last starts at zero, of what the teacher's
+   * first layers see: convolution, normalisation, ReLU and pool, of the first 16 channels. They
+   * stay as they are in the teacher.
+   */
+  STEM("STEM"),
+
+  /** {@link #STEM} whose first layers start as the teacher's and learn, too. */
+  STEM_TUNED("STEM_TUNED"),
+
+  /** {@link #STEM} whose first layers start from chance and learn, too. */
+  NARROW_STEM("NARROW_STEM"),
+
+  /** {@link #STEM} with {@code layer1} of the teacher, a ResNet-18 of 16 channels, behind it. */
+  LAYER1("LAYER1"),
+
+  /** {@link #LAYER1} whose first layers start as the teacher's and learn, too. */
+  LAYER1_TUNED("LAYER1_TUNED");
 
   private final String key;
 
@@ -59,8 +102,79 @@ public enum DownscalerKind {
     return this != BICUBIC;
   }
 
+  /** Tells whether its layers normalise with the statistics of a batch while they learn. */
+  public boolean normalises() {
+    return switch (this) {
+      case BICUBIC, MULLER, PLAIN_NO_BN, RESIDUAL_NO_BN -> false;
+      case PLAIN, PLAIN_WIDE, PLAIN_NEAR_BICUBIC, RESIDUAL, RESIDUAL_LARGE, PATCH -> true;
+      case TALEBI_MILANFAR, STEM, STEM_TUNED, NARROW_STEM, LAYER1, LAYER1_TUNED -> true;
+    };
+  }
+
   /** Tells whether the bicubic thumbnail is part of the result. */
   boolean addsBicubic() {
-    return this == BICUBIC || this == RESIDUAL || this == RESIDUAL_LARGE;
+    return switch (this) {
+      case PLAIN, PLAIN_NO_BN, PLAIN_WIDE, PLAIN_NEAR_BICUBIC -> false;
+      case BICUBIC, RESIDUAL, RESIDUAL_NO_BN, RESIDUAL_LARGE, PATCH, MULLER -> true;
+      case TALEBI_MILANFAR, STEM, STEM_TUNED, NARROW_STEM, LAYER1, LAYER1_TUNED -> true;
+    };
+  }
+
+  /** Tells whether its first layers are those of the teacher. */
+  public boolean usesTeacher() {
+    return this == STEM || this == STEM_TUNED || hasLayer1();
+  }
+
+  /** Tells whether its first layers do not learn. */
+  boolean isFrozen() {
+    return this == STEM || this == LAYER1;
+  }
+
+  /** Tells whether {@code layer1} of a ResNet is among its first layers. */
+  boolean hasLayer1() {
+    return this == LAYER1 || this == LAYER1_TUNED;
+  }
+
+  /**
+   * Checks that there is a downscaler of this kind for a ratio.
+   *
+   * @throws IllegalArgumentException if not; the message says what can be done
+   */
+  public void check(Reduction reduction) {
+    if (learned() && !reduction.isClassic()) {
+      throw new IllegalArgumentException(
+          "the downscaler "
+              + label()
+              + " halves or quarters sides and makes no thumbnails of "
+              + reduction
+              + "; take a method with bicubic thumbnails, or a ratio of 4 or 16");
+    }
+  }
+
+  /**
+   * Checks that a teacher has the layers that this kind takes over, if it takes any.
+   *
+   * @throws IllegalArgumentException if not; the message says what can be done
+   */
+  public void checkTeacher(Architecture teacher) {
+    if (!usesTeacher()) {
+      return;
+    }
+    boolean fits = FirstLayers.inside(teacher);
+    if (fits && hasLayer1()) {
+      fits =
+          teacher.name().equals("resnet18")
+              && FirstLayers.channels(teacher) == FirstLayers.CHANNELS;
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "the downscaler "
+              + label()
+              + " is made of the first layers of its teacher, which must be "
+              + (hasLayer1() ? "a ResNet-18 of width 0.25" : "a ResNet of width 0.25 or more")
+              + " and see pictures by a 7x7 convolution, unlike "
+              + teacher.label()
+              + "; take narrow-stem, which learns such layers itself, or such a teacher");
+    }
   }
 }

@@ -1,26 +1,24 @@
 package dev.thumbnet.model;
 
+import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
-import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Init;
 import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.nn.ReLU;
-import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Ops;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ThumbNet's downscaler E: from pictures (n, h, w, 3) to thumbnails (n, h/f, w/f, 3) in the same
- * normalised colours. A few strided convolutions with normalisation and ReLU between them; the last
- * one has a bias and no ReLU. Residual kinds add that to the thumbnail that antialiased bicubic
- * resampling (as Pillow does it) makes; the baseline is that thumbnail alone.
+ * normalised colours. The paper's has a few strided convolutions with normalisation and ReLU
+ * between them; the last one has a bias and no ReLU. Most others add what their layers make of the
+ * picture to the thumbnail that antialiased bicubic resampling (as Pillow does it) makes; the
+ * baseline is that thumbnail alone.
  *
  * <p>Values beyond black and white are cut off, in training, too, where they get no gradient. The
  * paper leaves this open. It makes every thumbnail a picture that can be stored with 8 bits for a
@@ -35,27 +33,25 @@ public final class DownscalerNet extends Module {
   private final Reduction reduction;
   private final Tensor low;
   private final Tensor high;
-  private final @Nullable Sequential layers;
+  private final @Nullable Module layers;
 
-  /** Makes a network; no rng leaves zeros. */
+  /**
+   * Makes a network; no rng leaves zeros.
+   *
+   * @throws IllegalArgumentException if there is none of this kind for the reduction
+   */
   DownscalerNet(
       DownscalerKind kind,
       Reduction reduction,
       ColorRange colors,
       Device device,
       @Nullable Rng rng) {
+    kind.check(reduction);
     this.kind = kind;
     this.reduction = reduction;
     this.low = colors.lowOn(device);
     this.high = colors.highOn(device);
-    int second = reduction.side() / 2;
-    this.layers =
-        switch (kind) {
-          case BICUBIC -> null;
-          case PLAIN, PLAIN_NEAR_BICUBIC, RESIDUAL -> twoLayers(5, 16, second, device);
-          case PLAIN_WIDE -> twoLayers(7, 8, second, device);
-          case RESIDUAL_LARGE -> threeLayers(second, device);
-        };
+    this.layers = DownscalerLayers.of(kind, reduction, device);
     if (layers != null) {
       child("layers", layers);
       if (rng != null) {
@@ -66,36 +62,16 @@ public final class DownscalerNet extends Module {
 
   private void initialise(Rng rng) {
     Models.initialise(this, rng);
-    if (kind.addsBicubic()) {
-      Init.constant(convolution(-1).weight().tensor(), 0);
+    List<Conv2d> convolutions = convolutions();
+    if (kind.addsBicubic() && !convolutions.isEmpty()) {
+      Init.constant(convolutions.getLast().weight().tensor(), 0);
     } else if (kind == DownscalerKind.PLAIN_NEAR_BICUBIC) {
-      startNearBicubic();
+      startNearBicubic(convolutions.getFirst(), convolutions.getLast());
     }
   }
 
-  private static Sequential twoLayers(int kernel, int channels, int second, Device device) {
-    int padding = kernel / 2;
-    return new Sequential(
-        new Conv2d(device, 3, channels, kernel, 2, padding, false, null),
-        new BatchNorm2d(device, channels),
-        new ReLU(),
-        new Conv2d(device, channels, 3, kernel, second, padding, true, null));
-  }
-
-  private static Sequential threeLayers(int second, Device device) {
-    return new Sequential(
-        new Conv2d(device, 3, 24, 7, 2, 3, false, null),
-        new BatchNorm2d(device, 24),
-        new ReLU(),
-        new Conv2d(device, 24, 24, 5, second, 2, false, null),
-        new BatchNorm2d(device, 24),
-        new ReLU(),
-        new Conv2d(device, 24, 3, 3, 1, 1, true, null));
-  }
-
-  private Conv2d convolution(int layer) {
-    List<Module> all = Objects.requireNonNull(layers).layers();
-    return (Conv2d) all.get(layer < 0 ? all.size() + layer : layer);
+  private List<Conv2d> convolutions() {
+    return modules().stream().filter(Conv2d.class::isInstance).map(Conv2d.class::cast).toList();
   }
 
   /**
@@ -104,9 +80,9 @@ public final class DownscalerNet extends Module {
    * has a stride. The other channels keep their random filters but count for nothing at first.
    * Because of the normalisation between, contrast is that of the batch: nearly bicubic.
    */
-  private void startNearBicubic() {
-    Tensor first = convolution(0).weight().tensor();
-    Tensor last = convolution(-1).weight().tensor();
+  private void startNearBicubic(Conv2d firstLayer, Conv2d lastLayer) {
+    Tensor first = firstLayer.weight().tensor();
+    Tensor last = lastLayer.weight().tensor();
     double[] weight = first.toDoubleArray();
     double[] out = new double[last.size()];
     int channels = first.dim(3);
@@ -118,7 +94,7 @@ public final class DownscalerNet extends Module {
           weight[(tap * 3 + in) * channels + 2 * c] = in == c ? smooth : 0;
           weight[(tap * 3 + in) * channels + 2 * c + 1] = in == c ? -smooth : 0;
         }
-        double again = reduction == Reduction.FOUR_TO_ONE ? centre : smooth;
+        double again = reduction.side() == 2 ? centre : smooth;
         out[(tap * channels + 2 * c) * 3 + c] = again;
         out[(tap * channels + 2 * c + 1) * 3 + c] = -again;
       }
@@ -131,6 +107,24 @@ public final class DownscalerNet extends Module {
   private static double[] normalized(double outer, double middle, double inner) {
     double sum = outer + 2 * middle + 2 * inner;
     return new double[] {outer / sum, middle / sum, inner / sum, inner / sum, middle / sum};
+  }
+
+  /**
+   * Takes over the teacher's first layers, if this kind is made of them; otherwise does nothing.
+   *
+   * @param teacher its weights and statistics are copied
+   * @throws IllegalArgumentException if it has no such layers; the message says what can be done
+   */
+  public void takeFrom(Classifier teacher) {
+    if (!kind.usesTeacher()) {
+      return;
+    }
+    kind.checkTeacher(teacher.architecture());
+    for (Module m : modules()) {
+      if (m instanceof FirstLayers first) {
+        first.copyFrom(teacher);
+      }
+    }
   }
 
   /** Returns which kind this is. */
@@ -148,6 +142,23 @@ public final class DownscalerNet extends Module {
     return Ops.clamp(unlimited(x), low, high);
   }
 
+  /**
+   * Makes the same thumbnails as {@link #forward}, but with the gradients of thumbnails that are
+   * not cut off (a straight-through estimator, Bengio et al. 2013): what is beyond black and white
+   * goes on learning.
+   *
+   * @param x (n, h, w, 3)
+   */
+  public Tensor forwardStraightThrough(Tensor x) {
+    Tensor unlimited = unlimited(x);
+    Tensor limited;
+    try (Autograd.NoGrad _ = Autograd.noGrad()) {
+      limited = Ops.clamp(unlimited, low, high);
+    }
+    // The difference is 0, with the gradient of the first of its operands.
+    return Ops.add(limited, Ops.sub(unlimited, unlimited.detach()));
+  }
+
   private Tensor unlimited(Tensor x) {
     Shape out = thumbnail(x.shape());
     if (layers != null && !kind.addsBicubic()) {
@@ -163,7 +174,7 @@ public final class DownscalerNet extends Module {
         || !reduction.divides(pictures.dim(2))) {
       throw new IllegalArgumentException(
           "pictures (n, h, w, c) whose height and width are multiples of "
-              + reduction.side()
+              + reduction.from()
               + " are needed to make thumbnails, got "
               + pictures);
     }

@@ -9,8 +9,8 @@ public final class Families {
       List.of(
           new ResNetFamily(),
           new VggFamily(),
-          new LwaeFamily(new ResNetFamily()),
-          new LwaeFamily(new VggFamily()));
+          new Lwae.OfFamily(new ResNetFamily()),
+          new Lwae.OfFamily(new VggFamily()));
 
   private Families() {}
 

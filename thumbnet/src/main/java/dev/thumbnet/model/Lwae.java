@@ -4,20 +4,22 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.io.StateDict;
+import dev.thumbnet.engine.nn.BatchNorm2d;
+import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Dropout;
 import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Ops;
-import dev.thumbnet.model.WaveletEncoder.Subbands;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The network of the wavelet-like auto-encoder LWAE (Chen, Lin, Zuo, Luo and Zhang, AAAI 2018): it
- * takes the full picture x and looks at two pictures of half the side that the {@link
- * WaveletEncoder} makes of it,
+ * takes the full picture x and looks at two pictures of half the side that the {@link Encoder}
+ * makes of it,
  *
  * <pre>logits(x) = low(CA) + fusion([maps of low(CA), maps of high(CH)]).</pre>
  *
@@ -37,18 +39,100 @@ import org.jspecify.annotations.Nullable;
  * mapping compares it with one of its kind.
  */
 public final class Lwae extends Classifier {
+  /** Stands before the name of {@code low} in the name of the network. */
+  private static final String PREFIX = "lwae-";
+
   /** Width of {@code high} for a {@code low} of width 1. */
-  static final double HIGH_WIDTH = 0.25;
+  private static final double HIGH_WIDTH = 0.25;
 
   private static final double DROPOUT = 0.5;
 
-  private final WaveletEncoder encoder;
+  private final Encoder encoder;
   private final Classifier low;
   private final Module high;
   private final Module fusion;
   private final Left left;
   private final Right right;
   private final int featureChannels;
+
+  /**
+   * The two halves of a picture.
+   *
+   * @param low CA, (n, ⌈h/2⌉, ⌈w/2⌉, 3)
+   * @param high CH, the same shape
+   */
+  public record Subbands(Tensor low, Tensor high) {}
+
+  /**
+   * The encoder of the wavelet-like auto-encoder (Chen et al., AAAI 2018): splits a picture into
+   * two of half its side, as one level of a wavelet transform splits a signal. Three convolutions
+   * 3x3 of 16 channels with ReLU keep the full size; two convolutions 3x3 of stride 2 make of them
+   * CA, the low frequencies, and CH, the high ones, three channels each. All have biases. Each of
+   * the two is then normalised without scale and shift, so that what sees it need not care how
+   * large the encoder made it.
+   *
+   * <p>In evaluation mode several threads may use it at once.
+   */
+  public static final class Encoder extends Module {
+    private static final int COLORS = 3;
+    private static final int CHANNELS = 16;
+    private static final double EPS = 1e-5;
+    private static final double MOMENTUM = 0.1;
+
+    private final Sequential layers;
+    private final Conv2d low;
+    private final Conv2d high;
+    private final BatchNorm2d lowNorm;
+    private final BatchNorm2d highNorm;
+
+    /** Makes an encoder; no rng leaves zeros. */
+    Encoder(Device device, @Nullable Rng rng) {
+      layers =
+          child(
+              "layers",
+              new Sequential(
+                  convolution(device, COLORS, CHANNELS, 1),
+                  new ReLU(),
+                  convolution(device, CHANNELS, CHANNELS, 1),
+                  new ReLU(),
+                  convolution(device, CHANNELS, CHANNELS, 1),
+                  new ReLU()));
+      low = child("low", convolution(device, CHANNELS, COLORS, 2));
+      lowNorm = child("low_norm", new BatchNorm2d(device, COLORS, EPS, MOMENTUM, false));
+      high = child("high", convolution(device, CHANNELS, COLORS, 2));
+      highNorm = child("high_norm", new BatchNorm2d(device, COLORS, EPS, MOMENTUM, false));
+      if (rng != null) {
+        Models.initialise(this, rng);
+      }
+    }
+
+    private static Conv2d convolution(Device device, int in, int out, int stride) {
+      return new Conv2d(device, in, out, 3, stride, 1, true, null);
+    }
+
+    /**
+     * Splits pictures; what a decoder rebuilds them from.
+     *
+     * @param x (n, h, w, 3)
+     * @return before normalisation
+     */
+    public Subbands split(Tensor x) {
+      Tensor features = layers.forward(x);
+      return new Subbands(low.forward(features), high.forward(features));
+    }
+
+    /** Normalises what {@link #split} returned: what classifiers see. */
+    public Subbands normalise(Subbands raw) {
+      return new Subbands(lowNorm.forward(raw.low()), highNorm.forward(raw.high()));
+    }
+
+    /** Returns CA and CH of pictures (n, h, w, 3), normalised: (n, ⌈h/2⌉, ⌈w/2⌉, 3 + 3). */
+    @Override
+    public Tensor forward(Tensor x) {
+      Subbands subbands = normalise(split(x));
+      return Ops.concat(3, subbands.low(), subbands.high());
+    }
+  }
 
   /** The parts of a network: to its features, from there to the maps, and the head with flatten. */
   private record Parts(Module left, Module middle, Sequential head) {
@@ -95,11 +179,11 @@ public final class Lwae extends Classifier {
 
   /** From pictures to the features of both networks. */
   private static final class Left extends Module {
-    private final WaveletEncoder encoder;
+    private final Encoder encoder;
     private final Module low;
     private final Module high;
 
-    Left(WaveletEncoder encoder, Module low, Module high) {
+    Left(Encoder encoder, Module low, Module high) {
       this.encoder = child("encoder", encoder);
       this.low = child("low", low);
       this.high = child("high", high);
@@ -158,7 +242,7 @@ public final class Lwae extends Classifier {
     super(architecture);
     Parts ofLow = Parts.of(low);
     Parts ofHigh = Parts.of(high);
-    this.encoder = child("encoder", new WaveletEncoder(device, rng));
+    this.encoder = child("encoder", new Encoder(device, rng));
     this.low = child("low", low);
     this.high = child("high", new Headless(high, ofHigh));
     this.fusion =
@@ -193,7 +277,7 @@ public final class Lwae extends Classifier {
    * @throws IllegalArgumentException if it is another network
    */
   public static Architecture around(Architecture whole) {
-    String name = LwaeFamily.PREFIX + whole.name();
+    String name = PREFIX + whole.name();
     return new Architecture(Families.of(name), name, whole.classes(), whole.width(), whole.own());
   }
 
@@ -206,7 +290,7 @@ public final class Lwae extends Classifier {
   }
 
   /** Returns the encoder. */
-  public WaveletEncoder encoder() {
+  public Encoder encoder() {
     return encoder;
   }
 
@@ -243,5 +327,85 @@ public final class Lwae extends Classifier {
   @Override
   public int featureChannels() {
     return featureChannels;
+  }
+
+  /**
+   * {@link Lwae}s around the networks of another family, one for each, with its name behind {@code
+   * lwae-} and its settings.
+   *
+   * @param inner the other family
+   */
+  record OfFamily(Family inner) implements Family {
+    private static final long LOW_STREAM = 1;
+    private static final long HIGH_STREAM = 2;
+    private static final long REST_STREAM = 3;
+
+    @Override
+    public List<String> names() {
+      return inner.names().stream().map(name -> PREFIX + name).toList();
+    }
+
+    /** Returns the network that sees CA. */
+    private Architecture whole(Architecture architecture) {
+      return new Architecture(
+          inner,
+          innerName(architecture.name()),
+          architecture.classes(),
+          architecture.width(),
+          architecture.own());
+    }
+
+    /** Returns the network that sees CH, but for its head. */
+    private Architecture narrow(Architecture architecture) {
+      Architecture whole = whole(architecture);
+      return new Architecture(
+          inner, whole.name(), whole.classes(), HIGH_WIDTH * whole.width(), whole.own());
+    }
+
+    private static String innerName(String name) {
+      return name.substring(PREFIX.length());
+    }
+
+    @Override
+    public Map<String, Object> settings(String name) {
+      return inner.settings(innerName(name));
+    }
+
+    @Override
+    public void check(Architecture architecture) {
+      inner.check(whole(architecture));
+      inner.check(narrow(architecture));
+    }
+
+    /** The networks for CA and CH as their family draws them; encoder by He, fusion as PyTorch. */
+    @Override
+    public Classifier build(Architecture architecture, Device device, @Nullable Rng rng) {
+      return new Lwae(
+          architecture,
+          inner.build(whole(architecture), device, stream(rng, LOW_STREAM)),
+          inner.build(narrow(architecture), device, stream(rng, HIGH_STREAM)),
+          device,
+          stream(rng, REST_STREAM));
+    }
+
+    private static @Nullable Rng stream(@Nullable Rng rng, long key) {
+      return rng == null ? null : rng.split(key);
+    }
+
+    /** CA of a picture has half its side, rounded up. */
+    @Override
+    public int smallestSide(Architecture architecture) {
+      return 2 * inner.smallestSide(whole(architecture)) - 1;
+    }
+
+    @Override
+    public int normalisedSide(Architecture architecture, int side) {
+      return inner.normalisedSide(whole(architecture), Math.ceilDiv(side, 2));
+    }
+
+    @Override
+    public String describe(Architecture architecture) {
+      return inner.describe(whole(architecture));
+    }
   }
 }

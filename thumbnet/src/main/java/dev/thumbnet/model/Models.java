@@ -55,11 +55,14 @@ public final class Models {
   }
 
   /**
-   * Makes a downscaler, from pictures (n, h, w, 3) to thumbnails (n, h/f, w/f, 3).
+   * Makes a downscaler, from pictures (n, h, w, 3) to thumbnails (n, h/f, w/f, 3). One that uses
+   * its teacher's layers draws their weights, too, until it is given them.
    *
    * @param reduction how much smaller thumbnails are; sides shrink by f
    * @param colors what thumbnails are confined to
    * @param rng draws the initial values; none leaves zeros, for weights that are loaded next
+   * @throws IllegalArgumentException if there is no downscaler of this kind for the reduction
+   * @see DownscalerNet#takeFrom
    */
   public static DownscalerNet downscaler(
       DownscalerKind kind,
@@ -71,19 +74,22 @@ public final class Models {
   }
 
   /**
-   * Makes a feature mapper between the left segments of a student on thumbnails and its teacher.
+   * Gives a student the weights and statistics of a teacher that it differs from in its width, or
+   * by a front. A narrower student takes the first channels of each layer, which is a better start
+   * than chance. Behind a front it starts as the teacher on pictures that are shrunk by the mean of
+   * each patch; what a front learns besides, and all that a teacher does not have, is left as it
+   * is.
    *
-   * @param network teacher or student, which have the same architecture
-   * @param reduction how much smaller thumbnails are
-   * @param rng draws the initial values
+   * @param student changes; no wider than the teacher in any layer, on the same device
+   * @throws IllegalArgumentException if the teacher lacks a layer, or the first channels of one
+   *     make no sense; the message says which
    */
-  public static FeatureMapper featureMapper(
-      Classifier network, Reduction reduction, Device device, Rng rng) {
-    return new FeatureMapper(network.featureChannels(), reduction, device, rng);
+  public static void inherit(Classifier student, Classifier teacher) {
+    Inheritance.inherit(student, teacher);
   }
 
   /** Draws the convolutions of a network by He's distribution of fan-out; biases stay zero. */
-  static void initialise(Module network, Rng rng) {
+  public static void initialise(Module network, Rng rng) {
     for (Module m : network.modules()) {
       if (m instanceof Conv2d conv) {
         Init.kaimingNormal(conv.weight().tensor(), Init.Fan.OUT, rng);

@@ -15,23 +15,29 @@ import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Residual networks (He et al. 2016) of 18 to 152 layers with torchvision's names; also those with
  * wider bottlenecks (Zagoruyko and Komodakis 2016) and with grouped ones (ResNeXt, Xie et al.
  * 2017). The stride of a bottleneck block is on its 3x3 convolution. The left segment ends after
- * {@code layer2}.
+ * {@code layer2}. Before the first convolution there may be a front, see {@link
+ * Architecture#withFront}; the first convolutions of basic blocks may have fewer channels than
+ * their blocks, see {@link #innerConvolutions}.
  */
 public final class ResNet extends Classifier {
   private final Architecture architecture;
+  private final Convolutions convolutions;
   private final Sequential left;
   private final Sequential right;
   private final int featureChannels;
+  private final List<InnerConvolution> inner = new ArrayList<>();
 
   /**
    * How a network is built.
@@ -63,16 +69,38 @@ public final class ResNet extends Classifier {
     return List.copyOf(Plan.ALL.keySet());
   }
 
+  /**
+   * Returns the channels between the convolutions of all basic blocks, in their order.
+   *
+   * @throws IllegalArgumentException if the setting does not fit the blocks
+   */
+  static List<Integer> innerChannels(Architecture architecture) {
+    Plan plan = Objects.requireNonNull(Plan.ALL.get(architecture.name()));
+    List<Integer> usual = new ArrayList<>();
+    if (!plan.bottleneck) {
+      for (int i = 0; i < plan.blocks.length; i++) {
+        usual.addAll(Collections.nCopies(plan.blocks[i], architecture.scaled(64 << i)));
+      }
+    }
+    return TorchvisionSettings.innerChannels(architecture, usual);
+  }
+
   /** Makes a network whose convolutions are zero; rng draws its linear layer. */
   ResNet(Architecture architecture, Device device, @Nullable Rng rng) {
     super(architecture);
     this.architecture = architecture;
+    this.convolutions = new Convolutions(architecture, device);
     Plan plan = Objects.requireNonNull(Plan.ALL.get(architecture.name()));
     int stem = architecture.scaled(64);
-    Conv2d conv1 =
+    List<Module> first = new ArrayList<>();
+    Front front = Front.of(architecture);
+    if (front != Front.NONE) {
+      first.add(child(Front.NAME, front.build(device)));
+    }
+    Module conv1 =
         TorchvisionSettings.smallInput(architecture)
-            ? new Conv2d(device, 3, stem, 3, 1, 1, false, null)
-            : new Conv2d(device, 3, stem, 7, 2, 3, false, null);
+            ? convolutions.next(front.channels(), stem, 3, Conv2dOptions.of(1, 1), false)
+            : convolutions.next(front.channels(), stem, 7, Conv2dOptions.of(2, 3), false);
     child("conv1", conv1);
     BatchNorm2d bn1 = child("bn1", new BatchNorm2d(device, stem));
     Sequential[] layers = new Sequential[4];
@@ -81,8 +109,9 @@ public final class ResNet extends Classifier {
       layers[i] = child("layer" + (i + 1), layer(plan, i, in, device));
       in = outputs(plan, i);
     }
+    convolutions.checkAll();
     Linear fc = child("fc", new Linear(device, in, architecture.classes(), true, rng));
-    List<Module> first = new ArrayList<>(List.of(conv1, bn1, new ReLU()));
+    first.addAll(List.of(conv1, bn1, new ReLU()));
     if (!TorchvisionSettings.smallInput(architecture)) {
       first.add(new MaxPool2d(3, 2, 1));
     }
@@ -106,11 +135,27 @@ public final class ResNet extends Classifier {
       int stride = layer > 0 && i == 0 ? 2 : 1;
       blocks.add(
           plan.bottleneck
-              ? new Bottleneck(device, in, width, plan.groups, outputs(plan, layer), stride)
-              : new BasicBlock(device, in, width, stride));
+              ? new Bottleneck(
+                  device, convolutions, in, width, plan.groups, outputs(plan, layer), stride)
+              : new BasicBlock(device, convolutions, in, inner(layer, i), width, stride));
       in = outputs(plan, layer);
     }
     return new Sequential(blocks);
+  }
+
+  /** Lists the convolution inside a basic block, and returns its channels. */
+  private int inner(int layer, int block) {
+    String prefix = "layer" + (layer + 1) + "." + block + ".";
+    int channels = innerChannels(architecture).get(inner.size());
+    inner.add(
+        new InnerConvolution(
+            prefix + "conv1", Optional.of(prefix + "bn1"), prefix + "conv2", channels));
+    return channels;
+  }
+
+  @Override
+  public List<InnerConvolution> innerConvolutions() {
+    return convolutions.factored() ? List.of() : List.copyOf(inner);
   }
 
   @Override
@@ -126,6 +171,11 @@ public final class ResNet extends Classifier {
   @Override
   public int featureChannels() {
     return featureChannels;
+  }
+
+  @Override
+  public List<Module> convolutions() {
+    return convolutions.all();
   }
 
   /** max(f(x) + shortcut(x), 0), where f ends with a normalisation. */
@@ -153,19 +203,20 @@ public final class ResNet extends Classifier {
     }
   }
 
-  /** Two 3x3 convolutions; the first has the stride. */
+  /** Two 3x3 convolutions, {@code in} to {@code inner} to {@code out}; the first has the stride. */
   private static final class BasicBlock extends Block {
-    private final Conv2d conv1;
+    private final Module conv1;
     private final BatchNorm2d bn1;
-    private final Conv2d conv2;
+    private final Module conv2;
     private final BatchNorm2d bn2;
 
-    BasicBlock(Device device, int in, int width, int stride) {
-      conv1 = child("conv1", new Conv2d(device, in, width, 3, stride, 1, false, null));
-      bn1 = child("bn1", new BatchNorm2d(device, width));
-      conv2 = child("conv2", new Conv2d(device, width, width, 3, 1, 1, false, null));
-      bn2 = child("bn2", new BatchNorm2d(device, width));
-      shortcut(device, in, width, stride);
+    BasicBlock(Device device, Convolutions convolutions, int in, int inner, int out, int stride) {
+      Conv2dOptions strided = Conv2dOptions.of(stride, 1);
+      conv1 = child("conv1", convolutions.next(in, inner, 3, strided, false));
+      bn1 = child("bn1", new BatchNorm2d(device, inner));
+      conv2 = child("conv2", convolutions.next(inner, out, 3, Conv2dOptions.of(1, 1), false));
+      bn2 = child("bn2", new BatchNorm2d(device, out));
+      shortcut(device, in, out, stride);
     }
 
     @Override
@@ -178,16 +229,23 @@ public final class ResNet extends Classifier {
   private static final class Bottleneck extends Block {
     private final Conv2d conv1;
     private final BatchNorm2d bn1;
-    private final Conv2d conv2;
+    private final Module conv2;
     private final BatchNorm2d bn2;
     private final Conv2d conv3;
     private final BatchNorm2d bn3;
 
-    Bottleneck(Device device, int in, int width, int groups, int out, int stride) {
+    Bottleneck(
+        Device device,
+        Convolutions convolutions,
+        int in,
+        int width,
+        int groups,
+        int out,
+        int stride) {
       Conv2dOptions grouped = Conv2dOptions.of(stride, 1).withGroups(groups);
       conv1 = child("conv1", new Conv2d(device, in, width, 1, 1, 0, false, null));
       bn1 = child("bn1", new BatchNorm2d(device, width));
-      conv2 = child("conv2", new Conv2d(device, width, width, 3, 3, grouped, false, null));
+      conv2 = child("conv2", convolutions.next(width, width, 3, grouped, false));
       bn2 = child("bn2", new BatchNorm2d(device, width));
       conv3 = child("conv3", new Conv2d(device, width, out, 1, 1, 0, false, null));
       bn3 = child("bn3", new BatchNorm2d(device, out));

@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@link ResNet}s; their own setting is {@code smallInput}, a stem for small pictures. */
+/**
+ * {@link ResNet}s; their own settings are {@code smallInput}, a stem for small pictures, and {@code
+ * front}, what stands before the first convolution, {@code innerChannels}, the channels between the
+ * two convolutions of each basic block, and {@code factors}, see {@link Convolutions}.
+ */
 record ResNetFamily() implements Family {
   @Override
   public List<String> names() {
@@ -15,7 +19,9 @@ record ResNetFamily() implements Family {
 
   @Override
   public Map<String, Object> settings(String name) {
-    return TorchvisionSettings.of(false, 0);
+    Map<String, Object> settings = TorchvisionSettings.of(false, 0);
+    settings.put(Front.NAME, Architecture.UNSAID);
+    return settings;
   }
 
   @Override
@@ -25,6 +31,9 @@ record ResNetFamily() implements Family {
       throw new IllegalArgumentException(
           "only VGG has hidden layers in its head, and not fewer than 0 units: " + hidden);
     }
+    Front.of(architecture); // is one that there is
+    ResNet.innerChannels(architecture);
+    Convolutions.check(architecture);
   }
 
   /** Convolutions as torchvision draws them, by He's distribution; the linear layer uniform. */
@@ -37,14 +46,23 @@ record ResNetFamily() implements Family {
     return network;
   }
 
-  /** Each of the five halvings, or three for small pictures, rounds up. */
+  @Override
+  public int smallestSide(Architecture architecture) {
+    return Front.of(architecture).side();
+  }
+
+  /** Each of the five halvings, or three for small pictures, rounds up; patches are whole. */
   @Override
   public int normalisedSide(Architecture architecture, int side) {
-    return Math.ceilDiv(side, TorchvisionSettings.smallInput(architecture) ? 8 : 32);
+    int seen = side / Front.of(architecture).side();
+    return Math.ceilDiv(seen, TorchvisionSettings.smallInput(architecture) ? 8 : 32);
   }
 
   @Override
   public String describe(Architecture architecture) {
-    return TorchvisionSettings.smallInput(architecture) ? " for small pictures" : "";
+    return (TorchvisionSettings.smallInput(architecture) ? " for small pictures" : "")
+        + Front.of(architecture).describe()
+        + TorchvisionSettings.describeInnerChannels(architecture)
+        + Convolutions.describe(architecture);
   }
 }

@@ -10,8 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Vgg}s; their own setting is {@code hidden}, the units of the two hidden layers of the
- * head, before the width is applied, or 0 for a head of a global average and one linear layer.
+ * {@link Vgg}s; their own settings are {@code hidden}, the units of the two hidden layers of the
+ * head, before the width is applied, or 0 for a head of a global average and one linear layer, and
+ * {@code innerChannels}, the channels of each convolution but the last, and {@code factors}, see
+ * {@link Convolutions}.
  */
 record VggFamily() implements Family {
   private static final int USUAL = 4096;
@@ -39,6 +41,8 @@ record VggFamily() implements Family {
       throw new IllegalArgumentException(
           "only VGG has hidden layers in its head, and not fewer than 0 units: " + hidden);
     }
+    Vgg.innerChannels(architecture);
+    Convolutions.check(architecture);
   }
 
   /** Convolutions as torchvision draws them, by He's distribution; linear layers N(0, 0.01). */
@@ -70,7 +74,12 @@ record VggFamily() implements Family {
 
   @Override
   public String describe(Architecture architecture) {
-    int hidden = TorchvisionSettings.hidden(architecture);
+    return describeHead(TorchvisionSettings.hidden(architecture))
+        + TorchvisionSettings.describeInnerChannels(architecture)
+        + Convolutions.describe(architecture);
+  }
+
+  private static String describeHead(int hidden) {
     if (hidden == USUAL) {
       return "";
     }

@@ -6,6 +6,7 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.plan.Cost;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerNet;
+import dev.thumbnet.model.Reduction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,10 @@ record ModelDemands(
     int side = size;
     if (downscaler != null) {
       Cost cost = cost(downscaler, size);
-      side = metadata.reduction().reduce(size);
+      Reduction reduction = downscaler.reduction();
+      side = reduction.reduce(size);
       if (side < 1 || !cost.output().equals(Shape.of(1, side, side, 3))) {
-        throw metadata.wrong(
-            "size", "a multiple of " + metadata.reduction().side() + ", by which sides shrink");
+        throw metadata.wrong("size", "a multiple of " + reduction.from());
       }
       largest = cost.largestActivation();
     }

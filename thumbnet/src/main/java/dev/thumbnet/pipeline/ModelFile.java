@@ -63,11 +63,10 @@ final class ModelFile {
             .metadata("version", ModelMetadata.VERSION)
             .metadata("network", architecture.name())
             .metadata("width", Double.toString(architecture.width()));
-    architecture.own().forEach((name, value) -> writer.metadata(name, value.toString()));
+    architecture.said().forEach((name, value) -> writer.metadata(name, value.toString()));
     writer
         .metadata("downscaler", downscaler == null ? ModelMetadata.NONE : downscaler.kind().key())
-        .metadata(
-            "factor", Integer.toString(downscaler == null ? 1 : downscaler.reduction().side()))
+        .metadata("factor", downscaler == null ? "1" : downscaler.reduction().factor().toString())
         .metadata("size", Integer.toString(shown.size()))
         .metadata("shortSide", Integer.toString(shown.shortSide()))
         .metadata("mean", print(shown.normalize().mean()))
@@ -100,7 +99,7 @@ final class ModelFile {
       Classifier s = Models.classifier(architecture, Device.meta());
       DownscalerNet e = downscaler(metadata, shown, Device.meta());
       List<String> decisive = new ArrayList<>(List.of("network", "width", "classes"));
-      decisive.addAll(architecture.own().keySet());
+      decisive.addAll(architecture.said().keySet());
       decisive.add(DOWNSCALER);
       check(metadata, Fit.of(file, e == null ? s : new Parts(e, s), weights(s, e)), decisive);
       new ModelDemands(metadata, shown, e, s).check();
@@ -159,7 +158,8 @@ final class ModelFile {
       ModelMetadata metadata, Preprocessing shown, Device device) {
     return metadata
         .downscaler()
-        .map(kind -> Models.downscaler(kind, metadata.reduction(), shown.colors(), device, null))
+        .map(
+            kind -> Models.downscaler(kind, metadata.reduction(kind), shown.colors(), device, null))
         .orElse(null);
   }
 

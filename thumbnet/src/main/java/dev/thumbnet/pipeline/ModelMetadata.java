@@ -77,7 +77,9 @@ record ModelMetadata(String file, Map<String, String> texts) {
             text -> original.withWidth(Double.parseDouble(text)));
     for (String setting : network.own().keySet()) {
       Architecture before = network;
-      network = get(setting, "one that it can have", text -> before.with(setting, text));
+      if (texts.containsKey(setting) || before.said().containsKey(setting)) {
+        network = get(setting, "one that it can have", text -> before.with(setting, text));
+      }
     }
     return network;
   }
@@ -102,8 +104,20 @@ record ModelMetadata(String file, Map<String, String> texts) {
         : Optional.of(get("downscaler", "a kind of downscaler", DownscalerKind::ofKey));
   }
 
-  Reduction reduction() {
-    return get("factor", "2 or 4", text -> Reduction.ofSide(Integer.parseInt(text)));
+  /**
+   * Returns how much smaller its thumbnails are.
+   *
+   * @param kind how they are made
+   */
+  Reduction reduction(DownscalerKind kind) {
+    return get(
+        "factor",
+        kind.learned() ? "2 or 4" : "a number above 1, or two sides such as 28/9",
+        text -> {
+          Reduction reduction = Reduction.ofFactor(text);
+          kind.check(reduction);
+          return reduction;
+        });
   }
 
   /** The failure of a value that does not go with the rest. */

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,7 +210,7 @@ public final class TrainedModel {
         bicubic,
         classes,
         preprocessing,
-        provenance.with("onThumbnails.factor", reduction.side()));
+        provenance.with("onThumbnails.factor", reduction.factor()));
   }
 
   /**
@@ -222,6 +223,31 @@ public final class TrainedModel {
    * @param seed decides the order
    */
   public void reestimateBatchNorm(DataSet pictures, int batches, int batchSize, long seed) {
+    reestimate(network, this::thumbnails, pictures, batches, batchSize, seed);
+  }
+
+  /**
+   * As {@link #reestimateBatchNorm}, for the batch normalisation of the downscaler, but for layers
+   * that it has from a teacher and leaves as they are; that of the classifier stays.
+   *
+   * @throws IllegalStateException if the classifier takes full pictures
+   */
+  public void reestimateDownscaler(DataSet pictures, int batches, int batchSize, long seed) {
+    reestimate(downscaler(), UnaryOperator.identity(), pictures, batches, batchSize, seed);
+  }
+
+  /**
+   * Estimates the statistics of a part.
+   *
+   * @param before makes what the part takes of pictures
+   */
+  private void reestimate(
+      Module part,
+      UnaryOperator<Tensor> before,
+      DataSet pictures,
+      int batches,
+      int batchSize,
+      long seed) {
     LoaderOptions order = LoaderOptions.training(Math.min(batchSize, pictures.size()), seed);
     try (Loader loader =
         new Loader(
@@ -231,11 +257,11 @@ public final class TrainedModel {
             preprocessing.size(),
             order)) {
       loader.startEpoch(0, Math.max(0, loader.batches() - batches));
-      BatchNormStatistics.reestimate(network, () -> thumbnailsOf(loader));
+      BatchNormStatistics.reestimate(part, () -> batches(loader, before));
     }
   }
 
-  private Iterator<Tensor> thumbnailsOf(Loader loader) {
+  private Iterator<Tensor> batches(Loader loader, UnaryOperator<Tensor> before) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -244,7 +270,7 @@ public final class TrainedModel {
 
       @Override
       public Tensor next() {
-        return thumbnails(loader.next().on(device));
+        return before.apply(loader.next().on(device));
       }
     };
   }

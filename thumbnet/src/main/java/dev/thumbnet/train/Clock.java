@@ -49,7 +49,12 @@ final class Clock {
     lastCheckpoint = System.nanoTime();
   }
 
-  /** Returns the seconds since the last call or the start. */
+  /** Begins a lap: what went before belongs to others. */
+  void resume() {
+    lastLap = System.nanoTime();
+  }
+
+  /** Returns the seconds since a lap was begun. */
   double lap() {
     long now = System.nanoTime();
     double seconds = (now - lastLap) / NANOS;

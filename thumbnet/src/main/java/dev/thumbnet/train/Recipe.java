@@ -83,6 +83,21 @@ public record Recipe(
     return new Recipe(epochs, 64, 0.02, 0.9, 5e-4, 0, 10, 0, 0, 0);
   }
 
+  /** Returns the same with another number of passes over the training set. */
+  public Recipe withEpochs(int count) {
+    return new Recipe(
+        count,
+        batchSize,
+        learningRate,
+        momentum,
+        weightDecay,
+        labelSmoothing,
+        gradientClip,
+        emaDecay,
+        patience,
+        seed);
+  }
+
   /** Returns the same with another batch size; the learning rate is scaled in proportion. */
   public Recipe withBatchSize(int size) {
     return new Recipe(

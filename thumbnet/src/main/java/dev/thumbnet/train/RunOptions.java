@@ -3,6 +3,7 @@ package dev.thumbnet.train;
 import dev.thumbnet.engine.io.AtomicFile;
 import dev.thumbnet.engine.io.SafeTensorsException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,27 @@ public record RunOptions(
     }
     Path own = checkpoint.resolveSibling(checkpoint.getFileName() + STAGE_MARK + name);
     return new RunOptions(own, every, stop, listeners);
+  }
+
+  /**
+   * Returns the files from which the training would go on: its checkpoint and those of its stages,
+   * as far as they are there.
+   *
+   * @throws UncheckedIOException if the folder cannot be read
+   */
+  public List<Path> checkpoints() {
+    List<Path> found = new ArrayList<>();
+    if (checkpoint != null) {
+      if (Files.exists(checkpoint)) {
+        found.add(checkpoint);
+      }
+      try {
+        found.addAll(stages(checkpoint));
+      } catch (IOException e) {
+        throw new UncheckedIOException(checkpoint + ": its folder cannot be read: " + e, e);
+      }
+    }
+    return found;
   }
 
   /** Returns the same with a question that is asked after each step: whether to stop. */

@@ -3,29 +3,17 @@ package dev.thumbnet.train;
 import dev.thumbnet.data.Batch;
 import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Device;
-import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.TensorScope;
-import dev.thumbnet.engine.io.SafeTensorsException;
 import dev.thumbnet.engine.nn.Module;
-import dev.thumbnet.engine.nn.State;
-import dev.thumbnet.engine.optim.Ema;
-import dev.thumbnet.measure.Score;
 import dev.thumbnet.pipeline.Provenance;
-import dev.thumbnet.train.TrainingResult.Outcome;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Does the steps of a training: batches, gradients, optimiser, averages, evaluation, checkpoints.
+ * Does the steps of trainings: batches, gradients, optimiser, averages, evaluation, checkpoints.
  * What a step computes is said by {@link Phase}s.
  *
  * <p>Training stops after a step when {@link RunOptions#stop} says so, and at once when the thread
@@ -34,332 +22,135 @@ import org.jspecify.annotations.Nullable;
  * from there, and ends with the same bits as if it had not been interrupted. A checkpoint that
  * cannot be written is warned of, and training goes on without.
  *
+ * <p>Several trainings on the same batches can be run side by side: pictures are decoded and
+ * brought to the device once, and what all of them need of a batch, such as a teacher's answers, is
+ * worked out once. Each ends with the same bits as alone. When they are resumed, those whose
+ * checkpoints are older catch up with the others first.
+ *
  * <p>Memory does not grow: what a step allocates goes back to the pool. For one thread.
  */
 public final class Trainer {
-
-  private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
+  private static final double NANOS = 1e9;
 
   /** No sensible loss comes near. */
   static final double DIVERGED = 1e6;
 
-  private static final String MODEL = "model";
-  private static final State NOTHING = new State(Map.of(), Map.of());
-
-  private final Module model;
   private final Loader loader;
-  private final Device device;
-  private final Rng rng;
-  private final Provenance provenance;
-  private final RunOptions options;
+  private final List<Session> sessions;
+
+  private boolean stopped;
 
   /**
-   * Makes a trainer.
+   * A training, but for its pictures.
    *
    * @param model all that is learnt or changes with training, in one tree, so that it can be saved
-   * @param loader yields the training pictures; not used by others meanwhile
    * @param device where the model is
    * @param seed for what layers draw, such as dropout
    * @param provenance what decides the result; a checkpoint must agree with it
+   * @param phases at least one
    * @param options how to run
    */
-  public Trainer(
+  public record Course(
       Module model,
-      Loader loader,
       Device device,
       long seed,
       Provenance provenance,
+      List<Phase> phases,
       RunOptions options) {
-    this.model = model;
+    /** Copies the list. */
+    public Course {
+      phases = List.copyOf(phases);
+      if (phases.isEmpty()) {
+        throw new IllegalArgumentException("a training has at least one phase");
+      }
+    }
+  }
+
+  private Trainer(Loader loader, List<Course> courses) {
     this.loader = loader;
-    this.device = device;
-    this.rng = new Rng(seed);
-    this.provenance = provenance;
-    this.options = options;
+    this.sessions = courses.stream().map(course -> new Session(course, loader)).toList();
   }
 
   /**
    * Trains through all phases, or what a checkpoint has left of them. Afterwards the model is in
    * evaluation mode and without gradients.
    *
-   * @param all the phases, at least one
+   * @param loader yields the training pictures; not used by others meanwhile
    * @throws ArithmeticException if the loss grows beyond all bounds
    * @throws IllegalStateException if the checkpoint belongs to another training, or is damaged
    */
-  public TrainingResult train(List<Phase> all) {
-    if (all.isEmpty()) {
-      throw new IllegalArgumentException("a training has at least one phase");
-    }
-    return new Session(List.copyOf(all)).run();
+  public static TrainingResult train(Loader loader, Course course) {
+    return train(loader, List.of(course)).getFirst();
   }
 
-  /** One call of {@link #train}: where it is, and what belongs to the current phase. */
-  private final class Session {
-    private final List<Phase> phases;
-    private final Position position;
-    private final Clock clock;
-    private final Set<String> warnings = new HashSet<>();
+  /**
+   * Trains several models on the same batches, each as {@link #train(Loader, Course)} would. All
+   * stop when one of them is asked to.
+   *
+   * @param courses at least one, on the same device, with other models and checkpoints
+   * @return how each of them ended
+   * @throws ArithmeticException if a loss grows beyond all bounds
+   * @throws IllegalStateException if a checkpoint belongs to another training, or is damaged
+   */
+  public static List<TrainingResult> train(Loader loader, List<Course> courses) {
+    Trainer trainer = new Trainer(loader, courses);
+    trainer.run(courses.getFirst().device());
+    return trainer.sessions.stream().map(Session::end).toList();
+  }
 
-    /** None when all phases are done. */
-    private @Nullable PhaseState current;
-
-    /** Begins with the first phase, or where the checkpoint is. */
-    Session(List<Phase> phases) {
-      this.phases = phases;
-      Path file = options.checkpoint();
-      if (file != null && Files.exists(file)) {
-        try (TensorScope _ = new TensorScope()) {
-          Checkpoint checkpoint = Checkpoint.read(file, device, provenance);
-          position = checkpoint.position();
-          resume(file, checkpoint.states());
-        }
-      } else {
-        position = new Position();
-        current = begin(phases.getFirst());
+  private void run(Device device) {
+    sessions.forEach(Session::tellStart);
+    try {
+      for (Optional<Session> last = last(); last.isPresent() && !stopped; last = last()) {
+        runEpoch(last.get().epoch(), last.get().step(), device);
       }
-      clock = new Clock(stepsDone(), totalSteps(), options.every());
+    } catch (CancellationException e) {
+      // Interrupted. The state of each is that after its last step, perhaps the last of an epoch.
+      stopped = true;
     }
+  }
 
-    private void resume(Path file, Map<String, State> states) {
-      try {
-        PositionCheck.check(position, phases, loader.batches(), loader.batchSize());
-        Map<String, State> ofPhase = new LinkedHashMap<>(states);
-        State ofModel = ofPhase.remove(MODEL);
-        model.load(ofModel == null ? NOTHING : ofModel);
-        if (position.outcome == null) {
-          current = begin(phases.get(position.phase));
-          current.load(ofPhase, stepOfPhase(), position.hasBest());
-        } else if (!ofPhase.isEmpty()) {
-          throw new IllegalArgumentException(
-              "its training has ended, but not its " + ofPhase.keySet());
-        }
-      } catch (IllegalArgumentException e) {
-        throw Checkpoint.damaged(file, e);
-      }
-    }
+  /** Returns the one that has come least far. */
+  private Optional<Session> last() {
+    return sessions.stream()
+        .filter(Session::active)
+        .min(Comparator.comparingInt(Session::epoch).thenComparingInt(Session::step));
+  }
 
-    TrainingResult run() {
-      options.listeners().forEach(l -> l.onStart(stepsDone(), totalSteps()));
-      boolean goesOn = true;
-      while (goesOn && current != null) {
-        goesOn = runPhase(current);
-      }
-      writeCheckpoint();
-      model.zeroGrad();
-      model.eval();
-      Outcome outcome = position.outcome == null ? Outcome.STOPPED : position.outcome;
-      TrainingResult result = new TrainingResult(outcome, position.history);
-      options.listeners().forEach(l -> l.onEnd(result));
-      return result;
-    }
-
-    private long stepsOf(Phase phase) {
-      return (long) phase.epochs() * loader.batches();
-    }
-
-    private long totalSteps() {
-      return phases.stream().mapToLong(this::stepsOf).sum();
-    }
-
-    private int totalEpochs() {
-      return phases.stream().mapToInt(Phase::epochs).sum();
-    }
-
-    private long stepOfPhase() {
-      return (long) position.epoch * loader.batches() + position.step;
-    }
-
-    private long stepsDone() {
-      return (long) position.history.size() * loader.batches() + position.step;
-    }
-
-    // ---------------------------------------------------------------- phases and epochs
-
-    private PhaseState begin(Phase phase) {
-      return new PhaseState(phase, stepsOf(phase), model);
-    }
-
-    /** Returns false if it was stopped before the end of the phase. */
-    private boolean runPhase(PhaseState state) {
-      Phase phase = state.phase();
-      while (position.epoch < phase.epochs() && !patienceIsOver(phase)) {
-        if (!runEpoch(state)) {
-          return false;
-        }
-      }
-      boolean early = position.epoch < phase.epochs();
-      state.chooseWeights();
-      position.endPhase();
-      if (position.phase < phases.size()) {
-        current = begin(phases.get(position.phase));
-      } else {
-        position.outcome = early ? Outcome.STOPPED_EARLY : Outcome.FINISHED;
-        current = null;
-      }
-      return true;
-    }
-
-    private boolean patienceIsOver(Phase phase) {
-      return phase.patience() > 0 && position.epochsSinceBest >= phase.patience();
-    }
-
-    /** Returns false if it was stopped before the end of the epoch. */
-    private boolean runEpoch(PhaseState state) {
-      loader.startEpoch(position.history.size(), position.step);
-      model.train();
-      try {
-        while (loader.hasNext()) {
-          if (stopRequested()) {
-            return false;
-          }
-          runStep(state, loader.next());
-        }
-        Score score = evaluate(state);
-        position.addSeconds(clock.lap());
-        EpochRecord epoch = position.endEpoch(state.phase().name(), score);
-        options.listeners().forEach(l -> l.onEpoch(epoch));
-      } catch (CancellationException e) {
-        // Interrupted. The state is that after the last step, perhaps the last of the epoch.
-        return false;
-      }
-      writeCheckpointIfDue();
-      return true;
-    }
-
-    private boolean stopRequested() {
-      return Thread.currentThread().isInterrupted() || options.stop().getAsBoolean();
-    }
-
-    /** Measures the model, with the averaged weights if there are any, and remembers the best. */
-    private Score evaluate(PhaseState state) {
-      Supplier<Score> evaluation = state.phase().evaluation();
-      if (evaluation == null) {
-        return Score.NONE;
-      }
-      model.eval();
-      try (Ema.Applied _ = state.applyAverage()) {
-        Score score = evaluation.get();
-        if (score.value() > position.bestScore) {
-          position.bestScore = score.value();
-          position.epochsSinceBest = 0;
-          state.rememberBest();
-        } else {
-          position.epochsSinceBest++;
-        }
-        return score;
-      }
-    }
-
-    // ---------------------------------------------------------------- steps
-
-    private void runStep(PhaseState state, Batch batch) {
-      Phase phase = state.phase();
-      double rate = state.rate(stepOfPhase());
-      double loss;
-      Map<String, Double> parts;
-      try (TensorScope _ = new TensorScope()) {
-        model.reseed(rng.split(stepsDone()));
-        state.zeroGrad();
-        State before = beforeStep();
-        try (TensorScope _ = TensorScope.interruptible()) {
-          Losses losses = phase.objective().losses(batch.on(device), batch);
-          Tensor total = losses.total();
-          total.backward();
-          // Here the step waits for the device (feature mapping has to before): all is started,
-          // and the weights are not yet spoiled if the losses are no numbers.
-          loss = total.item();
-          parts = losses.values();
-          checkLoss(loss, parts, rate);
-          losses.score().ifPresent(sum -> position.addScores(sum.getAsDouble(), batch.size()));
-        } catch (CancellationException e) {
-          model.load(before);
-          throw e;
-        }
-        state.step(rate);
-      }
-      position.addBatch(loss, parts);
-      position.addSeconds(clock.lap());
-      clock.addPictures(batch.size());
-      report(phase, rate, loss, parts);
-      writeCheckpointIfDue();
-    }
-
-    /** The weights themselves, which only the optimiser changes, and copies of all else. */
-    private State beforeStep() {
-      State now = model.state();
-      Map<String, Tensor> tensors = new LinkedHashMap<>(now.tensors());
-      model.namedBuffers().forEach((name, buffer) -> tensors.put(name, buffer.copy()));
-      return new State(tensors, now.counters());
-    }
-
-    private void checkLoss(double loss, Map<String, Double> parts, double rate) {
-      if (!(Math.abs(loss) < DIVERGED)) {
-        throw new ArithmeticException(
-            "training has diverged: the loss is "
-                + loss
-                + " "
-                + parts
-                + " in step "
-                + (position.step + 1)
-                + " of epoch "
-                + (position.history.size() + 1)
-                + " at a learning rate of "
-                + rate
-                + "; try a lower one");
-      }
-    }
-
-    private void report(Phase phase, double rate, double loss, Map<String, Double> parts) {
-      if (options.listeners().isEmpty()) {
+  /** Runs an epoch from a step on with all that are or come there. */
+  private void runEpoch(int epoch, int from, Device device) {
+    List<Session> inEpoch =
+        sessions.stream().filter(Session::active).filter(s -> s.epoch() == epoch).toList();
+    inEpoch.forEach(Session::startEpoch);
+    loader.startEpoch(epoch, from);
+    while (loader.hasNext()) {
+      if (stopRequested()) {
+        stopped = true;
         return;
       }
-      StepReport report =
-          new StepReport(
-              phase.name(),
-              position.history.size() + 1,
-              totalEpochs(),
-              position.step,
-              loader.batches(),
-              rate,
-              loss,
-              parts,
-              clock.picturesPerSecond(),
-              clock.remaining(stepsDone()));
-      options.listeners().forEach(l -> l.onStep(report));
+      int step = loader.position();
+      List<Session> here = inEpoch.stream().filter(s -> s.step() == step).toList();
+      runStep(here, device);
     }
+    for (Session session : inEpoch) {
+      session.endEpoch();
+    }
+  }
 
-    // ---------------------------------------------------------------- checkpoints
-
-    private void writeCheckpointIfDue() {
-      if (clock.checkpointDue()) {
-        writeCheckpoint();
+  private void runStep(List<Session> here, Device device) {
+    long start = System.nanoTime();
+    Batch batch = loader.next();
+    try (TensorScope _ = new TensorScope()) {
+      Tensor x = batch.on(device);
+      double waited = (System.nanoTime() - start) / NANOS / here.size();
+      for (Session session : here) {
+        session.runStep(batch, x, waited);
       }
     }
+  }
 
-    private void writeCheckpoint() {
-      Path file = options.checkpoint();
-      if (file == null) {
-        return;
-      }
-      Map<String, State> states = new LinkedHashMap<>();
-      states.put(MODEL, model.state());
-      if (current != null) {
-        states.putAll(current.states());
-      }
-      try {
-        new Checkpoint(provenance, position, states).write(file);
-      } catch (SafeTensorsException e) {
-        warn(String.valueOf(e.getMessage()));
-      }
-      clock.checkpointWritten();
-    }
-
-    /** A disk that is full stays so for a while: each reason is given once. */
-    private void warn(String reason) {
-      if (warnings.add(reason)) {
-        LOG.log(
-            System.Logger.Level.WARNING, "training goes on without a new checkpoint: " + reason);
-      }
-    }
+  private boolean stopRequested() {
+    return Thread.currentThread().isInterrupted()
+        || sessions.stream().anyMatch(Session::stopRequested);
   }
 }

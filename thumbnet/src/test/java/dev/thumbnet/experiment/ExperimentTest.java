@@ -79,6 +79,8 @@ final class ExperimentTest {
                               r.cost(),
                               Optional.empty(),
                               r.model(),
+                              r.right(),
+                              r.notes(),
                               r.curve()))
                   .toList()));
     }

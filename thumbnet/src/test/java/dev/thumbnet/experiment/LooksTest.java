@@ -38,9 +38,12 @@ final class LooksTest {
   void unknownNamesListTheKnownOnes() {
     assertThatThrownBy(() -> Methods.of("other"))
         .hasMessage(
-            "there is no method 'other'; known are original, direct, direct-bn, bicubic,"
-                + " supervised, bicubic-distill, supervised-distill, thumbnet, lwae");
+            "there is no method 'other'; known are original, trial-teacher, direct, direct-bn,"
+                + " bicubic, supervised, bicubic-distill, supervised-distill, thumbnet,"
+                + " thumbnet-variant, patch-front, dct-front, thinet, l1-pruning,"
+                + " random-pruning, thin-scratch, lowrank-svd, lowrank-spatial, lowrank-tucker,"
+                + " lwae");
     assertThatThrownBy(() -> Studies.of("other"))
-        .hasMessage("there is no study 'other'; known are paper");
+        .hasMessage("there is no study 'other'; known are paper, rivals");
   }
 }

@@ -106,6 +106,18 @@ final class EvaluatorTest {
   }
 
   @Test
+  void rightAnswersAreThoseWithTheLabel() {
+    Evaluation evaluation = evaluator(6).evaluate(model(null));
+    RightAnswers right = evaluation.right(PICTURES);
+    assertThat(right.accuracy()).isEqualTo(evaluation.metrics().top1());
+    for (int i = 0; i < PICTURES.size(); i++) {
+      assertThat(right.isRight(i)).isEqualTo(evaluation.answer(i) == PICTURES.label(i));
+    }
+    assertThatThrownBy(() -> evaluation.right(new TinyPictures(19, 4)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void measuringChangesNothing() {
     TrainedModel model = model(DownscalerKind.RESIDUAL);
     String before = Provenance.fingerprint(model.network());

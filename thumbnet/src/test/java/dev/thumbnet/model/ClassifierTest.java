@@ -11,6 +11,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Parameter;
 import dev.thumbnet.engine.plan.Cost;
+import dev.thumbnet.testing.MixedFactors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,8 @@ final class ClassifierTest {
     all.add(Architecture.of("lwae-resnet18", 5).withWidth(1 / 32.0).withSmallInput());
     all.add(Architecture.of("vgg11_bn", 5).withWidth(1 / 32.0).withHidden(0));
     all.add(Architecture.of("resnet18", 5).withWidth(1 / 32.0).withSmallInput());
+    all.add(MixedFactors.of(Architecture.of("resnet50", 5).withWidth(1 / 32.0)));
+    all.add(MixedFactors.of(Architecture.of("vgg11_bn", 5).withWidth(1 / 32.0).withHidden(0)));
     return all;
   }
 

@@ -170,6 +170,22 @@ final class CostTest {
     "PLAIN_NEAR_BICUBIC, 4, 2435, 18.8",
     "PLAIN_WIDE, 4, 2371, 18.4",
     "RESIDUAL_LARGE, 4, 18675, 91.4",
+    // Without normalisation, a bias for each channel.
+    "PLAIN_NO_BN, 2, 2419, 30.1",
+    "RESIDUAL_NO_BN, 4, 2419, 18.8",
+    "PATCH, 4, 11747, 36.4",
+    "PATCH, 2, 10595, 131.3",
+    // Blurs alone: resizing is not counted.
+    "MULLER, 4, 4, 3.0",
+    "MULLER, 2, 4, 3.0",
+    // 130.9 at full size, 29.1 behind.
+    "TALEBI_MILANFAR, 4, 12035, 159.9",
+    "STEM, 4, 7923, 46.7",
+    "STEM_TUNED, 4, 7923, 46.7",
+    "NARROW_STEM, 4, 7923, 46.7",
+    "STEM, 2, 7923, 98.1",
+    "LAYER1, 4, 17267, 75.6",
+    "LAYER1_TUNED, 4, 17267, 75.6",
     "BICUBIC, 4, 0, 0"
   })
   void downscalers(DownscalerKind kind, int factor, long parameters, double millions) {

@@ -15,7 +15,8 @@ import dev.thumbnet.engine.nn.Init;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.engine.plan.Cost;
-import dev.thumbnet.model.WaveletEncoder.Subbands;
+import dev.thumbnet.model.Lwae.Encoder;
+import dev.thumbnet.model.Lwae.Subbands;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ final class LwaeTest {
   @Test
   void theEncoderHalvesSidesAndNormalises() {
     Lwae network = Models.lwae(SMALL, REFERENCE, new Rng(1));
-    WaveletEncoder encoder = network.encoder();
+    Encoder encoder = network.encoder();
     Subbands raw = encoder.split(ClassifierTest.noise(2, 9, 3));
     assertThat(raw.low().shape()).isEqualTo(Shape.of(2, 5, 5, 3));
     assertThat(raw.high().shape()).isEqualTo(Shape.of(2, 5, 5, 3));
@@ -174,6 +175,10 @@ final class LwaeTest {
         .hasMessageStartingWith("there is no network \"lwae-lwae-resnet18\"");
     assertThatThrownBy(() -> Architecture.of("lwae-vgg11", 3).withSmallInput())
         .hasMessageContaining("small");
+    // What a pruned network has between its convolutions is more than the narrow one has at all.
+    assertThatThrownBy(() -> Lwae.around(SMALL).withInnerChannels(List.of(1, 1, 2, 2, 4, 4, 8, 8)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("innerChannels");
   }
 
   /** Input (h, w, c) of the first linear layers is c · 49 + h · 7 + w in PyTorch. */

@@ -18,6 +18,7 @@ import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
+import dev.thumbnet.testing.MixedFactors;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,11 @@ final class CompiledModelTest {
     }
     all.add(Architecture.of("vgg11", 3).withWidth(0.25).withHidden(32));
     all.add(Architecture.of("resnet18", 3).withWidth(0.25).withSmallInput());
+    for (String front : List.of("patch2", "patch4", "dct2", "dct4")) {
+      all.add(Architecture.of("resnet18", 3).withWidth(0.25).withFront(front));
+    }
+    all.add(MixedFactors.of(Architecture.of("resnet18", 3).withWidth(0.25)));
+    all.add(MixedFactors.of(Architecture.of("vgg11_bn", 3).withWidth(0.25).withHidden(0)));
     return all;
   }
 
@@ -127,6 +133,33 @@ final class CompiledModelTest {
     Architecture small = Architecture.of("resnet18", 3).withWidth(0.25).withSmallInput();
     agree(model(small, kind, Reduction.FOUR_TO_ONE));
     agree(model(small, kind, Reduction.SIXTEEN_TO_ONE));
+  }
+
+  /** With what starts at zero at other values, as after a training. */
+  @ParameterizedTest
+  @EnumSource(DownscalerKind.class)
+  void downscalersAgreeOnceTheyHaveLearnt(DownscalerKind kind) {
+    Architecture small = Architecture.of("resnet18", 3).withWidth(0.25);
+    TrainedModel model = model(small, kind, Reduction.SIXTEEN_TO_ONE);
+    Rng rng = new Rng(7);
+    model
+        .downscaler()
+        .parameters()
+        .forEach(
+            p -> {
+              double[] values = p.tensor().toDoubleArray();
+              Arrays.setAll(values, i -> values[i] + 0.1 * rng.nextGaussian());
+              p.tensor().copyFrom(values);
+            });
+    agree(model);
+  }
+
+  @Test
+  void thumbnailsOfAnySizeAgree() {
+    Architecture small = Architecture.of("resnet18", 3).withWidth(0.25);
+    TrainedModel model = model(small, DownscalerKind.BICUBIC, new Reduction(SIZE, 23));
+    assertThat(model.inputSize()).isEqualTo(23);
+    agree(model);
   }
 
   /** One plan answers as two plans with an array between, bit for bit, and so do its parts. */

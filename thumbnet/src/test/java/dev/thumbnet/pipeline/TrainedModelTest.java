@@ -16,6 +16,7 @@ import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
+import dev.thumbnet.testing.MixedFactors;
 import dev.thumbnet.testing.TinyPictures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,6 +104,10 @@ final class TrainedModelTest {
     }
     all.add(Architecture.of("vgg11", 3).withWidth(1 / 32.0).withHidden(0));
     all.add(Architecture.of("resnet34", 3).withWidth(1 / 32.0).withSmallInput());
+    all.add(Architecture.of("resnet18", 3).withWidth(1 / 32.0).withFront("patch4"));
+    all.add(Architecture.of("resnet50", 3).withWidth(1 / 32.0).withFront("dct2"));
+    all.add(MixedFactors.of(Architecture.of("resnet34", 3).withWidth(1 / 32.0).withSmallInput()));
+    all.add(MixedFactors.of(Architecture.of("vgg13", 3).withWidth(1 / 32.0).withHidden(0)));
     return all;
   }
 
@@ -119,6 +124,36 @@ final class TrainedModelTest {
   @EnumSource(DownscalerKind.class)
   void downscalersComeBack(DownscalerKind kind) {
     checkRoundTrip(model(TinyPictures.architecture(), kind, Reduction.SIXTEEN_TO_ONE));
+  }
+
+  /** Files of before say 2 and 4, which stay as they are; others have two sides. */
+  @Test
+  void thumbnailsOfAnySizeComeBack() {
+    for (Reduction reduction : List.of(new Reduction(64, 23), new Reduction(8, 1))) {
+      TrainedModel model = model(TinyPictures.architecture(), DownscalerKind.BICUBIC, reduction);
+      checkRoundTrip(model);
+      try (SafeTensors file = SafeTensors.open(folder.resolve("model.safetensors"))) {
+        assertThat(file.metadata().get("factor")).isEqualTo(reduction.factor().toString());
+        assertThat(file.metadata()).doesNotContainKey("front");
+      }
+    }
+    assertThat(model(TinyPictures.architecture(), null, null).onThumbnails(new Reduction(64, 23)))
+        .hasToString("resnet18 of width 0.0625, 3 classes, thumbnails of 23 from 64 pixels");
+  }
+
+  @Test
+  void frontsAreNamedInTheirFiles() {
+    Path file = folder.resolve("model.safetensors");
+    model(TinyPictures.architecture().withFront("dct4"), null, null).save(file);
+    try (SafeTensors read = SafeTensors.open(file)) {
+      assertThat(read.metadata()).containsEntry("front", "dct4");
+      assertThat(read.tensor("front.basis").shape()).containsExactly(4, 4, 1, 24);
+      assertThat(read.tensor("conv1.weight").shape()).containsExactly(4, 24, 7, 7);
+    }
+    assertThatThrownBy(() -> TrainedModel.load(changed("front", "patch4"), CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("student.conv1.weight")
+        .hasMessageContaining("\"front\" is patch4");
   }
 
   @Test
@@ -225,8 +260,14 @@ final class TrainedModelTest {
     "hidden, -1",
     "hidden, 64",
     "hidden, 1e9",
+    "factors, svd:1",
+    "factors, 'svd:0,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-'",
+    "factors, 'svd:999999999,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-,-'",
     "downscaler, plain",
     "factor, 3",
+    "factor, 28/9",
+    "factor, 2/2",
+    "front, dct8",
     "factor, 0",
     "factor, -2147483648",
     "size, 0",

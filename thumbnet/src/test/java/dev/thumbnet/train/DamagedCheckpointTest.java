@@ -22,6 +22,7 @@ import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.measure.Score;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.testing.TinyPictures;
+import dev.thumbnet.train.Trainer.Course;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,8 +112,15 @@ final class DamagedCheckpointTest {
               .withStop(() -> steps.getAndIncrement() >= stopAfter);
       try (Loader loader = TinyPictures.data(12).loader(6, 7)) {
         assertThat(loader.batches()).isEqualTo(2);
-        new Trainer(network, loader, CPU, 5, Provenance.on(CPU).with("seed", 5), options)
-            .train(List.of(phase("one", 1, 0), phase("two", 4, 3)));
+        Trainer.train(
+            loader,
+            new Course(
+                network,
+                CPU,
+                5,
+                Provenance.on(CPU).with("seed", 5),
+                List.of(phase("one", 1, 0), phase("two", 4, 3)),
+                options));
       }
     }
 

@@ -3,6 +3,7 @@ package dev.thumbnet.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.method.thumbnet.StudentOptions;
 import dev.thumbnet.method.thumbnet.ThumbNetTraining;
 import dev.thumbnet.model.DownscalerKind;
@@ -15,6 +16,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,12 +35,12 @@ final class KilledTrainingTest {
       Device device = Device.cpu(1);
       ThumbNetTraining training =
           new ThumbNetTraining(
-              TinyPictures.teacher(device),
+              new TrainingContext(
+                  device, TinyPictures.data(), 2, Optional.of(TinyPictures.teacher(device))),
               StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE),
-              TinyPictures.data(),
-              Recipe.student(60).withBatchSize(6).withSeed(2));
+              Recipe.student(60).withBatchSize(6));
       RunOptions options = RunOptions.plain().withCheckpoint(Path.of(args[0]), Duration.ZERO);
-      training.run(options).model().save(Path.of(args[1]));
+      training.prepare(options).run().model().save(Path.of(args[1]));
       options.removeCheckpoint();
     }
   }

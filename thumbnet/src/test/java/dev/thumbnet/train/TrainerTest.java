@@ -27,6 +27,7 @@ import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.measure.Score;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.testing.TinyPictures;
+import dev.thumbnet.train.Trainer.Course;
 import dev.thumbnet.train.TrainingResult.Outcome;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -112,10 +113,14 @@ final class TrainerTest {
       return train(phase("one", 1), phase("two", 2));
     }
 
+    Course course(Phase... phases) {
+      return new Course(network, device, 5, provenance, List.of(phases), options);
+    }
+
     TrainingResult train(Phase... phases) {
       try (Loader loader = TinyPictures.data().loader(BATCH, 7)) {
         assertThat(loader.batches()).isEqualTo(STEPS);
-        return new Trainer(network, loader, device, 5, provenance, options).train(List.of(phases));
+        return Trainer.train(loader, course(phases));
       }
     }
 
@@ -227,11 +232,10 @@ final class TrainerTest {
     TrainingResult result;
     try (Loader loader = TinyPictures.data().loader(BATCH, 7)) {
       RunOptions options = setup.options.withCheckpoint(file);
-      Trainer trainer = new Trainer(network, loader, CPU, 5, setup.provenance, options);
-      result = trainer.train(List.of(regression));
+      Course course = new Course(network, CPU, 5, setup.provenance, List.of(regression), options);
+      result = Trainer.train(loader, course);
       // Read back from its checkpoint, the training is found to be over.
-      Trainer again = new Trainer(network, loader, CPU, 5, setup.provenance, options);
-      assertThat(again.train(List.of(regression))).isEqualTo(result);
+      assertThat(Trainer.train(loader, course)).isEqualTo(result);
     }
     assertThat(seen).hasSize(3 * STEPS * BATCH).contains(0, 23);
     EpochRecord best = result.best().orElseThrow();

@@ -14,9 +14,9 @@ public final class BatchNormStatistics {
   private BatchNormStatistics() {}
 
   /**
-   * Resets the statistics of every {@link BatchNorm2d} in a model and sets them to the plain
-   * average over the batches. Other layers run in evaluation mode; afterwards every module is in
-   * the mode it was in.
+   * Resets the statistics of every {@link BatchNorm2d} in a model that is not frozen and sets them
+   * to the plain average over the batches. Other layers run in evaluation mode; afterwards every
+   * module is in the mode it was in.
    *
    * @param model is run on each batch, without gradients
    * @param batches inputs; what the iterator allocates for one batch is released after it
@@ -31,8 +31,8 @@ public final class BatchNormStatistics {
     List<Boolean> modes = modules.stream().map(Module::training).toList();
     try {
       for (Module module : modules) {
-        module.training(module instanceof BatchNorm2d);
-        if (module instanceof BatchNorm2d norm) {
+        module.training(module instanceof BatchNorm2d && !module.frozen());
+        if (module instanceof BatchNorm2d norm && !norm.frozen()) {
           norm.resetStatistics();
           norm.cumulative(true);
         }

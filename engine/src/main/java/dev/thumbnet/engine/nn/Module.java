@@ -5,9 +5,11 @@ import dev.thumbnet.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -25,6 +27,7 @@ public abstract class Module {
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Counter> counters = new LinkedHashMap<>();
   private boolean training = true;
+  private boolean frozen;
 
   /** For subclasses. A new module is in training mode. */
   protected Module() {}
@@ -170,9 +173,9 @@ public abstract class Module {
 
   // ---------------------------------------------------------------- modes
 
-  /** Puts this module and all below it into training mode. */
+  /** Puts this module and all below it into training mode, but for what is frozen. */
   public final void train() {
-    modules().forEach(m -> m.training = true);
+    modules().forEach(m -> m.training = !m.frozen);
   }
 
   /** Puts this module and all below it into evaluation mode. */
@@ -195,9 +198,46 @@ public abstract class Module {
     parameters().forEach(p -> p.tensor().zeroGrad());
   }
 
-  /** Freezes (false) or thaws all parameters: whether they want gradients. */
+  /**
+   * Freezes (false) or thaws all parameters: whether they want gradients. Those of modules that are
+   * {@linkplain #freeze frozen} for good never do.
+   */
   public final void requiresGrad(boolean wanted) {
-    parameters().forEach(p -> p.tensor().requiresGrad(wanted));
+    for (Module m : modules()) {
+      if (!m.frozen) {
+        m.parameters.values().forEach(p -> p.tensor().requiresGrad(wanted));
+      }
+    }
+  }
+
+  /**
+   * Takes this module and all below it out of training for good, as part of a larger module that is
+   * trained: parameters want no gradients, and it stays in evaluation mode, in which normalisation
+   * neither looks at a batch nor changes its statistics.
+   */
+  public final void freeze() {
+    requiresGrad(false);
+    eval();
+    modules().forEach(m -> m.frozen = true);
+  }
+
+  /** Tells whether this module is frozen. */
+  public final boolean frozen() {
+    return frozen;
+  }
+
+  /** Returns the names of all parameters and buffers of frozen modules. */
+  public final Set<String> frozenNames() {
+    Set<String> all = new LinkedHashSet<>();
+    walk(
+        "",
+        (prefix, m) -> {
+          if (m.frozen) {
+            m.parameters.keySet().forEach(name -> all.add(prefix + name));
+            m.buffers.keySet().forEach(name -> all.add(prefix + name));
+          }
+        });
+    return all;
   }
 
   /**

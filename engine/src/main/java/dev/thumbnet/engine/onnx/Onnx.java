@@ -95,6 +95,8 @@ public final class Onnx {
     }
     Map<Tensor, String> names = new IdentityHashMap<>();
     module.namedParameters().forEach((name, p) -> names.put(p.tensor(), name));
+    // Weights that are not learnt, such as those of a fixed filter.
+    module.namedBuffers().forEach((name, tensor) -> names.put(tensor, name));
     Protobuf graph;
     try (TensorScope _ = new TensorScope()) {
       Shape shape = example.shape().with(0, PICTURES);

@@ -38,7 +38,7 @@ final class OnnxGraph {
    * Returns the graph of a trace.
    *
    * @param trace of one forward pass, on two pictures or more
-   * @param weightNames names of the parameters that occur in it
+   * @param weightNames names of the parameters and buffers that occur in it
    */
   static Protobuf of(Trace trace, Map<Tensor, String> weightNames) {
     trace.checkPicturesApart();
@@ -402,7 +402,8 @@ final class OnnxGraph {
       throw new IllegalArgumentException(
           "a weight of shape "
               + tensor.shape()
-              + " is no parameter of the module, so that it cannot be exported to ONNX");
+              + " is neither parameter nor buffer of the module, so that it cannot be exported to"
+              + " ONNX");
     }
     return graph.constant(name, layout.torchShape(), layout.toTorch(tensor.toArray()));
   }

@@ -7,18 +7,20 @@ import dev.thumbnet.engine.op.InPlace;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Exponential moving average of a module's parameters and buffers, which is often better than the
  * last weights: average = d · average + (1 − d) · now. At update t, from 1, d is the smaller of the
- * given decay and (1 + t) / (10 + t), so that a short training is not dominated by its start. For
- * one thread at a time.
+ * given decay and (1 + t) / (10 + t), so that a short training is not dominated by its start. What
+ * is frozen stays as it is, to the last bit. For one thread at a time.
  */
 public final class Ema {
   private static final String UPDATES = "updates";
 
   private final Module module;
   private final double decay;
+  private final Set<String> frozen;
   private final Map<String, Tensor> averages = new LinkedHashMap<>();
   private long updates;
   private boolean applied;
@@ -35,6 +37,7 @@ public final class Ema {
     }
     this.module = module;
     this.decay = decay;
+    this.frozen = module.frozenNames();
     module.state().tensors().forEach((name, t) -> averages.put(name, t.copy().keep()));
   }
 
@@ -43,7 +46,15 @@ public final class Ema {
     checkNotApplied();
     updates++;
     double d = Math.min(decay, (1.0 + updates) / (10.0 + updates));
-    module.state().tensors().forEach((name, now) -> InPlace.mix(d, average(name), 1 - d, now));
+    module
+        .state()
+        .tensors()
+        .forEach(
+            (name, now) -> {
+              if (!frozen.contains(name)) {
+                InPlace.mix(d, average(name), 1 - d, now);
+              }
+            });
   }
 
   /** The time during which a module works with the averages; see {@link Ema#apply}. */

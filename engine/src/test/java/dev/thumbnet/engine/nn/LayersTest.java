@@ -240,9 +240,11 @@ final class LayersTest {
   void statisticsAreEstimatedAnewAsThePlainAverage() {
     BatchNorm2d norm = new BatchNorm2d(DEVICE, 1);
     BatchNorm2d frozen = new BatchNorm2d(DEVICE, 1);
-    Module net = new Sequential(new Dropout(0.9, new Rng(1)), norm, frozen);
+    BatchNorm2d forGood = new BatchNorm2d(DEVICE, 1);
+    Module net = new Sequential(new Dropout(0.9, new Rng(1)), norm, frozen, forGood);
     norm.forward(random(5, 10, 1)); // statistics that must be forgotten
     frozen.eval();
+    forGood.freeze();
     List<Tensor> batches =
         List.of(
             Tensor.of(DEVICE, new double[] {0, 2}, 2, 1), // mean 1, variance 2
@@ -251,10 +253,12 @@ final class LayersTest {
     BatchNormStatistics.reestimate(net, batches);
     assertThat(norm.runningMean().item()).isCloseTo(3, within(1e-12));
     assertThat(norm.runningVariance().item()).isCloseTo(4.0 / 3, within(1e-12));
+    assertThat(forGood.runningVariance().item()).isEqualTo(1);
     assertThat(frozen.runningMean().item()).isCloseTo(0, within(1e-12));
     assertThat(net.training()).isTrue();
     assertThat(norm.training()).isTrue();
     assertThat(frozen.training()).isFalse();
+    assertThat(forGood.training()).isFalse();
     norm.forward(Tensor.full(DEVICE, 13, 2, 1));
     assertThat(norm.runningMean().item()).isCloseTo(0.9 * 3 + 0.1 * 13, within(1e-12));
     assertThatIllegalArgumentException()

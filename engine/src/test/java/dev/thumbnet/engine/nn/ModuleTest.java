@@ -173,6 +173,30 @@ final class ModuleTest {
     assertThat(net.parameters()).allMatch(p -> p.tensor().grad() == null);
   }
 
+  /** Training goes on around it, and neither its weights nor its statistics move. */
+  @Test
+  void whatIsFrozenForGoodStaysOutOfTraining() {
+    Module net = net(1);
+    Module block = net.children().get("0");
+    block.freeze();
+    net.train();
+    net.requiresGrad(true);
+    assertThat(net.training()).isTrue();
+    assertThat(block.modules()).noneMatch(Module::training).allMatch(Module::frozen);
+    assertThat(net.frozen()).isFalse();
+    assertThat(net.frozenNames())
+        .contains("0.conv1.weight", "0.bn1.running_var", "0.downsample.1.bias")
+        .allMatch(name -> name.startsWith("0."))
+        .hasSize(10);
+    Ops.sum(net.forward(Tensor.full(DEVICE, 0.3, INPUT.toArray()))).backward();
+    net.namedParameters()
+        .forEach(
+            (name, p) ->
+                assertThat(p.tensor().grad() == null).as(name).isEqualTo(name.startsWith("0.")));
+    assertThat(net.state().counters().values()).containsOnly(0L);
+    assertThat(net.state().tensors().get("0.bn1.running_mean").toDoubleArray()).containsOnly(0);
+  }
+
   @Test
   void reseedingRepeatsTheRandomNumbers() {
     Module drop = new Sequential(new Dropout(0.5, new Rng(1)), new Dropout(0.5, new Rng(1)));

@@ -57,6 +57,18 @@ final class EmaTest {
     assertThat(ema.state().tensors().get("weight").item()).isEqualTo(1);
   }
 
+  /** An average of equal numbers may differ from them by rounding. */
+  @Test
+  void whatIsFrozenKeepsItsBits() {
+    BatchNorm2d frozen = new BatchNorm2d(Device.cpu(), 1);
+    Init.constant(frozen.weight().tensor(), 0.1);
+    frozen.freeze();
+    Ema ema = new Ema(frozen, 0.7);
+    Init.constant(frozen.weight().tensor(), 0.3);
+    ema.update();
+    assertThat(ema.state().tensors().get("weight").item()).isEqualTo(0.1f);
+  }
+
   @Test
   void continuesFromItsState() {
     BatchNorm2d layer = layer();

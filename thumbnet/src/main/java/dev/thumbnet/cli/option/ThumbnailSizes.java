@@ -2,7 +2,6 @@ package dev.thumbnet.cli.option;
 
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Reduction;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,7 +37,7 @@ public final class ThumbnailSizes {
   }
 
   private static List<Reduction> impossible(Architecture network, int size) {
-    return Arrays.stream(Reduction.values())
+    return Reduction.CLASSIC.stream()
         .filter(r -> !r.divides(size) || !network.takes(r.reduce(size)))
         .toList();
   }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -56,20 +57,34 @@ final class Charts {
     this.theme = theme;
   }
 
-  /** Accuracy of rows against their cost, the costs on a logarithmic axis. */
+  /** Accuracy of rows against their multiply-adds. */
   byte[] accuracyAndCost(List<Row> rows) {
-    XYChart chart = chart("Million multiply-adds per picture", "Acc@1 in percent");
+    return accuracyAgainst("Million multiply-adds per picture", row -> row.macs() / 1e6, rows);
+  }
+
+  /**
+   * Accuracy of rows against their time.
+   *
+   * @throws IllegalStateException if one is missing
+   */
+  byte[] accuracyAndTime(List<Row> rows) {
+    return accuracyAgainst("Milliseconds per picture", Row::milliseconds, rows);
+  }
+
+  /** Accuracy of rows against their cost, the costs on a logarithmic axis. */
+  private byte[] accuracyAgainst(String title, ToDoubleFunction<Row> cost, List<Row> rows) {
+    XYChart chart = chart(title, "Acc@1 in percent");
     XYStyler styler = chart.getStyler();
     // The axis shows log2, so that ticks stand at every doubling and not only at powers of ten.
-    Ticks.of(rows.stream().mapToDouble(row -> log2(row.macs() / 1e6))).alongX(styler);
+    Ticks.of(rows.stream().mapToDouble(row -> log2(cost.applyAsDouble(row)))).alongX(styler);
     styler.setxAxisTickLabelsFormattingFunction(Charts::power);
     Ticks.of(rows.stream().mapToDouble(row -> row.acc1().mean())).alongY(styler);
     Map<String, List<Row>> byMethod = new LinkedHashMap<>();
     rows.forEach(row -> byMethod.computeIfAbsent(row.method(), _ -> new ArrayList<>()).add(row));
     byMethod.forEach(
         (method, points) -> {
-          points.sort(Comparator.comparingDouble(Row::macs));
-          double[] costs = points.stream().mapToDouble(row -> log2(row.macs() / 1e6)).toArray();
+          points.sort(Comparator.comparingDouble(cost));
+          double[] costs = points.stream().mapToDouble(r -> log2(cost.applyAsDouble(r))).toArray();
           double[] accuracies = points.stream().mapToDouble(row -> row.acc1().mean()).toArray();
           add(chart, points.getFirst().name(), looks.of(method), costs, accuracies);
         });

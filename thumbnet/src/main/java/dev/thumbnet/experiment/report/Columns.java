@@ -4,9 +4,11 @@ import static dev.thumbnet.experiment.report.Texts.NONE;
 import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.millions;
 import static dev.thumbnet.experiment.report.Texts.one;
+import static dev.thumbnet.experiment.report.Texts.signed;
 import static dev.thumbnet.experiment.report.Texts.square;
 
 import dev.thumbnet.experiment.report.Table.Group;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Results.PaperCost;
@@ -14,10 +16,14 @@ import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.experiment.results.Summary;
 import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.measure.PairedDifference;
+import dev.thumbnet.method.RateChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The columns of the tables: what is shown of a row, and how. */
 final class Columns {
@@ -63,6 +69,9 @@ final class Columns {
             "Speed-up",
             "",
             row -> timed ? one(reference.milliseconds() / row.milliseconds()) + " ×" : NONE));
+    if (results.rows(set).stream().anyMatch(row -> !row.notes(RateChoice.CHOSEN).isEmpty())) {
+      columns.add(Column.full("Peak rate", "chosen, per 256", Columns::rates));
+    }
     columns.add(Column.full("Training", "min", Columns::training));
     return new Table<>(
         columns, groups(results, set), row -> row.method().equals(results.study().subject()));
@@ -74,6 +83,14 @@ final class Columns {
 
   private static String downscaler(double macs) {
     return macs == 0 ? NONE : millions(macs);
+  }
+
+  /** One for each seed that chose another. */
+  private static String rates(Row row) {
+    List<Object> rates = row.notes(RateChoice.CHOSEN);
+    return rates.isEmpty()
+        ? NONE
+        : rates.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private static String training(Row row) {
@@ -97,6 +114,38 @@ final class Columns {
                         Texts.reduction(results.setting().size(), inputSize), square(inputSize)),
                     rows)));
     return groups;
+  }
+
+  /** The table of rows beside others of the same data set. */
+  static Table<Comparison> sideBySide(List<Comparison> pairs, boolean timed) {
+    List<Column<Comparison>> columns = new ArrayList<>();
+    columns.add(Column.full("Row", "", pair -> pair.row().title()));
+    columns.add(Column.full("beside", "", pair -> pair.other().title()));
+    if (timed) {
+      columns.add(
+          Column.full(
+              "Times",
+              "ms",
+              pair ->
+                  format("%.2f, %.2f", pair.row().milliseconds(), pair.other().milliseconds())));
+    }
+    columns.add(
+        Column.full(
+            "Acc@1",
+            "percent",
+            pair -> one(pair.row().acc1().mean()) + ", " + one(pair.other().acc1().mean())));
+    columns.add(Column.full("Difference", "points", pair -> signed(pair.points())));
+    columns.add(
+        Column.full(
+            "Interval", "points", pair -> signed(pair.low()) + " to " + signed(pair.high())));
+    columns.add(
+        Column.full("so it is", "", pair -> pair.verdict().name().toLowerCase(Locale.ROOT)));
+    columns.add(
+        Column.full(
+            "could be seen",
+            "points",
+            pair -> pair.paired().map(PairedDifference::detectable).map(Texts::one).orElse(NONE)));
+    return new Table<>(columns, List.of(new Group<>("", pairs)), _ -> false);
   }
 
   /** The table of what networks of the paper's size cost; the first is the full size. */

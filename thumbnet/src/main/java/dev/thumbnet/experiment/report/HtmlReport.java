@@ -9,7 +9,7 @@ import static dev.thumbnet.experiment.report.Texts.square;
 
 import dev.thumbnet.experiment.report.Charts.Theme;
 import dev.thumbnet.experiment.report.Table.Group;
-import dev.thumbnet.experiment.results.Noise;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Results.GalleryEntry;
@@ -69,8 +69,9 @@ public final class HtmlReport {
     html.add("<h2>The table</h2>\n");
     results.data().forEach(this::table);
     tableNotes();
+    sideBySide();
     html.add("<h2>Accuracy and cost</h2>\n");
-    results.data().forEach(this::costPlot);
+    results.data().forEach(this::costPlots);
     legend();
     paperCosts();
     gallery();
@@ -133,26 +134,14 @@ public final class HtmlReport {
       }
       html.add("</ul>\n");
     }
-    results.data().forEach(this::noise);
-  }
-
-  private void noise(DataFacts set) {
-    int seeds = results.reference(set).runs().size();
-    html.add(
-        "<p class=\"soft\">Accuracies%s come from %s pictures%s. Two accuracies that differ by less"
-            + " than about %s points may well be equal.</p>\n",
-        escape(of(set)),
-        count(set.valPictures()),
-        seeds == 1 ? " and one seed" : format(" and %d seeds (mean ± standard deviation)", seeds),
-        one(Noise.of(results, set)));
+    Reading.of(results, story)
+        .forEach(paragraph -> html.add("<p class=\"soft\">%s</p>\n", escape(paragraph)));
   }
 
   // ---------------------------------------------------------------- tables
 
   private void table(DataFacts set) {
-    if (results.data().size() > 1) {
-      html.add("<h3>%s</h3>\n", escape(set.name()));
-    }
+    heading(set);
     Columns.of(results, set).writeTo(html);
     html.add(
         """
@@ -160,6 +149,27 @@ public final class HtmlReport {
         frequent class %s %%, the five nearest neighbours on pictures of 8 × 8 pixels %s %%.</p>
         """,
         one(set.chance()), one(set.majority()), one(set.nearestNeighbours()));
+  }
+
+  private void sideBySide() {
+    if (story.comparisons().isEmpty()) {
+      return;
+    }
+    html.add("<h2>Side by side</h2>\n");
+    for (DataFacts set : results.data()) {
+      List<Comparison> pairs = story.comparisons(set.name());
+      if (!pairs.isEmpty()) {
+        heading(set);
+        Columns.sideBySide(pairs, results.study().timed()).writeTo(html);
+      }
+    }
+  }
+
+  /** The name of a data set above what is of it, where there are several. */
+  private void heading(DataFacts set) {
+    if (results.data().size() > 1) {
+      html.add("<h3>%s</h3>\n", escape(set.name()));
+    }
   }
 
   private void tableNotes() {
@@ -212,7 +222,7 @@ public final class HtmlReport {
 
   // ---------------------------------------------------------------- charts and pictures
 
-  private void costPlot(DataFacts set) {
+  private void costPlots(DataFacts set) {
     List<Row> rows = results.rows(set);
     chart(
         charts -> charts.accuracyAndCost(rows),
@@ -221,6 +231,12 @@ public final class HtmlReport {
             + of(set)
             + ". Lines join the points of"
             + " one method.");
+    if (results.study().timed()) {
+      chart(
+          charts -> charts.accuracyAndTime(rows),
+          "Accuracy against measured time per picture, making the thumbnail included" + of(set),
+          "The same against what was measured: further left is faster" + of(set) + ".");
+    }
   }
 
   private void curves() {

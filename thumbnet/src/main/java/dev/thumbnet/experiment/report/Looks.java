@@ -14,12 +14,16 @@ public final class Looks {
   private static final int ORANGE = 0xE69F00;
   private static final int BLUE = 0x2F94D6;
   private static final int GREEN = 0x00A376;
-  private static final int VIOLET = 0xB56BA1;
+  private static final int PINK = 0xCC79A7;
+  private static final int VERMILION = 0xD55E00;
+  private static final int INDIGO = 0x5E4FC4;
+  private static final int BROWN = 0x9A6324;
 
   /** Those of all methods of this program. */
   public static final Looks ALL =
       new Looks(Map.of())
           .with("original", new Look(Optional.empty(), Shape.DIAMOND, false))
+          .with("trial-teacher", new Look(Optional.empty(), Shape.DIAMOND, true))
           .with("direct", Look.of(GRAY, Shape.CROSS, true))
           .with("direct-bn", Look.of(GRAY, Shape.PLUS, true))
           .with("bicubic", Look.of(ORANGE, Shape.SQUARE, true))
@@ -27,7 +31,17 @@ public final class Looks {
           .with("supervised", Look.of(BLUE, Shape.TRIANGLE, true))
           .with("supervised-distill", Look.of(BLUE, Shape.TRIANGLE, false))
           .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false))
-          .with("lwae", Look.of(VIOLET, Shape.WEDGE, false));
+          .with("thumbnet-variant", Look.of(GREEN, Shape.CIRCLE, true))
+          .with("patch-front", Look.of(PINK, Shape.DIAMOND, false))
+          .with("dct-front", Look.of(PINK, Shape.DIAMOND, true))
+          .with("thinet", Look.of(VERMILION, Shape.DIAMOND, false))
+          .with("l1-pruning", Look.of(VERMILION, Shape.WEDGE, false))
+          .with("random-pruning", Look.of(VERMILION, Shape.WEDGE, true))
+          .with("thin-scratch", Look.of(VERMILION, Shape.CROSS, true))
+          .with("lowrank-svd", Look.of(INDIGO, Shape.SQUARE, false))
+          .with("lowrank-spatial", Look.of(INDIGO, Shape.TRIANGLE, false))
+          .with("lowrank-tucker", Look.of(INDIGO, Shape.CIRCLE, false))
+          .with("lwae", Look.of(BROWN, Shape.WEDGE, false));
 
   private final Map<String, Look> byMethod;
 

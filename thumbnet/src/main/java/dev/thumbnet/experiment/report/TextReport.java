@@ -5,22 +5,24 @@ import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.one;
 
 import dev.thumbnet.engine.io.Printable;
-import dev.thumbnet.experiment.results.Noise;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Results.Origin;
+import java.util.List;
 
 /** The tables without pictures: as Markdown, to be put into a page of text, and for a terminal. */
 public final class TextReport {
   private TextReport() {}
 
   /**
-   * Returns a table for each data set as Markdown, after a line about their origin and each with
-   * one about what needs no network.
+   * Returns two tables for each data set as Markdown, the rows and then which of them stand side by
+   * side, after a line about their origin and each with one about what needs no network; at the end
+   * how they are to be read.
    *
    * @throws IllegalStateException if a number is missing that should be there
    */
-  public static String markdown(Results results) {
+  public static String markdown(Results results, Story story) {
     StringBuilder text = new StringBuilder(origin(results));
     for (DataFacts set : results.data()) {
       text.append(
@@ -31,13 +33,15 @@ public final class TextReport {
       text.append(
           format(
               "\nWithout a network: chance %s %%, majority class %s %%, five nearest neighbours on"
-                  + " 8 × 8 pixels %s %%. Two accuracies that differ by less than about %s points"
-                  + " may well be equal.\n",
-              one(set.chance()),
-              one(set.majority()),
-              one(set.nearestNeighbours()),
-              one(Noise.of(results, set))));
+                  + " 8 × 8 pixels %s %%.\n",
+              one(set.chance()), one(set.majority()), one(set.nearestNeighbours())));
+      List<Comparison> pairs = story.comparisons(set.name());
+      if (!pairs.isEmpty()) {
+        text.append('\n').append(Columns.sideBySide(pairs, results.study().timed()).markdown());
+      }
     }
+    Reading.of(results, story)
+        .forEach(paragraph -> text.append('\n').append(Markdown.escape(paragraph)).append('\n'));
     return text.toString();
   }
 

@@ -1,5 +1,6 @@
 package dev.thumbnet.experiment.report;
 
+import dev.thumbnet.experiment.results.Comparison;
 import java.util.Locale;
 
 /** How numbers are written, the same on every machine and in every form of a report. */
@@ -17,6 +18,29 @@ public final class Texts {
   /** With one decimal. */
   public static String one(double value) {
     return format("%.1f", value);
+  }
+
+  /** A difference in points with its sign, one decimal. */
+  static String signed(double points) {
+    // What is rounded to zero is written with a plus: -0.0 + 0.0 is 0.0.
+    return format("%+.1f", Math.rint(points * 10) / 10 + 0.0);
+  }
+
+  /** How far a row is ahead of the other: "ahead by 2.1 points [0.8, 3.4]". */
+  public static String words(Comparison pair) {
+    return switch (pair.verdict()) {
+      case AHEAD ->
+          format(
+              "ahead by %s points [%s, %s]", one(pair.points()), one(pair.low()), one(pair.high()));
+      case BEHIND ->
+          format(
+              "behind by %s points [%s, %s]",
+              one(-pair.points()), one(-pair.high()), one(-pair.low()));
+      case LEVEL ->
+          format(
+              "level, %s points [%s, %s]",
+              signed(pair.points()), signed(pair.low()), signed(pair.high()));
+    };
   }
 
   /** A square picture's size. */

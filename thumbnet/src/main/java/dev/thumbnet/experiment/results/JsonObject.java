@@ -150,6 +150,15 @@ record JsonObject(String path, Map<?, ?> members) {
     return made;
   }
 
+  /** Returns the elements of a list, which may be of several kinds. */
+  List<Object> elements(String name) {
+    List<Object> elements = new ArrayList<>();
+    for (Object element : get(name, List.class)) {
+      elements.add(cast(element, at(name), Object.class));
+    }
+    return elements;
+  }
+
   List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     for (Object element : get(name, List.class)) {

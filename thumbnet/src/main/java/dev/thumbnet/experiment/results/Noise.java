@@ -3,7 +3,10 @@ package dev.thumbnet.experiment.results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import java.util.List;
 
-/** How far apart accuracies must be to mean something. */
+/**
+ * How far apart accuracies must be to mean something, if nothing is known of the answers to single
+ * pictures.
+ */
 public final class Noise {
   private Noise() {}
 

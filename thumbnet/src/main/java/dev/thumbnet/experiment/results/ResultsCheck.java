@@ -4,6 +4,7 @@ import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Results.GalleryEntry;
 import dev.thumbnet.experiment.results.Results.MethodFacts;
 import dev.thumbnet.experiment.results.Row.Run;
+import dev.thumbnet.measure.RightAnswers;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -24,7 +25,8 @@ final class ResultsCheck {
    * Checks results.
    *
    * @throws IllegalArgumentException if something occurs twice, or is of a set, method or seed that
-   *     is not there, or names a file outside of the experiment's folder
+   *     is not there, or names a file outside of the experiment's folder, or if an accuracy is not
+   *     that of its answers
    */
   static Results checked(Results results) {
     new ResultsCheck(results).check();
@@ -70,11 +72,27 @@ final class ResultsCheck {
     require(
         inputSize <= size && (inputSize < size || !row.thumbnails()), "inputSize" + of, inputSize);
     require(!row.runs().isEmpty(), "runs" + of, "none");
+    int pictures = pictures(row.data());
     Set<Long> seen = new HashSet<>();
     for (Run run : row.runs()) {
       require(seeds.contains(run.seed()) && seen.add(run.seed()), "seed" + of, run.seed());
       checkInside(run.model());
+      run.right().ifPresent(right -> check(right, run.acc1(), pictures, of));
     }
+  }
+
+  private int pictures(String data) {
+    return results.data().stream()
+        .filter(set -> set.name().equals(data))
+        .mapToInt(DataFacts::valPictures)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** An accuracy is that of the answers, and these are to all validation pictures of the set. */
+  private static void check(RightAnswers right, double acc1, int pictures, String of) {
+    require(right.pictures() == pictures, "right.pictures" + of, right.pictures());
+    require(right.accuracy() == acc1, "acc1" + of, acc1);
   }
 
   /** Files are named relative to the experiment's folder and lie in it. */

@@ -10,6 +10,7 @@ import dev.thumbnet.experiment.results.Results.Thumbnail;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.RightAnswers;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
@@ -18,6 +19,7 @@ import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.train.Recipe;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -75,7 +77,7 @@ final class ResultsReader {
 
   static Setting setting(JsonObject json) {
     List<Reduction> reductions =
-        json.wholes("ratios").stream().map(ResultsReader::reduction).toList();
+        json.elements("ratios").stream().map(ResultsReader::reduction).toList();
     return new Setting(
         Architecture.of(json.object("network").flat()),
         json.integer("size"),
@@ -85,9 +87,11 @@ final class ResultsReader {
         recipe(json.object("student")));
   }
 
-  private static Reduction reduction(long area) {
-    // One beyond all int is none of them, either.
-    return Reduction.ofArea(Math.clamp(area, -1, Integer.MAX_VALUE));
+  private static Reduction reduction(Object ratio) {
+    // One beyond all int is no ratio of areas, either.
+    return ratio instanceof Integer area
+        ? Reduction.ofArea(area)
+        : Reduction.ofFactor(ratio.toString());
   }
 
   private static Recipe recipe(JsonObject json) {
@@ -158,7 +162,19 @@ final class ResultsReader {
         cost,
         timing,
         json.text("model"),
+        json.has("right") ? Optional.of(right(json.object("right"))) : Optional.empty(),
+        json.has("notes") ? json.object("notes").flat() : Map.of(),
         json.objects("curve", ResultsReader::curvePoint));
+  }
+
+  private static RightAnswers right(JsonObject json) {
+    int pictures = json.count("pictures", 1);
+    String bits = json.text("bits");
+    try {
+      return RightAnswers.ofText(pictures, bits);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(json.path() + ": " + e.getMessage(), e);
+    }
   }
 
   static Cost cost(JsonObject json) {

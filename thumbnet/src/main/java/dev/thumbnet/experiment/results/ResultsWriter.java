@@ -10,6 +10,7 @@ import dev.thumbnet.experiment.results.Results.Thumbnail;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Machine;
+import dev.thumbnet.measure.RightAnswers;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
@@ -83,12 +84,20 @@ final class ResultsWriter {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("network", setting.network().settings());
     json.put("size", setting.size());
-    json.put("ratios", setting.reductions().stream().map(Reduction::area).toList());
+    json.put("ratios", list(setting.reductions(), ResultsWriter::ratio));
     json.put("downscaler", setting.downscaler().key());
     json.put("teacher", setting.teacher().settings());
     json.put("student", setting.student().settings());
     json.put("seeds", seeds);
     return json;
+  }
+
+  /** Of areas if it is a classic one, otherwise of sides. */
+  private static Object ratio(Reduction reduction) {
+    if (reduction.isClassic()) {
+      return reduction.area();
+    }
+    return reduction.factor();
   }
 
   private static Map<String, Object> data(DataFacts data) {
@@ -144,7 +153,19 @@ final class ResultsWriter {
     json.put("cost", cost(run.cost()));
     json.put("timing", run.timing().map(ResultsWriter::timing).orElse(null));
     json.put("model", run.model());
+    // As in the first version of this format, which knew neither, unless there is something to say.
+    run.right().ifPresent(right -> json.put("right", right(right)));
+    if (!run.notes().isEmpty()) {
+      json.put("notes", run.notes());
+    }
     json.put("curve", list(run.curve(), ResultsWriter::curvePoint));
+    return json;
+  }
+
+  private static Map<String, Object> right(RightAnswers right) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("pictures", right.pictures());
+    json.put("bits", right.text());
     return json;
   }
 

@@ -1,10 +1,13 @@
 package dev.thumbnet.experiment.results;
 
+import dev.thumbnet.measure.RightAnswers;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.PlainValues;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +50,10 @@ public record Row(
    * @param cost what one picture costs
    * @param timing how long one picture takes; none before it is measured
    * @param model file of the trained model within the output folder; empty if there is none
+   * @param right which validation pictures the network's first guess was right about; none in files
+   *     of before they were kept
+   * @param notes what the training found out or chose on its way, such as its learning rate: texts,
+   *     numbers and truth values by names that files keep
    * @param curve one point for each epoch; empty if nothing was trained
    */
   public record Run(
@@ -59,11 +66,18 @@ public record Row(
       Cost cost,
       Optional<Timing> timing,
       String model,
+      Optional<RightAnswers> right,
+      Map<String, Object> notes,
       List<CurvePoint> curve) {
-    /** Copies the list. */
+    /**
+     * Copies list and map.
+     *
+     * @throws IllegalArgumentException if a note is no text, number or truth value
+     */
     public Run {
       Objects.requireNonNull(cost, "the cost of a row");
       Objects.requireNonNull(timing, "the timing of a row");
+      notes = PlainValues.copy(notes);
       curve = List.copyOf(curve);
     }
 
@@ -79,6 +93,8 @@ public record Row(
           cost,
           Optional.of(measured),
           model,
+          right,
+          notes,
           curve);
     }
   }
@@ -132,6 +148,14 @@ public record Row(
                                 + ": its time was not measured"))
                 .medianMs())
         .mean();
+  }
+
+  /** Returns the values of a note, without repetitions; none if no run has it. */
+  public List<Object> notes(String note) {
+    return runs.stream()
+        .flatMap(run -> Optional.ofNullable(run.notes().get(note)).stream())
+        .distinct()
+        .toList();
   }
 
   /** The same with other runs: those of before, now with their times. */

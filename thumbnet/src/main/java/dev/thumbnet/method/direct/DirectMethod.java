@@ -78,6 +78,7 @@ public final class DirectMethod implements Method {
 
   @Override
   public List<Training> trainings(Setting setting) {
+    setting.checkThumbnails();
     return setting.reductions().stream()
         .<Training>map(reduction -> new Adaptation(setting, reduction, reestimates))
         .toList();
@@ -93,7 +94,7 @@ public final class DirectMethod implements Method {
     private Map<String, Object> settings() {
       Map<String, Object> settings = new LinkedHashMap<>();
       settings.put("downscaler", DownscalerKind.BICUBIC.key());
-      settings.put("factor", reduction.side());
+      settings.put("factor", reduction.factor());
       if (reestimates) {
         settings.put("statisticsBatches", STATISTICS_BATCHES);
       }

@@ -20,6 +20,7 @@ import dev.thumbnet.train.Phase;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.Trainer;
+import dev.thumbnet.train.Trainer.Course;
 import dev.thumbnet.train.TrainingData;
 import java.util.List;
 
@@ -85,8 +86,9 @@ public final class TeacherTraining {
             recipe.patience(),
             () -> evaluator.evaluate(model).metrics().score());
     try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
-      Trainer trainer = new Trainer(network, loader, device, recipe.seed(), provenance, options);
-      return new Trained(model, trainer.train(List.of(phase)));
+      Course course =
+          new Course(network, device, recipe.seed(), provenance, List.of(phase), options);
+      return new Trained(model, Trainer.train(loader, course));
     }
   }
 

@@ -3,12 +3,9 @@ package dev.thumbnet.method.thumbnet;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
-import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
-import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
-import dev.thumbnet.train.RunOptions;
 import java.util.List;
 
 /**
@@ -62,6 +59,12 @@ public final class StudentMethod implements Method {
               + " helper network that is thrown away afterwards, must resemble the teacher's. The"
               + " first epochs train these two alone, without labels.");
 
+  /** Sides of thumbnails for the curve, of pictures of the usual size. */
+  private static final List<Integer> SIDES = List.of(56, 64, 72, 80, 96, 112, 160);
+
+  private static final double USUAL_SIZE = 224;
+  private static final List<Double> WIDTHS = List.of(0.5, 0.75, 1.0);
+
   /** Chooses the losses of a student. */
   @FunctionalInterface
   private interface Choice {
@@ -102,27 +105,56 @@ public final class StudentMethod implements Method {
 
   @Override
   public List<Training> trainings(Setting setting) {
-    return setting.reductions().stream()
-        .map(reduction -> choice.options(setting.downscaler(), reduction))
-        .<Training>map(options -> new OfStudent(setting, options))
-        .toList();
+    setting.checkThumbnails();
+    return setting.reductions().stream().map(reduction -> at(setting, reduction, 1)).toList();
   }
 
-  private record OfStudent(Setting setting, StudentOptions options) implements Training {
-    @Override
-    public List<OperatingPoint> points() {
-      return List.of(
-          OperatingPoint.thumbnail(options.reduction(), setting.size(), options.flatSettings()));
-    }
+  /**
+   * Returns the training of a student on thumbnails of any side, as wide as its teacher or
+   * narrower, which starts from the teacher's first channels then. Its point is called as {@link
+   * OperatingPoint#thumbnail} does, and by the width if it is not 1: {@code 72px-w0.5}.
+   *
+   * @param side of the thumbnails in pixels
+   * @param width share of the teacher's width, in (0, 1]
+   * @throws IllegalArgumentException if the method has a learned downscaler, and that none for this
+   *     side, or maps features, and the student is narrower; or the network takes no such
+   *     thumbnails
+   */
+  public Training at(Setting setting, int side, double width) {
+    Reduction reduction = new Reduction(setting.size(), side);
+    setting.network().checkSide(side);
+    return at(setting, reduction, width);
+  }
 
-    @Override
-    public Trained run(TrainingContext context, RunOptions run) {
-      return new ThumbNetTraining(
-              context.teacher(),
-              options,
-              context.data(),
-              setting.student().withSeed(context.seed()))
-          .run(run);
-    }
+  private Training at(Setting setting, Reduction reduction, double width) {
+    StudentOptions options = choice.options(setting.downscaler(), reduction).withWidth(width);
+    OperatingPoint named =
+        OperatingPoint.thumbnail(reduction, setting.size(), options.flatSettings());
+    OperatingPoint point =
+        width == 1
+            ? named
+            : new OperatingPoint(
+                named.key() + "-w" + width,
+                named.label() + ", width " + width,
+                named.inputSize(),
+                named.settings());
+    return new StudentTraining(setting, options, point);
+  }
+
+  /**
+   * Returns students of many sizes and widths, the smallest thumbnails first: what can be had for
+   * the same cost without a learned downscaler. Sides are 56, 64, 72, 80, 96, 112 and 160 pixels of
+   * 224, and in proportion for other pictures, as far as the network takes them; widths are 0.5,
+   * 0.75 and 1.
+   *
+   * @throws IllegalArgumentException as {@link #at}
+   */
+  public List<Training> curve(Setting setting) {
+    return SIDES.stream()
+        .map(side -> Math.toIntExact(Math.round(side * setting.size() / USUAL_SIZE)))
+        .distinct()
+        .filter(setting.network()::takes)
+        .flatMap(side -> WIDTHS.stream().map(width -> at(setting, side, width)))
+        .toList();
   }
 }

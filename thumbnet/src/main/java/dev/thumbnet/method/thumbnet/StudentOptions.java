@@ -12,13 +12,19 @@ import java.util.Map;
  *
  * @param downscaler how thumbnails are made
  * @param reduction how much smaller thumbnails are
- * @param fromTeacher whether the student starts with its teacher's weights, otherwise from scratch
+ * @param fromTeacher whether the student starts with its teacher's weights, otherwise from scratch;
+ *     a narrower student starts with those of the first channels of each layer
  * @param pretraining share of the epochs in the first phase, which needs no labels; 0 for none
  * @param pretrainingWeights losses of the first phase: MM and FM only
  * @param weights losses of the second phase
  * @param temperature of the distillation
  * @param scratchRate factor on the learning rate of E and U, which start from scratch, if the
  *     student does not
+ * @param width the student's width as a share of its teacher's, in (0, 1]
+ * @param straightThrough whether E gets gradients where its thumbnails are cut off, see {@link
+ *     dev.thumbnet.model.DownscalerNet#forwardStraightThrough}
+ * @param reestimates whether the statistics of E's normalisation are estimated anew when training
+ *     has ended, as the plain average over the training pictures
  */
 public record StudentOptions(
     DownscalerKind downscaler,
@@ -28,7 +34,13 @@ public record StudentOptions(
     LossWeights pretrainingWeights,
     LossWeights weights,
     double temperature,
-    double scratchRate) {
+    double scratchRate,
+    double width,
+    boolean straightThrough,
+    boolean reestimates) {
+  /** Batches that are enough to estimate the statistics of batch normalisation. */
+  static final int STATISTICS_BATCHES = 200;
+
   private static final double TEMPERATURE = GuidedTraining.TEMPERATURE;
   private static final double DISTILLATION = GuidedTraining.DISTILLATION;
   private static final double PRETRAINING = 0.15;
@@ -47,6 +59,7 @@ public record StudentOptions(
    * @throws IllegalArgumentException if not
    */
   public StudentOptions {
+    downscaler.check(reduction);
     if (!(pretraining >= 0 && pretraining < 1)) {
       throw new IllegalArgumentException(
           "the share of pre-training must be in [0, 1), got " + pretraining);
@@ -65,45 +78,87 @@ public record StudentOptions(
       throw new IllegalArgumentException(
           "temperature and scratchRate must be above 0, got " + temperature + ", " + scratchRate);
     }
+    if (!(width > 0 && width <= 1)) {
+      throw new IllegalArgumentException(
+          "a student is as wide as its teacher or narrower, which is a width in (0, 1], not "
+              + width);
+    }
+    double mapping = weights.featureMapping() + pretraining * pretrainingWeights.featureMapping();
+    if (width < 1 && mapping > 0) {
+      throw new IllegalArgumentException(
+          "feature mapping compares channels, so the student must be as wide as its teacher, not "
+              + width
+              + " of it; set the weights of feature mapping to 0");
+    }
+    if (!downscaler.learned() && straightThrough) {
+      throw new IllegalArgumentException(
+          "no gradient goes through a downscaler that is not learned");
+    }
+    if (!downscaler.normalises() && reestimates) {
+      throw new IllegalArgumentException(
+          "the downscaler " + downscaler.label() + " has no statistics that could be estimated");
+    }
   }
 
   private static StudentOptions of(
-      DownscalerKind downscaler, Reduction reduction, LossWeights weights) {
-    return new StudentOptions(
-        downscaler, reduction, true, 0, UNSUPERVISED, weights, TEMPERATURE, SCRATCH_RATE);
-  }
-
-  /** The baseline: S learns from labels on bicubic thumbnails. */
-  public static StudentOptions bicubic(Reduction reduction) {
-    return of(DownscalerKind.BICUBIC, reduction, LABELS);
-  }
-
-  /** Bicubic + Distill: S also learns from T's answers. */
-  public static StudentOptions bicubicDistill(Reduction reduction) {
-    return of(DownscalerKind.BICUBIC, reduction, LABELS_AND_TEACHER);
-  }
-
-  /** Supervised: E and S learn from labels. */
-  public static StudentOptions supervised(DownscalerKind downscaler, Reduction reduction) {
-    return of(downscaler, reduction, LABELS);
-  }
-
-  /** Supervised + Distill: E and S also learn from T's answers. */
-  public static StudentOptions supervisedDistill(DownscalerKind downscaler, Reduction reduction) {
-    return of(downscaler, reduction, LABELS_AND_TEACHER);
-  }
-
-  /** ThumbNet: all four losses, after a first phase with MM and FM only. */
-  public static StudentOptions thumbNet(DownscalerKind downscaler, Reduction reduction) {
+      DownscalerKind downscaler, Reduction reduction, double pretraining, LossWeights weights) {
     return new StudentOptions(
         downscaler,
         reduction,
         true,
-        PRETRAINING,
+        pretraining,
         UNSUPERVISED,
-        new LossWeights(1 - DISTILLATION, DISTILLATION, 0.1, 0.1),
+        weights,
         TEMPERATURE,
-        SCRATCH_RATE);
+        SCRATCH_RATE,
+        1,
+        false,
+        false);
+  }
+
+  /** The baseline: S learns from labels on bicubic thumbnails. */
+  public static StudentOptions bicubic(Reduction reduction) {
+    return of(DownscalerKind.BICUBIC, reduction, 0, LABELS);
+  }
+
+  /** Bicubic + Distill: S also learns from T's answers. */
+  public static StudentOptions bicubicDistill(Reduction reduction) {
+    return of(DownscalerKind.BICUBIC, reduction, 0, LABELS_AND_TEACHER);
+  }
+
+  /** Supervised: E and S learn from labels. */
+  public static StudentOptions supervised(DownscalerKind downscaler, Reduction reduction) {
+    return of(downscaler, reduction, 0, LABELS);
+  }
+
+  /** Supervised + Distill: E and S also learn from T's answers. */
+  public static StudentOptions supervisedDistill(DownscalerKind downscaler, Reduction reduction) {
+    return of(downscaler, reduction, 0, LABELS_AND_TEACHER);
+  }
+
+  /** ThumbNet: all four losses, after a first phase with MM and FM only. */
+  public static StudentOptions thumbNet(DownscalerKind downscaler, Reduction reduction) {
+    return of(
+        downscaler,
+        reduction,
+        PRETRAINING,
+        new LossWeights(1 - DISTILLATION, DISTILLATION, 0.1, 0.1));
+  }
+
+  /** Returns the same with another downscaler. */
+  public StudentOptions withDownscaler(DownscalerKind other) {
+    return new StudentOptions(
+        other,
+        reduction,
+        fromTeacher,
+        pretraining,
+        pretrainingWeights,
+        weights,
+        temperature,
+        scratchRate,
+        width,
+        straightThrough,
+        reestimates);
   }
 
   /** Returns the same with a student that starts from scratch. */
@@ -116,7 +171,10 @@ public record StudentOptions(
         pretrainingWeights,
         weights,
         temperature,
-        scratchRate);
+        scratchRate,
+        width,
+        straightThrough,
+        reestimates);
   }
 
   /** Returns the same with other losses in the second phase. */
@@ -129,26 +187,116 @@ public record StudentOptions(
         pretrainingWeights,
         other,
         temperature,
-        scratchRate);
+        scratchRate,
+        width,
+        straightThrough,
+        reestimates);
   }
 
   /** Returns the same with another first phase; a share of 0 leaves it out. */
   public StudentOptions withPretraining(double share, LossWeights other) {
     return new StudentOptions(
-        downscaler, reduction, fromTeacher, share, other, weights, temperature, scratchRate);
+        downscaler,
+        reduction,
+        fromTeacher,
+        share,
+        other,
+        weights,
+        temperature,
+        scratchRate,
+        width,
+        straightThrough,
+        reestimates);
   }
 
-  /** Returns all of it by the names that files have, which never change. */
+  /** Returns the same with another temperature of the distillation. */
+  public StudentOptions withTemperature(double other) {
+    return new StudentOptions(
+        downscaler,
+        reduction,
+        fromTeacher,
+        pretraining,
+        pretrainingWeights,
+        weights,
+        other,
+        scratchRate,
+        width,
+        straightThrough,
+        reestimates);
+  }
+
+  /** Returns the same with a student of another share of its teacher's width. */
+  public StudentOptions withWidth(double share) {
+    return new StudentOptions(
+        downscaler,
+        reduction,
+        fromTeacher,
+        pretraining,
+        pretrainingWeights,
+        weights,
+        temperature,
+        scratchRate,
+        share,
+        straightThrough,
+        reestimates);
+  }
+
+  /** Returns the same with gradients for E where its thumbnails are cut off. */
+  public StudentOptions withStraightThrough() {
+    return new StudentOptions(
+        downscaler,
+        reduction,
+        fromTeacher,
+        pretraining,
+        pretrainingWeights,
+        weights,
+        temperature,
+        scratchRate,
+        width,
+        true,
+        reestimates);
+  }
+
+  /** Returns the same with statistics of E that are estimated anew in the end. */
+  public StudentOptions withReestimatedStatistics() {
+    return new StudentOptions(
+        downscaler,
+        reduction,
+        fromTeacher,
+        pretraining,
+        pretrainingWeights,
+        weights,
+        temperature,
+        scratchRate,
+        width,
+        straightThrough,
+        true);
+  }
+
+  /**
+   * Returns all of it by the names that files have, which never change. What came later is there if
+   * it is not as it was before.
+   */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("downscaler", downscaler.key());
-    settings.put("factor", reduction.side());
+    settings.put("factor", reduction.factor());
     settings.put("fromTeacher", fromTeacher);
     settings.put("pretraining", pretraining);
     settings.put("pretrainingWeights", pretrainingWeights);
     settings.put("weights", weights);
     settings.put("temperature", temperature);
     settings.put("scratchRate", scratchRate);
+    if (width != 1) {
+      settings.put("width", width);
+      settings.put("start", fromTeacher ? "first channels of the teacher" : "scratch");
+    }
+    if (straightThrough) {
+      settings.put("straightThrough", true);
+    }
+    if (reestimates) {
+      settings.put("statisticsBatches", STATISTICS_BATCHES);
+    }
     return settings;
   }
 

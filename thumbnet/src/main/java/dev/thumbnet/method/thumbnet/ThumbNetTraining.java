@@ -1,8 +1,6 @@
 package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.data.Batch;
-import dev.thumbnet.data.Loader;
-import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
@@ -14,11 +12,14 @@ import dev.thumbnet.loss.FeatureMapping;
 import dev.thumbnet.loss.MomentMatching;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.method.PreparedTraining;
+import dev.thumbnet.method.TeacherAnswers;
 import dev.thumbnet.method.TeacherCheck;
 import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.DownscalerNet;
-import dev.thumbnet.model.FeatureMapper;
 import dev.thumbnet.model.Models;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -26,8 +27,10 @@ import dev.thumbnet.train.Losses;
 import dev.thumbnet.train.Phase;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
-import dev.thumbnet.train.Trainer;
+import dev.thumbnet.train.Trainer.Course;
 import dev.thumbnet.train.TrainingData;
+import dev.thumbnet.train.TrainingResult;
+import dev.thumbnet.train.TrainingResult.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +59,7 @@ public final class ThumbNetTraining {
   private static final long STUDENT_STREAM = 3;
 
   private final TrainedModel teacher;
+  private final TeacherAnswers answers;
   private final StudentOptions options;
   private final TrainingData data;
   private final Recipe recipe;
@@ -66,7 +70,7 @@ public final class ThumbNetTraining {
   private final FeatureMapping featureMapping;
   private final Distillation distillation;
   private final CrossEntropy crossEntropy;
-  private boolean started;
+  private boolean prepared;
 
   /** All that learns, as one tree: E, S, and U if there is one. */
   private static final class Learners extends Module {
@@ -91,25 +95,28 @@ public final class ThumbNetTraining {
   /**
    * Prepares a training.
    *
-   * @param teacher T, on full pictures; the student has the same architecture
+   * @param context with a teacher T on full pictures, whose architecture the student has, perhaps
+   *     narrower, and the pictures, shown as they were to T
    * @param options the method
-   * @param data the pictures, shown as they were to the teacher
-   * @param recipe how; {@link Recipe#student} is a start
+   * @param recipe how, but for the seed; {@link Recipe#student} is a start
    * @throws IllegalArgumentException if the teacher and the data do not fit, sizes do not divide,
-   *     or thumbnails or batches are too small for the network
+   *     thumbnails or batches are too small for the network, or the teacher lacks what E or S is to
+   *     take over from it
    */
-  public ThumbNetTraining(
-      TrainedModel teacher, StudentOptions options, TrainingData data, Recipe recipe) {
+  public ThumbNetTraining(TrainingContext context, StudentOptions options, Recipe recipe) {
+    TrainedModel teacher = context.teacher();
+    TrainingData data = context.data();
     check(teacher, options, data);
     int side = options.reduction().reduce(data.preprocessing().size());
     teacher.network().architecture().checkTraining(side, recipe.batchSize());
     this.teacher = teacher;
+    this.answers = context.answers();
     this.options = options;
     this.data = data;
-    this.recipe = recipe;
+    this.recipe = recipe.withSeed(context.seed());
     this.device = teacher.device();
     this.t = teacher.network();
-    Rng rng = new Rng(recipe.seed());
+    Rng rng = new Rng(context.seed());
     DownscalerNet e =
         Models.downscaler(
             options.downscaler(),
@@ -117,9 +124,11 @@ public final class ThumbNetTraining {
             data.preprocessing().colors(),
             device,
             rng.split(DOWNSCALER_STREAM));
+    e.takeFrom(t);
     FeatureMapper u =
         options.mapsFeatures()
-            ? Models.featureMapper(t, options.reduction(), device, rng.split(MAPPER_STREAM))
+            ? new FeatureMapper(
+                t.featureChannels(), options.reduction(), device, rng.split(MAPPER_STREAM))
             : null;
     this.learners = new Learners(e, student(rng.split(STUDENT_STREAM)), u, device);
     this.featureMapping = new FeatureMapping(learners.featureVariance);
@@ -137,31 +146,36 @@ public final class ThumbNetTraining {
               + " pixels cannot be shrunk at "
               + options.reduction()
               + ": their side must be a multiple of "
-              + options.reduction().side());
+              + options.reduction().from());
     }
   }
 
   private Classifier student(Rng rng) {
+    Architecture same = t.architecture();
+    Architecture own = options.width() == 1 ? same : same.withWidth(same.width() * options.width());
     if (!options.fromTeacher()) {
-      return Models.classifier(t.architecture(), device, rng);
+      return Models.classifier(own, device, rng);
     }
-    Classifier s = Models.classifier(t.architecture(), device);
-    s.load(t.state());
+    Classifier s = Models.classifier(own, device);
+    if (options.width() == 1) {
+      s.load(t.state());
+    } else {
+      Models.inherit(s, t);
+    }
     return s;
   }
 
   /**
-   * Trains, or goes on from a checkpoint. Works once.
+   * Prepares to train, or to go on from a checkpoint. Works once, for it is this one's networks
+   * that learn.
    *
-   * @throws ArithmeticException if training diverges
-   * @throws IllegalStateException if the checkpoint belongs to another training, or this one has
-   *     been run
+   * @throws IllegalStateException if this was called before
    */
-  public Trained run(RunOptions run) {
-    if (started) {
-      throw new IllegalStateException("this training has been run; make a new one");
+  public PreparedTraining prepare(RunOptions run) {
+    if (prepared) {
+      throw new IllegalStateException("this training has been prepared; make a new one");
     }
-    started = true;
+    prepared = true;
     Provenance provenance = provenance();
     TrainedModel model =
         new TrainedModel(
@@ -172,10 +186,19 @@ public final class ThumbNetTraining {
       phases.add(featureMappingPhase(first));
     }
     phases.add(supervisedPhase(recipe.epochs() - first, model));
-    try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
-      Trainer trainer = new Trainer(learners, loader, device, recipe.seed(), provenance, run);
-      return new Trained(model, trainer.train(phases));
+    return new PreparedTraining(
+        data,
+        recipe.batchSize(),
+        new Course(learners, device, recipe.seed(), provenance, phases, run),
+        result -> finish(model, result));
+  }
+
+  private Trained finish(TrainedModel model, TrainingResult result) {
+    if (options.reestimates() && result.outcome() != Outcome.STOPPED) {
+      model.reestimateDownscaler(
+          data.train(), StudentOptions.STATISTICS_BATCHES, recipe.batchSize(), recipe.seed());
     }
+    return new Trained(model, result);
   }
 
   private Provenance provenance() {
@@ -183,7 +206,7 @@ public final class ThumbNetTraining {
         Provenance.on(device)
             .with("training", "student")
             .with("teacher", Provenance.fingerprint(t))
-            .withAll("network", t.architecture().settings())
+            .withAll("network", learners.s.architecture().settings())
             .withAll("student", options.settings())
             .withAll("recipe", recipe.settings()));
   }
@@ -240,11 +263,11 @@ public final class ThumbNetTraining {
   /** L = a · MM + b · FM. */
   private Losses unsupervised(Tensor x) {
     LossWeights w = options.pretrainingWeights();
-    Tensor z = learners.e.forward(x);
+    Tensor z = thumbnails(x);
     Losses losses = new Losses();
     addMomentMatching(losses, w, x, z);
     if (w.featureMapping() > 0) {
-      addFeatureMapping(losses, w, learners.s.left().forward(z), teacherFeatures(x));
+      addFeatureMapping(losses, w, learners.s.left().forward(z), answers.features(x));
     }
     return losses;
   }
@@ -252,7 +275,7 @@ public final class ThumbNetTraining {
   /** L = c · CL + d · KD + a · MM + b · FM. */
   private Losses supervised(Tensor x, Batch batch) {
     LossWeights w = options.weights();
-    Tensor z = learners.e.forward(x);
+    Tensor z = thumbnails(x);
     Tensor features = learners.s.left().forward(z);
     Tensor logits = learners.s.right().forward(features);
     int[] labels = batch.labels();
@@ -260,17 +283,18 @@ public final class ThumbNetTraining {
     if (w.classification() > 0) {
       losses.add("CL", w.classification(), crossEntropy.of(logits, labels));
     }
-    if (w.distillation() > 0 || w.featureMapping() > 0) {
-      Tensor targets = teacherFeatures(x);
-      if (w.distillation() > 0) {
-        losses.add("KD", w.distillation(), distillation.of(logits, teacherLogits(targets)));
-      }
-      if (w.featureMapping() > 0) {
-        addFeatureMapping(losses, w, features, targets);
-      }
+    if (w.distillation() > 0) {
+      losses.add("KD", w.distillation(), distillation.of(logits, answers.logits(x)));
+    }
+    if (w.featureMapping() > 0) {
+      addFeatureMapping(losses, w, features, answers.features(x));
     }
     addMomentMatching(losses, w, x, z);
     return losses;
+  }
+
+  private Tensor thumbnails(Tensor x) {
+    return options.straightThrough() ? learners.e.forwardStraightThrough(x) : learners.e.forward(x);
   }
 
   private static void addMomentMatching(Losses losses, LossWeights w, Tensor x, Tensor z) {
@@ -283,23 +307,5 @@ public final class ThumbNetTraining {
     FeatureMapper u = Objects.requireNonNull(learners.u); // there is one if features are mapped
     Tensor mapped = u.forward(features, targets.dim(1), targets.dim(2));
     losses.add("FM", w.featureMapping(), featureMapping.of(mapped, targets));
-  }
-
-  /**
-   * T runs eagerly, not as a {@link dev.thumbnet.engine.plan.Plan}: that would take its forward
-   * pass from 20 to 16 ms (ResNet-18 of width 0.25, 32 pictures of 128 pixels, 2 cores; 48 to 41 ms
-   * at 224), but a plan folds normalisation into weights, so features and logits are rounded
-   * differently, by up to 1e-6 of the largest, and every student would get other weights.
-   */
-  private Tensor teacherFeatures(Tensor x) {
-    try (Autograd.NoGrad _ = Autograd.noGrad()) {
-      return t.left().forward(x);
-    }
-  }
-
-  private Tensor teacherLogits(Tensor features) {
-    try (Autograd.NoGrad _ = Autograd.noGrad()) {
-      return t.right().forward(features);
-    }
   }
 }

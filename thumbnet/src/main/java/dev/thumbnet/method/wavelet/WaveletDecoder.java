@@ -11,7 +11,7 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Ops;
-import dev.thumbnet.model.WaveletEncoder.Subbands;
+import dev.thumbnet.model.Lwae.Subbands;
 
 /**
  * The decoder of the wavelet-like auto-encoder, used in training only: rebuilds the pictures from

@@ -2,12 +2,13 @@ package dev.thumbnet.method.wavelet;
 
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Setting;
-import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.train.RunOptions;
 import java.util.List;
+import java.util.Optional;
 
 /** LWAE, the wavelet-like auto-encoder: one point, whatever the reductions of the setting. */
 public final class WaveletMethod implements Method {
@@ -52,10 +53,8 @@ public final class WaveletMethod implements Method {
     }
 
     @Override
-    public Trained run(TrainingContext context, RunOptions options) {
-      return new WaveletTraining(
-              context.teacher(), context.data(), setting.student().withSeed(context.seed()))
-          .run(options);
+    public Optional<PreparedTraining> prepare(TrainingContext context, RunOptions options) {
+      return Optional.of(new WaveletTraining(context, setting.student()).prepare(options));
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.thumbnet.method.wavelet;
 
 import dev.thumbnet.data.Batch;
-import dev.thumbnet.data.Loader;
 import dev.thumbnet.engine.Autograd;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -12,19 +11,21 @@ import dev.thumbnet.loss.Energy;
 import dev.thumbnet.loss.Reconstruction;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.method.GuidedTraining;
+import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.Lwae;
+import dev.thumbnet.model.Lwae.Encoder;
+import dev.thumbnet.model.Lwae.Subbands;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.model.WaveletEncoder;
-import dev.thumbnet.model.WaveletEncoder.Subbands;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.Losses;
 import dev.thumbnet.train.Phase;
 import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
-import dev.thumbnet.train.Trainer;
+import dev.thumbnet.train.Trainer.Course;
 import dev.thumbnet.train.TrainingData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ public final class WaveletTraining {
   private final Device device;
   private final GuidedTraining guided;
   private final Learners learners;
-  private boolean started;
+  private boolean prepared;
 
   /** All that learns, as one tree. */
   private static final class Learners extends Module {
@@ -104,20 +105,20 @@ public final class WaveletTraining {
   /**
    * Prepares a training.
    *
-   * @param teacher T, a ResNet or VGG on full pictures
-   * @param data the pictures, shown as they were to the teacher
-   * @param recipe how; its epochs are those of all stages together
+   * @param context with a teacher T, a ResNet or VGG on full pictures, and the pictures, shown as
+   *     they were to T
+   * @param recipe how, but for the seed; its epochs are those of all stages together
    * @throws IllegalArgumentException if teacher and pictures do not fit, the teacher is another
    *     network, or pictures or batches are too small for the network
    */
-  public WaveletTraining(TrainedModel teacher, TrainingData data, Recipe recipe) {
-    Classifier t = teacher.network();
-    this.guided = new GuidedTraining(teacher, data, recipe);
+  public WaveletTraining(TrainingContext context, Recipe recipe) {
+    Classifier t = context.teacher().network();
+    this.guided = new GuidedTraining(context, recipe);
+    this.data = context.data();
+    this.recipe = recipe.withSeed(context.seed());
+    this.device = context.device();
     Lwae.around(t.architecture()).checkTraining(data.preprocessing().size(), recipe.batchSize());
-    this.data = data;
-    this.recipe = recipe;
-    this.device = teacher.device();
-    Rng rng = new Rng(recipe.seed());
+    Rng rng = new Rng(context.seed());
     Lwae network = Models.lwae(t.architecture(), device, rng.split(NETWORK_STREAM));
     network.low().load(t.state());
     this.learners = new Learners(network, new WaveletDecoder(device, rng.split(DECODER_STREAM)));
@@ -136,23 +137,23 @@ public final class WaveletTraining {
   }
 
   /**
-   * Trains, or goes on from a checkpoint. Works once.
+   * Prepares to train, or to go on from a checkpoint. Works once, for it is this one's network that
+   * learns.
    *
-   * @throws ArithmeticException if training diverges
-   * @throws IllegalStateException if the checkpoint belongs to another training, or this one has
-   *     been run
+   * @throws IllegalStateException if this was called before
    */
-  public Trained run(RunOptions options) {
-    if (started) {
-      throw new IllegalStateException("this training has been run; make a new one");
+  public PreparedTraining prepare(RunOptions options) {
+    if (prepared) {
+      throw new IllegalStateException("this training has been prepared; make a new one");
     }
-    started = true;
+    prepared = true;
     Provenance provenance = guided.provenance("lwae", learners.network).withAll("lwae", settings());
     TrainedModel model = guided.model(learners.network, provenance);
-    try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
-      Trainer trainer = new Trainer(learners, loader, device, recipe.seed(), provenance, options);
-      return new Trained(model, trainer.train(phases(model)));
-    }
+    return new PreparedTraining(
+        data,
+        recipe.batchSize(),
+        new Course(learners, device, recipe.seed(), provenance, phases(model), options),
+        result -> new Trained(model, result));
   }
 
   // ---------------------------------------------------------------- the stages
@@ -233,7 +234,7 @@ public final class WaveletTraining {
 
   /** L = L_REC + e · L_EN. The normalisation learns its statistics, for the next stage. */
   private Losses autoEncoder(Tensor x) {
-    WaveletEncoder encoder = learners.network.encoder();
+    Encoder encoder = learners.network.encoder();
     Subbands raw = encoder.split(x);
     try (Autograd.NoGrad _ = Autograd.noGrad()) {
       encoder.normalise(raw);
@@ -243,7 +244,7 @@ public final class WaveletTraining {
 
   /** L = (1 − d) · CL + d · KD. */
   private Losses classifiers(Tensor x, Batch batch) {
-    WaveletEncoder encoder = learners.network.encoder();
+    Encoder encoder = learners.network.encoder();
     encoder.eval(); // each epoch begins in training mode, in which statistics would change
     Subbands subbands;
     try (Autograd.NoGrad _ = Autograd.noGrad()) {
@@ -254,7 +255,7 @@ public final class WaveletTraining {
 
   /** L = (1 − d) · CL + d · KD + r · (L_REC + e · L_EN). */
   private Losses joint(Tensor x, Batch batch) {
-    WaveletEncoder encoder = learners.network.encoder();
+    Encoder encoder = learners.network.encoder();
     Subbands raw = encoder.split(x);
     Tensor logits = learners.network.classify(encoder.normalise(raw));
     Losses losses = guided.losses(logits, guided.answers(x), batch);

@@ -84,7 +84,8 @@ public final class Cells {
   public static List<Map<String, String>> ofMarkdown(String text) {
     List<List<String>> lines =
         text.lines()
-            .filter(line -> line.startsWith("|"))
+            .dropWhile(line -> !line.startsWith("|"))
+            .takeWhile(line -> line.startsWith("|"))
             .map(line -> line.substring(2, line.length() - 2))
             .map(line -> List.of(line.split(" \\| ", -1)))
             .toList();

@@ -3,6 +3,7 @@ package dev.thumbnet.experiment.report;
 import static dev.thumbnet.experiment.report.Cells.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.experiment.results.MadeUpResults;
 import dev.thumbnet.experiment.results.Results;
@@ -90,8 +91,8 @@ final class HtmlReportTest {
   void nothingIsLoadedFromElsewhere() throws Exception {
     Document document = report(complete(List.of(1L)));
     NodeList images = document.getElementsByTagName("img");
-    // one chart of costs, three of training, three pictures
-    assertThat(images.getLength()).isEqualTo(7);
+    // charts of costs and of times, three of training, three pictures
+    assertThat(images.getLength()).isEqualTo(8);
     for (int i = 0; i < images.getLength(); i++) {
       Element image = (Element) images.item(i);
       assertThat(image.getAttribute("alt")).isNotBlank();
@@ -116,7 +117,51 @@ final class HtmlReportTest {
         .startsWith("4:1. From 64 × 64 pixels ThumbNet names the right class for 50.0 %")
         .contains("Original, from 128 × 128 pixels, for 90.0 %")
         .contains("Bicubic + Distill, the best of Bicubic and Bicubic + Distill on as many pixels,")
-        .contains("reaches 83.6 %, so here it is the better choice");
+        // 480 pictures: two standard errors of 50 % are 6.5 points.
+        .contains("reaches 83.6 %; ThumbNet is behind by 33.6 points [27.1, 40.1], so here Bicubic")
+        .contains(" + Distill is the better choice.");
+  }
+
+  @Test
+  void rowsStandBesideThumbNet() throws Exception {
+    Document document = report(MadeUpResults.withAnswers(complete(List.of(1L))));
+    List<Map<String, String>> rows = Cells.ofHtml(document, "Row");
+    assertThat(rows).hasSize(13);
+    // 416 and 401 of 480 pictures, and all of these among those.
+    Map<String, String> row = Cells.row(rows, "Bicubic + Distill 4:1");
+    double error = 100 * Math.sqrt((15 - 15 * 15 / 480.0) / (480 * 480));
+    assertThat(row)
+        .containsEntry("beside", "ThumbNet 4:1")
+        .containsEntry("Times, ms", "2.10, 2.60")
+        .containsEntry("Acc@1, percent", "83.5, 86.7")
+        .containsEntry("Difference, points", "-3.1")
+        .containsEntry("so it is", "behind")
+        .containsEntry("could be seen, points", String.format("%.1f", 2.8 * error));
+    String[] ends = row.get("Interval, points").split(" to ");
+    assertThat(Double.parseDouble(ends[0])).isCloseTo(-3.125 - 1.96 * error, within(0.3));
+    assertThat(Double.parseDouble(ends[1])).isCloseTo(-3.125 + 1.96 * error, within(0.3));
+    assertThat(Cells.row(rows, "Original")).containsEntry("beside", "ThumbNet 4:1");
+    assertThat(texts(document, "li").getFirst()).contains("; ThumbNet is ahead by 3.1 points [");
+  }
+
+  @Test
+  void itSaysOnceHowToReadDifferences() throws Exception {
+    String oneSeed = "There is one seed, so this says nothing of what another training would give.";
+    String unpaired = "may well be equal";
+    String paired = "compares the answers of two rows picture by picture";
+    Document one = report(MadeUpResults.withAnswers(complete(List.of(1L))));
+    assertThat(texts(one, "p")).filteredOn(text -> text.contains(paired)).hasSize(1);
+    assertThat(texts(one, "p"))
+        .anyMatch(text -> text.endsWith(oneSeed))
+        .noneMatch(text -> text.contains(unpaired));
+    Document two = report(MadeUpResults.withAnswers(complete(List.of(1L, 2L))));
+    assertThat(texts(two, "p"))
+        .anyMatch(text -> text.contains(paired))
+        .noneMatch(text -> text.endsWith(oneSeed));
+    Document old = report(complete(List.of(1L)));
+    assertThat(texts(old, "p"))
+        .anyMatch(text -> text.contains(unpaired))
+        .noneMatch(text -> text.contains(paired));
   }
 
   private static Row withAccuracy(Row row, double acc) {

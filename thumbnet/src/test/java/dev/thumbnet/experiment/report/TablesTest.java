@@ -26,12 +26,16 @@ final class TablesTest {
     return Cells.ofHtml(Cells.parse(html.toString()), "Method");
   }
 
+  private static String markdown(Results results) {
+    return TextReport.markdown(results, MadeUpResults.PAPER.story(results));
+  }
+
   @Test
   void allFormsShowTheSameValues() throws Exception {
     Results results = MadeUpResults.complete(List.of(1L, 3L));
     List<Map<String, String>> html = html(results);
     List<Map<String, String>> console = Cells.ofConsole(TextReport.console(results));
-    assertThat(html).hasSize(15).isEqualTo(Cells.ofMarkdown(TextReport.markdown(results)));
+    assertThat(html).hasSize(15).isEqualTo(Cells.ofMarkdown(markdown(results)));
     assertThat(console).hasSize(15);
     for (int i = 0; i < 15; i++) {
       assertThat(html.get(i)).containsAllEntriesOf(console.get(i));
@@ -92,7 +96,7 @@ final class TablesTest {
     assertThat(html(few).getFirst())
         .containsKey("Acc@1, percent")
         .doesNotContainKey("Acc@5, percent");
-    assertThat(TextReport.markdown(few)).doesNotContain("Acc@5");
+    assertThat(markdown(few)).doesNotContain("Acc@5");
   }
 
   @Test
@@ -118,7 +122,8 @@ final class TablesTest {
     Results incomplete = timed.withRows(rows);
     String message = "ThumbNet 16:1 on made-up data, seed 1: its time was not measured";
     assertThatThrownBy(() -> html(incomplete)).hasMessage(message);
-    assertThatThrownBy(() -> TextReport.markdown(incomplete)).hasMessage(message);
+    Story story = MadeUpResults.PAPER.story(timed);
+    assertThatThrownBy(() -> TextReport.markdown(incomplete, story)).hasMessage(message);
     assertThatThrownBy(() -> TextReport.console(incomplete)).hasMessage(message);
   }
 

@@ -53,7 +53,7 @@ final class DamagedResultsTest {
 
   @BeforeEach
   void writeResults() throws IOException {
-    ResultsFile.write(MadeUpResults.complete(List.of(1L, 2L)), file());
+    ResultsFile.write(MadeUpResults.withAnswers(MadeUpResults.complete(List.of(1L, 2L))), file());
     good = Files.readString(file());
   }
 
@@ -126,13 +126,17 @@ final class DamagedResultsTest {
     }
   }
 
-  /** A time and accuracies that were not measured may be missing, and old files name no network. */
+  /**
+   * A time and accuracies that were not measured may be missing, and old files name no network and
+   * hold neither answers nor notes.
+   */
   private static boolean isOptional(Place place, Object value) {
     return value == null
-        && (Set.of("timing", "trainAcc1", "valAcc1").contains(place.name())
+        && (Set.of("timing", "trainAcc1", "valAcc1", "right", "notes").contains(place.name())
                 && place.path().contains("runs")
             || place.path().equals(".paperCosts[0].network")
             || place.path().contains(".losses.")
+            || place.path().contains(".notes.")
             || place.path().contains(".point.settings."));
   }
 
@@ -163,11 +167,13 @@ final class DamagedResultsTest {
   }
 
   /**
-   * A loss may be any number. Settings are compared with those of the experiment that is to go on.
+   * A loss may be any number, and a note whatever a training notes. Settings are compared with
+   * those of the experiment that is to go on.
    */
   private static boolean mayBeAny(String path, Object value) {
     return path.endsWith(".loss")
         || path.contains(".losses.")
+        || path.contains(".notes.")
         || path.startsWith(".settings.")
         || path.contains(".point.settings.")
         || value == null;
@@ -190,7 +196,7 @@ final class DamagedResultsTest {
   }
 
   private static boolean isSetting(Place place) {
-    return place.path().contains(".settings.");
+    return place.path().contains(".settings.") || place.path().contains(".notes.");
   }
 
   private static boolean mayBeCalledAnything(Place place) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.Setting;
+import dev.thumbnet.model.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,71 @@ final class ResultsFileTest {
     Results untimed = MadeUpResults.of(false, List.of(1L));
     ResultsFile.write(untimed, file);
     assertThat(ResultsFile.read(file)).isEqualTo(untimed);
+  }
+
+  /** Ratios of areas if they are classic, of sides if not. */
+  @Test
+  void settingsMayHaveThumbnailsOfAnySize() throws IOException {
+    Path file = folder.resolve("results.json");
+    Results results = MadeUpResults.empty(false, List.of(1L));
+    Setting classic = results.setting();
+    Setting any =
+        new Setting(
+            classic.network(),
+            224,
+            List.of(Reduction.FOUR_TO_ONE, new Reduction(224, 72)),
+            classic.downscaler(),
+            classic.teacher(),
+            classic.student());
+    Results other =
+        new Results(
+            results.study(),
+            results.origin(),
+            any,
+            results.seeds(),
+            results.data(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
+    ResultsFile.write(other, file);
+    assertThat(ResultsFile.read(file)).isEqualTo(other);
+    assertThat(Files.readString(file)).containsPattern("\"ratios\" : \\[\\s*4,\\s*\"28/9\"\\s*]");
+    ResultsFile.write(results, file);
+    assertThat(Files.readString(file)).containsPattern("\"ratios\" : \\[\\s*4,\\s*16\\s*]");
+  }
+
+  @Test
+  void answersAndNotesAreReadBack() {
+    Path file = folder.resolve("results.json");
+    Results answered = MadeUpResults.withAnswers(madeUp());
+    ResultsFile.write(answered, file);
+    assertThat(ResultsFile.read(file)).isEqualTo(answered);
+    assertThat(file).content().contains("\"right\" : {", "\"pictures\" : 480,", "\"notes\" : {");
+  }
+
+  @Test
+  void whatIsNotThereIsNotWritten() {
+    Path file = folder.resolve("results.json");
+    ResultsFile.write(madeUp(), file);
+    assertThat(file).content().doesNotContain("\"right\"", "\"notes\"");
+  }
+
+  @Test
+  void anAccuracyIsThatOfItsAnswers() throws IOException {
+    Path file = folder.resolve("results.json");
+    ResultsFile.write(MadeUpResults.withAnswers(madeUp()), file);
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("\"acc1\" : 90.0,", "\"acc1\" : 89.0,"));
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .hasMessage(file + ": acc1 of Original on made-up data should not be 89.0" + REMEDY);
+    Files.writeString(file, text.replace("\"valPictures\" : 480", "\"valPictures\" : 481"));
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .hasMessage(
+            file + ": right.pictures of Original on made-up data should not be 480" + REMEDY);
+    Files.writeString(file, text.replaceFirst("\"pictures\" : 480", "\"pictures\" : 500"));
+    assertThatThrownBy(() -> ResultsFile.read(file))
+        .hasMessageContaining("rows[0].runs[0].right: these are no answers to 500 pictures: ");
   }
 
   @Test

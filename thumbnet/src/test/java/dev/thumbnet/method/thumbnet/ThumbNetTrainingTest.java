@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.method.teacher.TeacherTraining;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Lwae;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,11 @@ final class ThumbNetTrainingTest {
   @TempDir private Path folder;
 
   private static ThumbNetTraining training(StudentOptions options, Recipe recipe) {
-    return new ThumbNetTraining(TEACHER, options, TinyPictures.data(), recipe);
+    return new ThumbNetTraining(context(TEACHER, TinyPictures.data(), recipe), options, recipe);
+  }
+
+  private static TrainingContext context(TrainedModel teacher, TrainingData data, Recipe recipe) {
+    return new TrainingContext(teacher.device(), data, recipe.seed(), Optional.of(teacher));
   }
 
   private static ThumbNetTraining training(StudentOptions options) {
@@ -67,7 +73,7 @@ final class ThumbNetTrainingTest {
   @MethodSource("methods")
   void everyMethodTrains(StudentOptions options) {
     String teacher = Provenance.fingerprint(TEACHER.network());
-    Trained trained = training(options).run(RunOptions.plain());
+    Trained trained = training(options).prepare(RunOptions.plain()).run();
     assertThat(trained.result().outcome()).isEqualTo(Outcome.FINISHED);
     assertThat(Provenance.fingerprint(TEACHER.network())).isEqualTo(teacher);
     assertThat(Provenance.fingerprint(trained.model().network())).isNotEqualTo(teacher);
@@ -129,11 +135,11 @@ final class ThumbNetTrainingTest {
     Recipe recipe = Recipe.student(8).withBatchSize(12).withLearningRate(.003).withSeed(4);
     List<EpochRecord> students =
         new ThumbNetTraining(
-                teacher.model(),
+                context(teacher.model(), data, recipe),
                 StudentOptions.thumbNet(DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE),
-                data,
                 recipe)
-            .run(RunOptions.plain())
+            .prepare(RunOptions.plain())
+            .run()
             .result()
             .history();
     assertThat(students.getLast().losses().get("KD"))
@@ -147,7 +153,9 @@ final class ThumbNetTrainingTest {
     StudentOptions options = StudentOptions.thumbNet(DownscalerKind.PLAIN, Reduction.FOUR_TO_ONE);
     AtomicInteger steps = new AtomicInteger();
     Trained stopped =
-        training(options).run(RunOptions.plain().withStop(() -> steps.incrementAndGet() > 4));
+        training(options)
+            .prepare(RunOptions.plain().withStop(() -> steps.incrementAndGet() > 4))
+            .run();
     assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
     Map<String, float[]> before = values(TEACHER);
     Map<String, float[]> after = values(stopped.model());
@@ -172,18 +180,23 @@ final class ThumbNetTrainingTest {
     StudentOptions options =
         StudentOptions.thumbNet(DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE);
     Recipe recipe = RECIPE.withEma(.9);
-    Trained straight = training(options, recipe).run(RunOptions.plain());
+    Trained straight = training(options, recipe).prepare(RunOptions.plain()).run();
     for (int step : new int[] {2, 4, 7}) {
       Path file = folder.resolve("at" + step);
       AtomicInteger steps = new AtomicInteger();
       RunOptions run = RunOptions.plain().withCheckpoint(file, Duration.ofHours(1));
       Trained stopped =
-          training(options, recipe).run(run.withStop(() -> steps.incrementAndGet() > step));
+          training(options, recipe)
+              .prepare(run.withStop(() -> steps.incrementAndGet() > step))
+              .run();
       assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
-      Trained resumed = training(options, recipe).run(run);
+      Trained resumed = training(options, recipe).prepare(run).run();
       assertThat(weights(resumed)).isEqualTo(weights(straight));
       assertThatThrownBy(
-              () -> training(StudentOptions.bicubic(Reduction.FOUR_TO_ONE), recipe).run(run))
+              () ->
+                  training(StudentOptions.bicubic(Reduction.FOUR_TO_ONE), recipe)
+                      .prepare(run)
+                      .run())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("student.downscaler is RESIDUAL there and BICUBIC now");
     }
@@ -201,7 +214,9 @@ final class ThumbNetTrainingTest {
     StudentOptions options =
         StudentOptions.thumbNet(DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE);
     Trained trained =
-        new ThumbNetTraining(teacher, options, TinyPictures.data(), RECIPE).run(RunOptions.plain());
+        new ThumbNetTraining(context(teacher, TinyPictures.data(), RECIPE), options, RECIPE)
+            .prepare(RunOptions.plain())
+            .run();
     assertThat(trained.result().outcome()).isEqualTo(Outcome.FINISHED);
     assertThat(trained.result().history().getFirst().losses().get("FM")).isPositive();
     assertThat(trained.model().network().architecture())
@@ -214,10 +229,10 @@ final class ThumbNetTrainingTest {
     StudentOptions options =
         StudentOptions.supervised(DownscalerKind.PLAIN, Reduction.SIXTEEN_TO_ONE);
     Recipe recipe = Recipe.student(1).withBatchSize(6);
-    String one = weights(training(options, recipe.withSeed(1)).run(RunOptions.plain()));
-    assertThat(weights(training(options, recipe.withSeed(1)).run(RunOptions.plain())))
+    String one = weights(training(options, recipe.withSeed(1)).prepare(RunOptions.plain()).run());
+    assertThat(weights(training(options, recipe.withSeed(1)).prepare(RunOptions.plain()).run()))
         .isEqualTo(one);
-    assertThat(weights(training(options, recipe.withSeed(2)).run(RunOptions.plain())))
+    assertThat(weights(training(options, recipe.withSeed(2)).prepare(RunOptions.plain()).run()))
         .isNotEqualTo(one);
   }
 
@@ -238,16 +253,17 @@ final class ThumbNetTrainingTest {
     StudentOptions options = StudentOptions.bicubic(Reduction.FOUR_TO_ONE);
     TrainingData larger =
         TrainingData.photographs(new TinyPictures(21, 1), new TinyPictures(21, 2), 32);
-    assertThatThrownBy(() -> new ThumbNetTraining(TEACHER, options, larger, RECIPE))
+    assertThatThrownBy(
+            () -> new ThumbNetTraining(context(TEACHER, larger, RECIPE), options, RECIPE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("32")
         .hasMessageContaining("16");
     assertThatThrownBy(
             () ->
                 new ThumbNetTraining(
-                    TEACHER.onThumbnails(Reduction.FOUR_TO_ONE),
+                    context(
+                        TEACHER.onThumbnails(Reduction.FOUR_TO_ONE), TinyPictures.data(), RECIPE),
                     options,
-                    TinyPictures.data(),
                     RECIPE))
         .hasMessageContaining("full pictures");
     assertThatThrownBy(() -> options.withWeights(new LossWeights(1, 0, 1, 0)))
@@ -255,7 +271,7 @@ final class ThumbNetTrainingTest {
     assertThatThrownBy(() -> new LossWeights(0, 0, 0, 0)).hasMessageContaining("not all 0");
     assertThatThrownBy(() -> RECIPE.withLearningRate(0)).hasMessageContaining("learning rate");
     ThumbNetTraining once = training(options, Recipe.student(1).withBatchSize(6));
-    once.run(RunOptions.plain());
-    assertThatThrownBy(() -> once.run(RunOptions.plain())).hasMessageContaining("new one");
+    once.prepare(RunOptions.plain());
+    assertThatThrownBy(() -> once.prepare(RunOptions.plain())).hasMessageContaining("new one");
   }
 }

@@ -17,9 +17,9 @@ import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.engine.optim.Sgd;
 import dev.thumbnet.loss.Energy;
 import dev.thumbnet.loss.Reconstruction;
+import dev.thumbnet.model.Lwae.Encoder;
+import dev.thumbnet.model.Lwae.Subbands;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.model.WaveletEncoder;
-import dev.thumbnet.model.WaveletEncoder.Subbands;
 import dev.thumbnet.testing.TinyPictures;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 final class WaveletDecoderTest {
   private static final Device REFERENCE = Device.reference();
 
-  private static WaveletEncoder encoder(Device device) {
+  private static Encoder encoder(Device device) {
     return Models.lwae(TinyPictures.architecture(), device, new Rng(1)).encoder();
   }
 
@@ -57,7 +57,7 @@ final class WaveletDecoderTest {
   /** L_REC + 0.1 · L_EN, through decoder, encoder and resampling, against central differences. */
   @Test
   void gradientsOfTheAutoEncoder() {
-    WaveletEncoder encoder = encoder(REFERENCE);
+    Encoder encoder = encoder(REFERENCE);
     WaveletDecoder decoder = new WaveletDecoder(REFERENCE, new Rng(2));
     Rng rng = new Rng(5);
     for (Parameter p : decoder.parameters()) {
@@ -75,7 +75,7 @@ final class WaveletDecoderTest {
     }
   }
 
-  private static Tensor loss(WaveletEncoder encoder, WaveletDecoder decoder, Tensor x) {
+  private static Tensor loss(Encoder encoder, WaveletDecoder decoder, Tensor x) {
     Subbands raw = encoder.split(x);
     Tensor rebuilt = decoder.rebuild(raw, x.dim(1), x.dim(2));
     return Ops.add(Reconstruction.of(x, rebuilt), Ops.mul(Energy.of(raw.high()), 0.1));
@@ -83,7 +83,7 @@ final class WaveletDecoderTest {
 
   /** Compares some elements: there are thousands. */
   private static void checkGradient(
-      Tensor weight, WaveletEncoder encoder, WaveletDecoder decoder, Tensor x) {
+      Tensor weight, Encoder encoder, WaveletDecoder decoder, Tensor x) {
     double[] gradient = weight.grad().toDoubleArray();
     double[] values = weight.toDoubleArray();
     double step = 1e-6;
@@ -120,7 +120,7 @@ final class WaveletDecoderTest {
   /** Returns the error to the variance of x, CA's correlation with small x, and CH's energy. */
   private static double[] train(double energy) {
     Device cpu = Device.cpu();
-    WaveletEncoder encoder = encoder(cpu);
+    Encoder encoder = encoder(cpu);
     WaveletDecoder decoder = new WaveletDecoder(cpu, new Rng(2));
     Optimizer optimizer =
         new Sgd(

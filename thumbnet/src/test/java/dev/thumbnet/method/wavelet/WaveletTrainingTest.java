@@ -7,6 +7,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.io.SafeTensors;
 import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
@@ -49,12 +50,19 @@ final class WaveletTrainingTest {
   @TempDir private Path folder;
 
   private static WaveletTraining training(Recipe recipe) {
-    return new WaveletTraining(TEACHER, TinyPictures.data(), recipe);
+    return training(TEACHER, TinyPictures.data(), recipe);
+  }
+
+  private static WaveletTraining training(TrainedModel teacher, TrainingData data, Recipe recipe) {
+    TrainingContext context =
+        new TrainingContext(teacher.device(), data, recipe.seed(), Optional.of(teacher));
+    return new WaveletTraining(context, recipe);
   }
 
   private static Trained stoppedAfter(int steps, RunOptions options, Recipe recipe) {
     AtomicInteger done = new AtomicInteger();
-    Trained stopped = training(recipe).run(options.withStop(() -> done.incrementAndGet() > steps));
+    Trained stopped =
+        training(recipe).prepare(options.withStop(() -> done.incrementAndGet() > steps)).run();
     assertThat(stopped.result().outcome()).isEqualTo(Outcome.STOPPED);
     return stopped;
   }
@@ -96,7 +104,7 @@ final class WaveletTrainingTest {
     Map<String, Object> split = state(stoppedAfter(4, RunOptions.plain(), RECIPE));
     Map<String, Object> halfway = state(stoppedAfter(7, RunOptions.plain(), RECIPE));
     Map<String, Object> classified = state(stoppedAfter(12, RunOptions.plain(), RECIPE));
-    Map<String, Object> finished = state(training(RECIPE).run(RunOptions.plain()));
+    Map<String, Object> finished = state(training(RECIPE).prepare(RunOptions.plain()).run());
 
     // The auto-encoder: weights and statistics of the encoder, and nothing of the classifiers.
     assertThat(part(split, "encoder.")).isNotEqualTo(part(begun, "encoder."));
@@ -122,7 +130,7 @@ final class WaveletTrainingTest {
 
   @Test
   void lossesAndScoresAreThoseOfTheStages() {
-    Trained trained = training(RECIPE).run(RunOptions.plain());
+    Trained trained = training(RECIPE).prepare(RunOptions.plain()).run();
     assertThat(trained.result().outcome()).isEqualTo(Outcome.FINISHED);
     List<EpochRecord> history = trained.result().history();
     assertThat(history)
@@ -147,7 +155,7 @@ final class WaveletTrainingTest {
   /** The decoder is no part of the file, which comes back as it was and can be compiled. */
   @Test
   void theModelIsANetworkLikeOthers() {
-    TrainedModel model = training(RECIPE).run(RunOptions.plain()).model();
+    TrainedModel model = training(RECIPE).prepare(RunOptions.plain()).run().model();
     Path file = folder.resolve("lwae.safetensors");
     model.save(file);
     try (SafeTensors read = SafeTensors.open(file)) {
@@ -170,24 +178,41 @@ final class WaveletTrainingTest {
   @Test
   void resumesInEachStage() {
     Recipe recipe = RECIPE.withEma(.9);
-    Map<String, Object> straight = state(training(recipe).run(RunOptions.plain()));
+    Map<String, Object> straight = state(training(recipe).prepare(RunOptions.plain()).run());
     for (int step : new int[] {2, 4, 7, 14}) {
       RunOptions run =
           RunOptions.plain().withCheckpoint(folder.resolve("at" + step), Duration.ofHours(1));
       stoppedAfter(step, run, recipe);
-      assertThat(state(training(recipe).run(run))).isEqualTo(straight);
+      assertThat(state(training(recipe).prepare(run).run())).isEqualTo(straight);
     }
   }
 
   @Test
   void theNumberOfThreadsChangesNoBit() {
-    Map<String, Object> many = state(training(RECIPE).run(RunOptions.plain()));
+    Map<String, Object> many = state(training(RECIPE).prepare(RunOptions.plain()).run());
     try (Device one = Device.cpu(1)) {
       Trained trained =
-          new WaveletTraining(TinyPictures.teacher(one), TinyPictures.data(), RECIPE)
-              .run(RunOptions.plain());
+          training(TinyPictures.teacher(one), TinyPictures.data(), RECIPE)
+              .prepare(RunOptions.plain())
+              .run();
       assertThat(state(trained)).isEqualTo(many);
     }
+  }
+
+  @Test
+  void besideAnotherItEndsWithTheSameBits() {
+    TrainingContext context =
+        new TrainingContext(CPU, TinyPictures.data(), RECIPE.seed(), Optional.of(TEACHER));
+    Recipe slow = RECIPE.withLearningRate(.001);
+    List<Trained> both =
+        PreparedTraining.run(
+            List.of(
+                new WaveletTraining(context, RECIPE).prepare(RunOptions.plain()),
+                new WaveletTraining(context, slow).prepare(RunOptions.plain())));
+    assertThat(state(both.getFirst()))
+        .isEqualTo(state(training(RECIPE).prepare(RunOptions.plain()).run()));
+    assertThat(state(both.getLast()))
+        .isEqualTo(state(training(slow).prepare(RunOptions.plain()).run()));
   }
 
   @Test
@@ -203,7 +228,7 @@ final class WaveletTrainingTest {
             .model();
     Recipe recipe = Recipe.student(14).withBatchSize(12).withLearningRate(.003).withSeed(4);
     List<EpochRecord> history =
-        new WaveletTraining(teacher, data, recipe).run(RunOptions.plain()).result().history();
+        training(teacher, data, recipe).prepare(RunOptions.plain()).run().result().history();
     assertThat(history.get(2).losses().get("REC"))
         .isLessThan(.7 * history.getFirst().losses().get("REC"));
     assertThat(history.getLast().losses().get("KD"))
@@ -229,7 +254,8 @@ final class WaveletTrainingTest {
   void fewEpochsLeaveOutStages() {
     for (int epochs : new int[] {1, 2}) {
       Recipe recipe = Recipe.student(epochs).withBatchSize(6);
-      List<EpochRecord> history = training(recipe).run(RunOptions.plain()).result().history();
+      List<EpochRecord> history =
+          training(recipe).prepare(RunOptions.plain()).run().result().history();
       assertThat(history).hasSize(epochs);
       assertThat(history.getLast().phase()).isEqualTo("joint");
     }
@@ -266,15 +292,15 @@ final class WaveletTrainingTest {
   @Test
   void refusesWhatDoesNotFit() {
     TrainedModel lwae =
-        training(Recipe.student(1).withBatchSize(6)).run(RunOptions.plain()).model();
-    assertThatThrownBy(() -> new WaveletTraining(lwae, TinyPictures.data(), RECIPE))
+        training(Recipe.student(1).withBatchSize(6)).prepare(RunOptions.plain()).run().model();
+    assertThatThrownBy(() -> training(lwae, TinyPictures.data(), RECIPE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("lwae-lwae-resnet18");
     assertThatThrownBy(() -> training(RECIPE.withBatchSize(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("batches of 2");
     WaveletTraining once = training(Recipe.student(1).withBatchSize(6));
-    once.run(RunOptions.plain());
-    assertThatThrownBy(() -> once.run(RunOptions.plain())).hasMessageContaining("new one");
+    once.prepare(RunOptions.plain());
+    assertThatThrownBy(() -> once.prepare(RunOptions.plain())).hasMessageContaining("new one");
   }
 }

@@ -163,9 +163,9 @@ public final class Convolutions {
   }
 
   private CpuStorage transposed(CpuStorage a, int rows, int cols) {
-    float[] array = buffers.take(rows * cols);
-    tiles.transpose(rows, cols, a.array, a.offset, cols, array, 0, rows);
-    return new CpuStorage(buffers, array, 0, rows * cols);
+    CpuStorage result = CpuStorage.of(buffers, rows * cols);
+    tiles.transpose(rows, cols, a.array, a.offset, cols, result.array, result.offset, rows);
+    return result;
   }
 
   private void run(

@@ -73,7 +73,7 @@ final class CpuPrimitives extends CpuPasses
 
   @Override
   public CpuStorage allocate(int length) {
-    return new CpuStorage(buffers, buffers.take(length), 0, length);
+    return CpuStorage.of(buffers, length);
   }
 
   @Override

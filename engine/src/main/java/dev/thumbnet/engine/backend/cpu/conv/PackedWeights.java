@@ -66,7 +66,7 @@ final class PackedWeights implements AutoCloseable {
       WorkerPool workers) {
     PackedWeights weights = new PackedWeights(c, tiles, buffers);
     switch (format) {
-      case F32 -> weights.pack(weight, new float[weights.size], workers);
+      case F32 -> weights.pack(weight, new float[BufferPool.ALIGNED + weights.size], workers);
       case BF16, INT8 -> {
         float[] floats = buffers.take(weights.size);
         weights.pack(weight, floats, workers);
@@ -81,7 +81,7 @@ final class PackedWeights implements AutoCloseable {
   private void pack(CpuStorage weight, float[] array, WorkerPool workers) {
     int count = panels.size();
     int perPart = direction.groups * count;
-    int base = 0;
+    int base = BufferPool.ALIGNED;
     for (int i = 0; i < packed.length; i++) {
       Panel panel = panels.get(i % count);
       packed[i] = PanelWeights.ofFloats(array, base, panel.width());

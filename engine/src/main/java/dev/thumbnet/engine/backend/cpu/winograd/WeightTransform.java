@@ -71,7 +71,7 @@ final class WeightTransform {
 
   /** Returns where a panel begins if all of them are stored one after the other. */
   int panelBase(int panel) {
-    int base = 0;
+    int base = BufferPool.ALIGNED;
     for (int i = 0; i < panel; i++) {
       base = Math.addExact(base, panelFloats(panels.get(i).width(), blocks));
     }

@@ -44,6 +44,7 @@ public final class WeightGradientTiles {
       int tile = nextRows(left, 6);
       switch (tile) {
         case 6 -> gradient6x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
+        case 5 -> gradient5x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 4 -> gradient4x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         case 3 -> gradient3x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
         default -> gradient1x4(ny, nx, a, p, aStepY, aStepX, b, bBase, bStepY, bStepX, c, q);
@@ -235,6 +236,107 @@ public final class WeightGradientTiles {
     s51.intoArray(c, c5 + L);
     s52.intoArray(c, c5 + 2 * L);
     s53.intoArray(c, c5 + 3 * L);
+  }
+
+  private static void gradient5x4(
+      int ny,
+      int nx,
+      float[] a,
+      int aBase,
+      int aStepY,
+      int aStepX,
+      float[] b,
+      int bBase,
+      int bStepY,
+      int bStepX,
+      float[] c,
+      int cBase) {
+    int c0 = cBase;
+    int c1 = c0 + 4 * L;
+    int c2 = c1 + 4 * L;
+    int c3 = c2 + 4 * L;
+    int c4 = c3 + 4 * L;
+    FloatVector s00 = FloatVector.fromArray(F, c, c0);
+    FloatVector s01 = FloatVector.fromArray(F, c, c0 + L);
+    FloatVector s02 = FloatVector.fromArray(F, c, c0 + 2 * L);
+    FloatVector s03 = FloatVector.fromArray(F, c, c0 + 3 * L);
+    FloatVector s10 = FloatVector.fromArray(F, c, c1);
+    FloatVector s11 = FloatVector.fromArray(F, c, c1 + L);
+    FloatVector s12 = FloatVector.fromArray(F, c, c1 + 2 * L);
+    FloatVector s13 = FloatVector.fromArray(F, c, c1 + 3 * L);
+    FloatVector s20 = FloatVector.fromArray(F, c, c2);
+    FloatVector s21 = FloatVector.fromArray(F, c, c2 + L);
+    FloatVector s22 = FloatVector.fromArray(F, c, c2 + 2 * L);
+    FloatVector s23 = FloatVector.fromArray(F, c, c2 + 3 * L);
+    FloatVector s30 = FloatVector.fromArray(F, c, c3);
+    FloatVector s31 = FloatVector.fromArray(F, c, c3 + L);
+    FloatVector s32 = FloatVector.fromArray(F, c, c3 + 2 * L);
+    FloatVector s33 = FloatVector.fromArray(F, c, c3 + 3 * L);
+    FloatVector s40 = FloatVector.fromArray(F, c, c4);
+    FloatVector s41 = FloatVector.fromArray(F, c, c4 + L);
+    FloatVector s42 = FloatVector.fromArray(F, c, c4 + 2 * L);
+    FloatVector s43 = FloatVector.fromArray(F, c, c4 + 3 * L);
+    int rowA = aBase;
+    int rowB = bBase;
+    for (int y = 0; y < ny; y++) {
+      int p = rowA;
+      int q = rowB;
+      for (int x = 0; x < nx; x++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, q);
+        FloatVector b1 = FloatVector.fromArray(F, b, q + L);
+        FloatVector b2 = FloatVector.fromArray(F, b, q + 2 * L);
+        FloatVector b3 = FloatVector.fromArray(F, b, q + 3 * L);
+        FloatVector x0 = FloatVector.broadcast(F, a[p]);
+        s00 = x0.fma(b0, s00);
+        s01 = x0.fma(b1, s01);
+        s02 = x0.fma(b2, s02);
+        s03 = x0.fma(b3, s03);
+        FloatVector x1 = FloatVector.broadcast(F, a[p + 1]);
+        s10 = x1.fma(b0, s10);
+        s11 = x1.fma(b1, s11);
+        s12 = x1.fma(b2, s12);
+        s13 = x1.fma(b3, s13);
+        FloatVector x2 = FloatVector.broadcast(F, a[p + 2]);
+        s20 = x2.fma(b0, s20);
+        s21 = x2.fma(b1, s21);
+        s22 = x2.fma(b2, s22);
+        s23 = x2.fma(b3, s23);
+        FloatVector x3 = FloatVector.broadcast(F, a[p + 3]);
+        s30 = x3.fma(b0, s30);
+        s31 = x3.fma(b1, s31);
+        s32 = x3.fma(b2, s32);
+        s33 = x3.fma(b3, s33);
+        FloatVector x4 = FloatVector.broadcast(F, a[p + 4]);
+        s40 = x4.fma(b0, s40);
+        s41 = x4.fma(b1, s41);
+        s42 = x4.fma(b2, s42);
+        s43 = x4.fma(b3, s43);
+        p += aStepX;
+        q += bStepX;
+      }
+      rowA += aStepY;
+      rowB += bStepY;
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + L);
+    s02.intoArray(c, c0 + 2 * L);
+    s03.intoArray(c, c0 + 3 * L);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + L);
+    s12.intoArray(c, c1 + 2 * L);
+    s13.intoArray(c, c1 + 3 * L);
+    s20.intoArray(c, c2);
+    s21.intoArray(c, c2 + L);
+    s22.intoArray(c, c2 + 2 * L);
+    s23.intoArray(c, c2 + 3 * L);
+    s30.intoArray(c, c3);
+    s31.intoArray(c, c3 + L);
+    s32.intoArray(c, c3 + 2 * L);
+    s33.intoArray(c, c3 + 3 * L);
+    s40.intoArray(c, c4);
+    s41.intoArray(c, c4 + L);
+    s42.intoArray(c, c4 + 2 * L);
+    s43.intoArray(c, c4 + 3 * L);
   }
 
   private static void gradient4x4(

@@ -1,4 +1,4 @@
-package dev.thumbnet.model;
+package dev.thumbnet.method.thumbnet;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -10,16 +10,18 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.model.Models;
+import dev.thumbnet.model.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * ThumbNet's feature mapper U, used in training only: enlarges the features of the student's left
- * segment to the size of the teacher's, with one stage for each factor of 2. A stage doubles by
- * nearest neighbour, then convolves 3x3, normalises and rectifies; a 1x1 convolution and ReLU end
- * it, because the features that it imitates are not negative.
+ * segment to the size of the teacher's, with one stage for each factor of 2, rounded up. A stage
+ * doubles by nearest neighbour, then convolves 3x3, normalises and rectifies; a 1x1 convolution and
+ * ReLU end it, because the features that it imitates are not negative.
  */
-public final class FeatureMapper extends Module {
+final class FeatureMapper extends Module {
   private final List<Sequential> stages = new ArrayList<>();
   private final Sequential last;
 
@@ -31,7 +33,7 @@ public final class FeatureMapper extends Module {
    * @param rng draws the initial values
    */
   FeatureMapper(int channels, Reduction reduction, Device device, Rng rng) {
-    for (int f = reduction.side(); f > 1; f /= 2) {
+    for (double f = (double) reduction.from() / reduction.to(); f > 1; f /= 2) {
       Sequential stage =
           new Sequential(
               new Conv2d(device, channels, channels, 3, 1, 1, false, null),
@@ -59,7 +61,7 @@ public final class FeatureMapper extends Module {
    * @param features (n, h, w, channels)
    * @return (n, height, width, channels)
    */
-  public Tensor forward(Tensor features, int height, int width) {
+  Tensor forward(Tensor features, int height, int width) {
     Tensor y = features;
     for (int i = 0; i < stages.size(); i++) {
       int left = stages.size() - 1 - i;

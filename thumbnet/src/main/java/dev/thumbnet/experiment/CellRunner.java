@@ -1,0 +1,306 @@
+package dev.thumbnet.experiment;
+
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.Experiment.Design;
+import dev.thumbnet.experiment.RunningOrder.Cell;
+import dev.thumbnet.experiment.results.CurvePoint;
+import dev.thumbnet.experiment.results.Results.MethodFacts;
+import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Cost;
+import dev.thumbnet.experiment.results.Row.Run;
+import dev.thumbnet.measure.Chance;
+import dev.thumbnet.measure.Evaluation;
+import dev.thumbnet.measure.Evaluator;
+import dev.thumbnet.method.Method;
+import dev.thumbnet.method.Need;
+import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.PreparedTraining;
+import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.pipeline.TrainedModel;
+import dev.thumbnet.train.EpochRecord;
+import dev.thumbnet.train.RunOptions;
+import dev.thumbnet.train.TrainingResult.Outcome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/** Runs the cells of an experiment, and puts what they give where it is safe. */
+final class CellRunner {
+  /** Most trainings at once: each keeps its networks, gradients and velocities in memory. */
+  private static final int SIDE_BY_SIDE = 8;
+
+  private final Design design;
+  private final Device device;
+  private final ResultsFolder folder;
+  private final RunningResults progress;
+  private final BooleanSupplier stop;
+  private final ExperimentListener listener;
+
+  /**
+   * Prepares.
+   *
+   * @param design of the experiment
+   * @param device where to compute
+   * @param folder of the experiment
+   * @param progress gets the numbers
+   * @param stop asked now and then whether to stop
+   * @param listener is told what is done
+   */
+  CellRunner(
+      Design design,
+      Device device,
+      ResultsFolder folder,
+      RunningResults progress,
+      BooleanSupplier stop,
+      ExperimentListener listener) {
+    this.design = design;
+    this.device = device;
+    this.folder = folder;
+    this.progress = progress;
+    this.stop = stop;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs the trainings of cells of which a point is missing, in their order. Cells that learn from
+   * the same batches and follow each other are run side by side. The models that they get are read
+   * from the experiment's folder.
+   *
+   * @param cells after those whose models they get
+   * @throws CancellationException if it was stopped
+   * @throws IllegalArgumentException if there are results that were found with other settings
+   */
+  void run(List<Cell> cells) {
+    List<Cell> missing = new ArrayList<>();
+    for (Cell cell : cells) {
+      if (isDone(cell)) {
+        // It may have been killed between the two.
+        options(cell).removeCheckpoint();
+      } else {
+        missing.add(cell);
+      }
+    }
+    for (int from = 0; from < missing.size(); ) {
+      from += runFirst(missing.subList(from, missing.size()));
+    }
+  }
+
+  /** Runs the first of some cells, alone or with those behind it, and returns how many. */
+  private int runFirst(List<Cell> cells) {
+    Cell first = cells.getFirst();
+    TrainingContext context = context(first);
+    List<Cell> group = sideBySide(cells, context);
+    listener.onTask(group.stream().map(this::task).collect(Collectors.joining("; ")));
+    if (group.size() == 1) {
+      RunOptions options = options(first).withListener(listener);
+      finish(group, List.of(first.entry().training().run(context, options)));
+      return 1;
+    }
+    GroupProgress shown = new GroupProgress(listener, group.size());
+    List<PreparedTraining> prepared = new ArrayList<>();
+    for (Cell cell : group) {
+      RunOptions options = options(cell).withListener(shown.member(task(cell)));
+      prepared.add(cell.entry().training().prepare(context, options).orElseThrow());
+    }
+    finish(group, PreparedTraining.run(prepared));
+    return group.size();
+  }
+
+  /** Returns the first of some cells and those behind it that can be run with it. */
+  private List<Cell> sideBySide(List<Cell> cells, TrainingContext context) {
+    Cell first = cells.getFirst();
+    Optional<PreparedTraining> one = first.entry().training().prepare(context, RunOptions.plain());
+    int count = 1;
+    while (one.isPresent() && count < Math.min(cells.size(), SIDE_BY_SIDE)) {
+      Cell next = cells.get(count);
+      boolean joins =
+          next.getsAs(first)
+              && next.entry()
+                  .training()
+                  .prepare(context, RunOptions.plain())
+                  .filter(one.get()::sharesBatches)
+                  .isPresent();
+      if (!joins) {
+        break;
+      }
+      count++;
+    }
+    return List.copyOf(cells.subList(0, count));
+  }
+
+  private RunOptions options(Cell cell) {
+    OperatingPoint point = cell.entry().training().points().getFirst();
+    return RunOptions.plain()
+        .withCheckpoint(folder.checkpoint(fileName(cell, point)))
+        .withStop(stop);
+  }
+
+  /**
+   * Saves and measures what cells have given.
+   *
+   * @throws CancellationException if some were stopped; the others are safe then
+   */
+  private void finish(List<Cell> cells, List<Trained> trained) {
+    boolean stopped = false;
+    for (int i = 0; i < cells.size(); i++) {
+      if (trained.get(i).result().outcome() == Outcome.STOPPED) {
+        stopped = true;
+      } else {
+        finish(cells.get(i), trained.get(i));
+      }
+    }
+    if (stopped) {
+      throw new CancellationException("stopped, a checkpoint is written");
+    }
+  }
+
+  private void finish(Cell cell, Trained trained) {
+    List<OperatingPoint> points = cell.entry().training().points();
+    checkModels(cell.entry().method(), points, trained.models());
+    if (!trained.notes().isEmpty()) {
+      listener.onNote(
+          trained.notes().entrySet().stream()
+              .map(note -> note.getKey() + " " + note.getValue())
+              .collect(Collectors.joining(", ")));
+    }
+    RunOptions options = options(cell);
+    for (int i = 0; i < points.size(); i++) {
+      if (!isDone(cell, points.get(i))) {
+        TrainedModel model = trained.models().get(i);
+        Path file = folder.model(fileName(cell, points.get(i)));
+        options.saveResult(file, model::save);
+        record(cell, points.get(i), model, file, trained);
+      }
+    }
+    options.removeCheckpoint();
+  }
+
+  private boolean isDone(Cell cell) {
+    return cell.entry().training().points().stream().allMatch(point -> isDone(cell, point));
+  }
+
+  /**
+   * Tells whether there are results of a method at a point.
+   *
+   * @throws IllegalArgumentException if they were found with other settings
+   */
+  private boolean isDone(Cell cell, OperatingPoint point) {
+    Optional<Row> row =
+        progress.results().row(cell.set().name(), cell.entry().method().key(), point.key());
+    row.ifPresent(found -> found.checkRunsAs(point));
+    return row.flatMap(found -> found.run(cell.seed())).isPresent();
+  }
+
+  private TrainingContext context(Cell cell) {
+    Map<Need, TrainedModel> models = new LinkedHashMap<>();
+    cell.entry().needs().forEach(need -> models.put(need, load(cell, need)));
+    return new TrainingContext(
+        device,
+        cell.set().pictures(),
+        cell.seed(),
+        cell.teacher().map(teacher -> load(cell, teacher)),
+        models);
+  }
+
+  /** A model that a cell gets, of a cell that has been run. */
+  private TrainedModel load(Cell cell, Need need) {
+    Run run =
+        progress
+            .results()
+            .row(need.data().orElse(cell.set().name()), need.method(), need.point())
+            .flatMap(row -> row.run(cell.seed()))
+            .orElseThrow(() -> new IllegalStateException(need + " has not been run"));
+    return TrainedModel.load(folder.root().resolve(run.model()), device);
+  }
+
+  private static void checkModels(
+      Method method, List<OperatingPoint> points, List<TrainedModel> models) {
+    List<Integer> promised = points.stream().map(OperatingPoint::inputSize).toList();
+    List<Integer> kept = models.stream().map(TrainedModel::inputSize).toList();
+    if (!promised.equals(kept)) {
+      throw new IllegalStateException(
+          method.key() + " promised networks that see " + promised + " pixels, and gave " + kept);
+    }
+  }
+
+  private String task(Cell cell) {
+    String where =
+        cell.entry().training().points().stream()
+            .map(point -> point.label().isEmpty() ? "full size" : point.label())
+            .collect(Collectors.joining(", "));
+    return cell.entry().method().name()
+        + " at "
+        + where
+        + (design.data().size() == 1 ? "" : " on " + cell.set().name())
+        + (design.seeds().size() == 1 ? "" : ", seed " + cell.seed());
+  }
+
+  private String fileName(Cell cell, OperatingPoint point) {
+    return cell.entry().method().fileName(point)
+        + (design.data().size() == 1 ? "" : "-" + cell.set().name())
+        + (design.seeds().size() == 1 ? "" : "-seed" + cell.seed());
+  }
+
+  /** Measures a model that is saved, and puts its numbers where they are safe, too. */
+  private void record(
+      Cell cell, OperatingPoint point, TrainedModel model, Path file, Trained trained) {
+    Evaluator evaluator =
+        cell.set().pictures().evaluator(design.setting().student().batchSize(), device);
+    Evaluation full = evaluator.evaluate(model);
+    Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
+    List<EpochRecord> history = trained.result().history();
+    Run run =
+        new Run(
+            cell.seed(),
+            full.metrics().top1(),
+            full.metrics().top5(),
+            eightBit.metrics().top1(),
+            full.agreement(eightBit),
+            history.stream().mapToDouble(EpochRecord::seconds).sum(),
+            cost(model),
+            Optional.empty(),
+            folder.root().relativize(file).toString(),
+            Optional.of(full.right(cell.set().pictures().validation())),
+            trained.notes(),
+            history.stream().map(CurvePoint::of).toList());
+    Method method = cell.entry().method();
+    progress.replace(
+        progress
+            .results()
+            .plus(
+                new MethodFacts(method.key(), method.name(), method.explanation()),
+                new Row(
+                    cell.set().name(),
+                    method.key(),
+                    method.name(),
+                    point,
+                    model.usesThumbnails(),
+                    List.of(run))));
+    progress.save(false);
+    listener.onNote(
+        String.format(
+            Locale.ROOT,
+            "%s: Acc@1 %.1f %%%s",
+            method.name() + (point.label().isEmpty() ? "" : " at " + point.label()),
+            run.acc1(),
+            Chance.of(cell.set().pictures().validation()).explains(run.acc1())
+                ? ", no better than guessing"
+                : ""));
+  }
+
+  private static Cost cost(TrainedModel model) {
+    return new Cost(
+        model.macs(),
+        model.downscalerMacs(),
+        model.parameterCount(),
+        model.downscalerParameterCount());
+  }
+}
