@@ -29,6 +29,7 @@ module dev.thumbnet {
   exports dev.thumbnet.method.slimmable;
   exports dev.thumbnet.method.teacher;
   exports dev.thumbnet.method.thumbnet;
+  exports dev.thumbnet.method.wavelet;
   exports dev.thumbnet.model;
   exports dev.thumbnet.pipeline;
   exports dev.thumbnet.train;

@@ -10,6 +10,7 @@ import dev.thumbnet.method.slimmable.SlimmableMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import dev.thumbnet.method.thumbnet.VariantMethod;
+import dev.thumbnet.method.wavelet.WaveletMethod;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -39,7 +40,8 @@ public final class Methods {
           LowRankMethod.TUCKER,
           NarrowMethod.NARROW,
           SlimmableMethod.SLIMMABLE,
-          SlimmableMethod.US_NET);
+          SlimmableMethod.US_NET,
+          WaveletMethod.LWAE);
 
   private Methods() {}
 

@@ -5,7 +5,12 @@ import java.util.List;
 /** All families of networks there are. */
 public final class Families {
   /** In the order in which they are listed. */
-  public static final List<Family> ALL = List.of(new ResNetFamily(), new VggFamily());
+  public static final List<Family> ALL =
+      List.of(
+          new ResNetFamily(),
+          new VggFamily(),
+          new Lwae.OfFamily(new ResNetFamily()),
+          new Lwae.OfFamily(new VggFamily()));
 
   private Families() {}
 

@@ -23,6 +23,16 @@ public final class Models {
   }
 
   /**
+   * Makes the network of a wavelet-like auto-encoder with random weights.
+   *
+   * @param whole the network that sees its low frequencies, a ResNet or VGG
+   * @throws IllegalArgumentException if it is another network
+   */
+  public static Lwae lwae(Architecture whole, Device device, Rng rng) {
+    return (Lwae) classifier(Lwae.around(whole), device, rng);
+  }
+
+  /**
    * Returns the exchange of a classifier's weights with files in PyTorch's layout under
    * torchvision's names.
    */

@@ -49,7 +49,7 @@ public final class Vgg extends Classifier {
   private static final String NORMALIZED = "_bn";
 
   /** Side length of the maps that the head with hidden layers flattens. */
-  private static final int POOLED = 7;
+  static final int POOLED = 7;
 
   private static final int POOLS_LEFT = 3;
   private static final double DROPOUT = 0.5;

@@ -6,6 +6,7 @@ import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.Models;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,10 +71,12 @@ record Recognition(Architecture architecture, String prefix, Fit fit) {
       all.addAll(candidates(file, network));
     }
     List<Recognition> good = all.stream().filter(r -> r.fit.isGood()).toList();
-    if (good.size() == 1 || !good.isEmpty() && good.getFirst().prefix.isEmpty()) {
-      return good.getFirst();
-    }
     if (!good.isEmpty()) {
+      Recognition outermost =
+          Collections.min(good, Comparator.comparingInt(r -> r.prefix.length()));
+      if (good.stream().allMatch(r -> r.prefix.startsWith(outermost.prefix))) {
+        return outermost; // the others are parts of it, or stand beside its layers
+      }
       throw new ModelException(
           name
               + " holds several networks, with names that begin with "

@@ -42,7 +42,7 @@ final class LooksTest {
                 + " bicubic, supervised, bicubic-distill, supervised-distill, thumbnet,"
                 + " thumbnet-variant, patch-front, dct-front, thinet, l1-pruning, random-pruning,"
                 + " thin-scratch, lowrank-svd, lowrank-spatial, lowrank-tucker, narrow, slimmable,"
-                + " us-net");
+                + " us-net, lwae");
     assertThatThrownBy(() -> Studies.of("other"))
         .hasMessage("there is no study 'other'; known are paper, rivals");
   }

@@ -153,6 +153,36 @@ final class LossTest {
         .hasMessageContaining("NaN");
   }
 
+  // ---------------------------------------------------------------- auto-encoder
+
+  @Test
+  void reconstructionIsTheMeanSquareOfWhatIsWrong() {
+    Tensor x = Tensor.of(REFERENCE, new double[] {1, 2, 3, 4, 5, 6}, 1, 2, 1, 3);
+    Tensor rebuilt = Tensor.of(REFERENCE, new double[] {1, 2, 2, 4, 8, 6}, 1, 2, 1, 3);
+    assertThat(Reconstruction.of(x, rebuilt).item()).isCloseTo(10 / 6.0, within(1e-12));
+    assertThat(Reconstruction.of(x, x).item()).isZero();
+    assertThatThrownBy(() -> Reconstruction.of(x, Tensor.zeros(REFERENCE, 1, 1, 2, 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("(1, 2, 1, 3)");
+  }
+
+  /** As large for a larger picture that is made of the same values. */
+  @Test
+  void energyIsTheMeanSquare() {
+    Tensor high = Tensor.of(REFERENCE, new double[] {1, -2, 0, 3, 0, -1}, 1, 1, 2, 3);
+    assertThat(Energy.of(high).item()).isCloseTo(15 / 6.0, within(1e-12));
+    assertThat(Energy.of(Ops.resize(high, 4, 8, Filter.NEAREST)).item())
+        .isCloseTo(15 / 6.0, within(1e-12));
+    assertThat(Energy.of(Ops.mul(high, -3)).item()).isCloseTo(9 * 15 / 6.0, within(1e-12));
+  }
+
+  @Test
+  void gradientsOfReconstructionAndEnergy() {
+    Tensor x = normal(0, 1, 20, 2, 4, 2, 3);
+    checkGradient(rebuilt -> Reconstruction.of(x, rebuilt), normal(.2, 1, 21, 2, 4, 2, 3));
+    checkGradient(Energy::of, normal(.2, 1, 22, 2, 2, 1, 3));
+  }
+
   // ---------------------------------------------------------------- distillation
 
   @Test

@@ -52,7 +52,9 @@ final class OnnxTest {
     "vgg11, 0.125, 112",
     "vgg11_bn, 0.25, 56",
     "vgg16, 0.125, 64",
-    "vgg16_bn, 0.125, 112"
+    "vgg16_bn, 0.125, 112",
+    "lwae-resnet18, 0.25, 64",
+    "lwae-vgg11_bn, 0.125, 64"
   })
   void classifiersAgree(String name, double width, int size) throws Exception {
     Architecture architecture = Architecture.of(name, CLASSES).withWidth(width);
@@ -156,8 +158,10 @@ final class OnnxTest {
   private static void scramble(Module network, Rng rng) {
     for (Module m : network.modules()) {
       if (m instanceof BatchNorm2d norm) {
-        norm.weight().tensor().fill(() -> 0.7 + 0.6 * rng.nextDouble());
-        norm.bias().tensor().fill(() -> 0.2 * rng.nextGaussian());
+        if (norm.affine()) {
+          norm.weight().tensor().fill(() -> 0.7 + 0.6 * rng.nextDouble());
+          norm.bias().tensor().fill(() -> 0.2 * rng.nextGaussian());
+        }
         norm.runningMean().fill(() -> 0.2 * rng.nextGaussian());
         norm.runningVariance().fill(() -> 0.5 + rng.nextDouble());
       } else if (m instanceof Conv2d conv) {

@@ -20,7 +20,7 @@ final class SidesTest {
     if (name.endsWith("*")) {
       network = network.withSmallInput();
     }
-    return name.startsWith("vgg") ? network.withHidden(0) : network;
+    return name.contains("vgg") ? network.withHidden(0) : network;
   }
 
   private static void run(Architecture network, int side, int batch, boolean training) {
@@ -34,7 +34,16 @@ final class SidesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"resnet18", "resnet50", "resnet18*", "vgg11", "vgg16_bn"})
+  @ValueSource(
+      strings = {
+        "resnet18",
+        "resnet50",
+        "resnet18*",
+        "vgg11",
+        "vgg16_bn",
+        "lwae-resnet18",
+        "lwae-vgg11"
+      })
   void theSmallestSideWorksAndOneLessDoesNot(String name) {
     Architecture network = architecture(name);
     int smallest = network.family().smallestSide(network);
@@ -49,7 +58,16 @@ final class SidesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"resnet18", "resnet50", "resnet18*", "vgg11", "vgg16_bn"})
+  @ValueSource(
+      strings = {
+        "resnet18",
+        "resnet50",
+        "resnet18*",
+        "vgg11",
+        "vgg16_bn",
+        "lwae-resnet18",
+        "lwae-resnet18*"
+      })
   void aBatchOfOneIsRefusedWhereTheNetworkCannotLearnFromIt(String name) {
     Architecture network = architecture(name);
     for (int side : new int[] {8, 9, 32, 33}) {

@@ -4,20 +4,24 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Parameter.Kind;
 import dev.thumbnet.engine.op.Ops;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation over all axes but the last. State {@code weight} (ones), {@code bias}
  * (zeros), {@code running_mean} (zeros), {@code running_var} (ones, unbiased) and {@code
  * num_batches_tracked}. In training mode it normalises with the batch and updates the running
- * statistics; in evaluation mode it uses them.
+ * statistics; in evaluation mode it uses them. A layer that is not affine has neither {@code
+ * weight} nor {@code bias}: scale 1 and shift 0 are constants.
  *
  * @see Ops#batchNormTrain
  */
 public final class BatchNorm2d extends Module {
   private final double eps;
   private final double momentum;
-  private final Parameter weight;
-  private final Parameter bias;
+  private final @Nullable Parameter weight;
+  private final @Nullable Parameter bias;
+  private final Tensor gamma;
+  private final Tensor beta;
   private final Tensor runningMean;
   private final Tensor runningVariance;
   private final Counter batches;
@@ -37,12 +41,25 @@ public final class BatchNorm2d extends Module {
    * @param momentum weight of the newest batch in the running statistics
    */
   public BatchNorm2d(Device device, int channels, double eps, double momentum) {
+    this(device, channels, eps, momentum, true);
+  }
+
+  /**
+   * Makes a layer.
+   *
+   * @param device where it lives
+   * @param channels extent of the last axis
+   * @param eps added to the variance
+   * @param momentum weight of the newest batch in the running statistics
+   * @param affine whether scale and shift are learnt
+   */
+  public BatchNorm2d(Device device, int channels, double eps, double momentum, boolean affine) {
     this.eps = eps;
     this.momentum = momentum;
-    this.weight =
-        parameter("weight", new Parameter(Tensor.full(device, 1, channels), Kind.NORMALIZATION));
-    this.bias =
-        parameter("bias", new Parameter(Tensor.zeros(device, channels), Kind.NORMALIZATION));
+    this.gamma = Tensor.full(device, 1, channels).keep();
+    this.beta = Tensor.zeros(device, channels).keep();
+    this.weight = affine ? parameter("weight", new Parameter(gamma, Kind.NORMALIZATION)) : null;
+    this.bias = affine ? parameter("bias", new Parameter(beta, Kind.NORMALIZATION)) : null;
     this.runningMean = buffer("running_mean", Tensor.zeros(device, channels));
     this.runningVariance = buffer("running_var", Tensor.full(device, 1, channels));
     this.batches = counter("num_batches_tracked");
@@ -50,8 +67,6 @@ public final class BatchNorm2d extends Module {
 
   @Override
   public Tensor forward(Tensor x) {
-    Tensor gamma = weight.tensor();
-    Tensor beta = bias.tensor();
     return training()
         ? Ops.batchNormTrain(x, gamma, beta, runningMean, runningVariance, share(), eps)
         : Ops.batchNormEval(x, gamma, beta, runningMean, runningVariance, eps);
@@ -59,8 +74,6 @@ public final class BatchNorm2d extends Module {
 
   /** Computes {@link #forward} and ReLU in one pass. */
   public Tensor forwardRelu(Tensor x) {
-    Tensor gamma = weight.tensor();
-    Tensor beta = bias.tensor();
     return training()
         ? Ops.batchNormReluTrain(x, gamma, beta, runningMean, runningVariance, share(), eps)
         : Ops.batchNormReluEval(x, gamma, beta, runningMean, runningVariance, eps);
@@ -84,14 +97,34 @@ public final class BatchNorm2d extends Module {
     cumulative = on;
   }
 
-  /** Returns the scale, (channels). */
-  public Parameter weight() {
-    return weight;
+  /** Tells whether scale and shift are learnt. */
+  public boolean affine() {
+    return weight != null;
   }
 
-  /** Returns the shift, (channels). */
+  /**
+   * Returns the scale, (channels).
+   *
+   * @throws IllegalStateException if the layer is not affine
+   */
+  public Parameter weight() {
+    return learnt(weight);
+  }
+
+  /**
+   * Returns the shift, (channels).
+   *
+   * @throws IllegalStateException if the layer is not affine
+   */
   public Parameter bias() {
-    return bias;
+    return learnt(bias);
+  }
+
+  private static Parameter learnt(@Nullable Parameter parameter) {
+    if (parameter == null) {
+      throw new IllegalStateException("this normalisation is not affine: it learns nothing");
+    }
+    return parameter;
   }
 
   /** Returns the running mean, (channels). */

@@ -148,15 +148,17 @@ final class OnnxGraph {
     return weight(weight, Layout.linear(weight.shape().toArray()));
   }
 
+  /** A normalisation that is not affine has a scale and a shift that no module names. */
   private void normalization(Action.BatchNorm norm, Trace.Step step, String name) {
     Tensor scale = step.operands().get(1);
-    String scaleName = weight(scale);
-    String prefix = scaleName.substring(0, scaleName.lastIndexOf('.') + 1);
+    Tensor shift = step.operands().get(2);
+    String known = weightNames.get(scale);
+    String prefix = known == null ? name + "." : known.substring(0, known.lastIndexOf('.') + 1);
     String normalized = norm.relu() ? before(name) : name;
     long[] channels = {scale.size()};
     node("BatchNormalization", normalized, operand(step, 0))
-        .input(scaleName)
-        .input(weight(step.operands().get(2)))
+        .input(known != null ? weight(scale) : unnamed(prefix + "weight", scale))
+        .input(known != null ? weight(shift) : unnamed(prefix + "bias", shift))
         .input(graph.constant(prefix + "running_mean", channels, norm.mean().toArray()))
         .input(graph.constant(prefix + "running_var", channels, norm.variance().toArray()))
         .real("epsilon", norm.eps())
@@ -164,6 +166,10 @@ final class OnnxGraph {
     if (norm.relu()) {
       node("Relu", name, normalized).end();
     }
+  }
+
+  private String unnamed(String name, Tensor perChannel) {
+    return graph.constant(name, new long[] {perChannel.size()}, perChannel.toArray());
   }
 
   // ---------------------------------------------------------------- elementwise

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -41,6 +42,7 @@ final class LayersTest {
         arguments(new Conv2d(DEVICE, 4, 6, 3, 2, 1, true, rng), image, 2L * 4 * 3 * 6 * 9 * 4),
         arguments(new Conv2d(DEVICE, 4, 6, 4, 2, odd, false, rng), image, 2L * 2 * 8 * 6 * 8 * 2),
         arguments(new BatchNorm2d(DEVICE, 4), image, 0L),
+        arguments(new BatchNorm2d(DEVICE, 4, 1e-5, 0.1, false), image, 0L),
         arguments(new Linear(DEVICE, 4, 5, true, rng), image, 2L * 42 * 4 * 5),
         arguments(new Linear(DEVICE, 4, 5, false, rng), new int[] {3, 4}, 3L * 4 * 5),
         arguments(new ReLU(), image, 0L),
@@ -184,6 +186,34 @@ final class LayersTest {
     assertThat(y.item()).isCloseTo(1.5 / Math.sqrt(1.5), within(1e-12));
     assertThat(layer.state().counters()).containsEntry("num_batches_tracked", 1L);
     assertThat(layer.runningMean().item()).isEqualTo(0.5);
+  }
+
+  /** It computes what an affine layer computes with scale 1 and shift 0, and learns nothing. */
+  @Test
+  void batchNormThatIsNotAffineHasNoScaleAndShift() {
+    BatchNorm2d plain = new BatchNorm2d(DEVICE, 3, 1e-5, 0.1, false);
+    BatchNorm2d affine = new BatchNorm2d(DEVICE, 3);
+    assertThat(plain.affine()).isFalse();
+    assertThat(affine.affine()).isTrue();
+    assertThat(plain.parameters()).isEmpty();
+    assertThat(plain.stateNames())
+        .containsExactly("running_mean", "running_var", "num_batches_tracked");
+    assertThatIllegalStateException().isThrownBy(plain::weight).withMessageContaining("affine");
+    assertThatIllegalStateException().isThrownBy(plain::bias).withMessageContaining("affine");
+    for (int mode = 0; mode < 2; mode++) {
+      Tensor x = random(1, 4, 2, 2, 3).requiresGrad(true);
+      Tensor same = x.copy().requiresGrad(true);
+      Tensor y = mode == 0 ? plain.forward(x) : plain.forwardRelu(x);
+      Tensor expected = mode == 0 ? affine.forward(same) : affine.forwardRelu(same);
+      assertThat(y.toDoubleArray()).isEqualTo(expected.toDoubleArray());
+      y.backward(random(2, 4, 2, 2, 3));
+      expected.backward(random(2, 4, 2, 2, 3));
+      assertThat(x.grad().toDoubleArray()).isEqualTo(same.grad().toDoubleArray());
+      assertThat(plain.runningMean().toDoubleArray())
+          .isEqualTo(affine.runningMean().toDoubleArray());
+      plain.eval();
+      affine.eval();
+    }
   }
 
   @Test

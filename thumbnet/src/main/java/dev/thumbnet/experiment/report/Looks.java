@@ -17,6 +17,7 @@ public final class Looks {
   private static final int PINK = 0xCC79A7;
   private static final int VERMILION = 0xD55E00;
   private static final int INDIGO = 0x5E4FC4;
+  private static final int BROWN = 0x9A6324;
 
   /** Those of all methods of this program. */
   public static final Looks ALL =
@@ -42,7 +43,8 @@ public final class Looks {
           .with("lowrank-tucker", Look.of(INDIGO, Shape.CIRCLE, false))
           .with("narrow", Look.of(PINK, Shape.WEDGE, true))
           .with("slimmable", Look.of(PINK, Shape.WEDGE, false))
-          .with("us-net", Look.of(PINK, Shape.DIAMOND, false));
+          .with("us-net", Look.of(PINK, Shape.CIRCLE, false))
+          .with("lwae", Look.of(BROWN, Shape.WEDGE, false));
 
   private final Map<String, Look> byMethod;
 

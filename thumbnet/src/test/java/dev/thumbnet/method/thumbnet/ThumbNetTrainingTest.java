@@ -9,6 +9,7 @@ import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.method.teacher.TeacherTraining;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Lwae;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -199,6 +200,28 @@ final class ThumbNetTrainingTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("student.downscaler is RESIDUAL there and BICUBIC now");
     }
+  }
+
+  /** A network whose features are those of two others, at a sixteenth of the side. */
+  @Test
+  void aWaveletLikeNetworkTeachesAsOthersDo() {
+    Recipe recipe = Recipe.teacher(1).withBatchSize(6).withLearningRate(.01).withSeed(3);
+    TrainedModel teacher =
+        new TeacherTraining(
+                Lwae.around(TinyPictures.architecture()), TinyPictures.data(), recipe, CPU)
+            .run(RunOptions.plain())
+            .model();
+    StudentOptions options =
+        StudentOptions.thumbNet(DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE);
+    Trained trained =
+        new ThumbNetTraining(context(teacher, TinyPictures.data(), RECIPE), options, RECIPE)
+            .prepare(RunOptions.plain())
+            .run();
+    assertThat(trained.result().outcome()).isEqualTo(Outcome.FINISHED);
+    assertThat(trained.result().history().getFirst().losses().get("FM")).isPositive();
+    assertThat(trained.model().network().architecture())
+        .isEqualTo(teacher.network().architecture());
+    assertThat(trained.model().inputSize()).isEqualTo(TinyPictures.SIDE / 2);
   }
 
   @Test
