@@ -9,8 +9,13 @@ import dev.thumbnet.method.Need;
 import dev.thumbnet.method.RateChoice;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Training;
+import dev.thumbnet.method.lowrank.LowRankMethod;
+import dev.thumbnet.method.pruning.PruningMethod;
+import dev.thumbnet.method.slimmable.NarrowMethod;
+import dev.thumbnet.method.slimmable.SlimmableMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
+import dev.thumbnet.method.wavelet.WaveletMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +30,20 @@ final class RivalsStudy implements Study {
   /** In the order of the table; all of them are in {@link Methods#ALL}, too. */
   private static final List<Method> RIVALS =
       List.of(
-          StudentMethod.BICUBIC, StudentMethod.BICUBIC_DISTILL, StudentMethod.SUPERVISED_DISTILL);
+          StudentMethod.BICUBIC,
+          StudentMethod.BICUBIC_DISTILL,
+          StudentMethod.SUPERVISED_DISTILL,
+          PruningMethod.THINET,
+          PruningMethod.L1,
+          PruningMethod.RANDOM,
+          PruningMethod.SCRATCH,
+          LowRankMethod.SVD,
+          LowRankMethod.SPATIAL,
+          LowRankMethod.TUCKER,
+          NarrowMethod.NARROW,
+          SlimmableMethod.SLIMMABLE,
+          SlimmableMethod.US_NET,
+          WaveletMethod.LWAE);
 
   private static final Method TRIAL_TEACHER = TeacherMethod.FOR_TRIALS;
 
