@@ -33,7 +33,8 @@ import java.util.List;
  * lot, which few seeds cannot tell well: if luck decides over ten points of accuracy, three to five
  * seeds hold it in 88 cases, and two in 79.
  *
- * <p>The same answers always give the same interval, and methods that are exchanged its mirror image.
+ * <p>The same answers always give the same interval, and methods that are exchanged its mirror
+ * image.
  *
  * @param seeds S, how many trainings of each method were compared
  * @param pictures n, how many pictures each of them answered

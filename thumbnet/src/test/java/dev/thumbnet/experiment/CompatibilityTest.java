@@ -46,8 +46,8 @@ import tools.jackson.databind.json.JsonMapper;
  * studies were there: a teacher, the checkpoint of a ThumbNet training that was stopped after 4 of
  * its 6 steps, the student that training ended with, the results of {@code reproduce} with a tiny
  * network, and the folder of such a run that was interrupted. {@code results2.json} is of the first
- * version that wrote the second format, {@code results2-answers.json} of the first that kept answers
- * to single pictures and notes.
+ * version that wrote the second format, {@code results2-answers.json} of the first that kept
+ * answers to single pictures and notes.
  */
 final class CompatibilityTest {
   private static final Path FILES = Path.of("src", "test", "resources", "compat");

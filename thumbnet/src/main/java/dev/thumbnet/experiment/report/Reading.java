@@ -55,13 +55,13 @@ final class Reading {
   private static String paired(boolean oneSeed) {
     return format(
         "“Ahead by 2.1 points [0.8, 3.4]” compares the answers of two rows picture by picture: one"
-            + " is 2.1 points more accurate than the other, and with all pictures of the same kind%s"
-            + " in place of these the difference would lie within the brackets, as it does in 95 of"
-            + " 100 such experiments. The brackets come from drawing the pictures%s anew %s times"
-            + " from those there are, the same for both rows. Rows are level if 0 lies within: one"
-            + " pair in twenty that is equal in truth seems ahead or behind by chance. A difference"
-            + " as large as “could be seen”, %s standard errors, would be found in four experiments"
-            + " of five.%s",
+            + " is 2.1 points more accurate than the other, and with all pictures of the same"
+            + " kind%s in place of these the difference would lie within the brackets, as it does"
+            + " in 95 of 100 such experiments. The brackets come from drawing the pictures%s anew"
+            + " %s times from those there are, the same for both rows. Rows are level if 0 lies"
+            + " within: one pair in twenty that is equal in truth seems ahead or behind by chance."
+            + " A difference as large as “could be seen”, %s standard errors, would be found in"
+            + " four experiments of five.%s",
         oneSeed ? "" : " and all seeds",
         oneSeed ? "" : " and the seeds",
         count(PairedDifference.RESAMPLES),
