@@ -20,8 +20,11 @@ public final class BatchNorm2d extends Module {
   private final double momentum;
   private final @Nullable Parameter weight;
   private final @Nullable Parameter bias;
-  private final Tensor gamma;
-  private final Tensor beta;
+
+  /** Scale and shift at first, and for ever if they are not learnt. */
+  private final Tensor ones;
+
+  private final Tensor zeros;
   private final Tensor runningMean;
   private final Tensor runningVariance;
   private final Counter batches;
@@ -56,10 +59,10 @@ public final class BatchNorm2d extends Module {
   public BatchNorm2d(Device device, int channels, double eps, double momentum, boolean affine) {
     this.eps = eps;
     this.momentum = momentum;
-    this.gamma = Tensor.full(device, 1, channels).keep();
-    this.beta = Tensor.zeros(device, channels).keep();
-    this.weight = affine ? parameter("weight", new Parameter(gamma, Kind.NORMALIZATION)) : null;
-    this.bias = affine ? parameter("bias", new Parameter(beta, Kind.NORMALIZATION)) : null;
+    this.ones = Tensor.full(device, 1, channels).keep();
+    this.zeros = Tensor.zeros(device, channels).keep();
+    this.weight = affine ? parameter("weight", new Parameter(ones, Kind.NORMALIZATION)) : null;
+    this.bias = affine ? parameter("bias", new Parameter(zeros, Kind.NORMALIZATION)) : null;
     this.runningMean = buffer("running_mean", Tensor.zeros(device, channels));
     this.runningVariance = buffer("running_var", Tensor.full(device, 1, channels));
     this.batches = counter("num_batches_tracked");
@@ -68,15 +71,23 @@ public final class BatchNorm2d extends Module {
   @Override
   public Tensor forward(Tensor x) {
     return training()
-        ? Ops.batchNormTrain(x, gamma, beta, runningMean, runningVariance, share(), eps)
-        : Ops.batchNormEval(x, gamma, beta, runningMean, runningVariance, eps);
+        ? Ops.batchNormTrain(x, scale(), shift(), runningMean, runningVariance, share(), eps)
+        : Ops.batchNormEval(x, scale(), shift(), runningMean, runningVariance, eps);
   }
 
   /** Computes {@link #forward} and ReLU in one pass. */
   public Tensor forwardRelu(Tensor x) {
     return training()
-        ? Ops.batchNormReluTrain(x, gamma, beta, runningMean, runningVariance, share(), eps)
-        : Ops.batchNormReluEval(x, gamma, beta, runningMean, runningVariance, eps);
+        ? Ops.batchNormReluTrain(x, scale(), shift(), runningMean, runningVariance, share(), eps)
+        : Ops.batchNormReluEval(x, scale(), shift(), runningMean, runningVariance, eps);
+  }
+
+  private Tensor scale() {
+    return weight == null ? ones : weight.tensor();
+  }
+
+  private Tensor shift() {
+    return bias == null ? zeros : bias.tensor();
   }
 
   /** Counts a batch and returns its weight in the running statistics. */
