@@ -111,12 +111,13 @@ final class StudentMethodTest {
         .isThrownBy(
             () ->
                 new Setting(
-                    setting.network().withWidth(0.5),
-                    224,
-                    Reduction.CLASSIC,
-                    DownscalerKind.LAYER1,
-                    setting.teacher(),
-                    setting.student()))
+                        setting.network().withWidth(0.5),
+                        224,
+                        Reduction.CLASSIC,
+                        DownscalerKind.LAYER1,
+                        setting.teacher(),
+                        setting.student())
+                    .checkThumbnails())
         .withMessageContaining("a ResNet-18 of width 0.25");
   }
 
