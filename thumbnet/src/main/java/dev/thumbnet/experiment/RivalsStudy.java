@@ -47,6 +47,18 @@ final class RivalsStudy implements Study {
 
   private static final Method TRIAL_TEACHER = TeacherMethod.FOR_TRIALS;
 
+  private final List<Method> rivals;
+
+  /** Compares ThumbNet with all rivals. */
+  RivalsStudy() {
+    this(RIVALS);
+  }
+
+  /** Compares ThumbNet with some methods. */
+  RivalsStudy(List<Method> rivals) {
+    this.rivals = List.copyOf(rivals);
+  }
+
   @Override
   public String key() {
     return "rivals";
@@ -87,8 +99,8 @@ final class RivalsStudy implements Study {
     return SUBJECT;
   }
 
-  private static List<String> rivals() {
-    return RIVALS.stream().map(Method::key).toList();
+  private List<String> keys() {
+    return rivals.stream().map(Method::key).toList();
   }
 
   @Override
@@ -96,7 +108,7 @@ final class RivalsStudy implements Study {
     List<Entry> entries = new ArrayList<>(Entry.all(TRIAL_TEACHER, setting));
     Need trialTeacher =
         new Need(TRIAL_TEACHER.key(), TRIAL_TEACHER.points(setting).getFirst().key());
-    Stream.concat(Stream.of(SUBJECT), RIVALS.stream())
+    Stream.concat(Stream.of(SUBJECT), rivals.stream())
         .forEach(
             method -> {
               for (Training training : RateChoice.all(method, setting, trialTeacher)) {
@@ -113,11 +125,11 @@ final class RivalsStudy implements Study {
 
   @Override
   public List<Finding> findings(Results results) {
-    return new Comparisons(results).ofRivals(rivals());
+    return new Comparisons(results).ofRivals(keys());
   }
 
   @Override
   public List<Comparison> comparisons(Results results) {
-    return new Comparisons(results).atNearestCost(rivals());
+    return new Comparisons(results).atNearestCost(keys());
   }
 }

@@ -13,12 +13,16 @@ import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.RateChoice;
+import dev.thumbnet.method.pruning.PruningMethod;
+import dev.thumbnet.method.slimmable.SlimmableMethod;
+import dev.thumbnet.method.thumbnet.StudentMethod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +30,14 @@ import org.w3c.dom.Document;
 
 /** Rivals choose their learning rates alike, and each stands beside ThumbNet at its own time. */
 final class RivalsStudyTest {
-  private static final Study STUDY = Studies.of("rivals");
+  /** Some of the rivals: one of each kind of training. */
+  private static final Study STUDY =
+      new RivalsStudy(
+          List.of(
+              StudentMethod.BICUBIC,
+              StudentMethod.BICUBIC_DISTILL,
+              PruningMethod.L1,
+              SlimmableMethod.US_NET));
 
   @TempDir private static Path temp;
 
@@ -47,6 +58,18 @@ final class RivalsStudyTest {
     return results.rows().stream()
         .filter(row -> !Set.of("original", "trial-teacher", "thumbnet").contains(row.method()))
         .toList();
+  }
+
+  @Test
+  void allThatMakeNetworksCheaperAreRivals() {
+    Set<String> run =
+        Studies.of("rivals").entries(Toys.SETTING).stream()
+            .map(entry -> entry.method().key())
+            .collect(Collectors.toSet());
+    assertThat(run)
+        .contains("thumbnet", "thinet", "l1-pruning", "random-pruning", "thin-scratch")
+        .contains("lowrank-svd", "lowrank-spatial", "lowrank-tucker", "narrow", "slimmable")
+        .contains("us-net", "lwae");
   }
 
   @Test
