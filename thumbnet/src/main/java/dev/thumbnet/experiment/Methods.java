@@ -4,7 +4,9 @@ import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
 import dev.thumbnet.method.front.FrontMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
+import dev.thumbnet.method.thumbnet.KindMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
+import dev.thumbnet.method.thumbnet.TransferMethod;
 import dev.thumbnet.method.thumbnet.VariantMethod;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,6 +26,8 @@ public final class Methods {
           StudentMethod.SUPERVISED_DISTILL,
           StudentMethod.THUMBNET,
           VariantMethod.VARIANTS,
+          KindMethod.KINDS,
+          TransferMethod.TRANSFER,
           FrontMethod.PATCH,
           FrontMethod.DCT);
 
