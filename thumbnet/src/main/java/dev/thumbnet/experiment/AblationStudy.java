@@ -104,8 +104,7 @@ final class AblationStudy implements Study {
       for (Variant variant : variants(results.setting())) {
         List<Comparison> of =
             pairs.stream()
-                .filter(
-                    pair -> variant.key().equals(pair.row().point().settings().get("variant")))
+                .filter(pair -> variant.key().equals(pair.row().point().settings().get("variant")))
                 .toList();
         findings.add(
             new Finding(
@@ -123,6 +122,10 @@ final class AblationStudy implements Study {
   private static String sentence(Comparison pair) {
     return format(
         "%s names the right class for %s %% of the pictures; beside %s, with %s %%, it is %s.",
-        pair.row().title(), pair.row().acc1(), pair.other().title(), pair.other().acc1(), words(pair));
+        pair.row().title(),
+        pair.row().acc1(),
+        pair.other().title(),
+        pair.other().acc1(),
+        words(pair));
   }
 }

@@ -145,10 +145,7 @@ final class DownscalersStudy implements Study {
   /** What is judged beside the nearest on the curve. */
   private static List<Comparison> onSet(Results results, DataFacts set) {
     EqualCost curve = new EqualCost(results, set, CONTROL.key());
-    return results.rows(set).stream()
-        .filter(DownscalersStudy::judged)
-        .map(curve::nearest)
-        .toList();
+    return results.rows(set).stream().filter(DownscalersStudy::judged).map(curve::nearest).toList();
   }
 
   /**

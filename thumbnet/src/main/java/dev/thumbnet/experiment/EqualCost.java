@@ -34,8 +34,7 @@ final class EqualCost {
   EqualCost(Results results, DataFacts set, String control) {
     this.set = set;
     this.timed = results.study().timed();
-    this.control =
-        results.rows(set).stream().filter(row -> row.method().equals(control)).toList();
+    this.control = results.rows(set).stream().filter(row -> row.method().equals(control)).toList();
     if (this.control.isEmpty()) {
       throw new IllegalStateException("there are no results of " + control + " on " + set.name());
     }
@@ -60,9 +59,7 @@ final class EqualCost {
         row.title(),
         row.acc1(),
         toCurve(row, Row::macs, millions(row.macs()) + " million multiply-adds"),
-        timed
-            ? " " + toCurve(row, Row::milliseconds, format("%.2f ms", row.milliseconds()))
-            : "",
+        timed ? " " + toCurve(row, Row::milliseconds, format("%.2f ms", row.milliseconds())) : "",
         pair.other().title(),
         timed ? "time" : "number of multiply-adds",
         pair.other().acc1(),

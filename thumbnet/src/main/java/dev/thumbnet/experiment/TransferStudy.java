@@ -53,9 +53,10 @@ final class TransferStudy implements Study {
   @Override
   public String conditions() {
     return "Every student starts from the weights of the teacher of its own set and learns from"
-        + " labels and this teacher's answers, for the same number of epochs on the same pictures in"
-        + " the same order; ThumbNet, from which E comes, has two more losses and a first phase."
-        + " Times are not measured: networks behind an E cost what ThumbNet costs.";
+        + " labels and this teacher's answers, for the same number of epochs on the same"
+        + " pictures in the same order; ThumbNet, from which E comes, has two more losses"
+        + " and a first phase. Times are not measured: networks behind an E cost what"
+        + " ThumbNet costs.";
   }
 
   @Override
@@ -124,7 +125,9 @@ final class TransferStudy implements Study {
     return !row.method().equals(SOURCE.key());
   }
 
-  /** Each transferred E beside bicubic thumbnails, and beside the E that learns with its student. */
+  /**
+   * Each transferred E beside bicubic thumbnails, and beside the E that learns with its student.
+   */
   @Override
   public List<Comparison> comparisons(Results results) {
     List<Comparison> pairs = new ArrayList<>();
@@ -191,8 +194,8 @@ final class TransferStudy implements Study {
         row.title() + where,
         format(
             "The student names the right class for %s %% of the pictures; beside %s, with %s %%, it"
-                + " is %s. Beside %s, whose E learnt with its student on these pictures, with %s %%,"
-                + " it is %s.",
+                + " is %s. Beside %s, whose E learnt with its student on these pictures, with %s"
+                + " %%, it is %s.",
             row.acc1(),
             bicubic.other().title(),
             bicubic.other().acc1(),

@@ -74,8 +74,8 @@ final class Charts {
   }
 
   /**
-   * Accuracy of rows against their cost, the costs on a logarithmic axis. A line joins what a method
-   * reaches at best for a cost; its other rows are points below.
+   * Accuracy of rows against their cost, the costs on a logarithmic axis. A line joins what a
+   * method reaches at best for a cost; its other rows are points below.
    */
   private byte[] accuracyAgainst(String title, ToDoubleFunction<Row> cost, List<Row> rows) {
     XYChart chart = chart(title, "Acc@1 in percent");
@@ -90,7 +90,8 @@ final class Charts {
         (method, points) -> {
           String name = points.getFirst().name();
           List<Row> best = CostCurve.of(points, cost).rows();
-          addRows(chart, name + " line", looks.of(method), best, cost).setMarker(SeriesMarkers.NONE);
+          addRows(chart, name + " line", looks.of(method), best, cost)
+              .setMarker(SeriesMarkers.NONE);
           addRows(chart, name, looks.of(method), points, cost).setLineStyle(SeriesLines.NONE);
         });
     return png(chart);

@@ -72,8 +72,7 @@ public final class TransferMethod implements Method {
    * @param key what the point's key has after the ratio
    * @param label what its label has after the ratio
    */
-  public Training at(
-      Setting setting, Reduction reduction, Need source, String key, String label) {
+  public Training at(Setting setting, Reduction reduction, Need source, String key, String label) {
     StudentOptions options = StudentOptions.supervisedDistill(setting.downscaler(), reduction);
     Map<String, Object> settings = new LinkedHashMap<>(options.flatSettings());
     settings.put("frozenDownscalerOf", source.toString());
