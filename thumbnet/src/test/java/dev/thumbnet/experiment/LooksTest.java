@@ -40,8 +40,9 @@ final class LooksTest {
         .hasMessage(
             "there is no method 'other'; known are original, trial-teacher, direct, direct-bn,"
                 + " bicubic, supervised, bicubic-distill, supervised-distill, thumbnet,"
-                + " thumbnet-variant, patch-front, dct-front");
+                + " thumbnet-variant, downscaler, transfer, patch-front, dct-front");
     assertThatThrownBy(() -> Studies.of("other"))
-        .hasMessage("there is no study 'other'; known are paper, rivals");
+        .hasMessage("there is no study 'other'; known are paper, rivals, ablation, downscalers,"
+                + " transfer");
   }
 }
