@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -124,9 +123,14 @@ final class DownscalersStudy implements Study {
   /** The control, and what it is said about. */
   @Override
   public boolean inGallery(Row row) {
-    boolean ordinary =
-        row.method().equals(CONTROL.key()) && Set.of("4to1", "16to1").contains(row.point().key());
+    boolean ordinary = row.method().equals(CONTROL.key()) && isAtRatio(row.point().settings());
     return ordinary || learned(row);
+  }
+
+  /** Tells whether a student sees thumbnails as learned downscalers make them. */
+  private static boolean isAtRatio(Map<String, Object> settings) {
+    return !settings.containsKey("width")
+        && Reduction.ofFactor(String.valueOf(settings.get("factor"))).isClassic();
   }
 
   private static boolean learned(Row row) {

@@ -155,9 +155,8 @@ final class TransferStudy implements Study {
     return Comparison.of(row, other, set);
   }
 
-  /** A row's set has another name than that of its E, if there is another one. */
   private static boolean ofOthers(Row row) {
-    return !row.point().key().endsWith("-own");
+    return row.point().settings().containsKey(TransferMethod.DATA);
   }
 
   @Override

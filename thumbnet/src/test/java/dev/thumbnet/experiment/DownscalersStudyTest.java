@@ -127,7 +127,8 @@ final class DownscalersStudyTest {
                     .contains(" ms the curve of Bicubic + Distill ")
                     .contains(" Beside Bicubic + Distill "))
         .anyMatch(text -> text.startsWith("muller. Downscaler 4:1 muller names the right class "))
-        .anyMatch(text -> text.startsWith("Patch front. Patch front 4:1 names the right class for "))
+        .anyMatch(
+            text -> text.startsWith("Patch front. Patch front 4:1 names the right class for "))
         .anyMatch(
             text ->
                 text.startsWith("Moment matching. Downscaler 4:1 patch with MM, with ")

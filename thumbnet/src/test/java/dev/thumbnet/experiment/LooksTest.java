@@ -42,7 +42,8 @@ final class LooksTest {
                 + " bicubic, supervised, bicubic-distill, supervised-distill, thumbnet,"
                 + " thumbnet-variant, downscaler, transfer, patch-front, dct-front");
     assertThatThrownBy(() -> Studies.of("other"))
-        .hasMessage("there is no study 'other'; known are paper, rivals, ablation, downscalers,"
+        .hasMessage(
+            "there is no study 'other'; known are paper, rivals, ablation, downscalers,"
                 + " transfer");
   }
 }

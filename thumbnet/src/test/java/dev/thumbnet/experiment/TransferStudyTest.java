@@ -78,7 +78,8 @@ final class TransferStudyTest {
     Row row = results.row("fewer", "transfer", "4to1-from-large.stripes").orElseThrow();
     assertThat(row.title()).isEqualTo("Transferred E 4:1, E from Large stripes");
     assertThat(row.point().settings())
-        .containsEntry("frozenDownscalerOf", "thumbnet 4to1 on Large stripes")
+        .containsEntry("frozenDownscalerOf", "thumbnet 4to1")
+        .containsEntry("frozenDownscalerData", "Large stripes")
         .containsEntry("downscaler", "PLAIN");
   }
 
@@ -160,8 +161,7 @@ final class TransferStudyTest {
             Optional.of(model("fewer", "original", "full")));
     StudentOptions other =
         StudentOptions.supervisedDistill(DownscalerKind.RESIDUAL, Reduction.FOUR_TO_ONE);
-    assertThatThrownBy(
-            () -> new ThumbNetTraining(context, other, Toys.SETTING.student(), thumbNet))
+    assertThatThrownBy(() -> new ThumbNetTraining(context, other, Toys.SETTING.student(), thumbNet))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a downscaler residual for 4:1 is wanted, not plain for 4:1");
   }

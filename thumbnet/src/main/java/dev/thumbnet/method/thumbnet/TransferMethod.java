@@ -23,6 +23,9 @@ public final class TransferMethod implements Method {
   /** The only one. */
   public static final TransferMethod TRANSFER = new TransferMethod();
 
+  /** Name of the setting that tells whose pictures E learnt from, if those are of another set. */
+  public static final String DATA = "frozenDownscalerData";
+
   private TransferMethod() {}
 
   /** Returns the ThumbNet whose E is taken, of the same pictures. */
@@ -75,7 +78,8 @@ public final class TransferMethod implements Method {
   public Training at(Setting setting, Reduction reduction, Need source, String key, String label) {
     StudentOptions options = StudentOptions.supervisedDistill(setting.downscaler(), reduction);
     Map<String, Object> settings = new LinkedHashMap<>(options.flatSettings());
-    settings.put("frozenDownscalerOf", source.toString());
+    settings.put("frozenDownscalerOf", source.method() + " " + source.point());
+    source.data().ifPresent(set -> settings.put(DATA, set));
     OperatingPoint plain = OperatingPoint.thumbnail(reduction, setting.size(), settings);
     return new BehindFrozen(
         setting,
