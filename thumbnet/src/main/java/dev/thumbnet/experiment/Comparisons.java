@@ -207,7 +207,14 @@ final class Comparisons {
           pairs.stream().filter(pair -> pair.row().data().equals(set.name())).toList();
       String where = results.data().size() == 1 ? "" : ", " + set.name();
       if (!onSet.isEmpty()) {
-        findings.add(tally(onSet, where));
+        String subject = onSet.getFirst().other().name();
+        findings.add(
+            tally(
+                subject + " at equal time" + where,
+                onSet,
+                "rows of other methods, each beside the one of "
+                    + subject
+                    + " that takes the most similar time"));
       }
       for (String method : methods) {
         List<Comparison> of =
@@ -223,15 +230,20 @@ final class Comparisons {
     return findings;
   }
 
-  private static Finding tally(List<Comparison> pairs, String where) {
-    String subject = pairs.getFirst().other().name();
+  /**
+   * How many of some rows are ahead and behind.
+   *
+   * @param heading of the finding
+   * @param pairs the rows, each beside another
+   * @param what they are, after their number: "rows of other methods, each beside that of ..."
+   */
+  static Finding tally(String heading, List<Comparison> pairs, String what) {
     return new Finding(
-        subject + " at equal time" + where,
+        heading,
         format(
-            "Of %d rows of other methods, each beside the one of %s that takes the most similar"
-                + " time, %d are behind it, %d level with it and %d ahead.",
+            "Of %d %s, %d are behind it, %d level with it and %d ahead.",
             pairs.size(),
-            subject,
+            what,
             count(pairs, Verdict.BEHIND),
             count(pairs, Verdict.LEVEL),
             count(pairs, Verdict.AHEAD)));

@@ -8,7 +8,9 @@ import dev.thumbnet.method.pruning.PruningMethod;
 import dev.thumbnet.method.slimmable.NarrowMethod;
 import dev.thumbnet.method.slimmable.SlimmableMethod;
 import dev.thumbnet.method.teacher.TeacherMethod;
+import dev.thumbnet.method.thumbnet.KindMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
+import dev.thumbnet.method.thumbnet.TransferMethod;
 import dev.thumbnet.method.thumbnet.VariantMethod;
 import dev.thumbnet.method.wavelet.WaveletMethod;
 import java.util.List;
@@ -29,6 +31,8 @@ public final class Methods {
           StudentMethod.SUPERVISED_DISTILL,
           StudentMethod.THUMBNET,
           VariantMethod.VARIANTS,
+          KindMethod.KINDS,
+          TransferMethod.TRANSFER,
           FrontMethod.PATCH,
           FrontMethod.DCT,
           PruningMethod.THINET,

@@ -92,7 +92,9 @@ final class RunningOrder {
     Study study = design.study();
     Setting setting = design.setting().withClasses(set.pictures().train().classes().size());
     Entry reference = reference(study, setting);
-    List<Entry> entries = study.entries(setting);
+    List<String> others =
+        design.data().stream().filter(other -> other != set).map(ExperimentData::name).toList();
+    List<Entry> entries = study.entries(setting, others);
     Need teacher =
         new Need(reference.method().key(), reference.training().points().getFirst().key());
     for (long seed : design.seeds()) {

@@ -6,7 +6,13 @@ import java.util.stream.Collectors;
 /** All studies there are. */
 public final class Studies {
   /** The first is what is run unless the user wants another. */
-  public static final List<Study> ALL = List.of(new PaperStudy(), new RivalsStudy());
+  public static final List<Study> ALL =
+      List.of(
+          new PaperStudy(),
+          new RivalsStudy(),
+          new AblationStudy(),
+          new DownscalersStudy(),
+          new TransferStudy());
 
   private Studies() {}
 

@@ -50,6 +50,16 @@ public interface Study {
    */
   List<Entry> entries(Setting setting);
 
+  /**
+   * Returns what is run on one of several data sets: the same as {@link #entries(Setting)}, unless
+   * some of it needs models of other sets.
+   *
+   * @param others names of the design's other sets, in their order
+   */
+  default List<Entry> entries(Setting setting, List<String> others) {
+    return entries(setting);
+  }
+
   /** Tells whether the time of every row is measured at the end. */
   default boolean timed() {
     return true;

@@ -151,22 +151,24 @@ public enum DownscalerKind {
     }
   }
 
+  /** Tells whether a teacher has the layers that this kind takes over, if it takes any. */
+  public boolean fits(Architecture teacher) {
+    if (!usesTeacher()) {
+      return true;
+    }
+    return FirstLayers.inside(teacher)
+        && (!hasLayer1()
+            || teacher.name().equals("resnet18")
+                && FirstLayers.channels(teacher) == FirstLayers.CHANNELS);
+  }
+
   /**
    * Checks that a teacher has the layers that this kind takes over, if it takes any.
    *
    * @throws IllegalArgumentException if not; the message says what can be done
    */
   public void checkTeacher(Architecture teacher) {
-    if (!usesTeacher()) {
-      return;
-    }
-    boolean fits = FirstLayers.inside(teacher);
-    if (fits && hasLayer1()) {
-      fits =
-          teacher.name().equals("resnet18")
-              && FirstLayers.channels(teacher) == FirstLayers.CHANNELS;
-    }
-    if (!fits) {
+    if (!fits(teacher)) {
       throw new IllegalArgumentException(
           "the downscaler "
               + label()

@@ -262,7 +262,7 @@ final class CommandsTest {
     assertFails(
         Program.run("reproduce", "--study=papers", "--out=" + temp.resolve("none")),
         "no study 'papers'",
-        "known are paper, rivals");
+        "known are paper, rivals, ablation, downscalers, transfer");
   }
 
   @Test

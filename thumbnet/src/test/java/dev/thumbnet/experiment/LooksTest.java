@@ -40,10 +40,13 @@ final class LooksTest {
         .hasMessage(
             "there is no method 'other'; known are original, trial-teacher, direct, direct-bn,"
                 + " bicubic, supervised, bicubic-distill, supervised-distill, thumbnet,"
-                + " thumbnet-variant, patch-front, dct-front, thinet, l1-pruning, random-pruning,"
+                + " thumbnet-variant, downscaler, transfer, patch-front, dct-front, thinet,"
+                + " l1-pruning, random-pruning,"
                 + " thin-scratch, lowrank-svd, lowrank-spatial, lowrank-tucker, narrow, slimmable,"
                 + " us-net, lwae");
     assertThatThrownBy(() -> Studies.of("other"))
-        .hasMessage("there is no study 'other'; known are paper, rivals");
+        .hasMessage(
+            "there is no study 'other'; known are paper, rivals, ablation, downscalers,"
+                + " transfer");
   }
 }

@@ -1,6 +1,7 @@
 package dev.thumbnet.experiment.report;
 
 import dev.thumbnet.data.image.RgbImage;
+import dev.thumbnet.experiment.results.CostCurve;
 import dev.thumbnet.experiment.results.CurvePoint;
 import dev.thumbnet.experiment.results.Row;
 import java.awt.BasicStroke;
@@ -11,7 +12,6 @@ import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +23,8 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The charts of the report, as PNG files in memory; each exists for light and for dark pages. */
 final class Charts {
@@ -71,7 +73,10 @@ final class Charts {
     return accuracyAgainst("Milliseconds per picture", Row::milliseconds, rows);
   }
 
-  /** Accuracy of rows against their cost, the costs on a logarithmic axis. */
+  /**
+   * Accuracy of rows against their cost, the costs on a logarithmic axis. A line joins what a
+   * method reaches at best for a cost; its other rows are points below.
+   */
   private byte[] accuracyAgainst(String title, ToDoubleFunction<Row> cost, List<Row> rows) {
     XYChart chart = chart(title, "Acc@1 in percent");
     XYStyler styler = chart.getStyler();
@@ -83,12 +88,20 @@ final class Charts {
     rows.forEach(row -> byMethod.computeIfAbsent(row.method(), _ -> new ArrayList<>()).add(row));
     byMethod.forEach(
         (method, points) -> {
-          points.sort(Comparator.comparingDouble(cost));
-          double[] costs = points.stream().mapToDouble(r -> log2(cost.applyAsDouble(r))).toArray();
-          double[] accuracies = points.stream().mapToDouble(row -> row.acc1().mean()).toArray();
-          add(chart, points.getFirst().name(), looks.of(method), costs, accuracies);
+          String name = points.getFirst().name();
+          List<Row> best = CostCurve.of(points, cost).rows();
+          addRows(chart, name + " line", looks.of(method), best, cost)
+              .setMarker(SeriesMarkers.NONE);
+          addRows(chart, name, looks.of(method), points, cost).setLineStyle(SeriesLines.NONE);
         });
     return png(chart);
+  }
+
+  private XYSeries addRows(
+      XYChart chart, String name, Look look, List<Row> rows, ToDoubleFunction<Row> cost) {
+    double[] costs = rows.stream().mapToDouble(row -> log2(cost.applyAsDouble(row))).toArray();
+    double[] accuracies = rows.stream().mapToDouble(row -> row.acc1().mean()).toArray();
+    return add(chart, name, look, costs, accuracies);
   }
 
   /** Accuracy of rows on the validation set after each epoch, for the first seed. */
@@ -211,7 +224,7 @@ final class Charts {
     return chart;
   }
 
-  private void add(XYChart chart, String name, Look look, double[] x, double[] y) {
+  private XYSeries add(XYChart chart, String name, Look look, double[] x, double[] y) {
     Color color = look.color().orElse(theme.text);
     XYSeries series = chart.addSeries(name, x, y);
     series.setLineColor(color);
@@ -220,6 +233,7 @@ final class Charts {
     float[] dashes = look.dashed() ? new float[] {5, 4} : null;
     series.setLineStyle(
         new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0));
+    return series;
   }
 
   private static byte[] png(XYChart chart) {

@@ -229,8 +229,8 @@ public final class HtmlReport {
         "Accuracy against multiply-adds per picture, the downscaler included" + of(set),
         "Higher is more accurate, further left is cheaper"
             + of(set)
-            + ". Lines join the points of"
-            + " one method.");
+            + ". A line joins the points"
+            + " of one method, but for those that a cheaper one of them matches.");
     if (results.study().timed()) {
       chart(
           charts -> charts.accuracyAndTime(rows),

@@ -32,6 +32,8 @@ public final class Looks {
           .with("supervised-distill", Look.of(BLUE, Shape.TRIANGLE, false))
           .with("thumbnet", Look.of(GREEN, Shape.CIRCLE, false))
           .with("thumbnet-variant", Look.of(GREEN, Shape.CIRCLE, true))
+          .with("downscaler", Look.of(BLUE, Shape.CIRCLE, false))
+          .with("transfer", Look.of(GREEN, Shape.TRIANGLE, false))
           .with("patch-front", Look.of(PINK, Shape.DIAMOND, false))
           .with("dct-front", Look.of(PINK, Shape.DIAMOND, true))
           .with("thinet", Look.of(VERMILION, Shape.DIAMOND, false))

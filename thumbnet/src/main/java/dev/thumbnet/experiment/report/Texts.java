@@ -21,7 +21,7 @@ public final class Texts {
   }
 
   /** A difference in points with its sign, one decimal. */
-  static String signed(double points) {
+  public static String signed(double points) {
     // What is rounded to zero is written with a plus: -0.0 + 0.0 is 0.0.
     return format("%+.1f", Math.rint(points * 10) / 10 + 0.0);
   }
@@ -49,7 +49,7 @@ public final class Texts {
   }
 
   /** Multiply-adds in millions. */
-  static String millions(double macs) {
+  public static String millions(double macs) {
     return format(macs < 10_000_000 ? "%.2f" : "%.1f", macs / 1e6);
   }
 

@@ -91,9 +91,14 @@ public final class FrontMethod implements Method {
         .toList();
   }
 
+  /** Tells whether networks of a family can have a front: ResNets can. */
+  public static boolean takes(Architecture network) {
+    return network.own().containsKey("front");
+  }
+
   private Architecture network(Setting setting, Reduction reduction) {
     Architecture network = setting.network();
-    if (!network.own().containsKey("front")) {
+    if (!takes(network)) {
       throw new IllegalArgumentException(
           "only ResNets have a front, not " + network.label() + "; take a ResNet as the teacher");
     }

@@ -34,6 +34,7 @@ import dev.thumbnet.train.TrainingResult.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,29 @@ public final class ThumbNetTraining {
    *     take over from it
    */
   public ThumbNetTraining(TrainingContext context, StudentOptions options, Recipe recipe) {
+    this(context, options, recipe, Optional.empty());
+  }
+
+  /**
+   * Prepares a training of a student alone, behind a downscaler that has learnt before.
+   *
+   * @param context as above
+   * @param options the method, with the downscaler's kind and reduction
+   * @param recipe how, but for the seed
+   * @param frozen has the downscaler, which is copied and stays as it is; its network is not used
+   * @throws IllegalArgumentException as above, or if the downscaler is another one or of pictures
+   *     that are normalised otherwise
+   */
+  public ThumbNetTraining(
+      TrainingContext context, StudentOptions options, Recipe recipe, TrainedModel frozen) {
+    this(context, options, recipe, Optional.of(frozen));
+  }
+
+  private ThumbNetTraining(
+      TrainingContext context,
+      StudentOptions options,
+      Recipe recipe,
+      Optional<TrainedModel> frozen) {
     TrainedModel teacher = context.teacher();
     TrainingData data = context.data();
     check(teacher, options, data);
@@ -118,13 +142,7 @@ public final class ThumbNetTraining {
     this.t = teacher.network();
     Rng rng = new Rng(context.seed());
     DownscalerNet e =
-        Models.downscaler(
-            options.downscaler(),
-            options.reduction(),
-            data.preprocessing().colors(),
-            device,
-            rng.split(DOWNSCALER_STREAM));
-    e.takeFrom(t);
+        frozen.map(this::copyOf).orElseGet(() -> downscaler(rng.split(DOWNSCALER_STREAM)));
     FeatureMapper u =
         options.mapsFeatures()
             ? new FeatureMapper(
@@ -148,6 +166,44 @@ public final class ThumbNetTraining {
               + ": their side must be a multiple of "
               + options.reduction().from());
     }
+  }
+
+  /** E with the values that it starts from. */
+  private DownscalerNet downscaler(@Nullable Rng rng) {
+    DownscalerNet e =
+        Models.downscaler(
+            options.downscaler(), options.reduction(), data.preprocessing().colors(), device, rng);
+    if (rng != null) {
+      e.takeFrom(t);
+    }
+    return e;
+  }
+
+  /** A copy of the E of a model, which no longer learns. */
+  private DownscalerNet copyOf(TrainedModel model) {
+    DownscalerNet learnt = model.downscaler();
+    if (learnt.kind() != options.downscaler() || !learnt.reduction().equals(options.reduction())) {
+      throw new IllegalArgumentException(
+          "a downscaler "
+              + options.downscaler().label()
+              + " for "
+              + options.reduction()
+              + " is wanted, not "
+              + learnt.kind().label()
+              + " for "
+              + learnt.reduction());
+    }
+    if (!model.preprocessing().normalize().equals(data.preprocessing().normalize())) {
+      throw new IllegalArgumentException(
+          "the downscaler learnt from pictures that were normalised otherwise, "
+              + model.preprocessing()
+              + ", not "
+              + data.preprocessing());
+    }
+    DownscalerNet e = downscaler(null);
+    e.load(learnt.state());
+    e.freeze();
+    return e;
   }
 
   private Classifier student(Rng rng) {
@@ -202,13 +258,17 @@ public final class ThumbNetTraining {
   }
 
   private Provenance provenance() {
-    return data.describe(
+    Provenance provenance =
         Provenance.on(device)
             .with("training", "student")
             .with("teacher", Provenance.fingerprint(t))
             .withAll("network", learners.s.architecture().settings())
             .withAll("student", options.settings())
-            .withAll("recipe", recipe.settings()));
+            .withAll("recipe", recipe.settings());
+    return data.describe(
+        learners.e.frozen()
+            ? provenance.with("frozenDownscaler", Provenance.fingerprint(learners.e))
+            : provenance);
   }
 
   // ---------------------------------------------------------------- the phases

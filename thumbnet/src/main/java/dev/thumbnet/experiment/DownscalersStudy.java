@@ -1,0 +1,261 @@
+package dev.thumbnet.experiment;
+
+import static dev.thumbnet.experiment.report.Texts.format;
+import static dev.thumbnet.experiment.report.Texts.words;
+
+import dev.thumbnet.experiment.report.Finding;
+import dev.thumbnet.experiment.results.Comparison;
+import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.experiment.results.Results.DataFacts;
+import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.method.Method;
+import dev.thumbnet.method.Setting;
+import dev.thumbnet.method.Training;
+import dev.thumbnet.method.front.FrontMethod;
+import dev.thumbnet.method.teacher.TeacherMethod;
+import dev.thumbnet.method.thumbnet.KindMethod;
+import dev.thumbnet.method.thumbnet.StudentMethod;
+import dev.thumbnet.model.Architecture;
+import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Reduction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All that makes thumbnails, beside students on ordinary thumbnails that cost as much: a downscaler
+ * may cost more than its student, and a larger thumbnail helps, too.
+ */
+final class DownscalersStudy implements Study {
+  private static final StudentMethod CONTROL = StudentMethod.BICUBIC_DISTILL;
+  private static final StudentMethod SUBJECT = StudentMethod.SUPERVISED_DISTILL;
+  private static final KindMethod KINDS = KindMethod.KINDS;
+  private static final List<FrontMethod> FRONTS = List.of(FrontMethod.PATCH, FrontMethod.DCT);
+
+  /** From the best one known, as measured on photographs of dogs. */
+  private static final List<DownscalerKind> BEST =
+      List.of(DownscalerKind.LAYER1, DownscalerKind.STEM, DownscalerKind.PATCH);
+
+  /** Side in pixels from which the curve has narrower students, too. */
+  private static final int WIDTHS_FROM = 224;
+
+  @Override
+  public String key() {
+    return "downscalers";
+  }
+
+  @Override
+  public String name() {
+    return "Downscalers at equal cost";
+  }
+
+  @Override
+  public String introduction() {
+    return "There are many ways to make a thumbnail. Which one lets a student see the most? And as"
+        + " a learned downscaler has a cost of its own, often more than the student's: is a student"
+        + " without one, on larger ordinary thumbnails for the same cost, as good? Students on"
+        + " bicubic thumbnails of many sizes make a curve of accuracy against cost, and each"
+        + " downscaler with its student is held against this curve. Two students without the"
+        + " bottleneck of three colours show what a downscaler could reach.";
+  }
+
+  @Override
+  public String conditions() {
+    return "Every student starts from the teacher's weights, narrower ones from its first channels,"
+        + " and learns from labels and the teacher's answers, on the same pictures in the same"
+        + " order for the same number of epochs. The curve consists of those students on bicubic"
+        + " thumbnails that are more accurate than all cheaper ones, with straight lines between"
+        + " them over the logarithm of the cost.";
+  }
+
+  @Override
+  public Method reference() {
+    return TeacherMethod.ORIGINAL;
+  }
+
+  @Override
+  public Method subject() {
+    return SUBJECT;
+  }
+
+  /** All learn from the same batches and need nothing but the teacher: they run side by side. */
+  @Override
+  public List<Entry> entries(Setting setting) {
+    Architecture network = setting.network();
+    List<Entry> entries = new ArrayList<>();
+    curve(setting).forEach(training -> entries.add(new Entry(CONTROL, training)));
+    for (Reduction reduction : setting.reductions()) {
+      entries.addAll(Entry.all(SUBJECT, setting.with(reduction)));
+      for (DownscalerKind kind : KindMethod.kinds(network)) {
+        if (kind != setting.downscaler()) {
+          entries.add(new Entry(KINDS, KINDS.at(setting, reduction, kind, false)));
+        }
+      }
+      entries.add(new Entry(KINDS, KINDS.at(setting, reduction, best(network), true)));
+      if (FrontMethod.takes(network)) {
+        FRONTS.forEach(front -> entries.addAll(Entry.all(front, setting.with(reduction))));
+      }
+    }
+    return entries;
+  }
+
+  /** The students on bicubic thumbnails: those of the curve, and at each ratio. */
+  private static List<Training> curve(Setting setting) {
+    Map<String, Training> byPoint = new LinkedHashMap<>();
+    Stream.concat(CONTROL.curve(setting).stream(), CONTROL.trainings(setting).stream())
+        .filter(training -> setting.size() >= WIDTHS_FROM || !isNarrow(training))
+        .forEach(training -> byPoint.putIfAbsent(training.points().getFirst().key(), training));
+    return List.copyOf(byPoint.values());
+  }
+
+  private static boolean isNarrow(Training training) {
+    return training.points().getFirst().settings().containsKey("width");
+  }
+
+  private static DownscalerKind best(Architecture network) {
+    return BEST.stream().filter(kind -> kind.fits(network)).findFirst().orElseThrow();
+  }
+
+  /** The control, and what it is said about. */
+  @Override
+  public boolean inGallery(Row row) {
+    boolean ordinary = row.method().equals(CONTROL.key()) && isAtRatio(row.point().settings());
+    return ordinary || learned(row);
+  }
+
+  /** Tells whether a student sees thumbnails as learned downscalers make them. */
+  private static boolean isAtRatio(Map<String, Object> settings) {
+    return !settings.containsKey("width")
+        && Reduction.ofFactor(String.valueOf(settings.get("factor"))).isClassic();
+  }
+
+  private static boolean learned(Row row) {
+    return row.method().equals(SUBJECT.key()) || row.method().equals(KINDS.key());
+  }
+
+  private static boolean judged(Row row) {
+    return learned(row) || FRONTS.stream().anyMatch(front -> front.key().equals(row.method()));
+  }
+
+  @Override
+  public List<Comparison> comparisons(Results results) {
+    return results.data().stream().flatMap(set -> onSet(results, set).stream()).toList();
+  }
+
+  /** What is judged beside the nearest on the curve. */
+  private static List<Comparison> onSet(Results results, DataFacts set) {
+    EqualCost curve = new EqualCost(results, set, CONTROL.key());
+    return results.rows(set).stream().filter(DownscalersStudy::judged).map(curve::nearest).toList();
+  }
+
+  /**
+   * For each set how many downscalers are ahead of the curve; then each of them, the setting's
+   * first, and what moment matching does; at last what is left out.
+   */
+  @Override
+  public List<Finding> findings(Results results) {
+    List<Finding> findings = new ArrayList<>();
+    for (DataFacts set : results.data()) {
+      String where = results.data().size() == 1 ? "" : ", " + set.name();
+      EqualCost curve = new EqualCost(results, set, CONTROL.key());
+      findings.add(
+          Comparisons.tally(
+              "Learned thumbnails at equal cost" + where,
+              onSet(results, set).stream().filter(pair -> learned(pair.row())).toList(),
+              "rows with a learned downscaler, each beside the row of the curve of "
+                  + CONTROL.name()
+                  + " that costs about as much"));
+      Map<String, List<Row>> byForm = new LinkedHashMap<>();
+      for (Row row : results.rows(set)) {
+        if (judged(row)) {
+          byForm.computeIfAbsent(form(row), _ -> new ArrayList<>()).add(row);
+        }
+      }
+      byForm.forEach(
+          (form, rows) ->
+              findings.add(
+                  new Finding(
+                      form + where,
+                      rows.stream().map(curve::sentences).collect(Collectors.joining(" ")))));
+      findings.add(matching(results, set, where));
+    }
+    findings.addAll(leftOut(results.setting()));
+    return findings;
+  }
+
+  private static DownscalerKind kind(Row row) {
+    return DownscalerKind.ofKey(String.valueOf(row.point().settings().get("downscaler")));
+  }
+
+  private static boolean matches(Row row) {
+    return row.point().settings().get("weights.momentMatching") instanceof Number weight
+        && weight.doubleValue() > 0;
+  }
+
+  /** What rows of several ratios have in common, for people. */
+  private static String form(Row row) {
+    if (!learned(row)) {
+      return row.name();
+    }
+    String kind = kind(row).label() + (matches(row) ? " with MM" : "");
+    return row.method().equals(SUBJECT.key()) ? row.name() + " (" + kind + ")" : kind;
+  }
+
+  private static Finding matching(Results results, DataFacts set, String where) {
+    List<Row> rows = results.rows(set).stream().filter(DownscalersStudy::learned).toList();
+    List<String> sentences = new ArrayList<>();
+    for (Row with : rows.stream().filter(DownscalersStudy::matches).toList()) {
+      rows.stream()
+          .filter(row -> !matches(row) && kind(row) == kind(with))
+          .filter(row -> row.point().inputSize() == with.point().inputSize())
+          .map(without -> Comparison.of(with, without, set))
+          .forEach(
+              pair ->
+                  sentences.add(
+                      format(
+                          "%s, with %s %%, is, beside %s without it, with %s %%, %s.",
+                          with.title(),
+                          with.acc1(),
+                          pair.other().title(),
+                          pair.other().acc1(),
+                          words(pair))));
+    }
+    return new Finding("Moment matching" + where, String.join(" ", sentences));
+  }
+
+  private static List<Finding> leftOut(Setting setting) {
+    List<String> sentences = new ArrayList<>();
+    List<DownscalerKind> kinds = KindMethod.kinds(setting.network());
+    String missing =
+        Arrays.stream(DownscalerKind.values())
+            .filter(kind -> kind.learned() && !kinds.contains(kind))
+            .map(DownscalerKind::label)
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      sentences.add(
+          format(
+              "%s has no first layers of which these downscalers could be made: %s.",
+              setting.networkLabel(), missing));
+    }
+    if (!FrontMethod.takes(setting.network())) {
+      sentences.add(
+          format(
+              "Only ResNets can see patches instead of colours, so that %s has no bound without"
+                  + " the bottleneck.",
+              setting.networkLabel()));
+    }
+    if (setting.size() < WIDTHS_FROM) {
+      sentences.add(
+          format(
+              "The curve has no narrower students, for pictures have less than %d pixels a side.",
+              WIDTHS_FROM));
+    }
+    return sentences.isEmpty()
+        ? List.of()
+        : List.of(new Finding("Left out", String.join(" ", sentences)));
+  }
+}
