@@ -16,6 +16,7 @@ import dev.thumbnet.method.Need;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Trained;
+import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Runs the cells of an experiment, and puts what they give where it is safe. */
@@ -97,43 +99,37 @@ final class CellRunner {
   private int runFirst(List<Cell> cells) {
     Cell first = cells.getFirst();
     TrainingContext context = context(first);
-    List<Cell> group = sideBySide(cells, context);
-    listener.onTask(group.stream().map(this::task).collect(Collectors.joining("; ")));
-    if (group.size() == 1) {
+    GroupProgress shown = new GroupProgress(listener);
+    Optional<PreparedTraining> one = prepare(first, context, shown);
+    if (one.isEmpty()) {
+      listener.onTask(task(first));
       RunOptions options = options(first).withListener(listener);
-      finish(group, List.of(first.entry().training().run(context, options)));
+      Training training = first.entry().training();
+      finish(List.of(first), List.of(() -> training.run(context, options)));
       return 1;
     }
-    GroupProgress shown = new GroupProgress(listener, group.size());
-    List<PreparedTraining> prepared = new ArrayList<>();
-    for (Cell cell : group) {
-      RunOptions options = options(cell).withListener(shown.member(task(cell)));
-      prepared.add(cell.entry().training().prepare(context, options).orElseThrow());
+    List<PreparedTraining> group = new ArrayList<>(List.of(one.get()));
+    for (Cell next : cells.subList(1, Math.min(cells.size(), SIDE_BY_SIDE))) {
+      if (!next.getsAs(first)) {
+        break;
+      }
+      Optional<PreparedTraining> another = prepare(next, context, shown);
+      if (another.filter(one.get()::sharesBatches).isEmpty()) {
+        shown.leave();
+        break;
+      }
+      group.add(another.get());
     }
-    finish(group, PreparedTraining.run(prepared));
+    List<Cell> members = cells.subList(0, group.size());
+    listener.onTask(members.stream().map(this::task).collect(Collectors.joining("; ")));
+    finish(members, PreparedTraining.run(group));
     return group.size();
   }
 
-  /** Returns the first of some cells and those behind it that can be run with it. */
-  private List<Cell> sideBySide(List<Cell> cells, TrainingContext context) {
-    Cell first = cells.getFirst();
-    Optional<PreparedTraining> one = first.entry().training().prepare(context, RunOptions.plain());
-    int count = 1;
-    while (one.isPresent() && count < Math.min(cells.size(), SIDE_BY_SIDE)) {
-      Cell next = cells.get(count);
-      boolean joins =
-          next.getsAs(first)
-              && next.entry()
-                  .training()
-                  .prepare(context, RunOptions.plain())
-                  .filter(one.get()::sharesBatches)
-                  .isPresent();
-      if (!joins) {
-        break;
-      }
-      count++;
-    }
-    return List.copyOf(cells.subList(0, count));
+  private Optional<PreparedTraining> prepare(
+      Cell cell, TrainingContext context, GroupProgress shown) {
+    RunOptions options = options(cell).withListener(shown.member(task(cell)));
+    return cell.entry().training().prepare(context, options);
   }
 
   private RunOptions options(Cell cell) {
@@ -147,18 +143,30 @@ final class CellRunner {
    * Saves and measures what cells have given.
    *
    * @throws CancellationException if some were stopped; the others are safe then
+   * @throws ArithmeticException if one has diverged, likewise
    */
-  private void finish(List<Cell> cells, List<Trained> trained) {
+  private void finish(List<Cell> cells, List<Supplier<Trained>> given) {
     boolean stopped = false;
+    Optional<ArithmeticException> diverged = Optional.empty();
     for (int i = 0; i < cells.size(); i++) {
-      if (trained.get(i).result().outcome() == Outcome.STOPPED) {
-        stopped = true;
-      } else {
-        finish(cells.get(i), trained.get(i));
+      try {
+        Trained trained = given.get(i).get();
+        if (trained.result().outcome() == Outcome.STOPPED) {
+          stopped = true;
+        } else {
+          finish(cells.get(i), trained);
+        }
+      } catch (ArithmeticException e) {
+        ArithmeticException named = new ArithmeticException(task(cells.get(i)) + ": " + e.getMessage());
+        named.initCause(e);
+        diverged = Optional.of(named);
       }
     }
     if (stopped) {
       throw new CancellationException("stopped, a checkpoint is written");
+    }
+    if (diverged.isPresent()) {
+      throw diverged.get();
     }
   }
 

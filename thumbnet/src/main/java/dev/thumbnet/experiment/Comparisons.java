@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 
 /** What rows say when they are compared; also where the subject of a study loses. */
 final class Comparisons {
+  /** Costs whose ratio is at most this are equal as far as verdicts go. */
+  private static final double ALIKE = 1.25;
+
   private final Results results;
 
   Comparisons(Results results) {
@@ -211,10 +214,11 @@ final class Comparisons {
         findings.add(
             tally(
                 subject + " at equal time" + where,
-                onSet,
+                onSet.stream().filter(this::isAlike).toList(),
                 "rows of other methods, each beside the one of "
                     + subject
-                    + " that takes the most similar time"));
+                    + " that takes the most similar time"
+                    + unlike(onSet)));
       }
       for (String method : methods) {
         List<Comparison> of =
@@ -247,6 +251,20 @@ final class Comparisons {
             count(pairs, Verdict.BEHIND),
             count(pairs, Verdict.LEVEL),
             count(pairs, Verdict.AHEAD)));
+  }
+
+  /** Tells whether two rows cost so much alike that one may be said to do better for it. */
+  boolean isAlike(Comparison pair) {
+    return Math.abs(Math.log(cost(pair.row()) / cost(pair.other()))) <= Math.log(ALIKE);
+  }
+
+  /** Says how many of some pairs are left out of a tally, if any. */
+  String unlike(List<Comparison> pairs) {
+    long count = pairs.stream().filter(pair -> !isAlike(pair)).count();
+    return count == 0
+        ? ""
+        : format(
+            " (%d more, for which it differs by more than a quarter, are not counted)", count);
   }
 
   private static long count(List<Comparison> pairs, Verdict verdict) {

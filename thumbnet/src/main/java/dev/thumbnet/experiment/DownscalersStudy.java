@@ -162,13 +162,17 @@ final class DownscalersStudy implements Study {
     for (DataFacts set : results.data()) {
       String where = results.data().size() == 1 ? "" : ", " + set.name();
       EqualCost curve = new EqualCost(results, set, CONTROL.key());
+      Comparisons costs = new Comparisons(results);
+      List<Comparison> learned =
+          onSet(results, set).stream().filter(pair -> learned(pair.row())).toList();
       findings.add(
           Comparisons.tally(
               "Learned thumbnails at equal cost" + where,
-              onSet(results, set).stream().filter(pair -> learned(pair.row())).toList(),
+              learned.stream().filter(costs::isAlike).toList(),
               "rows with a learned downscaler, each beside the row of the curve of "
                   + CONTROL.name()
-                  + " that costs about as much"));
+                  + " whose cost is the most similar"
+                  + costs.unlike(learned)));
       Map<String, List<Row>> byForm = new LinkedHashMap<>();
       for (Row row : results.rows(set)) {
         if (judged(row)) {

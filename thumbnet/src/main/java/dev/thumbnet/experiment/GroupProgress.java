@@ -6,13 +6,14 @@ import dev.thumbnet.train.TrainingListener;
 import dev.thumbnet.train.TrainingResult;
 
 /**
- * Tells one listener how several trainings get on that are run side by side: their steps are
- * counted together, and their epochs have names.
+ * Tells one listener how trainings get on that are run side by side: their steps are counted
+ * together, and if there are several, their epochs have names.
  */
 final class GroupProgress {
   private final ExperimentListener listener;
-  private int waiting;
-  private int running;
+  private int members;
+  private int started;
+  private int ended;
   private long stepsDone;
   private long steps;
 
@@ -20,23 +21,21 @@ final class GroupProgress {
    * Prepares.
    *
    * @param listener is told
-   * @param trainings their number
    */
-  GroupProgress(ExperimentListener listener, int trainings) {
+  GroupProgress(ExperimentListener listener) {
     this.listener = listener;
-    this.waiting = trainings;
-    this.running = trainings;
   }
 
-  /** Returns the listener of one of the trainings. */
+  /** Returns the listener of one more training. */
   TrainingListener member(String name) {
+    members++;
     return new TrainingListener() {
       @Override
       public void onStart(long done, long all) {
         stepsDone += done;
         steps += all;
-        waiting--;
-        if (waiting == 0) {
+        started++;
+        if (started == members) {
           listener.onStart(stepsDone, steps);
         }
       }
@@ -48,16 +47,25 @@ final class GroupProgress {
 
       @Override
       public void onEpoch(EpochRecord epoch) {
-        listener.onEpoch(name, epoch);
+        if (members == 1) {
+          listener.onEpoch(epoch);
+        } else {
+          listener.onEpoch(name, epoch);
+        }
       }
 
       @Override
       public void onEnd(TrainingResult result) {
-        running--;
-        if (running == 0) {
+        ended++;
+        if (ended == members) {
           listener.onEnd(result);
         }
       }
     };
+  }
+
+  /** The last member is not run with the others. */
+  void leave() {
+    members--;
   }
 }

@@ -8,6 +8,7 @@ import dev.thumbnet.train.TrainingResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A training that is ready to be run, once, alone or side by side with others on the same batches.
@@ -35,28 +36,30 @@ public record PreparedTraining(
    * @throws IllegalStateException if the checkpoint belongs to another training
    */
   public Trained run() {
-    return run(List.of(this)).getFirst();
+    return run(List.of(this)).getFirst().get();
   }
 
   /**
    * Runs several that all {@linkplain #sharesBatches share their batches} side by side. Each ends
    * with the same bits as alone.
    *
-   * @return what each of them gives, in their order; unfinished if training was stopped
-   * @throws ArithmeticException if one diverges
+   * @return what each of them gives, in their order, unfinished if training was stopped; or the
+   *     {@link ArithmeticException} of one that diverged, which is thrown when it is asked for
    * @throws IllegalStateException if a checkpoint belongs to another training
    */
-  public static List<Trained> run(List<PreparedTraining> trainings) {
+  public static List<Supplier<Trained>> run(List<PreparedTraining> trainings) {
     PreparedTraining first = trainings.getFirst();
     if (!trainings.stream().allMatch(first::sharesBatches)) {
       throw new IllegalArgumentException("trainings side by side learn from the same batches");
     }
     try (Loader loader = first.data.loader(first.batchSize, first.course.seed())) {
-      List<TrainingResult> results =
+      List<Supplier<TrainingResult>> results =
           Trainer.train(loader, trainings.stream().map(PreparedTraining::course).toList());
-      List<Trained> trained = new ArrayList<>();
+      List<Supplier<Trained>> trained = new ArrayList<>();
       for (int i = 0; i < results.size(); i++) {
-        trained.add(trainings.get(i).finish.apply(results.get(i)));
+        PreparedTraining training = trainings.get(i);
+        Supplier<TrainingResult> result = results.get(i);
+        trained.add(() -> training.finish.apply(result.get()));
       }
       return trained;
     }

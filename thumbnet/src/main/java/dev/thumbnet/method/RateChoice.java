@@ -100,6 +100,7 @@ public record RateChoice(Method method, Setting setting, String point, Need tria
     List<OperatingPoint> points = new ArrayList<>();
     for (OperatingPoint offered : training(method, setting, point).points()) {
       Map<String, Object> settings = new LinkedHashMap<>(offered.settings());
+      settings.remove("learningRate"); // it is chosen, and in the notes
       settings.put(
           "rateChoice.peaksPer256",
           PEAKS.stream().map(String::valueOf).collect(Collectors.joining(", ")));

@@ -20,12 +20,15 @@ public final class TeacherAnswers {
   private final Classifier t;
   private final Device device;
 
-  /** T's segments as one plan; none before the first batch. */
-  private @Nullable Plan plan;
+  /** T's segments, compiled together; none before the first batch. */
+  private @Nullable Segments segments;
 
   private @Nullable Tensor pictures;
   private @Nullable Tensor features;
   private @Nullable Tensor logits;
+
+  /** What is kept between batches: a plan has workspaces of its own. */
+  private record Segments(Plan left, Plan right) {}
 
   /**
    * Prepares to ask a teacher.
@@ -46,7 +49,7 @@ public final class TeacherAnswers {
   public Tensor features(Tensor x) {
     show(x);
     if (features == null) {
-      features = plan(x).part(0).run(x).keep();
+      features = segments(x).left.run(x).keep();
     }
     return features;
   }
@@ -60,19 +63,25 @@ public final class TeacherAnswers {
   public Tensor logits(Tensor x) {
     show(x);
     if (logits == null) {
-      logits = plan(x).part(1).run(features(x)).keep();
+      logits = segments(x).right.run(features(x)).keep();
     }
     return logits;
   }
 
   private void show(Tensor x) {
     if (x != pictures) {
-      release(features);
-      release(logits);
-      features = null;
-      logits = null;
+      forget();
       pictures = x;
     }
+  }
+
+  /** Gives the memory of the last answers back. */
+  void forget() {
+    release(features);
+    release(logits);
+    features = null;
+    logits = null;
+    pictures = null;
   }
 
   private static void release(@Nullable Tensor old) {
@@ -81,15 +90,16 @@ public final class TeacherAnswers {
     }
   }
 
-  private Plan plan(Tensor x) {
-    if (plan == null || plan.input().dim(0) < x.dim(0)) {
+  private Segments segments(Tensor x) {
+    if (segments == null || segments.left.input().dim(0) < x.dim(0)) {
       Module left = t.left();
       Module right = t.right();
       // The segments' layers, which are T's, are in evaluation mode; now they are, too.
       left.eval();
       right.eval();
-      plan = Plan.compile(List.of(left, right), device, x.shape(), WeightFormat.F32);
+      Plan both = Plan.compile(List.of(left, right), device, x.shape(), WeightFormat.F32);
+      segments = new Segments(both.part(0), both.part(1));
     }
-    return plan;
+    return segments;
   }
 }

@@ -107,7 +107,9 @@ public final class TrainingContext {
 
   /** Returns the same with another seed. */
   public TrainingContext withSeed(long other) {
-    return new TrainingContext(device, data, other, given, models);
+    TrainingContext same = new TrainingContext(device, data, other, given, models);
+    same.answers = given.isPresent() ? answers() : null;
+    return same;
   }
 
   /** Returns the same with another teacher. */

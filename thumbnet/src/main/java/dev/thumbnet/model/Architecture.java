@@ -1,5 +1,7 @@
 package dev.thumbnet.model;
 
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.nn.Conv2d;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,6 +203,40 @@ public record Architecture(
     return with(
         Convolutions.FACTORS,
         factors.stream().map(Factors::toString).collect(Collectors.joining(",")));
+  }
+
+  /** Tells whether this is a ResNet that sees pictures by a whole convolution, without a front. */
+  public boolean hasPlainStem() {
+    return family instanceof ResNetFamily
+        && Front.of(this) == Front.NONE
+        && own(Convolutions.FACTORS).equals(UNSAID);
+  }
+
+  /**
+   * Checks that the first channels of each layer are a narrower network of the same kind.
+   *
+   * @throws IllegalArgumentException if not; the message says why, and what to take instead
+   */
+  public void checkPrefixes() {
+    if (family instanceof Lwae.OfFamily) {
+      throw new IllegalArgumentException(
+          label() + " is made of two networks and cannot be narrowed; take the one inside");
+    }
+    if (!own.getOrDefault(Convolutions.FACTORS, UNSAID).equals(UNSAID)
+        || !own.getOrDefault(TorchvisionSettings.INNER_CHANNELS, UNSAID).equals(UNSAID)) {
+      throw new IllegalArgumentException(
+          label()
+              + " cannot be narrowed; take the network as it was before it was pruned or factored");
+    }
+    boolean grouped =
+        Models.classifier(this, Device.meta()).modules().stream()
+            .anyMatch(layer -> layer instanceof Conv2d conv && conv.options().groups() > 1);
+    if (grouped) {
+      throw new IllegalArgumentException(
+          name
+              + " has convolutions in groups, and the first channels of such a layer are no"
+              + " narrower layer; take another network");
+    }
   }
 
   /** Tells whether pictures of a side are large enough. */

@@ -58,6 +58,8 @@ final class FirstLayers extends Module {
     return network.family() instanceof ResNetFamily
         && !TorchvisionSettings.smallInput(network)
         && Front.of(network) == Front.NONE
+        && network.own(Convolutions.FACTORS).equals(Architecture.UNSAID)
+        && network.own(TorchvisionSettings.INNER_CHANNELS).equals(Architecture.UNSAID)
         && channels(network) >= CHANNELS;
   }
 

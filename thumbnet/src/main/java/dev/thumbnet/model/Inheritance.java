@@ -40,8 +40,16 @@ final class Inheritance {
   }
 
   private static void check(Architecture student, Architecture teacher) {
-    Object hidden = student.own().getOrDefault(TorchvisionSettings.HIDDEN, 0);
-    if (student.width() != teacher.width() && !hidden.equals(0)) {
+    if (student.width() != teacher.width()) {
+      checkNarrower(teacher);
+    }
+  }
+
+  /** See {@link Models#checkNarrower}. */
+  static void checkNarrower(Architecture teacher) {
+    teacher.checkPrefixes();
+    Object hidden = teacher.own().getOrDefault(TorchvisionSettings.HIDDEN, 0);
+    if (!hidden.equals(0)) {
       throw new IllegalArgumentException(
           "the hidden layers of "
               + teacher.label()

@@ -88,6 +88,25 @@ public final class Models {
     Inheritance.inherit(student, teacher);
   }
 
+  /** Tells whether {@link #checkNarrower} finds nothing wrong. */
+  public static boolean canNarrow(Architecture teacher) {
+    try {
+      checkNarrower(teacher);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Checks that narrower students can {@link #inherit} from a network.
+   *
+   * @throws IllegalArgumentException if not; the message says why, and what to take instead
+   */
+  public static void checkNarrower(Architecture teacher) {
+    Inheritance.checkNarrower(teacher);
+  }
+
   /** Draws the convolutions of a network by He's distribution of fan-out; biases stay zero. */
   public static void initialise(Module network, Rng rng) {
     for (Module m : network.modules()) {

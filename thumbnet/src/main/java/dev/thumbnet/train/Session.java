@@ -43,8 +43,10 @@ final class Session {
   private final Clock clock;
   private final Set<String> warnings = new HashSet<>();
 
-  /** None when all phases are done. */
+  /** None when all phases are done, or the training has diverged. */
   private @Nullable PhaseState current;
+
+  private @Nullable ArithmeticException failure;
 
   /** Begins with the first phase, or where the checkpoint is. */
   Session(Trainer.Course course, Loader loader) {
@@ -145,15 +147,26 @@ final class Session {
     options.listeners().forEach(l -> l.onStart(stepsDone(), totalSteps()));
   }
 
-  /** Writes the last checkpoint; the model is ready for use. */
-  TrainingResult end() {
+  /**
+   * Writes the last checkpoint; the model is ready for use. What has diverged keeps the checkpoint
+   * that it has.
+   *
+   * @return gives the result, or throws why there is none
+   */
+  Supplier<TrainingResult> end() {
+    ArithmeticException why = failure;
+    if (why != null) {
+      return () -> {
+        throw why;
+      };
+    }
     writeCheckpoint();
     model.zeroGrad();
     model.eval();
     Outcome outcome = position.outcome == null ? Outcome.STOPPED : position.outcome;
     TrainingResult result = new TrainingResult(outcome, position.history);
     options.listeners().forEach(l -> l.onEnd(result));
-    return result;
+    return () -> result;
   }
 
   // ---------------------------------------------------------------- phases and epochs
@@ -169,6 +182,14 @@ final class Session {
    *     step
    */
   void endEpoch() {
+    try {
+      finishEpoch();
+    } catch (ArithmeticException e) {
+      fail(e);
+    }
+  }
+
+  private void finishEpoch() {
     clock.resume();
     Phase phase = current().phase();
     Score score = evaluate(current());
@@ -224,7 +245,7 @@ final class Session {
   // ---------------------------------------------------------------- steps
 
   /**
-   * Does a step.
+   * Does a step; if it diverges, the training has ended.
    *
    * @param batch the pictures
    * @param x the same on the device
@@ -232,6 +253,19 @@ final class Session {
    * @throws CancellationException if the thread is interrupted; the step is taken back
    */
   void runStep(Batch batch, Tensor x, double waited) {
+    try {
+      step(batch, x, waited);
+    } catch (ArithmeticException e) {
+      fail(e);
+    }
+  }
+
+  private void fail(ArithmeticException why) {
+    failure = why;
+    current = null;
+  }
+
+  private void step(Batch batch, Tensor x, double waited) {
     clock.resume();
     PhaseState state = current();
     Phase phase = state.phase();

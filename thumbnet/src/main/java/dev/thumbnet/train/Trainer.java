@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /**
  * Does the steps of trainings: batches, gradients, optimiser, averages, evaluation, checkpoints.
@@ -80,19 +81,19 @@ public final class Trainer {
    * @throws IllegalStateException if the checkpoint belongs to another training, or is damaged
    */
   public static TrainingResult train(Loader loader, Course course) {
-    return train(loader, List.of(course)).getFirst();
+    return train(loader, List.of(course)).getFirst().get();
   }
 
   /**
    * Trains several models on the same batches, each as {@link #train(Loader, Course)} would. All
-   * stop when one of them is asked to.
+   * stop when one of them is asked to; when one diverges the others go on.
    *
    * @param courses at least one, on the same device, with other models and checkpoints
-   * @return how each of them ended
-   * @throws ArithmeticException if a loss grows beyond all bounds
+   * @return how each of them ended, or the {@link ArithmeticException} of one that diverged, which
+   *     is thrown when its result is asked for
    * @throws IllegalStateException if a checkpoint belongs to another training, or is damaged
    */
-  public static List<TrainingResult> train(Loader loader, List<Course> courses) {
+  public static List<Supplier<TrainingResult>> train(Loader loader, List<Course> courses) {
     Trainer trainer = new Trainer(loader, courses);
     trainer.run(courses.getFirst().device());
     return trainer.sessions.stream().map(Session::end).toList();
@@ -129,12 +130,14 @@ public final class Trainer {
         return;
       }
       int step = loader.position();
-      List<Session> here = inEpoch.stream().filter(s -> s.step() == step).toList();
+      List<Session> here =
+          inEpoch.stream().filter(Session::active).filter(s -> s.step() == step).toList();
+      if (here.isEmpty()) {
+        return; // all that were in this epoch have diverged
+      }
       runStep(here, device);
     }
-    for (Session session : inEpoch) {
-      session.endEpoch();
-    }
+    inEpoch.stream().filter(Session::active).forEach(Session::endEpoch);
   }
 
   private void runStep(List<Session> here, Device device) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +76,7 @@ class SideBySideTest {
     for (int i = 0; i < STUDENTS.size(); i++) {
       prepared.add(STUDENTS.get(i).prepare(context, runs.get(i)));
     }
-    return PreparedTraining.run(prepared);
+    return PreparedTraining.run(prepared).stream().map(Supplier::get).toList();
   }
 
   private static List<Trained> alone() {
@@ -116,6 +117,25 @@ class SideBySideTest {
     assertThat(together(stopping).stream().map(t -> t.result().outcome()))
         .containsOnly(Outcome.STOPPED);
     assertSame(together(runs), alone());
+  }
+
+  /** One diverges, the others do not care. */
+  @Test
+  void theOthersGoOn() {
+    TrainingContext context = context();
+    List<PreparedTraining> prepared = new ArrayList<>();
+    for (int i = 0; i < STUDENTS.size(); i++) {
+      Student student = STUDENTS.get(i);
+      Recipe recipe = i == 1 ? RECIPE.withLearningRate(1e30) : student.recipe();
+      prepared.add(new Student(student.options(), recipe).prepare(context, RunOptions.plain()));
+    }
+    List<Supplier<Trained>> ended = PreparedTraining.run(prepared);
+    assertThatThrownBy(() -> ended.get(1).get())
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("diverged");
+    List<Trained> alone = alone();
+    assertSame(
+        List.of(ended.get(0).get(), ended.get(2).get()), List.of(alone.get(0), alone.get(2)));
   }
 
   @Test

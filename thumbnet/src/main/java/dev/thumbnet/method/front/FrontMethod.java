@@ -91,16 +91,18 @@ public final class FrontMethod implements Method {
         .toList();
   }
 
-  /** Tells whether networks of a family can have a front: ResNets can. */
+  /** Tells whether a network can have a front: a ResNet that has none, of whole convolutions. */
   public static boolean takes(Architecture network) {
-    return network.own().containsKey("front");
+    return network.hasPlainStem();
   }
 
   private Architecture network(Setting setting, Reduction reduction) {
     Architecture network = setting.network();
     if (!takes(network)) {
       throw new IllegalArgumentException(
-          "only ResNets have a front, not " + network.label() + "; take a ResNet as the teacher");
+          "only ResNets have a front that have none and whose convolutions are whole, not "
+              + network.label()
+              + "; take a plain ResNet as the teacher");
     }
     if (!reduction.isClassic()) {
       throw new IllegalArgumentException(

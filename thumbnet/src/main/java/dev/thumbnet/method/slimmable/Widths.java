@@ -1,11 +1,9 @@
 package dev.thumbnet.method.slimmable;
 
-import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.model.Classifier;
-import dev.thumbnet.model.Models;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,20 +46,12 @@ final class Widths {
   /**
    * Checks that a teacher can be cut into narrower networks, and these be trained.
    *
-   * @throws IllegalArgumentException if a convolution has groups, whose members would be others in
-   *     a narrower network, or pictures or batches are too small
+   * @throws IllegalArgumentException if its first channels are no narrower network, or pictures or
+   *     batches are too small
    */
   static void check(Setting setting) {
     setting.network().checkTraining(setting.size(), setting.student().batchSize());
-    boolean grouped =
-        convolutions(Models.classifier(setting.network(), Device.meta())).stream()
-            .anyMatch(conv -> conv.options().groups() > 1);
-    if (grouped) {
-      throw new IllegalArgumentException(
-          setting.network().name()
-              + " has convolutions in groups, and the first channels of such a layer are no"
-              + " narrower layer; take another network");
-    }
+    setting.network().checkPrefixes();
   }
 
   private static List<Conv2d> convolutions(Classifier network) {

@@ -52,6 +52,7 @@ public final class KindMethod implements Method {
 
   @Override
   public List<Training> trainings(Setting setting) {
+    setting.checkThumbnails();
     return setting.reductions().stream()
         .flatMap(
             reduction ->

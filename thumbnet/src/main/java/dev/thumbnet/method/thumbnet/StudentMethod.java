@@ -5,6 +5,7 @@ import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
 import java.util.List;
 
@@ -123,6 +124,9 @@ public final class StudentMethod implements Method {
   public Training at(Setting setting, int side, double width) {
     Reduction reduction = new Reduction(setting.size(), side);
     setting.network().checkSide(side);
+    if (width != 1) {
+      Models.checkNarrower(setting.network());
+    }
     return at(setting, reduction, width);
   }
 
@@ -145,16 +149,17 @@ public final class StudentMethod implements Method {
    * Returns students of many sizes and widths, the smallest thumbnails first: what can be had for
    * the same cost without a learned downscaler. Sides are 56, 64, 72, 80, 96, 112 and 160 pixels of
    * 224, and in proportion for other pictures, as far as the network takes them; widths are 0.5,
-   * 0.75 and 1.
+   * 0.75 and 1, or only the last if the network cannot be narrowed.
    *
    * @throws IllegalArgumentException as {@link #at}
    */
   public List<Training> curve(Setting setting) {
+    List<Double> widths = Models.canNarrow(setting.network()) ? WIDTHS : List.of(1.0);
     return SIDES.stream()
         .map(side -> Math.toIntExact(Math.round(side * setting.size() / USUAL_SIZE)))
         .distinct()
         .filter(setting.network()::takes)
-        .flatMap(side -> WIDTHS.stream().map(width -> at(setting, side, width)))
+        .flatMap(side -> widths.stream().map(width -> at(setting, side, width)))
         .toList();
   }
 }

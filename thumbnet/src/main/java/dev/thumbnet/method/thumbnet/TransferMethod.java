@@ -60,6 +60,7 @@ public final class TransferMethod implements Method {
   /** Returns one for each reduction, with the E of the same pictures. */
   @Override
   public List<Training> trainings(Setting setting) {
+    setting.checkThumbnails();
     return setting.reductions().stream()
         .map(
             reduction ->

@@ -6,6 +6,7 @@ import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.model.Lwae;
 import dev.thumbnet.train.RunOptions;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,16 @@ public final class WaveletMethod implements Method {
     return true;
   }
 
+  /**
+   * Returns the only one.
+   *
+   * @throws IllegalArgumentException if the network is no ResNet or VGG, or pictures or batches are
+   *     too small
+   */
   @Override
   public List<Training> trainings(Setting setting) {
+    Lwae.around(setting.network())
+        .checkTraining(setting.size(), setting.student().batchSize());
     return List.of(new Halves(setting));
   }
 

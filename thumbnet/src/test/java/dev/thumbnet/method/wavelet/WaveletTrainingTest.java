@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,8 +208,11 @@ final class WaveletTrainingTest {
     List<Trained> both =
         PreparedTraining.run(
             List.of(
-                new WaveletTraining(context, RECIPE).prepare(RunOptions.plain()),
-                new WaveletTraining(context, slow).prepare(RunOptions.plain())));
+                    new WaveletTraining(context, RECIPE).prepare(RunOptions.plain()),
+                    new WaveletTraining(context, slow).prepare(RunOptions.plain())))
+            .stream()
+            .map(Supplier::get)
+            .toList();
     assertThat(state(both.getFirst()))
         .isEqualTo(state(training(RECIPE).prepare(RunOptions.plain()).run()));
     assertThat(state(both.getLast()))
