@@ -157,7 +157,8 @@ final class CellRunner {
           finish(cells.get(i), trained);
         }
       } catch (ArithmeticException e) {
-        ArithmeticException named = new ArithmeticException(task(cells.get(i)) + ": " + e.getMessage());
+        ArithmeticException named =
+            new ArithmeticException(task(cells.get(i)) + ": " + e.getMessage());
         named.initCause(e);
         diverged = Optional.of(named);
       }

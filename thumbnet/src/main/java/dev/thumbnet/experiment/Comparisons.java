@@ -263,8 +263,7 @@ final class Comparisons {
     long count = pairs.stream().filter(pair -> !isAlike(pair)).count();
     return count == 0
         ? ""
-        : format(
-            " (%d more, for which it differs by more than a quarter, are not counted)", count);
+        : format(" (%d more, for which it differs by more than a quarter, are not counted)", count);
   }
 
   private static long count(List<Comparison> pairs, Verdict verdict) {

@@ -80,14 +80,14 @@ final class RivalsStudy implements Study {
   @Override
   public String conditions() {
     return "Every method sees the same pictures for the same number of epochs and gets its peak"
-        + " learning rate in the same way: a fifth of the training pictures is held out; with each"
-        + " of the peaks 0.1, 0.01 and 0.001 for batches of 256, in proportion for others, the"
-        + " method is run on the rest for a quarter of its epochs (US-Net always takes a quarter of the"
-        + " peak, for four networks move the same weights), taught by a teacher that has not"
-        + " seen the pictures held out; and with the peak that is best on these it is run on all"
-        + " training pictures. The validation pictures, by which rows are judged, play no part in"
-        + " that, and times of training do not count the trials. Times of networks are measured, by"
-        + " turns, for all rows.";
+        + " learning rate in the same way: a fifth of the training pictures is held out;"
+        + " with each of the peaks 0.1, 0.01 and 0.001 for batches of 256, in proportion for"
+        + " others, the method is run on the rest for a quarter of its epochs (US-Net always"
+        + " takes a quarter of the peak, for four networks move the same weights), taught by"
+        + " a teacher that has not seen the pictures held out; and with the peak that is"
+        + " best on these it is run on all training pictures. The validation pictures, by"
+        + " which rows are judged, play no part in that, and times of training do not count"
+        + " the trials. Times of networks are measured, by turns, for all rows.";
   }
 
   @Override

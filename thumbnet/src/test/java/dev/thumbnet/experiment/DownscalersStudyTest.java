@@ -113,7 +113,8 @@ final class DownscalersStudyTest {
     Row subject = rows("supervised-distill").getFirst();
     CostCurve curve = CostCurve.of(rows("bicubic-distill"), Row::macs);
     assertThat(texts(page, "li"))
-        .anyMatch(text -> text.matches("Learned thumbnails at equal cost\\. Of \\d+ rows with a .*"))
+        .anyMatch(
+            text -> text.matches("Learned thumbnails at equal cost\\. Of \\d+ rows with a .*"))
         .anySatisfy(
             text ->
                 assertThat(text)

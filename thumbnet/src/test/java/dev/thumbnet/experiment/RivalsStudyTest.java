@@ -136,8 +136,7 @@ final class RivalsStudyTest {
         .anyMatch(text -> text.startsWith("The same against what was measured: further left"));
     assertThat(texts(page, "li"))
         .anyMatch(
-            text ->
-                text.matches("ThumbNet at equal time\\. Of \\d+ rows of other methods, .*"))
+            text -> text.matches("ThumbNet at equal time\\. Of \\d+ rows of other methods, .*"))
         .anyMatch(
             text ->
                 text.startsWith("Bicubic. Bicubic 4:1 names the right class for ")

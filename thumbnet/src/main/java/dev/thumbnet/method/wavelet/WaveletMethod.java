@@ -50,8 +50,7 @@ public final class WaveletMethod implements Method {
    */
   @Override
   public List<Training> trainings(Setting setting) {
-    Lwae.around(setting.network())
-        .checkTraining(setting.size(), setting.student().batchSize());
+    Lwae.around(setting.network()).checkTraining(setting.size(), setting.student().batchSize());
     return List.of(new Halves(setting));
   }
 

@@ -207,7 +207,7 @@ final class WaveletTrainingTest {
     Recipe slow = RECIPE.withLearningRate(.001);
     List<Trained> both =
         PreparedTraining.run(
-            List.of(
+                List.of(
                     new WaveletTraining(context, RECIPE).prepare(RunOptions.plain()),
                     new WaveletTraining(context, slow).prepare(RunOptions.plain())))
             .stream()
