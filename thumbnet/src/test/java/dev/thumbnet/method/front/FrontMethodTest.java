@@ -104,6 +104,6 @@ final class FrontMethodTest {
             Recipe.student(2));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FrontMethod.PATCH.trainings(wrong))
-        .withMessageContaining("take a ResNet");
+        .withMessageContaining("take a plain ResNet");
   }
 }
