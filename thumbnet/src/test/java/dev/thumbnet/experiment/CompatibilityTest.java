@@ -128,8 +128,7 @@ final class CompatibilityTest {
       strings = {
         "src/test/resources/compat/results.json",
         "results/dogs.json",
-        "results/places36.json",
-        "results/synthetic.json"
+        "results/places36.json"
       })
   void resultsOfTheFirstFormatAreReadWithEveryNumber(String name) throws IOException {
     Results results = ResultsFile.read(Path.of(name));
@@ -205,8 +204,7 @@ final class CompatibilityTest {
         "src/test/resources/compat/results.json",
         "src/test/resources/compat/results2.json",
         "results/dogs.json",
-        "results/places36.json",
-        "results/synthetic.json"
+        "results/places36.json"
       })
   void aReportIsMadeOfResults(String name) throws IOException {
     Results old = ResultsFile.read(Path.of(name));
