@@ -89,13 +89,11 @@ final class AblationStudy implements Study {
 
   /** For each set first how many variants are ahead, level and behind; then each variant. */
   @Override
-  public List<Finding> findings(Results results) {
-    List<Comparison> all = comparisons(results);
+  public List<Finding> findings(Results results, List<Comparison> all) {
     List<Finding> findings = new ArrayList<>();
     for (DataFacts set : results.data()) {
-      List<Comparison> pairs =
-          all.stream().filter(pair -> pair.row().data().equals(set.name())).toList();
-      String where = results.data().size() == 1 ? "" : ", " + set.name();
+      List<Comparison> pairs = Comparisons.onSet(all, set);
+      String where = Comparisons.where(results, set);
       findings.add(
           Comparisons.tally(
               SUBJECT.name() + " as it is" + where,

@@ -61,7 +61,7 @@ final class Comparisons {
       Row reference = results.reference(set);
       for (Row row : results.rows(set)) {
         if (row.method().equals(results.study().subject())) {
-          String where = results.data().size() == 1 ? "" : ", " + set.name();
+          String where = where(results, set);
           findings.add(
               new Finding(
                   (row.point().label().isEmpty() ? row.name() : row.point().label()) + where,
@@ -201,14 +201,13 @@ final class Comparisons {
    * them in one sentence for each data set, then each method.
    *
    * @param methods their keys
+   * @param pairs the rows, as {@link #atNearestCost} gives them
    */
-  List<Finding> ofRivals(List<String> methods) {
-    List<Comparison> pairs = atNearestCost(methods);
+  List<Finding> ofRivals(List<String> methods, List<Comparison> pairs) {
     List<Finding> findings = new ArrayList<>();
     for (DataFacts set : results.data()) {
-      List<Comparison> onSet =
-          pairs.stream().filter(pair -> pair.row().data().equals(set.name())).toList();
-      String where = results.data().size() == 1 ? "" : ", " + set.name();
+      List<Comparison> onSet = onSet(pairs, set);
+      String where = where(results, set);
       if (!onSet.isEmpty()) {
         String subject = onSet.getFirst().other().name();
         findings.add(
@@ -251,6 +250,16 @@ final class Comparisons {
             count(pairs, Verdict.BEHIND),
             count(pairs, Verdict.LEVEL),
             count(pairs, Verdict.AHEAD)));
+  }
+
+  /** Returns the pairs of a data set. */
+  static List<Comparison> onSet(List<Comparison> pairs, DataFacts set) {
+    return pairs.stream().filter(pair -> pair.row().data().equals(set.name())).toList();
+  }
+
+  /** Returns what follows a heading about a data set: its name, if there are several. */
+  static String where(Results results, DataFacts set) {
+    return results.data().size() == 1 ? "" : ", " + set.name();
   }
 
   /** Tells whether two rows cost so much alike that one may be said to do better for it. */

@@ -143,13 +143,14 @@ final class DownscalersStudy implements Study {
 
   @Override
   public List<Comparison> comparisons(Results results) {
-    return results.data().stream().flatMap(set -> onSet(results, set).stream()).toList();
-  }
-
-  /** What is judged beside the nearest on the curve. */
-  private static List<Comparison> onSet(Results results, DataFacts set) {
-    EqualCost curve = new EqualCost(results, set, CONTROL.key());
-    return results.rows(set).stream().filter(DownscalersStudy::judged).map(curve::nearest).toList();
+    List<Comparison> pairs = new ArrayList<>();
+    for (DataFacts set : results.data()) {
+      EqualCost curve = new EqualCost(results, set, CONTROL.key());
+      results.rows(set).stream()
+          .filter(DownscalersStudy::judged)
+          .forEach(row -> pairs.add(curve.nearest(row)));
+    }
+    return pairs;
   }
 
   /**
@@ -157,14 +158,14 @@ final class DownscalersStudy implements Study {
    * first, and what moment matching does; at last what is left out.
    */
   @Override
-  public List<Finding> findings(Results results) {
+  public List<Finding> findings(Results results, List<Comparison> pairs) {
     List<Finding> findings = new ArrayList<>();
     for (DataFacts set : results.data()) {
-      String where = results.data().size() == 1 ? "" : ", " + set.name();
+      String where = Comparisons.where(results, set);
       EqualCost curve = new EqualCost(results, set, CONTROL.key());
       Comparisons costs = new Comparisons(results);
-      List<Comparison> learned =
-          onSet(results, set).stream().filter(pair -> learned(pair.row())).toList();
+      List<Comparison> onSet = Comparisons.onSet(pairs, set);
+      List<Comparison> learned = onSet.stream().filter(pair -> learned(pair.row())).toList();
       findings.add(
           Comparisons.tally(
               "Learned thumbnails at equal cost" + where,
@@ -173,18 +174,17 @@ final class DownscalersStudy implements Study {
                   + CONTROL.name()
                   + " whose cost is the most similar"
                   + costs.unlike(learned)));
-      Map<String, List<Row>> byForm = new LinkedHashMap<>();
-      for (Row row : results.rows(set)) {
-        if (judged(row)) {
-          byForm.computeIfAbsent(form(row), _ -> new ArrayList<>()).add(row);
-        }
-      }
+      Map<String, List<Comparison>> byForm =
+          onSet.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      pair -> form(pair.row()), LinkedHashMap::new, Collectors.toList()));
       byForm.forEach(
-          (form, rows) ->
+          (form, alike) ->
               findings.add(
                   new Finding(
                       form + where,
-                      rows.stream().map(curve::sentences).collect(Collectors.joining(" ")))));
+                      alike.stream().map(curve::sentences).collect(Collectors.joining(" ")))));
       findings.add(matching(results, set, where));
     }
     findings.addAll(leftOut(results.setting()));

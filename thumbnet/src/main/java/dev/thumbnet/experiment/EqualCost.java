@@ -50,9 +50,13 @@ final class EqualCost {
     return Comparison.of(row, other, set);
   }
 
-  /** Says how far a row is from the curve, and whether it is ahead of the nearest row on it. */
-  String sentences(Row row) {
-    Comparison pair = nearest(row);
+  /**
+   * Says how far a row is from the curve, and whether it is ahead of the nearest row on it.
+   *
+   * @param pair the row, as {@link #nearest} gives it
+   */
+  String sentences(Comparison pair) {
+    Row row = pair.row();
     return format(
         "%s names the right class for %s %% of the pictures. %s%s Beside %s, which of the curve"
             + " needs the most similar %s, with %s %%, it is %s.",

@@ -2,6 +2,7 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Finding;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.method.Method;
@@ -91,7 +92,7 @@ final class PaperStudy implements Study {
   }
 
   @Override
-  public List<Finding> findings(Results results) {
+  public List<Finding> findings(Results results, List<Comparison> pairs) {
     return new Comparisons(results).ofSubject(RIVALS.stream().map(Method::key).toList());
   }
 }

@@ -125,8 +125,8 @@ final class RivalsStudy implements Study {
   }
 
   @Override
-  public List<Finding> findings(Results results) {
-    return new Comparisons(results).ofRivals(keys());
+  public List<Finding> findings(Results results, List<Comparison> pairs) {
+    return new Comparisons(results).ofRivals(keys(), pairs);
   }
 
   @Override

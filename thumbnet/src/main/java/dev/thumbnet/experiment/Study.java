@@ -76,8 +76,12 @@ public interface Study {
   /** Tells whether the thumbnails of a row, which has some, are shown. */
   boolean inGallery(Row row);
 
-  /** Returns what complete results say. */
-  List<Finding> findings(Results results);
+  /**
+   * Returns what complete results say.
+   *
+   * @param pairs the {@link #comparisons} of the results, which take a while
+   */
+  List<Finding> findings(Results results, List<Comparison> pairs);
 
   /**
    * Returns which rows of complete results stand side by side: each with the row of the subject
@@ -119,8 +123,9 @@ public interface Study {
 
   /** Returns what a report says of complete results. */
   default Story story(Results results) {
+    List<Comparison> pairs = comparisons(results);
     List<Finding> all = new ArrayList<>(Comparisons.warnings(results));
-    all.addAll(findings(results));
-    return new Story(name(), introduction(), conditions(), all, comparisons(results));
+    all.addAll(findings(results, pairs));
+    return new Story(name(), introduction(), conditions(), all, pairs);
   }
 }

@@ -160,8 +160,7 @@ final class TransferStudy implements Study {
   }
 
   @Override
-  public List<Finding> findings(Results results) {
-    List<Comparison> pairs = comparisons(results);
+  public List<Finding> findings(Results results, List<Comparison> pairs) {
     List<Finding> findings = new ArrayList<>();
     if (results.data().size() == 1) {
       findings.add(

@@ -124,15 +124,11 @@ public final class GuidedTraining {
     TrainedModel model = model(network, provenance);
     Evaluator evaluator = data.evaluator(recipe.batchSize(), device);
     Phase phase =
-        new Phase(
+        recipe.lastPhase(
             "supervised",
             recipe.epochs(),
             (x, batch) -> losses(network.forward(x), answers(x), batch),
-            () -> recipe.optimizer(ParamGroup.split("", network, recipe.weightDecay())),
-            recipe::schedule,
-            recipe.gradientClip(),
-            recipe.emaDecay(),
-            recipe.patience(),
+            () -> ParamGroup.split("", network, recipe.weightDecay()),
             () -> evaluator.evaluate(model).metrics().score());
     return new PreparedTraining(
         data,

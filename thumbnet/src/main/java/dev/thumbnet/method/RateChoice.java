@@ -8,7 +8,6 @@ import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingData;
 import dev.thumbnet.train.TrainingResult.Outcome;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +37,8 @@ import java.util.stream.Collectors;
  * <p>The method knows nothing of all this: it is offered settings with other recipes. What was
  * found is in the {@linkplain Trained#notes notes}. Each trial is a {@linkplain RunOptions#stage
  * stage}, so that nothing is trained twice after an interruption.
- *
- * @param method whose training it is
- * @param setting with the recipes whose rates are replaced, that of the teacher and that of
- *     students
- * @param point key of one of the training's operating points
- * @param trialTeacher the teacher of the trials: a network trained on {@link #trialData} only
  */
-public record RateChoice(Method method, Setting setting, String point, Need trialTeacher)
-    implements Training {
+public final class RateChoice implements Training {
   /** Name of the note that tells the peak that was chosen, for batches of 256. */
   public static final String CHOSEN = "peakRatePer256";
 
@@ -62,13 +54,33 @@ public record RateChoice(Method method, Setting setting, String point, Need tria
   private static final int BATCH = 256;
   private static final double EPOCHS = 0.25;
 
+  private final Method method;
+  private final Setting setting;
+  private final String point;
+  private final Need trialTeacher;
+
+  /** Worked out once: a method may have to search for what it offers. */
+  private final List<OperatingPoint> points;
+
   /**
-   * Checks that there is such a training.
+   * Makes one.
    *
-   * @throws IllegalArgumentException if the method does not offer it
+   * @param method whose training it is
+   * @param setting with the recipes whose rates are replaced, that of the teacher and that of
+   *     students
+   * @param point key of one of the training's operating points
+   * @param trialTeacher the teacher of the trials: a network trained on {@link #trialData} only
+   * @throws IllegalArgumentException if the method does not offer such a training
    */
-  public RateChoice {
-    training(method, setting, point);
+  public RateChoice(Method method, Setting setting, String point, Need trialTeacher) {
+    this.method = method;
+    this.setting = setting;
+    this.point = point;
+    this.trialTeacher = trialTeacher;
+    this.points =
+        training(method, setting, point).points().stream()
+            .map(offered -> chosen(offered, trialTeacher))
+            .toList();
   }
 
   /** Returns one for each training that a method offers for a setting. */
@@ -97,19 +109,19 @@ public record RateChoice(Method method, Setting setting, String point, Need tria
   /** Returns those of the method, whose settings now say how the rate is chosen. */
   @Override
   public List<OperatingPoint> points() {
-    List<OperatingPoint> points = new ArrayList<>();
-    for (OperatingPoint offered : training(method, setting, point).points()) {
-      Map<String, Object> settings = new LinkedHashMap<>(offered.settings());
-      settings.remove("learningRate"); // it is chosen, and in the notes
-      settings.put(
-          "rateChoice.peaksPer256",
-          PEAKS.stream().map(String::valueOf).collect(Collectors.joining(", ")));
-      settings.put("rateChoice.heldOut", HELD_OUT);
-      settings.put("rateChoice.epochs", EPOCHS);
-      settings.put("rateChoice.teacher", trialTeacher.toString());
-      points.add(new OperatingPoint(offered.key(), offered.label(), offered.inputSize(), settings));
-    }
     return points;
+  }
+
+  private static OperatingPoint chosen(OperatingPoint offered, Need trialTeacher) {
+    Map<String, Object> settings = new LinkedHashMap<>(offered.settings());
+    settings.remove("learningRate"); // it is chosen, and in the notes
+    settings.put(
+        "rateChoice.peaksPer256",
+        PEAKS.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    settings.put("rateChoice.heldOut", HELD_OUT);
+    settings.put("rateChoice.epochs", EPOCHS);
+    settings.put("rateChoice.teacher", trialTeacher.toString());
+    return new OperatingPoint(offered.key(), offered.label(), offered.inputSize(), settings);
   }
 
   @Override

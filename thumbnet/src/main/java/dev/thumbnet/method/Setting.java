@@ -80,6 +80,16 @@ public record Setting(
         network.withClasses(classes), size, reductions, downscaler, teacher, student);
   }
 
+  /**
+   * Returns how a network is trained like the students, but from scratch: at the teacher's rate,
+   * which started by chance, too, in proportion to the batches. At the rate of students, which
+   * start where the teacher ended, it would be behind for that reason alone.
+   */
+  public Recipe fromScratch() {
+    Recipe likeTeacher = teacher.withBatchSize(student.batchSize());
+    return student.withLearningRate(likeTeacher.learningRate());
+  }
+
   /** Returns the same with other recipes. */
   public Setting with(Recipe forTeacher, Recipe forStudent) {
     return new Setting(network, size, reductions, downscaler, forTeacher, forStudent);

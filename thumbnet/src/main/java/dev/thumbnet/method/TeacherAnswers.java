@@ -70,18 +70,12 @@ public final class TeacherAnswers {
 
   private void show(Tensor x) {
     if (x != pictures) {
-      forget();
+      release(features);
+      release(logits);
+      features = null;
+      logits = null;
       pictures = x;
     }
-  }
-
-  /** Gives the memory of the last answers back. */
-  void forget() {
-    release(features);
-    release(logits);
-    features = null;
-    logits = null;
-    pictures = null;
   }
 
   private static void release(@Nullable Tensor old) {

@@ -55,10 +55,8 @@ final class FirstLayers extends Module {
 
   /** Tells whether such layers, but for {@code layer1}, can be cut out of a network. */
   static boolean inside(Architecture network) {
-    return network.family() instanceof ResNetFamily
+    return network.hasPlainStem()
         && !TorchvisionSettings.smallInput(network)
-        && Front.of(network) == Front.NONE
-        && network.own(Convolutions.FACTORS).equals(Architecture.UNSAID)
         && network.own(TorchvisionSettings.INNER_CHANNELS).equals(Architecture.UNSAID)
         && channels(network) >= CHANNELS;
   }

@@ -227,8 +227,17 @@ public final class TrainedModel {
   }
 
   /**
-   * As {@link #reestimateBatchNorm}, for the batch normalisation of the downscaler, but for layers
-   * that it has from a teacher and leaves as they are; that of the classifier stays.
+   * As {@link #reestimateBatchNorm(DataSet, int, int, long)}, from what is left of a loader's
+   * epoch.
+   */
+  public void reestimateBatchNorm(Loader loader) {
+    BatchNormStatistics.reestimate(network, () -> batches(loader, this::thumbnails));
+  }
+
+  /**
+   * As {@link #reestimateBatchNorm(DataSet, int, int, long)}, for the batch normalisation of the
+   * downscaler, but for layers that it has from a teacher and leaves as they are; that of the
+   * classifier stays.
    *
    * @throws IllegalStateException if the classifier takes full pictures
    */

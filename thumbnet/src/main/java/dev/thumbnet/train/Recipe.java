@@ -4,9 +4,12 @@ import dev.thumbnet.engine.optim.LrSchedule;
 import dev.thumbnet.engine.optim.Optimizer;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.engine.optim.Sgd;
+import dev.thumbnet.measure.Score;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hyper-parameters of a training by stochastic gradient descent with Nesterov momentum. The
@@ -192,6 +195,60 @@ public record Recipe(
     settings.put("patience", patience);
     settings.put("seed", seed);
     return settings;
+  }
+
+  /**
+   * Returns the phase that a training ends with: one cycle of the rates, and of the weights that it
+   * had those that the recipe wants.
+   *
+   * @param name for reports
+   * @param epochs passes over the training set
+   * @param objective what is computed for a batch
+   * @param groups what learns
+   * @param evaluation scores the model after each epoch
+   */
+  public Phase lastPhase(
+      String name,
+      int epochs,
+      Objective objective,
+      Supplier<List<ParamGroup>> groups,
+      Supplier<Score> evaluation) {
+    return phase(name, epochs, objective, groups, emaDecay, patience, evaluation);
+  }
+
+  /**
+   * Returns a phase before the last: as {@link #lastPhase}, but it ends with the weights of its
+   * last step.
+   *
+   * @param evaluation scores the model after each epoch; none for never
+   */
+  public Phase earlyPhase(
+      String name,
+      int epochs,
+      Objective objective,
+      Supplier<List<ParamGroup>> groups,
+      @Nullable Supplier<Score> evaluation) {
+    return phase(name, epochs, objective, groups, 0, 0, evaluation);
+  }
+
+  private Phase phase(
+      String name,
+      int count,
+      Objective objective,
+      Supplier<List<ParamGroup>> groups,
+      double decay,
+      int patient,
+      @Nullable Supplier<Score> evaluation) {
+    return new Phase(
+        name,
+        count,
+        objective,
+        () -> optimizer(groups.get()),
+        this::schedule,
+        gradientClip,
+        decay,
+        patient,
+        evaluation);
   }
 
   /** Returns a new optimiser for groups of parameters. */

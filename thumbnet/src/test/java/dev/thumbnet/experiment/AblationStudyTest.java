@@ -98,7 +98,7 @@ final class AblationStudyTest {
 
   @Test
   void findingsNameBothSides() throws Exception {
-    List<Finding> findings = STUDY.findings(results);
+    List<Finding> findings = STUDY.findings(results, STUDY.comparisons(results));
     assertThat(findings).hasSize(1 + variants().size());
     assertThat(findings.getFirst().text())
         .matches(

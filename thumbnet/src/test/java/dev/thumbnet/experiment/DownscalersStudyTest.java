@@ -138,7 +138,7 @@ final class DownscalersStudyTest {
 
   @Test
   void thePageSaysWhatIsLeftOut() {
-    List<Finding> findings = STUDY.findings(results);
+    List<Finding> findings = STUDY.findings(results, STUDY.comparisons(results));
     assertThat(findings.getLast().heading()).isEqualTo("Left out");
     assertThat(findings.getLast().text())
         .isEqualTo(

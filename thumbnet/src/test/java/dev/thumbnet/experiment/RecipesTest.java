@@ -16,6 +16,7 @@ import dev.thumbnet.experiment.report.Look;
 import dev.thumbnet.experiment.report.Look.Shape;
 import dev.thumbnet.experiment.report.Looks;
 import dev.thumbnet.experiment.report.TextReport;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
@@ -198,7 +199,7 @@ final class RecipesTest {
     }
 
     @Override
-    public List<Finding> findings(Results found) {
+    public List<Finding> findings(Results found, List<Comparison> pairs) {
       return new Comparisons(found).ofSubject(List.of("bicubic"));
     }
   }

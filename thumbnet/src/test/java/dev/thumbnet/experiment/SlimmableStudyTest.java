@@ -2,9 +2,9 @@ package dev.thumbnet.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Looks;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.CurvePoint;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Row;
@@ -89,26 +89,15 @@ final class SlimmableStudyTest {
     }
 
     @Override
-    public List<Finding> findings(Results found) {
+    public List<Finding> findings(Results found, List<Comparison> pairs) {
       return new Comparisons(found).ofSubject(List.of("narrow"));
     }
   }
 
   private static Results run(Path folder, boolean resume, BooleanSupplier stop) {
-    return new Experiment(
-            new Experiment.Design(
-                new Widths(),
-                SETTING,
-                List.of(new ExperimentData("stripes", "", TinyPictures.data(24))),
-                List.of(1L),
-                Looks.ALL),
-            Device.cpu(),
-            2,
-            folder,
-            new Experiment.Invocation("test", "0"),
-            stop,
-            new ExperimentListener() {})
-        .run(resume);
+    Experiment.Design design =
+        new Experiment.Design(new Widths(), SETTING, List.of(Toys.STRIPES), List.of(1L), Looks.ALL);
+    return Toys.run(design, folder, resume, stop, new ExperimentListener() {});
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Looks;
+import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.method.Method;
@@ -80,7 +81,7 @@ final class Toys {
     }
 
     @Override
-    public List<Finding> findings(Results results) {
+    public List<Finding> findings(Results results, List<Comparison> pairs) {
       return List.of();
     }
   }

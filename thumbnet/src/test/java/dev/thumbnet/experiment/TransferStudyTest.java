@@ -105,7 +105,7 @@ final class TransferStudyTest {
 
   @Test
   void findingsNameBothSides() {
-    List<Finding> findings = STUDY.findings(results);
+    List<Finding> findings = STUDY.findings(results, STUDY.comparisons(results));
     assertThat(findings).hasSize(5);
     assertThat(findings.getFirst().text())
         .matches(
@@ -130,7 +130,7 @@ final class TransferStudyTest {
     assertThat(one.rows())
         .extracting(Row::method)
         .containsExactly("original", "bicubic-distill", "thumbnet", "transfer");
-    assertThat(STUDY.findings(one))
+    assertThat(STUDY.findings(one, STUDY.comparisons(one)))
         .hasSize(2)
         .first()
         .satisfies(finding -> assertThat(finding.text()).contains("there is one set only"));

@@ -47,6 +47,16 @@ public record ParamGroup(Map<String, Parameter> parameters, double lrScale, doub
         select(prefix, module, kind -> kind != Kind.WEIGHT, 0));
   }
 
+  /**
+   * As {@link #split(String, Module, double)}, with a factor on the learning rate.
+   *
+   * @param lrScale 0 or more
+   */
+  public static List<ParamGroup> split(
+      String prefix, Module module, double weightDecay, double lrScale) {
+    return split(prefix, module, weightDecay).stream().map(g -> g.withLrScale(lrScale)).toList();
+  }
+
   private static ParamGroup select(
       String prefix, Module module, Predicate<Kind> wanted, double weightDecay) {
     Map<String, Parameter> selected = new LinkedHashMap<>();

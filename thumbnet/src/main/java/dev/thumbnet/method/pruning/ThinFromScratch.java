@@ -8,7 +8,6 @@ import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,7 @@ import java.util.Optional;
 
 /**
  * The thin network with weights that chance draws, trained as the pruned ones: same lesson, epochs
- * and batches. Its learning rate is that of the teacher, which started by chance, too, in
- * proportion to the batches: at the rate of students, which start where the teacher ended, it would
- * be behind for that reason alone.
+ * and batches, see {@link dev.thumbnet.method.Setting#fromScratch}.
  */
 record ThinFromScratch(ThinNetwork thin) implements Training {
   @Override
@@ -29,16 +26,9 @@ record ThinFromScratch(ThinNetwork thin) implements Training {
   @Override
   public Optional<PreparedTraining> prepare(TrainingContext context, RunOptions options) {
     thin.check(context);
-    Recipe student = thin.setting().student();
-    Recipe likeTeacher = thin.setting().teacher().withBatchSize(student.batchSize());
     Architecture architecture = thin.setting().network().withInnerChannels(thin.at().counts());
     Classifier network = Models.classifier(architecture, context.device(), new Rng(context.seed()));
     return Optional.of(
-        thin.prepare(
-            network,
-            student.withLearningRate(likeTeacher.learningRate()),
-            Map.of(),
-            context,
-            options));
+        thin.prepare(network, thin.setting().fromScratch(), Map.of(), context, options));
   }
 }

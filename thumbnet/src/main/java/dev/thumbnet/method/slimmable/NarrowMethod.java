@@ -11,7 +11,6 @@ import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.Models;
-import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,16 +63,11 @@ public final class NarrowMethod implements Method {
   }
 
   private record Alone(Setting setting, double width) implements Training {
-    private Recipe recipe() {
-      Recipe scratch = setting.teacher().withBatchSize(setting.student().batchSize());
-      return setting.student().withLearningRate(scratch.learningRate());
-    }
-
     @Override
     public List<OperatingPoint> points() {
       Map<String, Object> settings = new LinkedHashMap<>();
       settings.put("fromTeacher", false);
-      settings.put("learningRate", recipe().learningRate());
+      settings.put("learningRate", setting.fromScratch().learningRate());
       settings.putAll(GuidedTraining.settings());
       return List.of(Widths.point(width, setting, settings));
     }
@@ -84,7 +78,7 @@ public final class NarrowMethod implements Method {
       Classifier network =
           Models.classifier(
               whole.withWidth(whole.width() * width), context.device(), new Rng(context.seed()));
-      GuidedTraining lesson = new GuidedTraining(context, recipe());
+      GuidedTraining lesson = new GuidedTraining(context, setting.fromScratch());
       return Optional.of(lesson.prepare(network, lesson.provenance(KEY, network), options));
     }
   }

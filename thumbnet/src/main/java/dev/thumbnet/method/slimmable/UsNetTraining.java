@@ -2,9 +2,7 @@ package dev.thumbnet.method.slimmable;
 
 import dev.thumbnet.data.Batch;
 import dev.thumbnet.data.Loader;
-import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.nn.BatchNormStatistics;
 import dev.thumbnet.loss.Distillation;
 import dev.thumbnet.method.GuidedTraining;
 import dev.thumbnet.method.TrainingContext;
@@ -15,7 +13,6 @@ import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.TrainingData;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,21 +145,7 @@ final class UsNetTraining extends JointTraining {
   void finish(TrainedModel model, TrainingData pictures, Recipe how) {
     try (Loader loader = pictures.loader(how.batchSize(), how.seed())) {
       loader.startEpoch(how.epochs(), Math.max(0, loader.batches() - STATISTICS_BATCHES));
-      BatchNormStatistics.reestimate(model.network(), () -> tensors(loader, model.device()));
+      model.reestimateBatchNorm(loader);
     }
-  }
-
-  private static Iterator<Tensor> tensors(Loader loader, Device device) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return loader.hasNext();
-      }
-
-      @Override
-      public Tensor next() {
-        return loader.next().on(device);
-      }
-    };
   }
 }

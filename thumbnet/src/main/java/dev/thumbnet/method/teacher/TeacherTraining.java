@@ -75,15 +75,11 @@ public final class TeacherTraining {
             device, network, null, data.train().classes(), data.preprocessing(), provenance);
     Evaluator evaluator = data.evaluator(recipe.batchSize(), device);
     Phase phase =
-        new Phase(
+        recipe.lastPhase(
             "supervised",
             recipe.epochs(),
             this::losses,
-            () -> recipe.optimizer(ParamGroup.split("", network, recipe.weightDecay())),
-            recipe::schedule,
-            recipe.gradientClip(),
-            recipe.emaDecay(),
-            recipe.patience(),
+            () -> ParamGroup.split("", network, recipe.weightDecay()),
             () -> evaluator.evaluate(model).metrics().score());
     try (Loader loader = data.loader(recipe.batchSize(), recipe.seed())) {
       Course course =

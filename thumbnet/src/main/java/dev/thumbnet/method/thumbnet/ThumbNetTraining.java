@@ -275,30 +275,22 @@ public final class ThumbNetTraining {
 
   /** Phase 1: E, the left segment of S, and U learn from pictures and T's features. */
   private Phase featureMappingPhase(int epochs) {
-    return new Phase(
+    return recipe.earlyPhase(
         "feature mapping",
         epochs,
         (x, _) -> unsupervised(x),
-        () -> recipe.optimizer(parameters("student.left.", learners.s.left())),
-        recipe::schedule,
-        recipe.gradientClip(),
-        0,
-        0,
+        () -> parameters("student.left.", learners.s.left()),
         null);
   }
 
   /** Phase 2: E, all of S, and U learn from labels and T as well. */
   private Phase supervisedPhase(int epochs, TrainedModel model) {
     Evaluator evaluator = data.evaluator(recipe.batchSize(), device);
-    return new Phase(
+    return recipe.lastPhase(
         "supervised",
         epochs,
         this::supervised,
-        () -> recipe.optimizer(parameters("student.", learners.s)),
-        recipe::schedule,
-        recipe.gradientClip(),
-        recipe.emaDecay(),
-        recipe.patience(),
+        () -> parameters("student.", learners.s),
         () -> evaluator.evaluate(model).metrics().score());
   }
 
@@ -307,13 +299,9 @@ public final class ThumbNetTraining {
     double decay = recipe.weightDecay();
     List<ParamGroup> groups = new ArrayList<>(ParamGroup.split(prefix, partOfStudent, decay));
     double scale = options.fromTeacher() ? options.scratchRate() : 1;
-    for (ParamGroup group : ParamGroup.split("downscaler.", learners.e, decay)) {
-      groups.add(group.withLrScale(scale));
-    }
+    groups.addAll(ParamGroup.split("downscaler.", learners.e, decay, scale));
     if (learners.u != null) {
-      for (ParamGroup group : ParamGroup.split("mapper.", learners.u, decay)) {
-        groups.add(group.withLrScale(scale));
-      }
+      groups.addAll(ParamGroup.split("mapper.", learners.u, decay, scale));
     }
     return groups;
   }

@@ -164,40 +164,28 @@ public final class WaveletTraining {
     List<Phase> phases = new ArrayList<>();
     if (stages.autoEncoder() > 0) {
       phases.add(
-          new Phase(
+          recipe.earlyPhase(
               "auto-encoder",
               stages.autoEncoder(),
               (x, _) -> autoEncoder(x),
-              () -> recipe.optimizer(ofAutoEncoder()),
-              recipe::schedule,
-              recipe.gradientClip(),
-              0,
-              0,
+              this::ofAutoEncoder,
               null));
     }
     if (stages.classifiers() > 0) {
       phases.add(
-          new Phase(
+          recipe.earlyPhase(
               "classifiers",
               stages.classifiers(),
               this::classifiers,
-              () -> recipe.optimizer(ofClassifiers()),
-              recipe::schedule,
-              recipe.gradientClip(),
-              0,
-              0,
+              this::ofClassifiers,
               () -> evaluator.evaluate(model).metrics().score()));
     }
     phases.add(
-        new Phase(
+        recipe.lastPhase(
             "joint",
             stages.joint(),
             this::joint,
-            () -> recipe.optimizer(ofAll()),
-            recipe::schedule,
-            recipe.gradientClip(),
-            recipe.emaDecay(),
-            recipe.patience(),
+            this::ofAll,
             () -> evaluator.evaluate(model).metrics().score()));
     return phases;
   }
@@ -225,9 +213,7 @@ public final class WaveletTraining {
   }
 
   private void add(List<ParamGroup> groups, String prefix, Module part, double rate) {
-    for (ParamGroup group : ParamGroup.split(prefix, part, recipe.weightDecay())) {
-      groups.add(group.withLrScale(rate));
-    }
+    groups.addAll(ParamGroup.split(prefix, part, recipe.weightDecay(), rate));
   }
 
   // ---------------------------------------------------------------- the steps
