@@ -13,9 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,7 +23,9 @@ import java.util.stream.Stream;
 
 /**
  * The page with the newest results of each kind of processor, side by side and then one by one. For
- * each kind and number of threads it takes the newest of the runs that measured all cases.
+ * each kind and number of threads it takes the newest of the runs that measured all cases. What
+ * counts is the width of vectors and also who made the processor: with vectors of 512 bits some
+ * have twice as many units for multiply-adds as others.
  */
 final class PeerPage {
   /** The share: 1.81 and 15.5 GMAC over two units of 8 lanes at 4.5 GHz and the times. */
@@ -40,7 +40,23 @@ final class PeerPage {
       """;
 
   private final Markdown page = new Markdown(PeerTables.TITLE);
-  private final Map<Isa, SortedMap<Integer, PeerResults>> newest = new EnumMap<>(Isa.class);
+  private final SortedMap<Kind, SortedMap<Integer, PeerResults>> newest = new TreeMap<>();
+
+  /** A kind of processor. */
+  private record Kind(Isa isa, String processor) implements Comparable<Kind> {
+    static Kind of(PeerResults run) {
+      return new Kind(run.isa(), run.processor());
+    }
+
+    String title() {
+      return isa.title() + " (" + processor + ")";
+    }
+
+    @Override
+    public int compareTo(Kind other) {
+      return Comparator.comparing(Kind::isa).thenComparing(Kind::processor).compare(this, other);
+    }
+  }
 
   private PeerPage() {}
 
@@ -75,7 +91,7 @@ final class PeerPage {
 
   private void take(PeerResults run) {
     for (int threads : run.threads()) {
-      newest.computeIfAbsent(run.isa(), _ -> new TreeMap<>()).put(threads, run);
+      newest.computeIfAbsent(Kind.of(run), _ -> new TreeMap<>()).put(threads, run);
     }
   }
 
@@ -88,13 +104,13 @@ final class PeerPage {
         """);
     page.text(PeerTables.READING);
     for (Isa isa : Isa.values()) {
-      if (!newest.containsKey(isa)) {
+      if (newest.keySet().stream().noneMatch(kind -> kind.isa == isa)) {
         page.line("");
         page.line("There is no run with %s yet.", isa.title());
       }
     }
     sideBySide();
-    newest.forEach((isa, runs) -> runs.forEach((threads, run) -> section(isa, threads, run)));
+    newest.forEach((kind, runs) -> runs.forEach((threads, run) -> section(kind, threads, run)));
     page.heading("Not measured");
     page.text(NOT_MEASURED);
   }
@@ -117,12 +133,12 @@ final class PeerPage {
     List<Column<Row>> columns = new ArrayList<>();
     columns.add(new Column<>("case", Row::name));
     columns.add(new Column<>("threads", row -> Integer.toString(row.threads)));
-    for (Isa isa : newest.keySet()) {
-      columns.add(new Column<>(isa.title() + ", ms", row -> time(isa, row)));
-      if (isa != Isa.AVX2_BY_OPTION) {
-        columns.add(new Column<>("ratio", row -> ratio(isa, row)));
+    for (Kind kind : newest.keySet()) {
+      columns.add(new Column<>(kind.title() + ", ms", row -> time(kind, row)));
+      if (kind.isa != Isa.AVX2_BY_OPTION) {
+        columns.add(new Column<>("ratio", row -> ratio(kind, row)));
       }
-      columns.add(new Column<>("share", row -> share(isa, row)));
+      columns.add(new Column<>("share", row -> share(kind, row)));
     }
     page.table(rows(), columns);
   }
@@ -146,20 +162,20 @@ final class PeerPage {
         .toList();
   }
 
-  private String time(Isa isa, Row row) {
-    return cell(isa, row, f -> number(f.time(row.name, Figures.ENGINE).median()));
+  private String time(Kind kind, Row row) {
+    return cell(kind, row, f -> number(f.time(row.name, Figures.ENGINE).median()));
   }
 
-  private String ratio(Isa isa, Row row) {
-    return cell(isa, row, f -> new PeerTables(page, f).ratio(row.name, Figures.ENGINE));
+  private String ratio(Kind kind, Row row) {
+    return cell(kind, row, f -> new PeerTables(page, f).ratio(row.name, Figures.ENGINE));
   }
 
-  private String share(Isa isa, Row row) {
-    return cell(isa, row, f -> format("%.2f", f.share(row.name, Figures.ENGINE)));
+  private String share(Kind kind, Row row) {
+    return cell(kind, row, f -> format("%.2f", f.share(row.name, Figures.ENGINE)));
   }
 
-  private String cell(Isa isa, Row row, Function<Figures, String> text) {
-    PeerResults run = newest.getOrDefault(isa, new TreeMap<>()).get(row.threads);
+  private String cell(Kind kind, Row row, Function<Figures, String> text) {
+    PeerResults run = newest.getOrDefault(kind, new TreeMap<>()).get(row.threads);
     if (run == null || !run.figures(row.threads).compared().contains(row.name)) {
       return "–";
     }
@@ -168,13 +184,13 @@ final class PeerPage {
 
   // ---------------------------------------------------------------- one by one
 
-  private void section(Isa isa, int threads, PeerResults run) {
+  private void section(Kind kind, int threads, PeerResults run) {
     Figures figures = run.figures(threads);
-    page.heading("%s; threads: %d; starts: %d", isa.title(), threads, figures.starts().size());
+    page.heading("%s; threads: %d; starts: %d", kind.title(), threads, figures.starts().size());
     page.origin(run, "");
     PeerTables.about(page, run);
     page.line("");
-    if (isa == Isa.AVX2_BY_OPTION) {
+    if (kind.isa == Isa.AVX2_BY_OPTION) {
       page.text(
           """
           Native frameworks do not heed the option, so the engine stands alone, and what counts is its

@@ -87,6 +87,11 @@ record PeerResults(
     return Isa.of(flags, starts.getFirst().engine());
   }
 
+  /** Returns the processor's name, without marks of trade. */
+  String processor() {
+    return machine.split(", ")[0].replace("(R)", "");
+  }
+
   @Override
   public List<String> conditions() {
     return List.of(command, machine, java, versions.toString());

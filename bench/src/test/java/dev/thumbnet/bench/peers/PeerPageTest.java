@@ -25,10 +25,15 @@ class PeerPageTest {
   }
 
   private static PeerResults run(String date, String options, String flag, OneStart... starts) {
+    return on("Some(R) Processor, 2 cores", date, options, flag, starts);
+  }
+
+  private static PeerResults on(
+      String machine, String date, String options, String flag, OneStart... starts) {
     return new PeerResults(
         date,
         "bench/bin/compare" + options,
-        "machine of " + date,
+        machine,
         "a JVM",
         List.of(flag),
         Map.of(),
@@ -68,8 +73,9 @@ class PeerPageTest {
                     start(1, LANES_8, timing("product 8", "engine", 8.0, 0.0)))));
     assertThat(rows(page))
         .containsExactly(
-            "| case | threads | AVX-512, ms | ratio | share | AVX2, ms | ratio | share"
-                + " | AVX2 by -XX:UseAVX=2, ms | share |",
+            "| case | threads | AVX-512 (Some Processor), ms | ratio | share"
+                + " | AVX2 (Some Processor), ms | ratio | share"
+                + " | AVX2 by -XX:UseAVX=2 (Some Processor), ms | share |",
             "| product 8 | 1 | 2.00 | **3.00** | 1.00 | 4.00 | **1.50** | 0.50 | 8.00 | 0.25 |",
             "| case | engine | peers | ratio | floors | difference |",
             "| product 8 | 2.00 (2.00) | OpenBLAS 6.00 (6.00) | **3.00** | 2.00 / 0.00 | 1e-06 |",
@@ -78,9 +84,11 @@ class PeerPageTest {
             "| case | engine | of the limit | floors |",
             "| product 8 | 8.00 (8.00) | 0.25 | 2.00 / 0.00 |");
     assertThat(page)
-        .contains("## AVX-512; threads: 1; starts: 1\n\n2026-03-01, machine of 2026-03-01.")
+        .contains(
+            "## AVX-512 (Some Processor); threads: 1; starts: 1\n\n"
+                + "2026-03-01, Some(R) Processor, 2 cores.")
         .contains("- AVX2: 8 lanes, 16 vector registers\n")
-        .contains("## AVX2 by -XX:UseAVX=2; threads: 1; starts: 1\n")
+        .contains("## AVX2 by -XX:UseAVX=2 (Some Processor); threads: 1; starts: 1\n")
         .doesNotContain("There is no run", "2026-02-01", "2026-04-01");
   }
 
@@ -95,9 +103,24 @@ class PeerPageTest {
         .contains("threads: 1; starts: 1\n\n2026-02-01", "threads: 2; starts: 1\n\n2026-01-01");
     assertThat(rows(page))
         .startsWith(
-            "| case | threads | AVX-512, ms | ratio | share |",
+            "| case | threads | AVX-512 (Some Processor), ms | ratio | share |",
             "| product 8 | 1 | 2.00 | **3.00** | 1.00 |",
             "| product 8 | 2 | 1.00 | – | 2.00 |");
+  }
+
+  @Test
+  void processorsOfTwoMakersStandSideBySideThoughTheirVectorsAreAsWide() {
+    OneStart start = start(1, LANES_16, timing("product 8", "engine", 4.0, 0.0));
+    String page =
+        PeerPage.of(
+            List.of(
+                product("2026-01-01", "", LANES_16, 2),
+                on("Another Processor, 8 cores", "2026-02-01", "", "-Da", start)));
+    assertThat(rows(page))
+        .startsWith(
+            "| case | threads | AVX-512 (Another Processor), ms | ratio | share"
+                + " | AVX-512 (Some Processor), ms | ratio | share |",
+            "| product 8 | 1 | 4.00 | – | 0.50 | 2.00 | **3.00** | 1.00 |");
   }
 
   @Test
