@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 /** Runs the cells of an experiment, and puts what they give where it is safe. */
 final class CellRunner {
   /** Most trainings at once: each keeps its networks, gradients and velocities in memory. */
-  private static final int SIDE_BY_SIDE = 8;
+  static final int SIDE_BY_SIDE = 8;
 
   private final Design design;
   private final Device device;

@@ -83,6 +83,28 @@ final class DownscalersStudyTest {
   }
 
   @Test
+  void whatDecidesIsRunFirstAndTheTableStaysAsItIs() {
+    Setting setting =
+        setting("resnet18", 0.25, 224, Reduction.FOUR_TO_ONE, Reduction.SIXTEEN_TO_ONE);
+    List<Entry> table = STUDY.entries(setting);
+    List<Entry> order = STUDY.inRunningOrder(setting, table);
+    assertThat(order).containsExactlyInAnyOrderElementsOf(table);
+    assertThat(order.subList(0, CellRunner.SIDE_BY_SIDE))
+        .extracting(entry -> entry.method().key() + " " + point(entry))
+        .startsWith(
+            "bicubic-distill 16to1",
+            "supervised-distill 16to1",
+            "downscaler patch-16to1",
+            "downscaler stem-16to1",
+            "downscaler narrow-stem-16to1")
+        .filteredOn(name -> name.startsWith("bicubic-distill"))
+        .hasSize(4);
+    assertThat(point(table.getFirst())).isEqualTo("16to1-w0.5");
+    Setting other = setting("resnet18", 0.25, 224, Reduction.FOUR_TO_ONE);
+    assertThat(STUDY.inRunningOrder(other, STUDY.entries(other))).isEqualTo(STUDY.entries(other));
+  }
+
+  @Test
   void whatANetworkCannotTakeIsLeftOut() {
     assertThat(points(setting("resnet34", 0.5, 224, Reduction.FOUR_TO_ONE)))
         .contains("downscaler stem-4to1", "downscaler stem-mm-4to1")

@@ -2,6 +2,7 @@ package dev.thumbnet.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Looks;
 import dev.thumbnet.experiment.results.Comparison;

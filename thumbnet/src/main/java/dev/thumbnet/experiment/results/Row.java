@@ -109,8 +109,27 @@ public record Row(
    */
   public record Cost(long macs, long downscalerMacs, long parameters, long downscalerParameters) {}
 
+  /**
+   * What tells a row from all others.
+   *
+   * @param data name of the data set
+   * @param method key of the method
+   * @param point key of the operating point
+   */
+  public record Place(String data, String method, String point) {}
+
+  /** Returns what tells this row from all others. */
+  public Place place() {
+    return new Place(data, method, point.key());
+  }
+
   /** Returns the name of the method and where it was run. */
   public String title() {
+    return title(name, point);
+  }
+
+  /** Returns the title of a row of a method at a point. */
+  public static String title(String name, OperatingPoint point) {
     return point.label().isEmpty() ? name : name + " " + point.label();
   }
 

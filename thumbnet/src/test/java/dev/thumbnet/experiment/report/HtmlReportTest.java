@@ -41,7 +41,7 @@ final class HtmlReportTest {
 
   private Document report(Results results) throws Exception {
     Path file = folder.resolve("report.html");
-    HtmlReport.write(results, MadeUpResults.PAPER.story(results), Looks.ALL, folder, file);
+    HtmlReport.write(results, MadeUpResults.PAPER.story(results, List.of()), Looks.ALL, folder, file);
     return Cells.parse(Files.readString(file));
   }
 
@@ -175,7 +175,7 @@ final class HtmlReportTest {
     Results all = complete(List.of(1L));
     List<Row> untimed = MadeUpResults.of(false, List.of(1L)).rows();
     Path file = folder.resolve("none.html");
-    Story story = MadeUpResults.PAPER.story(all);
+    Story story = MadeUpResults.PAPER.story(all, List.of());
     assertThatThrownBy(
             () -> HtmlReport.write(all.withRows(untimed), story, Looks.ALL, folder, file))
         .hasMessageContaining("its time was not measured");
