@@ -22,6 +22,7 @@ import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingResult.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,17 +73,21 @@ final class CellRunner {
   }
 
   /**
-   * Runs the trainings of cells of which a point is missing, in their order. Cells that learn from
+   * Runs the trainings of cells of which a point is missing, in their order; a point is missing,
+   * too, if its model is no longer there. Cells that learn from
    * the same batches and follow each other are run side by side. The models that they get are read
    * from the experiment's folder.
    *
    * @param cells after those whose models they get
    * @throws CancellationException if it was stopped
-   * @throws IllegalArgumentException if there are results that were found with other settings
+   * @throws IllegalArgumentException if there are results that were found with other settings, or
+   *     a model is missing that none of the cells makes
    */
   void run(List<Cell> cells) {
+    checkModels(cells);
     List<Cell> missing = new ArrayList<>();
     for (Cell cell : cells) {
+      noteLostModels(cell);
       if (isDone(cell)) {
         // It may have been killed between the two.
         options(cell).removeCheckpoint();
@@ -192,20 +197,63 @@ final class CellRunner {
     options.removeCheckpoint();
   }
 
+  /** What is not run now is measured with the others all the same, and must be there. */
+  private void checkModels(List<Cell> cells) {
+    for (Row row : progress.results().rows()) {
+      for (Run run : row.runs()) {
+        if (!hasModel(run) && cells.stream().noneMatch(cell -> cell.gives(row, run.seed()))) {
+          throw new IllegalArgumentException(
+              file(run)
+                  + ": this model of "
+                  + row.title()
+                  + " is not there; put it back, or have it computed again: --resume without"
+                  + " --only");
+        }
+      }
+    }
+  }
+
+  private void noteLostModels(Cell cell) {
+    for (OperatingPoint point : cell.entry().training().points()) {
+      found(cell, point)
+          .filter(run -> !hasModel(run))
+          .ifPresent(
+              run ->
+                  listener.onNote(
+                      file(run)
+                          + " is not there, so "
+                          + Row.title(cell.entry().method().name(), point)
+                          + " is computed again; what was learnt from it stays as it is"));
+    }
+  }
+
+  private Path file(Run run) {
+    return folder.root().resolve(run.model());
+  }
+
+  private boolean hasModel(Run run) {
+    return Files.isRegularFile(file(run));
+  }
+
   private boolean isDone(Cell cell) {
     return cell.entry().training().points().stream().allMatch(point -> isDone(cell, point));
   }
 
+  /** Tells whether there are results of a method at a point, and the model itself. */
+  private boolean isDone(Cell cell, OperatingPoint point) {
+    return found(cell, point).filter(this::hasModel).isPresent();
+  }
+
   /**
-   * Tells whether there are results of a method at a point.
+   * Returns the results of a method at a point, if there are any.
    *
    * @throws IllegalArgumentException if they were found with other settings
    */
-  private boolean isDone(Cell cell, OperatingPoint point) {
+  private Optional<Run> found(Cell cell, OperatingPoint point) {
     Optional<Row> row =
         progress.results().row(cell.set().name(), cell.entry().method().key(), point.key());
     row.ifPresent(found -> found.checkRunsAs(point));
-    return row.flatMap(found -> found.run(cell.seed())).isPresent();
+    return row.flatMap(found -> found.run(cell.seed()));
   }
 
   private TrainingContext context(Cell cell) {
@@ -227,7 +275,7 @@ final class CellRunner {
             .row(need.data().orElse(cell.set().name()), need.method(), need.point())
             .flatMap(row -> row.run(cell.seed()))
             .orElseThrow(() -> new IllegalStateException(need + " has not been run"));
-    return TrainedModel.load(folder.root().resolve(run.model()), device);
+    return TrainedModel.load(file(run), device);
   }
 
   private static void checkModels(

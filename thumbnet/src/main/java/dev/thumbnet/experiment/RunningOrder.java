@@ -45,6 +45,14 @@ final class RunningOrder {
           && entry.needs().equals(other.entry.needs());
     }
 
+    /** Tells whether it makes the model of a row and a seed. */
+    boolean gives(Row row, long of) {
+      return seed == of
+          && set.name().equals(row.data())
+          && entry.method().key().equals(row.method())
+          && entry.training().points().stream().anyMatch(p -> p.key().equals(row.point().key()));
+    }
+
     private Place place(OperatingPoint point) {
       return new Place(set.name(), seed, entry.method().key(), point.key());
     }

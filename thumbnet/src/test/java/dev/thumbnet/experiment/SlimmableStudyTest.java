@@ -32,7 +32,7 @@ final class SlimmableStudyTest {
   private static final List<Method> METHODS =
       List.of(NarrowMethod.NARROW, SlimmableMethod.SLIMMABLE, SlimmableMethod.US_NET);
 
-  private static final Setting SETTING =
+  static final Setting SETTING =
       new Setting(
           TinyPictures.architecture(),
           TinyPictures.SIDE,

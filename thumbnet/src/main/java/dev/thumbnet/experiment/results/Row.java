@@ -193,14 +193,22 @@ public record Row(
   }
 
   /**
-   * The same with the runs of another row, which must be the same but for seeds and words.
+   * The same with the runs of another row, which must be the same but for seeds and words; they
+   * take the place of those with their seeds.
    *
    * @throws IllegalArgumentException if it was run with other settings
    */
   Row plus(Row other) {
     checkRunsAs(other.point);
     List<Run> all = new ArrayList<>(runs);
-    all.addAll(other.runs);
+    for (Run added : other.runs) {
+      Optional<Run> old = run(added.seed());
+      if (old.isPresent()) {
+        all.set(runs.indexOf(old.get()), added);
+      } else {
+        all.add(added);
+      }
+    }
     return withRuns(all);
   }
 
