@@ -1,11 +1,13 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Experiment.Design;
 import dev.thumbnet.experiment.RunningOrder.Cell;
 import dev.thumbnet.experiment.results.CurvePoint;
 import dev.thumbnet.experiment.results.Results.MethodFacts;
 import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Compiled;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Chance;
@@ -18,6 +20,7 @@ import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.pipeline.CompiledModel;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
@@ -325,6 +328,7 @@ final class CellRunner {
             full.metrics().top5(),
             eightBit.metrics().top1(),
             full.agreement(eightBit),
+            Optional.of(compiled(evaluator, model, full)),
             history.stream().mapToDouble(EpochRecord::seconds).sum(),
             cost(model),
             Optional.empty(),
@@ -355,6 +359,13 @@ final class CellRunner {
             Chance.of(cell.set().pictures().validation()).explains(run.acc1())
                 ? ", no better than guessing"
                 : ""));
+  }
+
+  /** As an application uses it. */
+  private static Compiled compiled(Evaluator evaluator, TrainedModel model, Evaluation full) {
+    CompiledModel compiled = CompiledModel.of(model, 1, WeightFormat.F32);
+    Evaluation found = evaluator.evaluate(compiled, false, () -> false, _ -> {});
+    return new Compiled(found.metrics().top1(), full.agreement(found));
   }
 
   private static Cost cost(TrainedModel model) {

@@ -72,7 +72,7 @@ final class LostModelsTest {
     List<String> expected =
         List.of(
             lost("teacher-seed1", "Original"),
-            lost("slimmable-w0.5-seed1", "Slimmable width 0.5"),
+            lost("slimmable-w0.5-seed1", "Slimmable width × 0.5"),
             lost("bicubic-4to1-seed2", "Bicubic 4:1"));
     Results again = resume();
     assertThat(ExperimentTest.numbers(again)).isEqualTo(ExperimentTest.numbers(whole));

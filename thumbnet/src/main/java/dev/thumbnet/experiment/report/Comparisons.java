@@ -30,7 +30,10 @@ public final class Comparisons {
     this.results = results;
   }
 
-  /** What a reader must know first: of a set whose reference guesses nothing can be learnt. */
+  /**
+   * What a reader must know first: of a set whose reference guesses nothing can be learnt, and
+   * compiled networks should answer as those they are made of.
+   */
   public static List<Finding> warnings(Results results) {
     List<Finding> warnings = new ArrayList<>();
     for (DataFacts set : results.data()) {
@@ -46,7 +49,34 @@ public final class Comparisons {
                     set.name(), one(reference.acc1().mean()), one(chance.percent()))));
       }
     }
+    compiledOtherwise(results).ifPresent(warnings::add);
     return warnings;
+  }
+
+  /** Rows of which the compiled network, which is what is used and timed, answers otherwise. */
+  private static Optional<Finding> compiledOtherwise(Results results) {
+    List<String> sentences = new ArrayList<>();
+    for (Row row : results.rows()) {
+      for (Run run : row.runs()) {
+        run.compiled()
+            .filter(compiled -> compiled.agreement() < 100)
+            .ifPresent(
+                compiled ->
+                    sentences.add(
+                        format(
+                            "%s%s, seed %d: %.2f %% instead of %.2f %%, the same answer for %.2f %%"
+                                + " of the pictures.",
+                            row.title(),
+                            results.data().size() == 1 ? "" : " on " + row.data(),
+                            run.seed(),
+                            compiled.acc1(),
+                            run.acc1(),
+                            compiled.agreement())));
+      }
+    }
+    return sentences.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Finding("Compiled networks answer otherwise", String.join(" ", sentences)));
   }
 
   /**

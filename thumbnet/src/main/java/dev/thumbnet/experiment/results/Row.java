@@ -45,6 +45,7 @@ public record Row(
    * @param eightBitAcc1 {@code acc1} when thumbnails are first stored as 8-bit pictures; {@code
    *     acc1} itself if there are none
    * @param eightBitAgreement share of pictures with the same first guess from either thumbnail
+   * @param compiled what the compiled network answered; none in files of before it was asked
    * @param trainingSeconds time spent on training, over all sessions if there were interruptions; 0
    *     if there was none
    * @param cost what one picture costs
@@ -62,6 +63,7 @@ public record Row(
       double acc5,
       double eightBitAcc1,
       double eightBitAgreement,
+      Optional<Compiled> compiled,
       double trainingSeconds,
       Cost cost,
       Optional<Timing> timing,
@@ -89,6 +91,7 @@ public record Row(
           acc5,
           eightBitAcc1,
           eightBitAgreement,
+          compiled,
           trainingSeconds,
           cost,
           Optional.of(measured),
@@ -98,6 +101,15 @@ public record Row(
           curve);
     }
   }
+
+  /**
+   * What the compiled network answered, as applications use it, one picture at a time with weights
+   * as they are.
+   *
+   * @param acc1 share of pictures whose class was its first guess
+   * @param agreement share of pictures with the same first guess as that of the network itself
+   */
+  public record Compiled(double acc1, double agreement) {}
 
   /**
    * What one picture costs, the downscaler included.

@@ -170,6 +170,40 @@ final class HtmlReportTest {
         List.of(MadeUpResults.run(old.seed(), acc, old.cost(), old.timing(), true)));
   }
 
+  private static Run compiled(Run run, double acc1, double agreement) {
+    return new Run(
+        run.seed(),
+        run.acc1(),
+        run.acc5(),
+        run.eightBitAcc1(),
+        run.eightBitAgreement(),
+        Optional.of(new Compiled(acc1, agreement)),
+        run.trainingSeconds(),
+        run.cost(),
+        run.timing(),
+        run.model(),
+        run.right(),
+        run.notes(),
+        run.curve());
+  }
+
+  @Test
+  void aCompiledNetworkThatAnswersOtherwiseIsNamed() throws Exception {
+    Results same = MadeUpResults.withAnswers(complete(List.of(1L)));
+    String heading = "Compiled networks answer otherwise";
+    assertThat(texts(report(same), "li")).noneMatch(text -> text.startsWith(heading));
+    List<Row> rows = new ArrayList<>(same.rows());
+    Run run = rows.getLast().runs().getFirst();
+    rows.set(
+        rows.size() - 1, rows.getLast().withRuns(List.of(compiled(run, run.acc1(), 99.75))));
+    assertThat(texts(report(same.withRows(rows)), "li"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .startsWith(heading + ". ThumbNet 16:1, seed 1: ")
+                    .endsWith("the same answer for 99.75 % of the pictures."));
+  }
+
   @Test
   void whatIsMissingIsAnError() {
     Results all = complete(List.of(1L));

@@ -32,6 +32,7 @@ final class CostCurveTest {
             accuracy,
             accuracy,
             100,
+            Optional.empty(),
             1,
             new Cost(macs, 0, 1, 0),
             Optional.empty(),
