@@ -3,6 +3,7 @@ package dev.thumbnet.measure;
 import dev.thumbnet.engine.Rng;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * By how many points one method is more accurate than another that answered the same pictures with
@@ -83,9 +84,14 @@ public record PairedDifference(
     return Verdict.of(low, high);
   }
 
-  /** Returns the smallest difference that this comparison could be expected to see: 2.8 SE. */
-  public double detectable() {
-    return POWER * standardError;
+  /**
+   * Returns the smallest difference that this comparison could be expected to see: 2.8 SE; none if
+   * SE is 0, as it is if no answer differs. Then nothing can be said of other pictures.
+   */
+  public OptionalDouble detectable() {
+    return standardError == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(POWER * standardError);
   }
 
   /**

@@ -84,6 +84,7 @@ public final class GuidedTraining {
     return new Losses()
         .add("CL", 1 - DISTILLATION, crossEntropy.of(logits, labels))
         .add("KD", DISTILLATION, distillation.of(logits, answers))
+        .sharing(this.answers.takeSeconds())
         .scoring(() -> Metrics.sumOfTop1(logits.toDoubleArray(), labels));
   }
 

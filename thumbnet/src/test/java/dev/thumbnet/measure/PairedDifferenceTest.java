@@ -34,7 +34,7 @@ final class PairedDifferenceTest {
     assertThat(found.points()).isCloseTo(9, within(1e-12));
     double variance = (30 + 12 - 18 * 18 / 200.0) / (200 * 200);
     assertThat(found.standardError()).isCloseTo(100 * Math.sqrt(variance), within(1e-12));
-    assertThat(found.detectable()).isCloseTo(280 * Math.sqrt(variance), within(1e-12));
+    assertThat(found.detectable().orElseThrow()).isCloseTo(280 * Math.sqrt(variance), within(1e-12));
     // Resamples of 200 pictures are half a point apart.
     assertThat(found.low()).isCloseTo(9 - 196 * Math.sqrt(variance), within(0.51));
     assertThat(found.high()).isCloseTo(9 + 196 * Math.sqrt(variance), within(0.51));
@@ -210,7 +210,7 @@ final class PairedDifferenceTest {
                       RightAnswers.of(200, i -> draws[i] < 0.2035 || draws[i] > 0.5),
                       RightAnswers.of(200, i -> draws[i] > 0.4035))));
       seen += found.verdict() == Verdict.AHEAD ? 1 : 0;
-      detectable += found.detectable() / 200;
+      detectable += found.detectable().orElseThrow() / 200;
     }
     assertThat(detectable).isCloseTo(10.7, within(0.2));
     assertThat(seen / 200.0).isBetween(0.72, 0.88);

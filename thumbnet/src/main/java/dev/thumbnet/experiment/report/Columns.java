@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /** The columns of the tables: what is shown of a row, and how. */
@@ -144,8 +145,13 @@ final class Columns {
         Column.full(
             "could be seen",
             "points",
-            pair -> pair.paired().map(PairedDifference::detectable).map(Texts::one).orElse(NONE)));
+            pair -> pair.paired().map(Columns::detectable).orElse(NONE)));
     return new Table<>(columns, List.of(new Group<>("", pairs)), _ -> false);
+  }
+
+  private static String detectable(PairedDifference found) {
+    OptionalDouble points = found.detectable();
+    return points.isPresent() ? Texts.one(points.getAsDouble()) : "cannot be said";
   }
 
   /** The table of what networks of the paper's size cost; the first is the full size. */
