@@ -113,7 +113,7 @@ final class CellRunner {
       listener.onTask(task(first));
       RunOptions options = options(first).withListener(listener);
       Training training = first.entry().training();
-      finish(List.of(first), List.of(() -> training.run(context, options)));
+      finish(List.of(first), context, List.of(() -> training.run(context, options)));
       return 1;
     }
     List<PreparedTraining> group = new ArrayList<>(List.of(one.get()));
@@ -130,7 +130,7 @@ final class CellRunner {
     }
     List<Cell> members = cells.subList(0, group.size());
     listener.onTask(members.stream().map(this::task).collect(Collectors.joining("; ")));
-    finish(members, PreparedTraining.run(group));
+    finish(members, context, PreparedTraining.run(group));
     return group.size();
   }
 
@@ -153,7 +153,8 @@ final class CellRunner {
    * @throws CancellationException if some were stopped; the others are safe then
    * @throws ArithmeticException if one has diverged, likewise
    */
-  private void finish(List<Cell> cells, List<Supplier<Trained>> given) {
+  private void finish(
+      List<Cell> cells, TrainingContext context, List<Supplier<Trained>> given) {
     boolean stopped = false;
     Optional<ArithmeticException> diverged = Optional.empty();
     for (int i = 0; i < cells.size(); i++) {
@@ -162,7 +163,7 @@ final class CellRunner {
         if (trained.result().outcome() == Outcome.STOPPED) {
           stopped = true;
         } else {
-          finish(cells.get(i), trained);
+          finish(cells.get(i), context, trained);
         }
       } catch (ArithmeticException e) {
         ArithmeticException named =
@@ -179,7 +180,7 @@ final class CellRunner {
     }
   }
 
-  private void finish(Cell cell, Trained trained) {
+  private void finish(Cell cell, TrainingContext context, Trained trained) {
     List<OperatingPoint> points = cell.entry().training().points();
     checkModels(cell.entry().method(), points, trained.models());
     if (!trained.notes().isEmpty()) {
@@ -192,8 +193,14 @@ final class CellRunner {
     for (int i = 0; i < points.size(); i++) {
       if (!isDone(cell, points.get(i))) {
         TrainedModel model = trained.models().get(i);
-        Path file = folder.model(fileName(cell, points.get(i)));
-        options.saveResult(file, model::save);
+        Path file =
+            context
+                .need(model)
+                .map(need -> file(run(cell, need)))
+                .orElseGet(() -> folder.model(fileName(cell, points.get(i))));
+        if (context.need(model).isEmpty()) {
+          options.saveResult(file, model::save);
+        }
         record(cell, points.get(i), model, file, trained.histories().get(i), trained.notes());
       }
     }
@@ -272,13 +279,15 @@ final class CellRunner {
 
   /** A model that a cell gets, of a cell that has been run. */
   private TrainedModel load(Cell cell, Need need) {
-    Run run =
-        progress
-            .results()
-            .row(need.data().orElse(cell.set().name()), need.method(), need.point())
-            .flatMap(row -> row.run(cell.seed()))
-            .orElseThrow(() -> new IllegalStateException(need + " has not been run"));
-    return TrainedModel.load(file(run), device);
+    return TrainedModel.load(file(run(cell, need)), device);
+  }
+
+  private Run run(Cell cell, Need need) {
+    return progress
+        .results()
+        .row(need.data().orElse(cell.set().name()), need.method(), need.point())
+        .flatMap(row -> row.run(cell.seed()))
+        .orElseThrow(() -> new IllegalStateException(need + " has not been run"));
   }
 
   private static void checkModels(
@@ -319,8 +328,13 @@ final class CellRunner {
       Map<String, Object> notes) {
     Evaluator evaluator =
         cell.set().pictures().evaluator(design.setting().student().batchSize(), device);
-    Evaluation full = evaluator.evaluate(model);
-    Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
+    WeightFormat format = point.weightFormat();
+    Measured measured =
+        format == WeightFormat.F32
+            ? Measured.of(model, evaluator)
+            : Measured.of(CompiledModel.of(model, 1, format), model.usesThumbnails(), evaluator);
+    Evaluation full = measured.full;
+    Evaluation eightBit = measured.eightBit;
     Run run =
         new Run(
             cell.seed(),
@@ -328,7 +342,7 @@ final class CellRunner {
             full.metrics().top5(),
             eightBit.metrics().top1(),
             full.agreement(eightBit),
-            Optional.of(compiled(evaluator, model, full)),
+            measured.compiled,
             history.stream().mapToDouble(EpochRecord::seconds).sum(),
             cost(model),
             Optional.empty(),
@@ -361,11 +375,33 @@ final class CellRunner {
                 : ""));
   }
 
-  /** As an application uses it. */
-  private static Compiled compiled(Evaluator evaluator, TrainedModel model, Evaluation full) {
-    CompiledModel compiled = CompiledModel.of(model, 1, WeightFormat.F32);
-    Evaluation found = evaluator.evaluate(compiled, false, () -> false, _ -> {});
-    return new Compiled(found.metrics().top1(), full.agreement(found));
+  /**
+   * What a model answered.
+   *
+   * @param eightBit with thumbnails that were stored in between, if there are any
+   * @param compiled what the compiled model did, if the model itself was measured
+   */
+  private record Measured(Evaluation full, Evaluation eightBit, Optional<Compiled> compiled) {
+    static Measured of(TrainedModel model, Evaluator evaluator) {
+      Evaluation full = evaluator.evaluate(model);
+      Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
+      Evaluation compiled = evaluate(CompiledModel.of(model, 1, WeightFormat.F32), false, evaluator);
+      return new Measured(
+          full,
+          eightBit,
+          Optional.of(new Compiled(compiled.metrics().top1(), full.agreement(compiled))));
+    }
+
+    /** Of a compiled one, as an application uses it. */
+    static Measured of(CompiledModel model, boolean thumbnails, Evaluator evaluator) {
+      Evaluation full = evaluate(model, false, evaluator);
+      return new Measured(
+          full, thumbnails ? evaluate(model, true, evaluator) : full, Optional.empty());
+    }
+
+    private static Evaluation evaluate(CompiledModel model, boolean stored, Evaluator evaluator) {
+      return evaluator.evaluate(model, stored, () -> false, _ -> {});
+    }
   }
 
   private static Cost cost(TrainedModel model) {

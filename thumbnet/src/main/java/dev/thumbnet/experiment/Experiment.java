@@ -20,6 +20,7 @@ import dev.thumbnet.measure.Baselines;
 import dev.thumbnet.measure.Machine;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.measure.Timings;
+import dev.thumbnet.measure.Timings.Candidate;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -34,7 +35,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -280,15 +280,15 @@ public final class Experiment {
 
   /** Every run of every row is timed, all in turns. */
   private List<Row> timedRows(List<Row> rows) {
-    List<Supplier<TrainedModel>> models = new ArrayList<>();
+    List<Candidate> models = new ArrayList<>();
     for (Row row : rows) {
-      row.runs().forEach(run -> models.add(() -> load(run)));
+      WeightFormat format = row.point().weightFormat();
+      row.runs().forEach(run -> models.add(new Candidate(() -> load(run), format)));
     }
     TrainingData first = design.data().getFirst().pictures();
     List<RgbImage> pictures = Timings.pictures(first.validation(), first.preprocessing());
     Iterator<Timing> timings =
-        Timings.measure(models, WeightFormat.F32, pictures, threads, Timings.USUAL, stop)
-            .iterator();
+        Timings.measure(models, pictures, threads, Timings.USUAL, stop).iterator();
     return rows.stream()
         .map(row -> row.withRuns(row.runs().stream().map(r -> r.with(timings.next())).toList()))
         .toList();

@@ -12,7 +12,8 @@ public final class Studies {
           new RivalsStudy(),
           new AblationStudy(),
           new DownscalersStudy(),
-          new TransferStudy());
+          new TransferStudy(),
+          new CombineStudy());
 
   private Studies() {}
 

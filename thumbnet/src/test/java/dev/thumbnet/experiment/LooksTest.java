@@ -42,11 +42,11 @@ final class LooksTest {
                 + " bicubic, supervised, bicubic-distill, supervised-distill, thumbnet,"
                 + " thumbnet-variant, downscaler, transfer, patch-front, dct-front, thinet,"
                 + " l1-pruning, random-pruning,"
-                + " thin-scratch, lowrank-svd, lowrank-spatial, lowrank-tucker, narrow, slimmable,"
+                + " thin-scratch, pruned-student, weight-format, lowrank-svd, lowrank-spatial, lowrank-tucker, narrow, slimmable,"
                 + " us-net, lwae");
     assertThatThrownBy(() -> Studies.of("other"))
         .hasMessage(
             "there is no study 'other'; known are paper, rivals, ablation, downscalers,"
-                + " transfer");
+                + " transfer, combine");
   }
 }

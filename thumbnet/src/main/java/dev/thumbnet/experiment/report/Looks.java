@@ -40,6 +40,8 @@ public final class Looks {
           .with("l1-pruning", Look.of(VERMILION, Shape.WEDGE, false))
           .with("random-pruning", Look.of(VERMILION, Shape.WEDGE, true))
           .with("thin-scratch", Look.of(VERMILION, Shape.CROSS, true))
+          .with("pruned-student", Look.of(VERMILION, Shape.CIRCLE, false))
+          .with("weight-format", Look.of(VERMILION, Shape.CIRCLE, true))
           .with("lowrank-svd", Look.of(INDIGO, Shape.SQUARE, false))
           .with("lowrank-spatial", Look.of(INDIGO, Shape.TRIANGLE, false))
           .with("lowrank-tucker", Look.of(INDIGO, Shape.CIRCLE, false))
