@@ -77,14 +77,13 @@ final class CellRunner {
 
   /**
    * Runs the trainings of cells of which a point is missing, in their order; a point is missing,
-   * too, if its model is no longer there. Cells that learn from
-   * the same batches and follow each other are run side by side. The models that they get are read
-   * from the experiment's folder.
+   * too, if its model is no longer there. Cells that learn from the same batches and follow each
+   * other are run side by side. The models that they get are read from the experiment's folder.
    *
    * @param cells after those whose models they get
    * @throws CancellationException if it was stopped
-   * @throws IllegalArgumentException if there are results that were found with other settings, or
-   *     a model is missing that none of the cells makes
+   * @throws IllegalArgumentException if there are results that were found with other settings, or a
+   *     model is missing that none of the cells makes
    */
   void run(List<Cell> cells) {
     checkModels(cells);
@@ -153,8 +152,7 @@ final class CellRunner {
    * @throws CancellationException if some were stopped; the others are safe then
    * @throws ArithmeticException if one has diverged, likewise
    */
-  private void finish(
-      List<Cell> cells, TrainingContext context, List<Supplier<Trained>> given) {
+  private void finish(List<Cell> cells, TrainingContext context, List<Supplier<Trained>> given) {
     boolean stopped = false;
     Optional<ArithmeticException> diverged = Optional.empty();
     for (int i = 0; i < cells.size(); i++) {
@@ -385,7 +383,8 @@ final class CellRunner {
     static Measured of(TrainedModel model, Evaluator evaluator) {
       Evaluation full = evaluator.evaluate(model);
       Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
-      Evaluation compiled = evaluate(CompiledModel.of(model, 1, WeightFormat.F32), false, evaluator);
+      Evaluation compiled =
+          evaluate(CompiledModel.of(model, 1, WeightFormat.F32), false, evaluator);
       return new Measured(
           full,
           eightBit,

@@ -145,8 +145,7 @@ final class DownscalersStudy implements Study {
     return (entry.method() == CONTROL || entry.method() == SUBJECT || entry.method() == KINDS)
         && !settings.containsKey("width")
         && reduction(settings).equals(Reduction.SIXTEEN_TO_ONE)
-        && (entry.method() != KINDS
-            || PROMISING.contains(kind(settings)) && !matches(settings));
+        && (entry.method() != KINDS || PROMISING.contains(kind(settings)) && !matches(settings));
   }
 
   private static OperatingPoint point(Entry entry) {

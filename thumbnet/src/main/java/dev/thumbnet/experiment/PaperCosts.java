@@ -64,8 +64,7 @@ final class PaperCosts {
     List<RgbImage> pictures = List.of(new RgbImage(size, size, new byte[3 * size * size]));
     List<Candidate> timed = new ArrayList<>();
     models.values().forEach(model -> timed.add(new Candidate(() -> model, WeightFormat.F32)));
-    Iterator<Timing> timings =
-        Timings.measure(timed, pictures, threads, EFFORT, stop).iterator();
+    Iterator<Timing> timings = Timings.measure(timed, pictures, threads, EFFORT, stop).iterator();
     List<PaperCost> costs = new ArrayList<>();
     models.forEach(
         (label, model) ->

@@ -95,8 +95,9 @@ public interface Study {
   List<Finding> findings(Results results, List<Comparison> pairs);
 
   /**
-   * Returns which rows of results, of which some may be left out, stand side by side: each with the row of the subject
-   * that sees as many pixels, or if there is none, with the one of the most similar cost.
+   * Returns which rows of results, of which some may be left out, stand side by side: each with the
+   * row of the subject that sees as many pixels, or if there is none, with the one of the most
+   * similar cost.
    */
   default List<Comparison> comparisons(Results results) {
     return new Comparisons(results).onAsManyPixels();

@@ -93,9 +93,7 @@ public record PairedDifference(
    * SE is 0, as it is if no answer differs. Then nothing can be said of other pictures.
    */
   public OptionalDouble detectable() {
-    return standardError == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(POWER * standardError);
+    return standardError == 0 ? OptionalDouble.empty() : OptionalDouble.of(POWER * standardError);
   }
 
   /**

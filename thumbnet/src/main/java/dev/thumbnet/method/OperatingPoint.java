@@ -44,7 +44,8 @@ public record OperatingPoint(
   }
 
   /**
-   * Returns how the compiled network keeps its weights whose accuracy and time belong to this point.
+   * Returns how the compiled network keeps its weights whose accuracy and time belong to this
+   * point.
    *
    * @throws IllegalArgumentException if the settings name a format that there is not
    */

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  *
  * <p>Several trainings on the same batches can be run side by side: pictures are decoded and
  * brought to the device once, and what all of them need of a batch, such as a teacher's answers, is
- * worked out once; the time for it is counted in equal parts. Each ends with the same bits as alone. When they are resumed, those whose
- * checkpoints are older catch up with the others first.
+ * worked out once; the time for it is counted in equal parts. Each ends with the same bits as
+ * alone. When they are resumed, those whose checkpoints are older catch up with the others first.
  *
  * <p>Memory does not grow: what a step allocates goes back to the pool. For one thread.
  */

@@ -40,8 +40,7 @@ final class CombineStudyTest {
             DownscalerKind.PLAIN,
             Recipe.teacher(2).withBatchSize(6),
             Recipe.student(2).withBatchSize(6));
-    return new Experiment.Design(
-        STUDY, setting, List.of(Toys.FEWER), List.of(1L, 2L), Looks.ALL);
+    return new Experiment.Design(STUDY, setting, List.of(Toys.FEWER), List.of(1L, 2L), Looks.ALL);
   }
 
   @BeforeAll
@@ -128,9 +127,9 @@ final class CombineStudyTest {
         .anyMatch(
             text ->
                 text.matches(
-                    "Do the drops add up\\?\\. Of 4 combinations of pruning and fewer bits, \\d cost"
-                        + " more than the sum of both alone, \\d less, and for \\d the drops add"
-                        + " up as far as can be seen\\."))
+                    "Do the drops add up\\?\\. Of 4 combinations of pruning and fewer bits, \\d"
+                        + " cost more than the sum of both alone, \\d less, and for \\d the drops"
+                        + " add up as far as can be seen\\."))
         .anyMatch(
             text ->
                 text.matches(

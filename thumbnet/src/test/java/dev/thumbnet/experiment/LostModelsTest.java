@@ -89,7 +89,7 @@ final class LostModelsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             lost
-                + ": this model of Bicubic 4:1 is not there; put it back, or have it computed again:"
-                + " --resume without --only");
+                + ": this model of Bicubic 4:1 is not there; put it back, or have it computed"
+                + " again: --resume without --only");
   }
 }

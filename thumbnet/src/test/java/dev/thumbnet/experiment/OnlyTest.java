@@ -36,7 +36,8 @@ final class OnlyTest {
   }
 
   private static String page(Path folder) throws Exception {
-    return String.join("\n", texts(Cells.parse(Files.readString(folder.resolve("report.html"))), "p"));
+    return String.join(
+        "\n", texts(Cells.parse(Files.readString(folder.resolve("report.html"))), "p"));
   }
 
   @Test
@@ -46,8 +47,7 @@ final class OnlyTest {
     assertThat(keys(first)).containsExactly("original full", "bicubic 4to1", "thumbnet 4to1");
     assertThat(first.rows()).allMatch(row -> row.runs().size() == 2);
     assertThat(page(pieces))
-        .contains(
-            "These rows of the study were not wanted and are left out: Direct 4:1;")
+        .contains("These rows of the study were not wanted and are left out: Direct 4:1;")
         .contains("; Supervised + Distill 4:1.");
     assertThat(keys(run(design("paper", "direct"), pieces)))
         .containsExactly("original full", "direct 4to1", "bicubic 4to1", "thumbnet 4to1");

@@ -35,7 +35,8 @@ final class PairedDifferenceTest {
     assertThat(found.points()).isCloseTo(9, within(1e-12));
     double variance = (30 + 12 - 18 * 18 / 200.0) / (200 * 200);
     assertThat(found.standardError()).isCloseTo(100 * Math.sqrt(variance), within(1e-12));
-    assertThat(found.detectable().orElseThrow()).isCloseTo(280 * Math.sqrt(variance), within(1e-12));
+    assertThat(found.detectable().orElseThrow())
+        .isCloseTo(280 * Math.sqrt(variance), within(1e-12));
     // Resamples of 200 pictures are half a point apart.
     assertThat(found.low()).isCloseTo(9 - 196 * Math.sqrt(variance), within(0.51));
     assertThat(found.high()).isCloseTo(9 + 196 * Math.sqrt(variance), within(0.51));
@@ -246,8 +247,7 @@ final class PairedDifferenceTest {
     List<RightAnswers> second = List.of(pair.second());
     assertThat(PairedDifference.of(List.of(new Term(1, first), new Term(-1, second))))
         .isEqualTo(difference);
-    PairedDifference twice =
-        PairedDifference.of(List.of(new Term(2, first), new Term(-2, second)));
+    PairedDifference twice = PairedDifference.of(List.of(new Term(2, first), new Term(-2, second)));
     assertThat(twice.low()).isCloseTo(2 * difference.low(), within(1e-9));
     assertThat(twice.standardError()).isCloseTo(2 * difference.standardError(), within(1e-9));
   }

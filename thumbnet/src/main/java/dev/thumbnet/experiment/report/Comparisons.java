@@ -76,7 +76,8 @@ public final class Comparisons {
     }
     return sentences.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Finding("Compiled networks answer otherwise", String.join(" ", sentences)));
+        : Optional.of(
+            new Finding("Compiled networks answer otherwise", String.join(" ", sentences)));
   }
 
   /**

@@ -33,7 +33,10 @@ public record Interaction(Row one, Row other, Row both, PairedDifference beyond)
     List<Long> seeds = neither.runs().stream().map(Run::seed).toList();
     boolean complete =
         List.of(neither, one, other, both).stream()
-            .allMatch(row -> row.runs().size() == seeds.size() && answers(row, seeds).size() == seeds.size());
+            .allMatch(
+                row ->
+                    row.runs().size() == seeds.size()
+                        && answers(row, seeds).size() == seeds.size());
     return complete
         ? Optional.of(
             new Interaction(
@@ -50,8 +53,6 @@ public record Interaction(Row one, Row other, Row both, PairedDifference beyond)
   }
 
   private static List<RightAnswers> answers(Row row, List<Long> seeds) {
-    return seeds.stream()
-        .flatMap(seed -> row.run(seed).flatMap(Run::right).stream())
-        .toList();
+    return seeds.stream().flatMap(seed -> row.run(seed).flatMap(Run::right).stream()).toList();
   }
 }

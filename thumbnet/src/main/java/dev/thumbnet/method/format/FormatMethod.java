@@ -70,10 +70,7 @@ public final class FormatMethod implements Method {
     return new Formatted(
         source,
         new OperatingPoint(
-            point.key() + "-" + name,
-            point.label() + ", " + name,
-            point.inputSize(),
-            settings));
+            point.key() + "-" + name, point.label() + ", " + name, point.inputSize(), settings));
   }
 
   private record Formatted(Need source, OperatingPoint point) implements Training {
@@ -84,8 +81,7 @@ public final class FormatMethod implements Method {
 
     @Override
     public Trained run(TrainingContext context, RunOptions options) {
-      return new Trained(
-          context.model(source), new TrainingResult(Outcome.FINISHED, List.of()));
+      return new Trained(context.model(source), new TrainingResult(Outcome.FINISHED, List.of()));
     }
   }
 }

@@ -87,7 +87,8 @@ public final class PrunedStudent implements Method {
     settings.put("studentOf", source.toString());
     settings.put("factor", reduction.factor());
     settings.put(PERCENT, percent);
-    settings.put("innerChannels", counts.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    settings.put(
+        "innerChannels", counts.stream().map(String::valueOf).collect(Collectors.joining(",")));
     settings.putAll(GuidedTraining.settings());
     OperatingPoint plain = OperatingPoint.thumbnail(reduction, setting.size(), settings);
     return new LearningOn(

@@ -44,7 +44,8 @@ final class HtmlReportTest {
 
   private Document report(Results results) throws Exception {
     Path file = folder.resolve("report.html");
-    HtmlReport.write(results, MadeUpResults.PAPER.story(results, List.of()), Looks.ALL, folder, file);
+    HtmlReport.write(
+        results, MadeUpResults.PAPER.story(results, List.of()), Looks.ALL, folder, file);
     return Cells.parse(Files.readString(file));
   }
 
@@ -197,8 +198,7 @@ final class HtmlReportTest {
     assertThat(texts(report(same), "li")).noneMatch(text -> text.startsWith(heading));
     List<Row> rows = new ArrayList<>(same.rows());
     Run run = rows.getLast().runs().getFirst();
-    rows.set(
-        rows.size() - 1, rows.getLast().withRuns(List.of(compiled(run, run.acc1(), 99.75))));
+    rows.set(rows.size() - 1, rows.getLast().withRuns(List.of(compiled(run, run.acc1(), 99.75))));
     assertThat(texts(report(same.withRows(rows)), "li"))
         .anySatisfy(
             text ->
