@@ -61,13 +61,13 @@ final class CombineStudy implements Study {
   @Override
   public String conditions() {
     return "All rows of a ratio come from one finished ThumbNet. Of each inner convolution the"
-               + " filters with the smallest L1 norms are taken out, the same share everywhere;"
-               + " then student and downscaler learn on from labels and the teacher's answers, for"
-               + " the students' epochs again. The row that loses no filters learns on for as long,"
-               + " and drops are counted from it. Rows in fewer bits are the same networks,"
-               + " compiled otherwise; accuracy and time are those of the compiled network, one"
-               + " picture at a time. An interaction is the drop of both less the sum of the drops"
-               + " alone; its interval comes from the same pictures and seeds as all others.";
+        + " filters with the smallest L1 norms are taken out, the same share everywhere;"
+        + " then student and downscaler learn on from labels and the teacher's answers, for"
+        + " the students' epochs again. The row that loses no filters learns on for as long,"
+        + " and drops are counted from it. Rows in fewer bits are the same networks,"
+        + " compiled otherwise; accuracy and time are those of the compiled network, one"
+        + " picture at a time. An interaction is the drop of both less the sum of the drops"
+        + " alone; its interval comes from the same pictures and seeds as all others.";
   }
 
   @Override
