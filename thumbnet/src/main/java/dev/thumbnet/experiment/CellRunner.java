@@ -191,12 +191,11 @@ final class CellRunner {
     for (int i = 0; i < points.size(); i++) {
       if (!isDone(cell, points.get(i))) {
         TrainedModel model = trained.models().get(i);
-        Path file =
-            context
-                .need(model)
-                .map(need -> file(run(cell, need)))
-                .orElseGet(() -> folder.model(fileName(cell, points.get(i))));
-        if (context.need(model).isEmpty()) {
+        Optional<Need> given = context.need(model);
+        Path file = folder.model(fileName(cell, points.get(i)));
+        if (given.isPresent()) {
+          file = file(run(cell, given.get())); // it is another's, and stays there
+        } else {
           options.saveResult(file, model::save);
         }
         record(cell, points.get(i), model, file, trained.histories().get(i), trained.notes());
