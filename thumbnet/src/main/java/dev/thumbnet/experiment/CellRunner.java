@@ -198,7 +198,7 @@ final class CellRunner {
         } else {
           options.saveResult(file, model::save);
         }
-        record(cell, points.get(i), model, file, trained.histories().get(i), trained.notes());
+        record(cell, points.get(i), model, file, trained.histories().get(i), trained);
       }
     }
     options.removeCheckpoint();
@@ -322,7 +322,7 @@ final class CellRunner {
       TrainedModel model,
       Path file,
       List<EpochRecord> history,
-      Map<String, Object> notes) {
+      Trained trained) {
     Evaluator evaluator =
         cell.set().pictures().evaluator(design.setting().student().batchSize(), device);
     WeightFormat format = point.weightFormat();
@@ -345,7 +345,8 @@ final class CellRunner {
             Optional.empty(),
             folder.root().relativize(file).toString(),
             Optional.of(full.right(cell.set().pictures().validation())),
-            notes,
+            trained.notes(),
+            trained.measured(),
             history.stream().map(CurvePoint::of).toList());
     Method method = cell.entry().method();
     progress.replace(

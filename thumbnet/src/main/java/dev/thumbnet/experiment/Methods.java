@@ -4,6 +4,7 @@ import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
 import dev.thumbnet.method.format.FormatMethod;
 import dev.thumbnet.method.front.FrontMethod;
+import dev.thumbnet.method.information.ProbeMethod;
 import dev.thumbnet.method.lowrank.LowRankMethod;
 import dev.thumbnet.method.pruning.PrunedStudent;
 import dev.thumbnet.method.pruning.PruningMethod;
@@ -43,6 +44,7 @@ public final class Methods {
           PruningMethod.SCRATCH,
           PrunedStudent.PRUNED,
           FormatMethod.FORMATS,
+          ProbeMethod.PROBE,
           LowRankMethod.SVD,
           LowRankMethod.SPATIAL,
           LowRankMethod.TUCKER,

@@ -13,7 +13,8 @@ public final class Studies {
           new AblationStudy(),
           new DownscalersStudy(),
           new TransferStudy(),
-          new CombineStudy());
+          new CombineStudy(),
+          new InformationStudy());
 
   private Studies() {}
 

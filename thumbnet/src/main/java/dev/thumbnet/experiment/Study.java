@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
+import dev.thumbnet.experiment.report.MeasuredTable;
 import dev.thumbnet.experiment.report.Story;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
@@ -128,6 +129,11 @@ public interface Study {
     }
   }
 
+  /** Returns tables of what it measures besides accuracy and cost. */
+  default List<MeasuredTable> tables() {
+    return List.of();
+  }
+
   /** Returns what results keep of it. */
   default StudyFacts facts() {
     return new StudyFacts(key(), reference().key(), subject().key(), timed());
@@ -148,6 +154,6 @@ public interface Study {
             : " These rows of the study were not wanted and are left out: "
                 + String.join("; ", leftOut)
                 + ".";
-    return new Story(name(), introduction(), conditions() + without, all, pairs);
+    return new Story(name(), introduction(), conditions() + without, all, tables(), pairs);
   }
 }

@@ -83,6 +83,7 @@ final class ExperimentTest {
                               r.model(),
                               r.right(),
                               r.notes(),
+                              r.measured(),
                               r.curve()))
                   .toList()));
     }

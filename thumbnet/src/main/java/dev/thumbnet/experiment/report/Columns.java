@@ -117,6 +117,35 @@ final class Columns {
     return groups;
   }
 
+  /** The table of what else was measured, of the rows of a data set that have it. */
+  static Table<Row> measured(MeasuredTable table, Results results, DataFacts set) {
+    List<Column<Row>> columns = new ArrayList<>();
+    columns.add(Column.full("Method", "", Row::title));
+    columns.add(Column.full("Acc@1", "percent", row -> row.acc1().toString()));
+    columns.add(
+        Column.full("Acc@1", "8 bits", row -> ifThumbnails(row, row.over(Run::eightBitAcc1))));
+    for (MeasuredTable.Number number : table.columns()) {
+      columns.add(Column.full(number.header(), number.unit(), row -> measured(row, number)));
+    }
+    List<Row> rows =
+        results.rows(set).stream()
+            .filter(row -> table.columns().stream().anyMatch(number -> has(row, number)))
+            .toList();
+    return new Table<>(columns, List.of(new Group<>("", rows)), _ -> false);
+  }
+
+  /** Tells whether a number was measured for a row, with each seed. */
+  static boolean has(Row row, MeasuredTable.Number number) {
+    return row.runs().stream().allMatch(run -> run.measured().containsKey(number.name()));
+  }
+
+  private static String measured(Row row, MeasuredTable.Number number) {
+    return has(row, number)
+        ? format(
+            "%." + number.decimals() + "f", row.over(run -> run.measured(number.name())).mean())
+        : NONE;
+  }
+
   /** The table of rows beside others of the same data set. */
   static Table<Comparison> sideBySide(List<Comparison> pairs, boolean timed) {
     List<Column<Comparison>> columns = new ArrayList<>();

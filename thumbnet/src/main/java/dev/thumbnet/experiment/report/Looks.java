@@ -42,6 +42,7 @@ public final class Looks {
           .with("thin-scratch", Look.of(VERMILION, Shape.CROSS, true))
           .with("pruned-student", Look.of(VERMILION, Shape.CIRCLE, false))
           .with("weight-format", Look.of(VERMILION, Shape.CIRCLE, true))
+          .with("probe", Look.of(BROWN, Shape.CIRCLE, false))
           .with("lowrank-svd", Look.of(INDIGO, Shape.SQUARE, false))
           .with("lowrank-spatial", Look.of(INDIGO, Shape.TRIANGLE, false))
           .with("lowrank-tucker", Look.of(INDIGO, Shape.CIRCLE, false))

@@ -166,6 +166,7 @@ final class ResultsReader {
         json.text("model"),
         json.has("right") ? Optional.of(right(json.object("right"))) : Optional.empty(),
         json.has("notes") ? json.object("notes").flat() : Map.of(),
+        json.has("measured") ? json.object("measured").numbers() : Map.of(),
         json.objects("curve", ResultsReader::curvePoint));
   }
 

@@ -160,6 +160,9 @@ final class ResultsWriter {
     if (!run.notes().isEmpty()) {
       json.put("notes", run.notes());
     }
+    if (!run.measured().isEmpty()) {
+      json.put("measured", run.measured());
+    }
     json.put("curve", list(run.curve(), ResultsWriter::curvePoint));
     return json;
   }

@@ -5,6 +5,8 @@ import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.PlainValues;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,7 @@ public record Row(
    *     of before they were kept
    * @param notes what the training found out or chose on its way, such as its learning rate: texts,
    *     numbers and truth values by names that files keep
+   * @param measured what the study found out besides, by names that files keep; usually nothing
    * @param curve one point for each epoch; empty if nothing was trained
    */
   public record Run(
@@ -70,9 +73,10 @@ public record Row(
       String model,
       Optional<RightAnswers> right,
       Map<String, Object> notes,
+      Map<String, Double> measured,
       List<CurvePoint> curve) {
     /**
-     * Copies list and map.
+     * Copies list and maps.
      *
      * @throws IllegalArgumentException if a note is no text, number or truth value
      */
@@ -80,6 +84,7 @@ public record Row(
       Objects.requireNonNull(cost, "the cost of a row");
       Objects.requireNonNull(timing, "the timing of a row");
       notes = PlainValues.copy(notes);
+      measured = Collections.unmodifiableMap(new LinkedHashMap<>(measured));
       curve = List.copyOf(curve);
     }
 
@@ -98,7 +103,21 @@ public record Row(
           model,
           right,
           notes,
+          measured,
           curve);
+    }
+
+    /**
+     * Returns a number that the study measured.
+     *
+     * @throws IllegalStateException if there is none of this name
+     */
+    public double measured(String number) {
+      Double value = measured.get(number);
+      if (value == null) {
+        throw new IllegalStateException("the run with seed " + seed + " has no " + number);
+      }
+      return value;
     }
   }
 

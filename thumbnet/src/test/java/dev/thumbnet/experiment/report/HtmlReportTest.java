@@ -188,6 +188,7 @@ final class HtmlReportTest {
         run.model(),
         run.right(),
         run.notes(),
+        run.measured(),
         run.curve());
   }
 

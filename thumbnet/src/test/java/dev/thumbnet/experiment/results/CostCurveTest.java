@@ -39,6 +39,7 @@ final class CostCurveTest {
             "model",
             Optional.empty(),
             Map.of(),
+            Map.of(),
             List.of());
     OperatingPoint point = new OperatingPoint(key, key, 8, Map.of());
     return new Row("set", "method", "Method", point, true, List.of(run));

@@ -144,6 +144,7 @@ public final class MadeUpResults {
         "models/some.safetensors",
         Optional.empty(),
         Map.of(),
+        Map.of(),
         curve);
   }
 
@@ -179,6 +180,7 @@ public final class MadeUpResults {
         run.model(),
         Optional.of(answers),
         Map.of("peakRatePer256", 0.01, "trials", 3, "diverged", true, "why", "made up"),
+        Map.of("bits", 1.5, "psnr", -0.25),
         run.curve());
   }
 
