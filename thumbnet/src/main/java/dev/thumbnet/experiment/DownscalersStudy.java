@@ -128,11 +128,17 @@ final class DownscalersStudy implements Study {
   public List<Entry> inRunningOrder(Setting setting, List<Entry> entries) {
     Set<Entry> order = new LinkedHashSet<>();
     entries.stream().filter(DownscalersStudy::decides).forEach(order::add);
-    List<Entry> curve = entries.stream().filter(entry -> entry.method() == CONTROL).toList();
+    Map<Entry, Double> curve = new LinkedHashMap<>();
+    if (!order.isEmpty()) {
+      entries.stream()
+          .filter(entry -> entry.method() == CONTROL)
+          .forEach(entry -> curve.put(entry, macs(setting, entry)));
+    }
     for (Entry decisive : List.copyOf(order)) {
       double macs = macs(setting, decisive);
-      curve.stream()
-          .min(Comparator.comparingDouble(entry -> Math.abs(Math.log(macs(setting, entry) / macs))))
+      curve.entrySet().stream()
+          .min(Comparator.comparingDouble(entry -> Math.abs(Math.log(entry.getValue() / macs))))
+          .map(Map.Entry::getKey)
           .filter(_ -> order.size() < CellRunner.SIDE_BY_SIDE)
           .ifPresent(order::add);
     }

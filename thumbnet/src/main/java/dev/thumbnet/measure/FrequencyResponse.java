@@ -43,12 +43,21 @@ public final class FrequencyResponse {
     /** Blue against yellow. */
     BLUE_YELLOW(-0.5, -0.5, 1);
 
-    private final double[] direction;
+    private final double red;
+    private final double green;
+    private final double blue;
     private final double square;
 
     Colour(double red, double green, double blue) {
-      direction = new double[] {red, green, blue};
-      square = red * red + green * green + blue * blue;
+      this.red = red;
+      this.green = green;
+      this.blue = blue;
+      this.square = red * red + green * green + blue * blue;
+    }
+
+    /** Its part in a channel: 0 for red, 1 for green, 2 for blue. */
+    private double part(int channel) {
+      return channel == 0 ? red : channel == 1 ? green : blue;
     }
 
     /** Returns its name in files, which never changes. */
@@ -139,7 +148,7 @@ public final class FrequencyResponse {
         int place = wave < PHASES.length ? x : y;
         double angle = 2 * Math.PI * periods * (place + 0.5) / size + PHASES[wave % PHASES.length];
         for (int c = 0; c < 3; c++) {
-          double value = 0.5 + AMPLITUDE * colour.direction[c] * StrictMath.cos(angle);
+          double value = 0.5 + AMPLITUDE * colour.part(c) * StrictMath.cos(angle);
           pictures[from + (y * size + x) * 3 + c] = (float) ((value - mean[c]) / std[c]);
         }
       }
@@ -173,7 +182,7 @@ public final class FrequencyResponse {
         double along = 0;
         for (int c = 0; c < 3; c++) {
           double value = thumbnails[from + 3 * i + c] * std[c] + mean[c] - 0.5;
-          along += value * colour.direction[c] / colour.square;
+          along += value * colour.part(c) / colour.square;
           sums[c] += value;
           squares += value * value;
         }

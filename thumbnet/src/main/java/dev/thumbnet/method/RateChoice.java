@@ -162,8 +162,9 @@ public final class RateChoice implements Training {
       Map<String, Object> found) {
     // Of equals the one that was put there first.
     List<Double> order =
-        possible.keySet().stream()
-            .sorted(Comparator.comparingDouble(peak -> -possible.get(peak)))
+        possible.entrySet().stream()
+            .sorted(Comparator.comparingDouble(rate -> -rate.getValue()))
+            .map(Map.Entry::getKey)
             .toList();
     RunOptions run = options;
     for (double peak : order) {

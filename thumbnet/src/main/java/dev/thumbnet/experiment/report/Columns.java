@@ -127,11 +127,15 @@ final class Columns {
     for (MeasuredTable.Number number : table.columns()) {
       columns.add(Column.full(number.header(), number.unit(), row -> measured(row, number)));
     }
-    List<Row> rows =
-        results.rows(set).stream()
-            .filter(row -> table.columns().stream().anyMatch(number -> has(row, number)))
-            .toList();
-    return new Table<>(columns, List.of(new Group<>("", rows)), _ -> false);
+    return new Table<>(
+        columns, List.of(new Group<>("", withAny(table, results.rows(set)))), _ -> false);
+  }
+
+  /** Returns those of some rows that have a number of a table. */
+  static List<Row> withAny(MeasuredTable table, List<Row> rows) {
+    return rows.stream()
+        .filter(row -> table.columns().stream().anyMatch(number -> has(row, number)))
+        .toList();
   }
 
   /** Tells whether a number was measured for a row, with each seed. */

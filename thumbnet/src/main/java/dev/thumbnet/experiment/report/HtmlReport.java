@@ -70,7 +70,9 @@ public final class HtmlReport {
     results.data().forEach(this::table);
     tableNotes();
     sideBySide();
-    story.tables().forEach(this::measured);
+    story.tables().stream()
+        .filter(table -> !Columns.withAny(table, results.rows()).isEmpty())
+        .forEach(this::measured);
     html.add("<h2>Accuracy and cost</h2>\n");
     results.data().forEach(this::costPlots);
     legend();

@@ -40,8 +40,10 @@ public final class TextReport {
         text.append('\n').append(Columns.sideBySide(pairs, results.study().timed()).markdown());
       }
       for (MeasuredTable table : story.tables()) {
-        text.append(format("\n%s.\n\n", Markdown.escape(table.heading())))
-            .append(Columns.measured(table, results, set).markdown());
+        if (!Columns.withAny(table, results.rows(set)).isEmpty()) {
+          text.append(format("\n%s.\n\n", Markdown.escape(table.heading())))
+              .append(Columns.measured(table, results, set).markdown());
+        }
       }
     }
     Reading.of(results, story)

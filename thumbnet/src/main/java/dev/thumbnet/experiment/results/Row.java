@@ -89,7 +89,7 @@ public record Row(
     }
 
     /** The same with its time. */
-    public Run with(Timing measured) {
+    public Run with(Timing time) {
       return new Run(
           seed,
           acc1,
@@ -99,7 +99,7 @@ public record Row(
           compiled,
           trainingSeconds,
           cost,
-          Optional.of(measured),
+          Optional.of(time),
           model,
           right,
           notes,
