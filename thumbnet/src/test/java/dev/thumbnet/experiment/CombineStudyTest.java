@@ -140,7 +140,7 @@ final class CombineStudyTest {
 
   @Test
   void interruptionsChangeNothing() {
-    Results resumed = Toys.runInSessions(design(), temp.resolve("interrupted"), 30);
+    Results resumed = Toys.runInSessions(design(), temp.resolve("interrupted"), 12);
     assertThat(resumed.origin().sessions()).isGreaterThan(2);
     assertThat(ExperimentTest.numbers(resumed)).isEqualTo(ExperimentTest.numbers(results));
   }
