@@ -114,7 +114,8 @@ final class InformationStudy implements Study {
       Need need = new Need(SOURCE.key(), source.points().getFirst().key());
       entries.add(new Entry(SOURCE, source));
       entries.add(
-          new Entry(PROBE, PROBE.at(setting, reduction, learned, Optional.of(need)), List.of(need)));
+          new Entry(
+              PROBE, PROBE.at(setting, reduction, learned, Optional.of(need)), List.of(need)));
     }
     entries.add(new Entry(PROBE, PROBE.at(setting, reduction, ORDINARY, Optional.empty())));
     OTHERS.stream()
@@ -224,7 +225,8 @@ final class InformationStudy implements Study {
 
   private static String sentence(Row row, List<Comparison> pairs) {
     return format(
-        "%s: %.2f bits of the class, %s %% right%s, pictures guessed to %.1f dB, %.0f bytes as PNG.",
+        "%s: %.2f bits of the class, %s %% right%s, pictures guessed to %.1f dB, %.0f bytes as"
+            + " PNG.",
         kind(row).label(),
         mean(row, Information.BITS),
         row.acc1(),

@@ -123,8 +123,7 @@ public final class FrequencyResponse {
     float[] thumbnails;
     try (Autograd.NoGrad _ = Autograd.noGrad();
         TensorScope _ = new TensorScope()) {
-      thumbnails =
-          downscaler.apply(Tensor.of(device, pictures, waves, size, size, 3)).toArray();
+      thumbnails = downscaler.apply(Tensor.of(device, pictures, waves, size, size, 3)).toArray();
     }
     double gain = 0;
     double wrong = 0;

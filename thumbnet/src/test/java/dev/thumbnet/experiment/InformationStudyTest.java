@@ -94,8 +94,7 @@ final class InformationStudyTest {
 
   @Test
   void learnedThumbnailsAreThoseOfThumbNet() {
-    Run thumbnet =
-        results.row("fewer", "thumbnet", "4to1").orElseThrow().runs().getFirst();
+    Run thumbnet = results.row("fewer", "thumbnet", "4to1").orElseThrow().runs().getFirst();
     TrainedModel source = load(thumbnet);
     TrainedModel model = load(probe("plain-4to1").runs().getFirst());
     assertThat(Provenance.fingerprint(model.downscaler()))
@@ -135,17 +134,18 @@ final class InformationStudyTest {
         .allSatisfy(
             pair -> {
               assertThat(pair.other().title()).endsWith("bicubic");
-              assertThat(pair.other().point().inputSize()).isEqualTo(pair.row().point().inputSize());
+              assertThat(pair.other().point().inputSize())
+                  .isEqualTo(pair.row().point().inputSize());
             });
   }
 
   @Test
   void thePageShowsTheNumbers() throws Exception {
     assertThat(texts(page, "h2")).contains("What is left in a thumbnail", "What becomes of waves");
-    String text = Files.readString(temp.resolve("straight/table.md"));
+    String table = Files.readString(temp.resolve("straight/table.md"));
     assertThat(
             Cells.row(
-                Cells.ofMarkdown(text.substring(text.indexOf("What becomes of waves."))),
+                Cells.ofMarkdown(table.substring(table.indexOf("What becomes of waves."))),
                 "Probe 4:1 nearest"))
         .containsEntry("Gain, grey", "1.00")
         .containsEntry("Wrong, red–green", "1.00");
@@ -156,8 +156,9 @@ final class InformationStudyTest {
         .anyMatch(
             text ->
                 text.matches(
-                    "8 pixels a side\\. plain: -?\\d\\.\\d\\d bits of the class, .* % right \\(beside"
-                        + " bicubic .*\\), pictures guessed to .* dB, \\d+ bytes as PNG\\. .*"));
+                    "8 pixels a side\\. plain: -?\\d\\.\\d\\d bits of the class, .* % right"
+                        + " \\(beside bicubic .*\\), pictures guessed to .* dB, \\d+ bytes as"
+                        + " PNG\\. .*"));
   }
 
   @Test

@@ -86,8 +86,7 @@ final class FrequencyResponseTest {
           Tensor std = Tensor.of(CPU, NORMALIZE.std(), 3);
           Tensor mean = Tensor.of(CPU, NORMALIZE.mean(), 3);
           Tensor colours = Ops.add(Ops.mul(x, std), mean);
-          Tensor light =
-              Ops.reshape(Ops.mean(colours, 3), x.dim(0), x.dim(1), x.dim(2), 1);
+          Tensor light = Ops.reshape(Ops.mean(colours, 3), x.dim(0), x.dim(1), x.dim(2), 1);
           return Ops.div(Ops.sub(Ops.concat(3, light, light, light), mean), std);
         };
     for (Point point : measure(x -> grey.apply(Ops.avgPool2d(x, 2, 2, 0, false)), SIZE / 2)) {
@@ -102,8 +101,6 @@ final class FrequencyResponseTest {
   @Test
   void onlyWholeNumbersOfPeriodsAreMeasured() {
     assertThat(measure(DownscalerKind.AREA, 32)).isEmpty();
-    assertThat(measure(DownscalerKind.AREA, 16))
-        .extracting(Point::share)
-        .containsOnly(0.5, 1.5);
+    assertThat(measure(DownscalerKind.AREA, 16)).extracting(Point::share).containsOnly(0.5, 1.5);
   }
 }

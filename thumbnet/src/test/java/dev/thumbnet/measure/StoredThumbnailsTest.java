@@ -32,10 +32,7 @@ final class StoredThumbnailsTest {
     double png = 0;
     for (int i = 0; i < pictures.size(); i++) {
       float[] x = model.preprocessing().normalize().apply(pictures.get(i));
-      float[] z =
-          model
-              .thumbnails(Tensor.of(CPU, x, 1, 16, 16, 3))
-              .toArray();
+      float[] z = model.thumbnails(Tensor.of(CPU, x, 1, 16, 16, 3)).toArray();
       RgbImage image = model.preprocessing().normalize().toImage(z, 0, 8, 8);
       png += image.toPng().length / 21.0;
     }

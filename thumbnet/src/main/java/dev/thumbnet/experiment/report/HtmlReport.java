@@ -178,14 +178,16 @@ public final class HtmlReport {
   }
 
   private void measuredChart(MeasuredTable.Number cost, DataFacts set) {
-    List<Row> rows =
-        results.rows(set).stream().filter(row -> Columns.has(row, cost)).toList();
+    List<Row> rows = results.rows(set).stream().filter(row -> Columns.has(row, cost)).toList();
     if (!rows.isEmpty()) {
       String axis = cost.header() + ", " + cost.unit();
       chart(
           charts -> charts.accuracyAndMeasured(cost.name(), axis, rows),
           "Accuracy against " + axis + of(set),
-          "Accuracy against " + axis + of(set) + ": higher is more accurate, further left smaller.");
+          "Accuracy against "
+              + axis
+              + of(set)
+              + ": higher is more accurate, further left smaller.");
     }
   }
 

@@ -16,15 +16,16 @@ import java.util.Map;
  * What is left of pictures in thumbnails, in numbers, all on the validation pictures.
  *
  * <ul>
- *   <li>{@link #BITS}: what thumbnails tell of the class, at least. With H the entropy of the labels
- *       and CE the probe's cross entropy, both in bits, the mutual information of class and
+ *   <li>{@link #BITS}: what thumbnails tell of the class, at least. With H the entropy of the
+ *       labels and CE the probe's cross entropy, both in bits, the mutual information of class and
  *       thumbnail is at least H − CE (Barber and Agakov 2003), on average over pictures like these.
  *       Of as many pictures of each class H is log₂ of their number. Below 0 the probe knows less
  *       than how frequent classes are.
  *   <li>{@link #PSNR}: how well the decoder guesses pictures, 10 log₁₀ (1 / MSE) in decibels, with
  *       the mean square error over all pictures, pixels and colours from 0 to 1.
- *   <li>{@link #PNG_BYTES}, {@link #JPEG_BYTES}: a thumbnail's file, in the mean; {@link #JPEG_ACC}:
- *       the probe's accuracy with JPEG files. That with PNG files is the one with 8 bits.
+ *   <li>{@link #PNG_BYTES}, {@link #JPEG_BYTES}: a thumbnail's file, in the mean; {@link
+ *       #JPEG_ACC}: the probe's accuracy with JPEG files. That with PNG files is the one with 8
+ *       bits.
  *   <li>{@link #gain} and {@link #wrong}: what becomes of waves, see {@link FrequencyResponse}.
  * </ul>
  */

@@ -70,8 +70,7 @@ record ProbeTraining(
     if (probe.result().outcome() == Outcome.STOPPED) {
       return probe;
     }
-    Decoder decoder =
-        new Decoder(reduction.side(), context.device(), rng.split(DECODER_STREAM));
+    Decoder decoder = new Decoder(reduction.side(), context.device(), rng.split(DECODER_STREAM));
     Trained decoded = decoder(decoder, model, recipe, context.data(), options.stage("decoder"));
     if (decoded.result().outcome() == Outcome.STOPPED) {
       return decoded;
@@ -135,8 +134,7 @@ record ProbeTraining(
         recipe.earlyPhase(
             "decoder",
             recipe.epochs(),
-            (x, _) ->
-                new Losses().add("MSE", 1, Ops.mse(decoder.forward(thumbnails(model, x)), x)),
+            (x, _) -> new Losses().add("MSE", 1, Ops.mse(decoder.forward(thumbnails(model, x)), x)),
             () -> ParamGroup.split("", decoder, recipe.weightDecay()),
             null);
     return train(decoder, phase, model, recipe, data, options);
