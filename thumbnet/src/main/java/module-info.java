@@ -23,7 +23,9 @@ module dev.thumbnet {
   exports dev.thumbnet.measure;
   exports dev.thumbnet.method;
   exports dev.thumbnet.method.direct;
+  exports dev.thumbnet.method.format;
   exports dev.thumbnet.method.front;
+  exports dev.thumbnet.method.information;
   exports dev.thumbnet.method.lowrank;
   exports dev.thumbnet.method.pruning;
   exports dev.thumbnet.method.slimmable;

@@ -172,8 +172,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Timing time(TrainedModel model, DataSet val) {
     return Timings.measure(
-            List.of(() -> model),
-            weights.format(),
+            List.of(new Timings.Candidate(() -> model, weights.format())),
             Timings.pictures(val, model.preprocessing()),
             device.threads(),
             Timings.USUAL,

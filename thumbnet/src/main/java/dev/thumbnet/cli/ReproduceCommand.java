@@ -87,6 +87,15 @@ final class ReproduceCommand implements Callable<Integer> {
   private boolean resume;
 
   @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Run only these rows of the study, and what they need: keys of methods or names of"
+              + " models, without endings. --resume with others, or none, adds the rest.")
+  private List<String> only = List.of();
+
+  @Option(
       names = "--width",
       paramLabel = "FACTOR",
       description = "Factor for the number of channels. Default: 1.0, for drawn pictures 0.25.")
@@ -182,7 +191,8 @@ final class ReproduceCommand implements Callable<Integer> {
             setting(sets),
             sets,
             LongStream.rangeClosed(1, seeds).boxed().toList(),
-            Looks.ALL);
+            Looks.ALL,
+            only);
     TrainingProgress progress = new TrainingProgress(console);
     try (Device opened = device.open()) {
       Results results =

@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.words;
 
+import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
@@ -93,6 +94,9 @@ final class AblationStudy implements Study {
     List<Finding> findings = new ArrayList<>();
     for (DataFacts set : results.data()) {
       List<Comparison> pairs = Comparisons.onSet(all, set);
+      if (pairs.isEmpty()) {
+        continue;
+      }
       String where = Comparisons.where(results, set);
       findings.add(
           Comparisons.tally(
@@ -104,10 +108,12 @@ final class AblationStudy implements Study {
             pairs.stream()
                 .filter(pair -> variant.key().equals(pair.row().point().settings().get("variant")))
                 .toList();
-        findings.add(
-            new Finding(
-                "ThumbNet " + variant.label() + where,
-                of.stream().map(AblationStudy::sentence).collect(Collectors.joining(" "))));
+        if (!of.isEmpty()) {
+          findings.add(
+              new Finding(
+                  "ThumbNet " + variant.label() + where,
+                  of.stream().map(AblationStudy::sentence).collect(Collectors.joining(" "))));
+        }
       }
     }
     return findings;

@@ -1,11 +1,13 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.Experiment.Design;
 import dev.thumbnet.experiment.RunningOrder.Cell;
 import dev.thumbnet.experiment.results.CurvePoint;
 import dev.thumbnet.experiment.results.Results.MethodFacts;
 import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Compiled;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Chance;
@@ -18,10 +20,12 @@ import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.pipeline.CompiledModel;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.EpochRecord;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingResult.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +41,7 @@ import java.util.stream.Collectors;
 /** Runs the cells of an experiment, and puts what they give where it is safe. */
 final class CellRunner {
   /** Most trainings at once: each keeps its networks, gradients and velocities in memory. */
-  private static final int SIDE_BY_SIDE = 8;
+  static final int SIDE_BY_SIDE = 8;
 
   private final Design design;
   private final Device device;
@@ -72,17 +76,20 @@ final class CellRunner {
   }
 
   /**
-   * Runs the trainings of cells of which a point is missing, in their order. Cells that learn from
-   * the same batches and follow each other are run side by side. The models that they get are read
-   * from the experiment's folder.
+   * Runs the trainings of cells of which a point is missing, in their order; a point is missing,
+   * too, if its model is no longer there. Cells that learn from the same batches and follow each
+   * other are run side by side. The models that they get are read from the experiment's folder.
    *
    * @param cells after those whose models they get
    * @throws CancellationException if it was stopped
-   * @throws IllegalArgumentException if there are results that were found with other settings
+   * @throws IllegalArgumentException if there are results that were found with other settings, or a
+   *     model is missing that none of the cells makes
    */
   void run(List<Cell> cells) {
+    checkModels(cells);
     List<Cell> missing = new ArrayList<>();
     for (Cell cell : cells) {
+      noteLostModels(cell);
       if (isDone(cell)) {
         // It may have been killed between the two.
         options(cell).removeCheckpoint();
@@ -105,7 +112,7 @@ final class CellRunner {
       listener.onTask(task(first));
       RunOptions options = options(first).withListener(listener);
       Training training = first.entry().training();
-      finish(List.of(first), List.of(() -> training.run(context, options)));
+      finish(List.of(first), context, List.of(() -> training.run(context, options)));
       return 1;
     }
     List<PreparedTraining> group = new ArrayList<>(List.of(one.get()));
@@ -122,7 +129,7 @@ final class CellRunner {
     }
     List<Cell> members = cells.subList(0, group.size());
     listener.onTask(members.stream().map(this::task).collect(Collectors.joining("; ")));
-    finish(members, PreparedTraining.run(group));
+    finish(members, context, PreparedTraining.run(group));
     return group.size();
   }
 
@@ -145,7 +152,7 @@ final class CellRunner {
    * @throws CancellationException if some were stopped; the others are safe then
    * @throws ArithmeticException if one has diverged, likewise
    */
-  private void finish(List<Cell> cells, List<Supplier<Trained>> given) {
+  private void finish(List<Cell> cells, TrainingContext context, List<Supplier<Trained>> given) {
     boolean stopped = false;
     Optional<ArithmeticException> diverged = Optional.empty();
     for (int i = 0; i < cells.size(); i++) {
@@ -154,7 +161,7 @@ final class CellRunner {
         if (trained.result().outcome() == Outcome.STOPPED) {
           stopped = true;
         } else {
-          finish(cells.get(i), trained);
+          finish(cells.get(i), context, trained);
         }
       } catch (ArithmeticException e) {
         ArithmeticException named =
@@ -171,7 +178,7 @@ final class CellRunner {
     }
   }
 
-  private void finish(Cell cell, Trained trained) {
+  private void finish(Cell cell, TrainingContext context, Trained trained) {
     List<OperatingPoint> points = cell.entry().training().points();
     checkModels(cell.entry().method(), points, trained.models());
     if (!trained.notes().isEmpty()) {
@@ -184,28 +191,76 @@ final class CellRunner {
     for (int i = 0; i < points.size(); i++) {
       if (!isDone(cell, points.get(i))) {
         TrainedModel model = trained.models().get(i);
+        Optional<Need> given = context.need(model);
         Path file = folder.model(fileName(cell, points.get(i)));
-        options.saveResult(file, model::save);
-        record(cell, points.get(i), model, file, trained.histories().get(i), trained.notes());
+        if (given.isPresent()) {
+          file = file(run(cell, given.get())); // it is another's, and stays there
+        } else {
+          options.saveResult(file, model::save);
+        }
+        record(cell, points.get(i), model, file, trained.histories().get(i), trained);
       }
     }
     options.removeCheckpoint();
+  }
+
+  /** What is not run now is measured with the others all the same, and must be there. */
+  private void checkModels(List<Cell> cells) {
+    for (Row row : progress.results().rows()) {
+      for (Run run : row.runs()) {
+        if (!hasModel(run) && cells.stream().noneMatch(cell -> cell.gives(row, run.seed()))) {
+          throw new IllegalArgumentException(
+              file(run)
+                  + ": this model of "
+                  + row.title()
+                  + " is not there; put it back, or have it computed again: --resume without"
+                  + " --only");
+        }
+      }
+    }
+  }
+
+  private void noteLostModels(Cell cell) {
+    for (OperatingPoint point : cell.entry().training().points()) {
+      found(cell, point)
+          .filter(run -> !hasModel(run))
+          .ifPresent(
+              run ->
+                  listener.onNote(
+                      file(run)
+                          + " is not there, so "
+                          + Row.title(cell.entry().method().name(), point)
+                          + " is computed again; what was learnt from it stays as it is"));
+    }
+  }
+
+  private Path file(Run run) {
+    return folder.root().resolve(run.model());
+  }
+
+  private boolean hasModel(Run run) {
+    return Files.isRegularFile(file(run));
   }
 
   private boolean isDone(Cell cell) {
     return cell.entry().training().points().stream().allMatch(point -> isDone(cell, point));
   }
 
+  /** Tells whether there are results of a method at a point, and the model itself. */
+  private boolean isDone(Cell cell, OperatingPoint point) {
+    return found(cell, point).filter(this::hasModel).isPresent();
+  }
+
   /**
-   * Tells whether there are results of a method at a point.
+   * Returns the results of a method at a point, if there are any.
    *
    * @throws IllegalArgumentException if they were found with other settings
    */
-  private boolean isDone(Cell cell, OperatingPoint point) {
+  private Optional<Run> found(Cell cell, OperatingPoint point) {
     Optional<Row> row =
         progress.results().row(cell.set().name(), cell.entry().method().key(), point.key());
     row.ifPresent(found -> found.checkRunsAs(point));
-    return row.flatMap(found -> found.run(cell.seed())).isPresent();
+    return row.flatMap(found -> found.run(cell.seed()));
   }
 
   private TrainingContext context(Cell cell) {
@@ -221,13 +276,15 @@ final class CellRunner {
 
   /** A model that a cell gets, of a cell that has been run. */
   private TrainedModel load(Cell cell, Need need) {
-    Run run =
-        progress
-            .results()
-            .row(need.data().orElse(cell.set().name()), need.method(), need.point())
-            .flatMap(row -> row.run(cell.seed()))
-            .orElseThrow(() -> new IllegalStateException(need + " has not been run"));
-    return TrainedModel.load(folder.root().resolve(run.model()), device);
+    return TrainedModel.load(file(run(cell, need)), device);
+  }
+
+  private Run run(Cell cell, Need need) {
+    return progress
+        .results()
+        .row(need.data().orElse(cell.set().name()), need.method(), need.point())
+        .flatMap(row -> row.run(cell.seed()))
+        .orElseThrow(() -> new IllegalStateException(need + " has not been run"));
   }
 
   private static void checkModels(
@@ -265,11 +322,16 @@ final class CellRunner {
       TrainedModel model,
       Path file,
       List<EpochRecord> history,
-      Map<String, Object> notes) {
+      Trained trained) {
     Evaluator evaluator =
         cell.set().pictures().evaluator(design.setting().student().batchSize(), device);
-    Evaluation full = evaluator.evaluate(model);
-    Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
+    WeightFormat format = point.weightFormat();
+    Measured measured =
+        format == WeightFormat.F32
+            ? Measured.of(model, evaluator)
+            : Measured.of(CompiledModel.of(model, 1, format), model.usesThumbnails(), evaluator);
+    Evaluation full = measured.full;
+    Evaluation eightBit = measured.eightBit;
     Run run =
         new Run(
             cell.seed(),
@@ -277,12 +339,14 @@ final class CellRunner {
             full.metrics().top5(),
             eightBit.metrics().top1(),
             full.agreement(eightBit),
+            measured.compiled,
             history.stream().mapToDouble(EpochRecord::seconds).sum(),
             cost(model),
             Optional.empty(),
             folder.root().relativize(file).toString(),
             Optional.of(full.right(cell.set().pictures().validation())),
-            notes,
+            trained.notes(),
+            trained.measured(),
             history.stream().map(CurvePoint::of).toList());
     Method method = cell.entry().method();
     progress.replace(
@@ -307,6 +371,36 @@ final class CellRunner {
             Chance.of(cell.set().pictures().validation()).explains(run.acc1())
                 ? ", no better than guessing"
                 : ""));
+  }
+
+  /**
+   * What a model answered.
+   *
+   * @param eightBit with thumbnails that were stored in between, if there are any
+   * @param compiled what the compiled model did, if the model itself was measured
+   */
+  private record Measured(Evaluation full, Evaluation eightBit, Optional<Compiled> compiled) {
+    static Measured of(TrainedModel model, Evaluator evaluator) {
+      Evaluation full = evaluator.evaluate(model);
+      Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
+      Evaluation compiled =
+          evaluate(CompiledModel.of(model, 1, WeightFormat.F32), false, evaluator);
+      return new Measured(
+          full,
+          eightBit,
+          Optional.of(new Compiled(compiled.metrics().top1(), full.agreement(compiled))));
+    }
+
+    /** Of a compiled one, as an application uses it. */
+    static Measured of(CompiledModel model, boolean thumbnails, Evaluator evaluator) {
+      Evaluation full = evaluate(model, false, evaluator);
+      return new Measured(
+          full, thumbnails ? evaluate(model, true, evaluator) : full, Optional.empty());
+    }
+
+    private static Evaluation evaluate(CompiledModel model, boolean stored, Evaluator evaluator) {
+      return evaluator.evaluate(model, stored, () -> false, _ -> {});
+    }
   }
 
   private static Cost cost(TrainedModel model) {

@@ -3,12 +3,16 @@ package dev.thumbnet.experiment;
 import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.words;
 
+import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.report.Comparisons;
+import dev.thumbnet.experiment.report.EqualCost;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.method.Method;
+import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.front.FrontMethod;
@@ -17,13 +21,21 @@ import dev.thumbnet.method.thumbnet.KindMethod;
 import dev.thumbnet.method.thumbnet.StudentMethod;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.DownscalerKind;
+import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
+import dev.thumbnet.pipeline.Preprocessing;
+import dev.thumbnet.pipeline.Provenance;
+import dev.thumbnet.pipeline.TrainedModel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +51,10 @@ final class DownscalersStudy implements Study {
   /** From the best one known, as measured on photographs of dogs. */
   private static final List<DownscalerKind> BEST =
       List.of(DownscalerKind.LAYER1, DownscalerKind.STEM, DownscalerKind.PATCH);
+
+  /** Those that had something ahead of bicubic there, for the least cost. */
+  private static final Set<DownscalerKind> PROMISING =
+      Set.of(DownscalerKind.NARROW_STEM, DownscalerKind.STEM, DownscalerKind.PATCH);
 
   /** Side in pixels from which the curve has narrower students, too. */
   private static final int WIDTHS_FROM = 224;
@@ -103,6 +119,71 @@ final class DownscalersStudy implements Study {
     return entries;
   }
 
+  /**
+   * First what answers the question at 16:1, so many as learn side by side: the control, the
+   * setting's downscaler, the most promising others, and then those students of the curve that cost
+   * most nearly as much as one of these. Then the table.
+   */
+  @Override
+  public List<Entry> inRunningOrder(Setting setting, List<Entry> entries) {
+    Set<Entry> order = new LinkedHashSet<>();
+    entries.stream().filter(DownscalersStudy::decides).forEach(order::add);
+    Map<Entry, Double> curve = new LinkedHashMap<>();
+    if (!order.isEmpty()) {
+      entries.stream()
+          .filter(entry -> entry.method() == CONTROL)
+          .forEach(entry -> curve.put(entry, macs(setting, entry)));
+    }
+    for (Entry decisive : List.copyOf(order)) {
+      double macs = macs(setting, decisive);
+      curve.entrySet().stream()
+          .min(Comparator.comparingDouble(entry -> Math.abs(Math.log(entry.getValue() / macs))))
+          .map(Map.Entry::getKey)
+          .filter(_ -> order.size() < CellRunner.SIDE_BY_SIDE)
+          .ifPresent(order::add);
+    }
+    order.addAll(entries);
+    return List.copyOf(order);
+  }
+
+  private static boolean decides(Entry entry) {
+    Map<String, Object> settings = point(entry).settings();
+    return (entry.method() == CONTROL || entry.method() == SUBJECT || entry.method() == KINDS)
+        && !settings.containsKey("width")
+        && reduction(settings).equals(Reduction.SIXTEEN_TO_ONE)
+        && (entry.method() != KINDS || PROMISING.contains(kind(settings)) && !matches(settings));
+  }
+
+  private static OperatingPoint point(Entry entry) {
+    return entry.training().points().getFirst();
+  }
+
+  /** Multiply-adds of a student and its downscaler. */
+  private static double macs(Setting setting, Entry entry) {
+    OperatingPoint point = point(entry);
+    Architecture network =
+        point.settings().get("width") instanceof Double width
+            ? setting.network().withWidth(setting.network().width() * width)
+            : setting.network();
+    return new TrainedModel(
+            Device.meta(),
+            Models.classifier(network, Device.meta()),
+            Models.downscaler(
+                kind(point.settings()),
+                reduction(point.settings()),
+                Preprocessing.unscaled(setting.size()).colors(),
+                Device.meta(),
+                null),
+            IntStream.range(0, network.classes()).mapToObj(Integer::toString).toList(),
+            Preprocessing.unscaled(setting.size()),
+            Provenance.on(Device.meta()))
+        .macs();
+  }
+
+  private static Reduction reduction(Map<String, Object> settings) {
+    return Reduction.ofFactor(String.valueOf(settings.get("factor")));
+  }
+
   /** The students on bicubic thumbnails: those of the curve, and at each ratio. */
   private static List<Training> curve(Setting setting) {
     Map<String, Training> byPoint = new LinkedHashMap<>();
@@ -129,8 +210,7 @@ final class DownscalersStudy implements Study {
 
   /** Tells whether a student sees thumbnails as learned downscalers make them. */
   private static boolean isAtRatio(Map<String, Object> settings) {
-    return !settings.containsKey("width")
-        && Reduction.ofFactor(String.valueOf(settings.get("factor"))).isClassic();
+    return !settings.containsKey("width") && reduction(settings).isClassic();
   }
 
   private static boolean learned(Row row) {
@@ -146,6 +226,9 @@ final class DownscalersStudy implements Study {
     List<Comparison> pairs = new ArrayList<>();
     for (DataFacts set : results.data()) {
       EqualCost curve = new EqualCost(results, set, CONTROL.key());
+      if (curve.isEmpty()) {
+        continue;
+      }
       results.rows(set).stream()
           .filter(DownscalersStudy::judged)
           .forEach(row -> pairs.add(curve.nearest(row)));
@@ -185,18 +268,26 @@ final class DownscalersStudy implements Study {
                   new Finding(
                       form + where,
                       alike.stream().map(curve::sentences).collect(Collectors.joining(" ")))));
-      findings.add(matching(results, set, where));
+      findings.addAll(matching(results, set, where));
     }
     findings.addAll(leftOut(results.setting()));
     return findings;
   }
 
   private static DownscalerKind kind(Row row) {
-    return DownscalerKind.ofKey(String.valueOf(row.point().settings().get("downscaler")));
+    return kind(row.point().settings());
+  }
+
+  private static DownscalerKind kind(Map<String, Object> settings) {
+    return DownscalerKind.ofKey(String.valueOf(settings.get("downscaler")));
   }
 
   private static boolean matches(Row row) {
-    return row.point().settings().get("weights.momentMatching") instanceof Number weight
+    return matches(row.point().settings());
+  }
+
+  private static boolean matches(Map<String, Object> settings) {
+    return settings.get("weights.momentMatching") instanceof Number weight
         && weight.doubleValue() > 0;
   }
 
@@ -209,7 +300,8 @@ final class DownscalersStudy implements Study {
     return row.method().equals(SUBJECT.key()) ? row.name() + " (" + kind + ")" : kind;
   }
 
-  private static Finding matching(Results results, DataFacts set, String where) {
+  /** Nothing if there is no pair with and without. */
+  private static List<Finding> matching(Results results, DataFacts set, String where) {
     List<Row> rows = results.rows(set).stream().filter(DownscalersStudy::learned).toList();
     List<String> sentences = new ArrayList<>();
     for (Row with : rows.stream().filter(DownscalersStudy::matches).toList()) {
@@ -228,7 +320,9 @@ final class DownscalersStudy implements Study {
                           pair.other().acc1(),
                           words(pair))));
     }
-    return new Finding("Moment matching" + where, String.join(" ", sentences));
+    return sentences.isEmpty()
+        ? List.of()
+        : List.of(new Finding("Moment matching" + where, String.join(" ", sentences)));
   }
 
   private static List<Finding> leftOut(Setting setting) {

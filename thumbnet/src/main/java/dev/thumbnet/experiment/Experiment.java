@@ -4,7 +4,6 @@ import dev.thumbnet.Thumbnailer;
 import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.backend.WeightFormat;
-import dev.thumbnet.experiment.RunningOrder.Cell;
 import dev.thumbnet.experiment.report.HtmlReport;
 import dev.thumbnet.experiment.report.Looks;
 import dev.thumbnet.experiment.report.Story;
@@ -21,6 +20,7 @@ import dev.thumbnet.measure.Baselines;
 import dev.thumbnet.measure.Machine;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.measure.Timings;
+import dev.thumbnet.measure.Timings.Candidate;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.pipeline.TrainedDownscaler;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -35,7 +35,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -63,9 +62,22 @@ public final class Experiment {
    * @param data the data sets, each with another name
    * @param seeds everything is computed once for each
    * @param looks how the study's methods are drawn
+   * @param only keys of methods or names of models, without endings, whose rows are wanted now;
+   *     what they need is run, too. All rows if there are none
    */
   public record Design(
-      Study study, Setting setting, List<ExperimentData> data, List<Long> seeds, Looks looks) {
+      Study study,
+      Setting setting,
+      List<ExperimentData> data,
+      List<Long> seeds,
+      Looks looks,
+      List<String> only) {
+    /** A design of which all rows are wanted. */
+    public Design(
+        Study study, Setting setting, List<ExperimentData> data, List<Long> seeds, Looks looks) {
+      this(study, setting, data, seeds, looks, List.of());
+    }
+
     /**
      * Copies the lists and checks them.
      *
@@ -74,6 +86,7 @@ public final class Experiment {
     public Design {
       data = List.copyOf(data);
       seeds = List.copyOf(seeds);
+      only = List.copyOf(only);
       checkDistinct("seed", seeds);
       checkDistinct("data set", data.stream().map(ExperimentData::name).toList());
     }
@@ -125,26 +138,26 @@ public final class Experiment {
   }
 
   /**
-   * Runs what has not been run yet, and writes results and report.
+   * Runs what has not been run yet, and writes results and report, of all rows that there are.
    *
    * @param resume whether the folder may hold an experiment that is to be continued
    * @return all results
    * @throws CancellationException if it was stopped; what was done is in the folder
    * @throws IllegalArgumentException if the folder cannot be used, or holds another experiment, or
-   *     a training needs a model that no other makes
+   *     a training needs a model that no other makes, or rows are wanted that there are not
    */
   public Results run(boolean resume) {
-    List<Cell> cells = RunningOrder.of(design);
+    RunningOrder order = RunningOrder.of(design);
     folder.prepare(resume);
     Results results;
     try {
-      results = compute(open(resume), cells);
+      results = compute(open(resume), order);
     } catch (CancellationException e) {
       throw new CancellationException(
           e.getMessage() + " in " + folder.root() + "; the same command with --resume goes on");
     }
     listener.onTask("Writing the report");
-    Story story = design.study().story(results);
+    Story story = design.study().story(results, order.leftOut(results));
     try {
       HtmlReport.write(results, story, design.looks(), folder.root(), folder.report());
       ResultsFile.writeText(folder.table(), TextReport.markdown(results, story));
@@ -159,10 +172,11 @@ public final class Experiment {
     return results;
   }
 
-  private Results compute(RunningResults progress, List<Cell> cells) {
+  private Results compute(RunningResults progress, RunningOrder order) {
     CellRunner runner = new CellRunner(design, device, folder, progress, stop, listener);
     try {
-      runner.run(cells);
+      runner.run(order.cells());
+      progress.replace(progress.results().withRows(order.sorted(progress.results().rows())));
       measureAndShow(progress);
       progress.save(true);
       return progress.results();
@@ -266,15 +280,15 @@ public final class Experiment {
 
   /** Every run of every row is timed, all in turns. */
   private List<Row> timedRows(List<Row> rows) {
-    List<Supplier<TrainedModel>> models = new ArrayList<>();
+    List<Candidate> models = new ArrayList<>();
     for (Row row : rows) {
-      row.runs().forEach(run -> models.add(() -> load(run)));
+      WeightFormat format = row.point().weightFormat();
+      row.runs().forEach(run -> models.add(new Candidate(() -> load(run), format)));
     }
     TrainingData first = design.data().getFirst().pictures();
     List<RgbImage> pictures = Timings.pictures(first.validation(), first.preprocessing());
     Iterator<Timing> timings =
-        Timings.measure(models, WeightFormat.F32, pictures, threads, Timings.USUAL, stop)
-            .iterator();
+        Timings.measure(models, pictures, threads, Timings.USUAL, stop).iterator();
     return rows.stream()
         .map(row -> row.withRuns(row.runs().stream().map(r -> r.with(timings.next())).toList()))
         .toList();

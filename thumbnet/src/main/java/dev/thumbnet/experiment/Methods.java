@@ -2,8 +2,11 @@ package dev.thumbnet.experiment;
 
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.direct.DirectMethod;
+import dev.thumbnet.method.format.FormatMethod;
 import dev.thumbnet.method.front.FrontMethod;
+import dev.thumbnet.method.information.ProbeMethod;
 import dev.thumbnet.method.lowrank.LowRankMethod;
+import dev.thumbnet.method.pruning.PrunedStudent;
 import dev.thumbnet.method.pruning.PruningMethod;
 import dev.thumbnet.method.slimmable.NarrowMethod;
 import dev.thumbnet.method.slimmable.SlimmableMethod;
@@ -39,6 +42,9 @@ public final class Methods {
           PruningMethod.L1,
           PruningMethod.RANDOM,
           PruningMethod.SCRATCH,
+          PrunedStudent.PRUNED,
+          FormatMethod.FORMATS,
+          ProbeMethod.PROBE,
           LowRankMethod.SVD,
           LowRankMethod.SPATIAL,
           LowRankMethod.TUCKER,

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.results.Results.PaperCost;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.measure.Timings;
+import dev.thumbnet.measure.Timings.Candidate;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.model.Architecture;
 import dev.thumbnet.model.Classifier;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +62,9 @@ final class PaperCosts {
     }
     int size = models.values().iterator().next().preprocessing().size();
     List<RgbImage> pictures = List.of(new RgbImage(size, size, new byte[3 * size * size]));
-    List<Supplier<TrainedModel>> timed = new ArrayList<>();
-    models.values().forEach(model -> timed.add(() -> model));
-    Iterator<Timing> timings =
-        Timings.measure(timed, WeightFormat.F32, pictures, threads, EFFORT, stop).iterator();
+    List<Candidate> timed = new ArrayList<>();
+    models.values().forEach(model -> timed.add(new Candidate(() -> model, WeightFormat.F32)));
+    Iterator<Timing> timings = Timings.measure(timed, pictures, threads, EFFORT, stop).iterator();
     List<PaperCost> costs = new ArrayList<>();
     models.forEach(
         (label, model) ->

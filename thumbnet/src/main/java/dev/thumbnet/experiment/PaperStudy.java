@@ -1,6 +1,7 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;

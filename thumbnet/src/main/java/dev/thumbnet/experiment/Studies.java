@@ -12,7 +12,9 @@ public final class Studies {
           new RivalsStudy(),
           new AblationStudy(),
           new DownscalersStudy(),
-          new TransferStudy());
+          new TransferStudy(),
+          new CombineStudy(),
+          new InformationStudy());
 
   private Studies() {}
 

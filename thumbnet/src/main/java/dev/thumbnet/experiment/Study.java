@@ -1,7 +1,9 @@
 package dev.thumbnet.experiment;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
+import dev.thumbnet.experiment.report.MeasuredTable;
 import dev.thumbnet.experiment.report.Story;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
@@ -60,6 +62,16 @@ public interface Study {
     return entries(setting);
   }
 
+  /**
+   * Returns entries in the order in which they are run, as long as all that they need is run before
+   * them: that of the table, unless some of them decide more than others.
+   *
+   * @param entries all of a set
+   */
+  default List<Entry> inRunningOrder(Setting setting, List<Entry> entries) {
+    return entries;
+  }
+
   /** Tells whether the time of every row is measured at the end. */
   default boolean timed() {
     return true;
@@ -77,15 +89,16 @@ public interface Study {
   boolean inGallery(Row row);
 
   /**
-   * Returns what complete results say.
+   * Returns what results say, of which rows may be left out.
    *
    * @param pairs the {@link #comparisons} of the results, which take a while
    */
   List<Finding> findings(Results results, List<Comparison> pairs);
 
   /**
-   * Returns which rows of complete results stand side by side: each with the row of the subject
-   * that sees as many pixels, or if there is none, with the one of the most similar cost.
+   * Returns which rows of results, of which some may be left out, stand side by side: each with the
+   * row of the subject that sees as many pixels, or if there is none, with the one of the most
+   * similar cost.
    */
   default List<Comparison> comparisons(Results results) {
     return new Comparisons(results).onAsManyPixels();
@@ -116,16 +129,31 @@ public interface Study {
     }
   }
 
+  /** Returns tables of what it measures besides accuracy and cost. */
+  default List<MeasuredTable> tables() {
+    return List.of();
+  }
+
   /** Returns what results keep of it. */
   default StudyFacts facts() {
     return new StudyFacts(key(), reference().key(), subject().key(), timed());
   }
 
-  /** Returns what a report says of complete results. */
-  default Story story(Results results) {
+  /**
+   * Returns what a report says of results.
+   *
+   * @param leftOut titles of rows that were not wanted
+   */
+  default Story story(Results results, List<String> leftOut) {
     List<Comparison> pairs = comparisons(results);
     List<Finding> all = new ArrayList<>(Comparisons.warnings(results));
     all.addAll(findings(results, pairs));
-    return new Story(name(), introduction(), conditions(), all, pairs);
+    String without =
+        leftOut.isEmpty()
+            ? ""
+            : " These rows of the study were not wanted and are left out: "
+                + String.join("; ", leftOut)
+                + ".";
+    return new Story(name(), introduction(), conditions() + without, all, tables(), pairs);
   }
 }

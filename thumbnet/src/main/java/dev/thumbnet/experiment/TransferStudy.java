@@ -3,6 +3,7 @@ package dev.thumbnet.experiment;
 import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.words;
 
+import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whether a learned downscaler is of use to another student, and for other pictures, than those it
@@ -134,25 +136,22 @@ final class TransferStudy implements Study {
     for (DataFacts set : results.data()) {
       for (Row row : results.rows(set)) {
         if (row.method().equals(SUBJECT.key())) {
-          pairs.add(beside(row, CONTROL, results, set));
-          pairs.add(beside(row, SOURCE, results, set));
+          pairs.addAll(beside(row, CONTROL, results, set));
+          pairs.addAll(beside(row, SOURCE, results, set));
         }
       }
     }
     return pairs;
   }
 
-  private static Comparison beside(Row row, Method method, Results results, DataFacts set) {
-    Row other =
-        results.rows(set).stream()
-            .filter(r -> r.method().equals(method.key()))
-            .filter(r -> r.point().inputSize() == row.point().inputSize())
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "there is no row of " + method.key() + " beside " + row.title()));
-    return Comparison.of(row, other, set);
+  /** None if there is no such row. */
+  private static List<Comparison> beside(Row row, Method method, Results results, DataFacts set) {
+    return results.rows(set).stream()
+        .filter(other -> other.method().equals(method.key()))
+        .filter(other -> other.point().inputSize() == row.point().inputSize())
+        .limit(1)
+        .map(other -> Comparison.of(row, other, set))
+        .toList();
   }
 
   private static boolean ofOthers(Row row) {
@@ -179,27 +178,33 @@ final class TransferStudy implements Study {
                   .toList(),
               "rows with the E of another set, each beside " + CONTROL.name()));
     }
-    for (int i = 0; i < pairs.size(); i += 2) {
-      String where = results.data().size() == 1 ? "" : ", on " + pairs.get(i).row().data();
-      findings.add(finding(pairs.get(i), pairs.get(i + 1), where));
-    }
+    Map<Row, List<Comparison>> byRow =
+        pairs.stream()
+            .collect(
+                Collectors.groupingBy(Comparison::row, LinkedHashMap::new, Collectors.toList()));
+    byRow.forEach(
+        (row, beside) -> {
+          String where = results.data().size() == 1 ? "" : ", on " + row.data();
+          findings.add(finding(row, beside, where));
+        });
     return findings;
   }
 
-  private static Finding finding(Comparison bicubic, Comparison together, String where) {
-    Row row = bicubic.row();
-    return new Finding(
-        row.title() + where,
-        format(
-            "The student names the right class for %s %% of the pictures; beside %s, with %s %%, it"
-                + " is %s. Beside %s, whose E learnt with its student on these pictures, with %s"
-                + " %%, it is %s.",
-            row.acc1(),
-            bicubic.other().title(),
-            bicubic.other().acc1(),
-            words(bicubic),
-            together.other().title(),
-            together.other().acc1(),
-            words(together)));
+  private static Finding finding(Row row, List<Comparison> beside, String where) {
+    StringBuilder text =
+        new StringBuilder(
+            format("The student names the right class for %s %% of the pictures.", row.acc1()));
+    for (Comparison pair : beside) {
+      text.append(
+          format(
+              " Beside %s,%s with %s %%, it is %s.",
+              pair.other().title(),
+              pair.other().method().equals(SOURCE.key())
+                  ? " whose E learnt with its student on these pictures,"
+                  : "",
+              pair.other().acc1(),
+              words(pair)));
+    }
+    return new Finding(row.title() + where, text.toString());
   }
 }

@@ -3,6 +3,8 @@ package dev.thumbnet.measure;
 import dev.thumbnet.engine.Rng;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * By how many points one method is more accurate than another that answered the same pictures with
@@ -35,6 +37,9 @@ import java.util.List;
  *
  * <p>The same answers always give the same interval, and methods that are exchanged its mirror
  * image.
+ *
+ * <p>More generally d(s,i) may be any sum of methods' right answers with whole factors, such as an
+ * interaction: all else stays as it is.
  *
  * @param seeds S, how many trainings of each method were compared
  * @param pictures n, how many pictures each of them answered
@@ -83,9 +88,12 @@ public record PairedDifference(
     return Verdict.of(low, high);
   }
 
-  /** Returns the smallest difference that this comparison could be expected to see: 2.8 SE. */
-  public double detectable() {
-    return POWER * standardError;
+  /**
+   * Returns the smallest difference that this comparison could be expected to see: 2.8 SE; none if
+   * SE is 0, as it is if no answer differs. Then nothing can be said of other pictures.
+   */
+  public OptionalDouble detectable() {
+    return standardError == 0 ? OptionalDouble.empty() : OptionalDouble.of(POWER * standardError);
   }
 
   /**
@@ -96,8 +104,31 @@ public record PairedDifference(
    * @throws IllegalArgumentException if there are none, or not as many, or of other pictures
    */
   public static PairedDifference of(List<RightAnswers> first, List<RightAnswers> second) {
-    check(first, second);
-    Counts counts = new Counts(first, second);
+    return of(List.of(new Term(1, first), new Term(-1, second)));
+  }
+
+  /**
+   * A method's part in d.
+   *
+   * @param factor by which its right answers count; 1 and −1 for two that are compared
+   * @param answers one element for each seed
+   */
+  public record Term(int factor, List<RightAnswers> answers) {
+    /** Copies the list. */
+    public Term {
+      answers = List.copyOf(answers);
+    }
+  }
+
+  /**
+   * Looks at a sum of methods.
+   *
+   * @param terms at least one, of the same seeds in the same order
+   * @throws IllegalArgumentException as {@link #of(List, List)}
+   */
+  public static PairedDifference of(List<Term> terms) {
+    check(terms);
+    Counts counts = new Counts(terms);
     double[] resamples = counts.resamples();
     Arrays.sort(resamples);
     int tail = RESAMPLES / TAIL;
@@ -110,26 +141,27 @@ public record PairedDifference(
         100 * Math.sqrt(counts.ofPictures() + counts.ofSeedsAlone()));
   }
 
-  private static void check(List<RightAnswers> first, List<RightAnswers> second) {
-    if (first.isEmpty() || first.size() != second.size()) {
+  private static void check(List<Term> terms) {
+    List<Integer> seeds = terms.stream().map(term -> term.answers.size()).distinct().toList();
+    if (seeds.size() != 1 || seeds.getFirst() == 0) {
       throw new IllegalArgumentException(
-          "both methods need answers of the same seeds, at least of one, but there are "
-              + first.size()
-              + " and "
-              + second.size());
+          "all methods need answers of the same seeds, at least of one, but there are "
+              + words(seeds));
     }
-    int pictures = first.getFirst().pictures();
-    for (int s = 0; s < first.size(); s++) {
-      if (first.get(s).pictures() != pictures || second.get(s).pictures() != pictures) {
-        throw new IllegalArgumentException(
-            "answers to "
-                + first.get(s).pictures()
-                + " and "
-                + second.get(s).pictures()
-                + " pictures cannot be compared with those to "
-                + pictures);
-      }
+    List<Integer> pictures =
+        terms.stream()
+            .flatMap(term -> term.answers.stream())
+            .map(RightAnswers::pictures)
+            .distinct()
+            .toList();
+    if (pictures.size() != 1) {
+      throw new IllegalArgumentException(
+          "answers to " + words(pictures) + " pictures cannot be compared");
     }
+  }
+
+  private static String words(List<Integer> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(" and "));
   }
 
   /** Sums of d. */
@@ -149,14 +181,17 @@ public record PairedDifference(
     /** Sum of all d². */
     private long squares;
 
-    Counts(List<RightAnswers> first, List<RightAnswers> second) {
-      seeds = first.size();
-      pictures = first.getFirst().pictures();
+    Counts(List<Term> terms) {
+      seeds = terms.getFirst().answers.size();
+      pictures = terms.getFirst().answers.getFirst().pictures();
       ofPicture = new int[pictures];
       ofSeed = new long[seeds];
       for (int s = 0; s < seeds; s++) {
         for (int i = 0; i < pictures; i++) {
-          int d = (first.get(s).isRight(i) ? 1 : 0) - (second.get(s).isRight(i) ? 1 : 0);
+          int d = 0;
+          for (Term term : terms) {
+            d += term.answers.get(s).isRight(i) ? term.factor : 0;
+          }
           ofPicture[i] += d;
           ofSeed[s] += d;
           all += d;

@@ -34,6 +34,14 @@ public final class Timings {
    */
   public record Effort(int warmUp, int least, int most, long nanos) {}
 
+  /**
+   * What is timed.
+   *
+   * @param model gives the model
+   * @param format how the compiled model may keep weights
+   */
+  public record Candidate(Supplier<TrainedModel> model, WeightFormat format) {}
+
   private Timings() {}
 
   /**
@@ -41,8 +49,7 @@ public final class Timings {
    * compile to the same program share one measurement: {@link CompiledModel#sameProgram}. So many
    * models of the same form need the memory of one.
    *
-   * @param models give the models, one after the other
-   * @param format how the compiled models may keep weights
+   * @param models are asked for, one after the other
    * @param pictures of the size that the models take, used in turn
    * @param threads number of threads of the models' device, for the record
    * @param effort how long to measure
@@ -51,8 +58,7 @@ public final class Timings {
    * @return one for each model, in their order
    */
   public static List<Timing> measure(
-      List<? extends Supplier<TrainedModel>> models,
-      WeightFormat format,
+      List<Candidate> models,
       List<RgbImage> pictures,
       int threads,
       Effort effort,
@@ -61,7 +67,7 @@ public final class Timings {
     int[] pipelineOf = new int[models.size()];
     for (int i = 0; i < pipelineOf.length; i++) {
       checkStop(stop);
-      Pipeline pipeline = Pipeline.of(models.get(i).get(), format);
+      Pipeline pipeline = Pipeline.of(models.get(i));
       // A plan that nobody calls warms up in the background, beside those that are timed.
       pipeline.answer(pictures.getFirst());
       pipelineOf[i] = add(pipeline, pipelines);
@@ -104,8 +110,9 @@ public final class Timings {
 
   /** A compiled model and how its pictures are normalised. */
   private record Pipeline(CompiledModel model, Normalize normalize, float[] logits) {
-    static Pipeline of(TrainedModel model, WeightFormat format) {
-      CompiledModel compiled = CompiledModel.of(model, 1, format);
+    static Pipeline of(Candidate candidate) {
+      TrainedModel model = candidate.model.get();
+      CompiledModel compiled = CompiledModel.of(model, 1, candidate.format);
       return new Pipeline(
           compiled, model.preprocessing().normalize(), new float[compiled.classes()]);
     }

@@ -3,12 +3,14 @@ package dev.thumbnet.method;
 import dev.thumbnet.data.Batch;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.loss.CrossEntropy;
 import dev.thumbnet.loss.Distillation;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.measure.Metrics;
 import dev.thumbnet.model.Classifier;
+import dev.thumbnet.model.DownscalerNet;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.Losses;
@@ -84,6 +86,7 @@ public final class GuidedTraining {
     return new Losses()
         .add("CL", 1 - DISTILLATION, crossEntropy.of(logits, labels))
         .add("KD", DISTILLATION, distillation.of(logits, answers))
+        .sharing(this.answers.takeSeconds())
         .scoring(() -> Metrics.sumOfTop1(logits.toDoubleArray(), labels));
   }
 
@@ -121,19 +124,59 @@ public final class GuidedTraining {
    * @param provenance all that decides the result
    */
   public PreparedTraining prepare(Classifier network, Provenance provenance, RunOptions options) {
-    TrainedModel model = model(network, provenance);
+    return prepare(model(network, provenance), network, provenance, options);
+  }
+
+  /**
+   * Prepares the training of a student and its downscaler in one phase, from the weights they have.
+   *
+   * @param network changes; on the teacher's device
+   * @param downscaler likewise, but for what is frozen in it
+   * @param provenance all that decides the result
+   */
+  public PreparedTraining prepare(
+      Classifier network, DownscalerNet downscaler, Provenance provenance, RunOptions options) {
+    TrainedModel model =
+        new TrainedModel(
+            device, network, downscaler, teacher.classes(), data.preprocessing(), provenance);
+    return prepare(model, new BehindDownscaler(downscaler, network), provenance, options);
+  }
+
+  /** From full pictures to thumbnails to logits. */
+  private static final class BehindDownscaler extends Module {
+    private final DownscalerNet downscaler;
+    private final Classifier student;
+
+    BehindDownscaler(DownscalerNet downscaler, Classifier student) {
+      this.downscaler = child("downscaler", downscaler);
+      this.student = child("student", student);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return student.forward(downscaler.forward(x));
+    }
+  }
+
+  /**
+   * Prepares a training.
+   *
+   * @param learns all that learns in the model, from full pictures to logits
+   */
+  private PreparedTraining prepare(
+      TrainedModel model, Module learns, Provenance provenance, RunOptions options) {
     Evaluator evaluator = data.evaluator(recipe.batchSize(), device);
     Phase phase =
         recipe.lastPhase(
             "supervised",
             recipe.epochs(),
-            (x, batch) -> losses(network.forward(x), answers(x), batch),
-            () -> ParamGroup.split("", network, recipe.weightDecay()),
+            (x, batch) -> losses(learns.forward(x), answers(x), batch),
+            () -> ParamGroup.split("", learns, recipe.weightDecay()),
             () -> evaluator.evaluate(model).metrics().score());
     return new PreparedTraining(
         data,
         recipe.batchSize(),
-        new Course(network, device, recipe.seed(), provenance, List.of(phase), options),
+        new Course(learns, device, recipe.seed(), provenance, List.of(phase), options),
         result -> new Trained(model, result));
   }
 }

@@ -1,6 +1,8 @@
 package dev.thumbnet.method;
 
+import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.model.Reduction;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,9 @@ import java.util.regex.Pattern;
  */
 public record OperatingPoint(
     String key, String label, int inputSize, Map<String, Object> settings) {
+  /** Name of the setting that tells how a compiled network keeps its weights, if not in 32 bits. */
+  public static final String WEIGHT_FORMAT = "weightFormat";
+
   private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9.-]*");
 
   /**
@@ -36,6 +41,18 @@ public record OperatingPoint(
       throw new IllegalArgumentException("a network sees at least one pixel, not " + inputSize);
     }
     settings = PlainValues.copy(settings);
+  }
+
+  /**
+   * Returns how the compiled network keeps its weights whose accuracy and time belong to this
+   * point.
+   *
+   * @throws IllegalArgumentException if the settings name a format that there is not
+   */
+  public WeightFormat weightFormat() {
+    return settings.get(WEIGHT_FORMAT) instanceof String format
+        ? WeightFormat.valueOf(format.toUpperCase(Locale.ROOT))
+        : WeightFormat.F32;
   }
 
   /** Tells whether another one would be run alike: all is the same but the words for people. */

@@ -8,6 +8,7 @@ import dev.thumbnet.train.Recipe;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingData;
 import dev.thumbnet.train.TrainingResult.Outcome;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ import java.util.stream.Collectors;
  *   <li>The rate wins whose models are right most often about the pictures held out, on average if
  *       there are several; of equals the largest. A trial that diverges counts as guessing, and
  *       wins never.
- *   <li>With that rate the method is run on all training pictures, for all its epochs.
+ *   <li>With that rate the method is run on all training pictures, for all its epochs. Should it
+ *       diverge only there, the next best one takes its place, and a note says so.
  * </ol>
  *
  * <p>The trials have a teacher of their own that has not seen the pictures held out, either. From
@@ -47,6 +49,7 @@ public final class RateChoice implements Training {
 
   private static final String ACCURACY = "heldOutAcc1At";
   private static final String DIVERGED = "divergedAt";
+  private static final String DIVERGED_LATER = "divergedInTheEndAt";
 
   /** From the largest, which is taken among equals. */
   private static final List<Double> PEAKS = List.of(0.1, 0.01, 0.001);
@@ -114,7 +117,6 @@ public final class RateChoice implements Training {
 
   private static OperatingPoint chosen(OperatingPoint offered, Need trialTeacher) {
     Map<String, Object> settings = new LinkedHashMap<>(offered.settings());
-    settings.remove("learningRate"); // it is chosen, and in the notes
     settings.put(
         "rateChoice.peaksPer256",
         PEAKS.stream().map(String::valueOf).collect(Collectors.joining(", ")));
@@ -129,8 +131,7 @@ public final class RateChoice implements Training {
     TrainingContext onTrial =
         context.with(trialData(context.data())).withTeacher(context.model(trialTeacher));
     Map<String, Object> accuracies = new LinkedHashMap<>();
-    double best = -1;
-    double chosen = -1;
+    Map<Double, Double> possible = new LinkedHashMap<>();
     for (double peak : PEAKS) {
       try {
         Trained trial = trial(peak, onTrial.data()).run(onTrial, options.stage("rate-" + peak));
@@ -139,24 +140,49 @@ public final class RateChoice implements Training {
         }
         double accuracy = accuracy(trial.models(), onTrial);
         accuracies.put(ACCURACY + peak, accuracy);
-        if (accuracy > best) {
-          best = accuracy;
-          chosen = peak;
-        }
+        possible.put(peak, accuracy);
       } catch (ArithmeticException e) {
         accuracies.put(ACCURACY + peak, Baselines.chance(onTrial.data().validation()));
         accuracies.put(DIVERGED + peak, true);
       }
     }
-    if (chosen < 0) {
-      throw new ArithmeticException(
-          method.key() + " " + point + " diverges at every learning rate that was tried: " + PEAKS);
+    return whole(context, options, possible, accuracies);
+  }
+
+  /**
+   * The whole training, with the best of some rates that does not diverge.
+   *
+   * @param possible the accuracy of each rate, the largest first
+   * @param found notes on the trials
+   */
+  private Trained whole(
+      TrainingContext context,
+      RunOptions options,
+      Map<Double, Double> possible,
+      Map<String, Object> found) {
+    // Of equals the one that was put there first.
+    List<Double> order =
+        possible.entrySet().stream()
+            .sorted(Comparator.comparingDouble(rate -> -rate.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    RunOptions run = options;
+    for (double peak : order) {
+      Setting all = setting.with(at(peak, setting.teacher()), at(peak, setting.student()));
+      try {
+        Trained trained = training(method, all, point).run(context, run);
+        Map<String, Object> notes = new LinkedHashMap<>();
+        notes.put(CHOSEN, peak);
+        notes.putAll(found);
+        return trained.withNotes(notes);
+      } catch (ArithmeticException e) {
+        found.put(DIVERGED_LATER + peak, true);
+        // With a checkpoint of its own: that of before is of another training.
+        run = options.stage("instead-of-" + peak);
+      }
     }
-    Map<String, Object> notes = new LinkedHashMap<>();
-    notes.put(CHOSEN, chosen);
-    notes.putAll(accuracies);
-    Setting all = setting.with(at(chosen, setting.teacher()), at(chosen, setting.student()));
-    return training(method, all, point).run(context, options).withNotes(notes);
+    throw new ArithmeticException(
+        method.key() + " " + point + " diverges at every learning rate that was tried: " + PEAKS);
   }
 
   private Training trial(double peak, TrainingData data) {

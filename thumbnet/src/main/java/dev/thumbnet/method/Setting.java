@@ -45,11 +45,11 @@ public record Setting(
 
   /**
    * Checks that pictures can be shrunk at all reductions, and that the network takes what is left.
+   * Who also makes a downscaler of the network's layers asks {@link DownscalerKind#checkTeacher}.
    *
    * @throws IllegalArgumentException if not; the message names the size and the remedy
    */
   public void checkThumbnails() {
-    downscaler.checkTeacher(network);
     for (Reduction reduction : reductions) {
       check(
           size >= reduction.from() && reduction.divides(size),

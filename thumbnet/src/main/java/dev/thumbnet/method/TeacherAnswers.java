@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * student gets the same bits whether others ask, too, or not. For one thread.
  */
 public final class TeacherAnswers {
+  private static final double NANOS = 1e9;
+
   private final Classifier t;
   private final Device device;
 
@@ -26,6 +28,7 @@ public final class TeacherAnswers {
   private @Nullable Tensor pictures;
   private @Nullable Tensor features;
   private @Nullable Tensor logits;
+  private double seconds;
 
   /** What is kept between batches: a plan has workspaces of its own. */
   private record Segments(Plan left, Plan right) {}
@@ -49,7 +52,9 @@ public final class TeacherAnswers {
   public Tensor features(Tensor x) {
     show(x);
     if (features == null) {
+      long start = System.nanoTime();
       features = segments(x).left.run(x).keep();
+      seconds += (System.nanoTime() - start) / NANOS;
     }
     return features;
   }
@@ -63,9 +68,19 @@ public final class TeacherAnswers {
   public Tensor logits(Tensor x) {
     show(x);
     if (logits == null) {
-      logits = segments(x).right.run(features(x)).keep();
+      Tensor left = features(x);
+      long start = System.nanoTime();
+      logits = segments(x).right.run(left).keep();
+      seconds += (System.nanoTime() - start) / NANOS;
     }
     return logits;
+  }
+
+  /** Returns how long answers were worked on since this was last asked, in seconds. */
+  public double takeSeconds() {
+    double taken = seconds;
+    seconds = 0;
+    return taken;
   }
 
   private void show(Tensor x) {

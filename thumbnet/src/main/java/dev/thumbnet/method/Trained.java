@@ -16,12 +16,14 @@ import java.util.Map;
  * @param histories for each of the models the epochs with its own scores
  * @param notes what it found out or chose on its way and results are to keep, by names that files
  *     keep: texts, numbers and truth values
+ * @param measured numbers that it found out about its only model, by names that files keep
  */
 public record Trained(
     List<TrainedModel> models,
     TrainingResult result,
     List<List<EpochRecord>> histories,
-    Map<String, Object> notes) {
+    Map<String, Object> notes,
+    Map<String, Double> measured) {
   /**
    * Copies lists and map.
    *
@@ -36,12 +38,13 @@ public record Trained(
           histories.size() + " histories for " + models.size() + " models");
     }
     notes = PlainValues.copy(notes);
+    measured = Collections.unmodifiableMap(new LinkedHashMap<>(measured));
   }
 
   /** What a training gives that has nothing to note. */
   public Trained(
       List<TrainedModel> models, TrainingResult result, List<List<EpochRecord>> histories) {
-    this(models, result, histories, Map.of());
+    this(models, result, histories, Map.of(), Map.of());
   }
 
   /** What a training gives whose scores are those of all its models. */
@@ -58,7 +61,12 @@ public record Trained(
   public Trained withNotes(Map<String, Object> more) {
     Map<String, Object> all = new LinkedHashMap<>(notes);
     all.putAll(more);
-    return new Trained(models, result, histories, all);
+    return new Trained(models, result, histories, all, measured);
+  }
+
+  /** Returns the same with numbers about its only model. */
+  public Trained withMeasured(Map<String, Double> numbers) {
+    return new Trained(models, result, histories, notes, numbers);
   }
 
   /**

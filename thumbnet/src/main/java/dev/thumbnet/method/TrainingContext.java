@@ -100,6 +100,14 @@ public final class TrainingContext {
     return model;
   }
 
+  /** Returns what a model was asked for as, if it is one of those that were trained before. */
+  public Optional<Need> need(TrainedModel model) {
+    return models.entrySet().stream()
+        .filter(entry -> entry.getValue() == model)
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
   /** Returns the same with other pictures. */
   public TrainingContext with(TrainingData other) {
     return new TrainingContext(device, other, seed, given, models);

@@ -8,6 +8,12 @@ public enum DownscalerKind {
   /** Antialiased bicubic resampling: nothing is learnt. The baseline. */
   BICUBIC("BICUBIC"),
 
+  /** The mean of the pixels that one takes the place of: nothing is learnt. */
+  AREA("AREA"),
+
+  /** One of these pixels, the first: nothing is learnt, and fine detail becomes another one. */
+  NEAREST("NEAREST"),
+
   /** Two 5x5 convolutions over 16 channels. The faithful form of the paper's E. */
   PLAIN("PLAIN"),
 
@@ -99,13 +105,13 @@ public enum DownscalerKind {
 
   /** Tells whether there is anything to learn. */
   public boolean learned() {
-    return this != BICUBIC;
+    return this != BICUBIC && this != AREA && this != NEAREST;
   }
 
   /** Tells whether its layers normalise with the statistics of a batch while they learn. */
   public boolean normalises() {
     return switch (this) {
-      case BICUBIC, MULLER, PLAIN_NO_BN, RESIDUAL_NO_BN -> false;
+      case BICUBIC, AREA, NEAREST, MULLER, PLAIN_NO_BN, RESIDUAL_NO_BN -> false;
       case PLAIN, PLAIN_WIDE, PLAIN_NEAR_BICUBIC, RESIDUAL, RESIDUAL_LARGE, PATCH -> true;
       case TALEBI_MILANFAR, STEM, STEM_TUNED, NARROW_STEM, LAYER1, LAYER1_TUNED -> true;
     };
@@ -114,7 +120,7 @@ public enum DownscalerKind {
   /** Tells whether the bicubic thumbnail is part of the result. */
   boolean addsBicubic() {
     return switch (this) {
-      case PLAIN, PLAIN_NO_BN, PLAIN_WIDE, PLAIN_NEAR_BICUBIC -> false;
+      case AREA, NEAREST, PLAIN, PLAIN_NO_BN, PLAIN_WIDE, PLAIN_NEAR_BICUBIC -> false;
       case BICUBIC, RESIDUAL, RESIDUAL_NO_BN, RESIDUAL_LARGE, PATCH, MULLER -> true;
       case TALEBI_MILANFAR, STEM, STEM_TUNED, NARROW_STEM, LAYER1, LAYER1_TUNED -> true;
     };
@@ -135,17 +141,30 @@ public enum DownscalerKind {
     return this == LAYER1 || this == LAYER1_TUNED;
   }
 
+  /** Tells whether there is a downscaler of this kind for a ratio. */
+  public boolean makes(Reduction reduction) {
+    return switch (this) {
+      case BICUBIC -> true;
+      case AREA, NEAREST -> reduction.to() == 1;
+      // Their last strides are whatever is left.
+      case PLAIN, PLAIN_NO_BN, PLAIN_WIDE, RESIDUAL, RESIDUAL_NO_BN, RESIDUAL_LARGE, PATCH ->
+          reduction.isClassic() || reduction.equals(Reduction.EIGHTH);
+      case PLAIN_NEAR_BICUBIC, MULLER, TALEBI_MILANFAR -> reduction.isClassic();
+      case STEM, STEM_TUNED, NARROW_STEM, LAYER1, LAYER1_TUNED -> reduction.isClassic();
+    };
+  }
+
   /**
    * Checks that there is a downscaler of this kind for a ratio.
    *
    * @throws IllegalArgumentException if not; the message says what can be done
    */
   public void check(Reduction reduction) {
-    if (learned() && !reduction.isClassic()) {
+    if (!makes(reduction)) {
       throw new IllegalArgumentException(
           "the downscaler "
               + label()
-              + " halves or quarters sides and makes no thumbnails of "
+              + " divides sides by whole numbers such as 2 and 4 and makes no thumbnails of "
               + reduction
               + "; take a method with bicubic thumbnails, or a ratio of 4 or 16");
     }

@@ -30,7 +30,7 @@ final class DownscalerLayers {
     }
     int side = reduction.side();
     return switch (kind) {
-      case BICUBIC -> null;
+      case BICUBIC, AREA, NEAREST -> null;
       case PLAIN, PLAIN_NEAR_BICUBIC, RESIDUAL -> two(5, 16, kind, side, device);
       case PLAIN_NO_BN, RESIDUAL_NO_BN -> two(5, 16, kind, side, device);
       case PLAIN_WIDE -> two(7, 8, kind, side, device);

@@ -164,8 +164,13 @@ public final class DownscalerNet extends Module {
     if (layers != null && !kind.addsBicubic()) {
       return layers.forward(x);
     }
-    Tensor bicubic = Ops.resize(x, out.dim(1), out.dim(2), Filter.BICUBIC_ANTIALIAS);
-    return layers == null ? bicubic : Ops.add(bicubic, layers.forward(x));
+    Tensor ordinary =
+        switch (kind) {
+          case AREA -> Ops.avgPool2d(x, reduction.side(), reduction.side(), 0, false);
+          case NEAREST -> Ops.resize(x, out.dim(1), out.dim(2), Filter.NEAREST);
+          default -> Ops.resize(x, out.dim(1), out.dim(2), Filter.BICUBIC_ANTIALIAS);
+        };
+    return layers == null ? ordinary : Ops.add(ordinary, layers.forward(x));
   }
 
   private Shape thumbnail(Shape pictures) {

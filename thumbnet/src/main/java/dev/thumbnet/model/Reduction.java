@@ -18,6 +18,9 @@ public record Reduction(int from, int to) {
   /** A sixteenth of the area, a quarter of the side: 224 to 56 pixels. */
   public static final Reduction SIXTEEN_TO_ONE = new Reduction(4, 1);
 
+  /** An eighth of the side, for which some downscalers can be made, too. */
+  public static final Reduction EIGHTH = new Reduction(8, 1);
+
   /** The paper's, which learned downscalers offer. */
   public static final List<Reduction> CLASSIC = List.of(FOUR_TO_ONE, SIXTEEN_TO_ONE);
 

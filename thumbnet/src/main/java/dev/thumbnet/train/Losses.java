@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class Losses {
   private final Map<String, Tensor> parts = new LinkedHashMap<>();
   private @Nullable Tensor total;
   private @Nullable DoubleSupplier score;
+  private OptionalDouble shared = OptionalDouble.empty();
 
   /** Starts without any. */
   public Losses() {}
@@ -53,6 +55,18 @@ public final class Losses {
         });
     Tensor sum = others.total();
     total = total == null ? sum : Ops.add(total, sum);
+    others.shared.ifPresent(this::sharing);
+    return this;
+  }
+
+  /**
+   * Says that the step uses what others on the same batch may use, too, and is worked out once: the
+   * time for it belongs to all of them alike.
+   *
+   * @param seconds that it took in this step; 0 if it was there already
+   */
+  public Losses sharing(double seconds) {
+    shared = OptionalDouble.of(shared.orElse(0) + seconds);
     return this;
   }
 
@@ -84,6 +98,11 @@ public final class Losses {
       throw new IllegalStateException("the step has no loss: all weights are zero");
     }
     return total;
+  }
+
+  /** Returns how long the step worked on what others use, too; none if it uses nothing such. */
+  OptionalDouble shared() {
+    return shared;
   }
 
   /** Returns what sums up the scores of the pictures, if the step gives any. */

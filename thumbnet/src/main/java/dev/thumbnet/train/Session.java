@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -41,6 +42,7 @@ final class Session {
   private final Rng rng;
   private final Position position;
   private final Clock clock;
+  private OptionalDouble shared = OptionalDouble.empty();
   private final Set<String> warnings = new HashSet<>();
 
   /** None when all phases are done, or the training has diverged. */
@@ -265,8 +267,19 @@ final class Session {
     current = null;
   }
 
+  /** Returns how long the last step worked on what others use, too; none if it used no such. */
+  OptionalDouble shared() {
+    return shared;
+  }
+
+  /** Counts a part of what all worked on in place of what this one did. */
+  void share(double seconds) {
+    position.addSeconds(seconds - shared.orElseThrow());
+  }
+
   private void step(Batch batch, Tensor x, double waited) {
     clock.resume();
+    shared = OptionalDouble.empty();
     PhaseState state = current();
     Phase phase = state.phase();
     double rate = state.rate(stepOfPhase());
@@ -284,6 +297,7 @@ final class Session {
         // and the weights are not yet spoiled if the losses are no numbers.
         loss = total.item();
         parts = losses.values();
+        shared = losses.shared();
         checkLoss(loss, parts, rate);
         losses.score().ifPresent(sum -> position.addScores(sum.getAsDouble(), batch.size()));
       } catch (CancellationException e) {

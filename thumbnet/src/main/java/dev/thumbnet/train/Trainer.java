@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  *
  * <p>Several trainings on the same batches can be run side by side: pictures are decoded and
  * brought to the device once, and what all of them need of a batch, such as a teacher's answers, is
- * worked out once. Each ends with the same bits as alone. When they are resumed, those whose
- * checkpoints are older catch up with the others first.
+ * worked out once; the time for it is counted in equal parts. Each ends with the same bits as
+ * alone. When they are resumed, those whose checkpoints are older catch up with the others first.
  *
  * <p>Memory does not grow: what a step allocates goes back to the pool. For one thread.
  */
@@ -150,6 +150,13 @@ public final class Trainer {
         session.runStep(batch, x, waited);
       }
     }
+    shareTime(here.stream().filter(session -> session.shared().isPresent()).toList());
+  }
+
+  /** What all use of a batch was worked out by the first of them, and is paid for by all. */
+  private static void shareTime(List<Session> sharing) {
+    double all = sharing.stream().mapToDouble(session -> session.shared().orElseThrow()).sum();
+    sharing.forEach(session -> session.share(all / sharing.size()));
   }
 
   private boolean stopRequested() {

@@ -210,7 +210,7 @@ final class CompatibilityTest {
     Results old = ResultsFile.read(Path.of(name));
     Results results = old.with(old.paperCosts(), List.of());
     Path report = folder.resolve("report.html");
-    Story story = Studies.of(results.study().key()).story(results);
+    Story story = Studies.of(results.study().key()).story(results, List.of());
     HtmlReport.write(results, story, Looks.ALL, folder, report);
     assertThat(report)
         .content()

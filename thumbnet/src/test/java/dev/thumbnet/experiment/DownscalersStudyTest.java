@@ -18,6 +18,7 @@ import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ final class DownscalersStudyTest {
   @Test
   void allKindsAndTheWholeCurveAreThereForPicturesOfThePapersSize() {
     List<String> points = points(setting("resnet18", 0.25, 224, Reduction.SIXTEEN_TO_ONE));
+    long learned = Arrays.stream(DownscalerKind.values()).filter(DownscalerKind::learned).count();
     assertThat(points)
         .doesNotHaveDuplicates()
         .contains("bicubic-distill 16to1", "bicubic-distill 16to1-w0.5", "bicubic-distill 160px")
@@ -79,7 +81,29 @@ final class DownscalersStudyTest {
     assertThat(points).filteredOn(point -> point.startsWith("bicubic-distill")).hasSize(21);
     assertThat(points)
         .filteredOn(point -> point.startsWith("downscaler"))
-        .hasSize(DownscalerKind.values().length - 2 + 1);
+        .hasSize((int) learned); // without the setting's own, and one twice, for its MM
+  }
+
+  @Test
+  void whatDecidesIsRunFirstAndTheTableStaysAsItIs() {
+    Setting setting =
+        setting("resnet18", 0.25, 224, Reduction.FOUR_TO_ONE, Reduction.SIXTEEN_TO_ONE);
+    List<Entry> table = STUDY.entries(setting);
+    List<Entry> order = STUDY.inRunningOrder(setting, table);
+    assertThat(order).containsExactlyInAnyOrderElementsOf(table);
+    assertThat(order.subList(0, CellRunner.SIDE_BY_SIDE))
+        .extracting(entry -> entry.method().key() + " " + point(entry))
+        .startsWith(
+            "bicubic-distill 16to1",
+            "supervised-distill 16to1",
+            "downscaler patch-16to1",
+            "downscaler stem-16to1",
+            "downscaler narrow-stem-16to1")
+        .filteredOn(name -> name.startsWith("bicubic-distill"))
+        .hasSize(4);
+    assertThat(point(table.getFirst())).isEqualTo("16to1-w0.5");
+    Setting other = setting("resnet18", 0.25, 224, Reduction.FOUR_TO_ONE);
+    assertThat(STUDY.inRunningOrder(other, STUDY.entries(other))).isEqualTo(STUDY.entries(other));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.thumbnet.experiment.report.Looks;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.ResultsFile;
 import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Compiled;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.method.Setting;
@@ -75,12 +76,14 @@ final class ExperimentTest {
                               r.acc5(),
                               r.eightBitAcc1(),
                               r.eightBitAgreement(),
+                              r.compiled(),
                               0,
                               r.cost(),
                               Optional.empty(),
                               r.model(),
                               r.right(),
                               r.notes(),
+                              r.measured(),
                               r.curve()))
                   .toList()));
     }
@@ -155,6 +158,9 @@ final class ExperimentTest {
         .containsEntry("downscaler", "PLAIN");
     assertThat(results.rows())
         .allSatisfy(row -> assertThat(row.runs().getFirst().timing()).isPresent());
+    assertThat(results.rows())
+        .flatExtracting(Row::runs)
+        .allSatisfy(run -> assertThat(run.compiled()).contains(new Compiled(run.acc1(), 100)));
     assertThat(thumbnet.runs().getFirst().curve()).hasSize(2);
     assertThat(thumbnet.runs().getFirst().curve().getFirst().valAcc1()).isEmpty();
     assertThat(ResultsFile.read(temp.resolve("results.json"))).isEqualTo(results);

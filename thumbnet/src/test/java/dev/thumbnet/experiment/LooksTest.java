@@ -41,12 +41,11 @@ final class LooksTest {
             "there is no method 'other'; known are original, trial-teacher, direct, direct-bn,"
                 + " bicubic, supervised, bicubic-distill, supervised-distill, thumbnet,"
                 + " thumbnet-variant, downscaler, transfer, patch-front, dct-front, thinet,"
-                + " l1-pruning, random-pruning,"
-                + " thin-scratch, lowrank-svd, lowrank-spatial, lowrank-tucker, narrow, slimmable,"
-                + " us-net, lwae");
+                + " l1-pruning, random-pruning, thin-scratch, pruned-student, weight-format, probe,"
+                + " lowrank-svd, lowrank-spatial, lowrank-tucker, narrow, slimmable, us-net, lwae");
     assertThatThrownBy(() -> Studies.of("other"))
         .hasMessage(
             "there is no study 'other'; known are paper, rivals, ablation, downscalers,"
-                + " transfer");
+                + " transfer, combine, information");
   }
 }

@@ -11,6 +11,7 @@ import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.experiment.report.Cells;
+import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Look;
 import dev.thumbnet.experiment.report.Look.Shape;
@@ -262,7 +263,7 @@ final class RecipesTest {
     Row half = row("thin", "half");
     Row original = row("original", "full");
     Map<String, String> html = Cells.row(Cells.ofHtml(page, "Method"), "Thin half");
-    String markdown = TextReport.markdown(results, new Widths().story(results));
+    String markdown = TextReport.markdown(results, new Widths().story(results, List.of()));
     String console = TextReport.console(results).replace("stripes:\n", "");
     assertThat(html)
         .containsEntry("sees, pixels", "16 × 16")

@@ -126,7 +126,7 @@ final class RivalsStudyTest {
               String.format("%.1f", pair.paired().orElseThrow().detectable()));
     }
     assertThat(Files.readString(temp.resolve("straight/table.md")))
-        .isEqualTo(TextReport.markdown(results, STUDY.story(results)))
+        .isEqualTo(TextReport.markdown(results, STUDY.story(results, List.of())))
         .contains("| Row | beside | Times, ms |");
   }
 

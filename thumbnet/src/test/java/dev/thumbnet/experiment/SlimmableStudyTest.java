@@ -2,6 +2,7 @@ package dev.thumbnet.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Looks;
 import dev.thumbnet.experiment.results.Comparison;
@@ -31,7 +32,7 @@ final class SlimmableStudyTest {
   private static final List<Method> METHODS =
       List.of(NarrowMethod.NARROW, SlimmableMethod.SLIMMABLE, SlimmableMethod.US_NET);
 
-  private static final Setting SETTING =
+  static final Setting SETTING =
       new Setting(
           TinyPictures.architecture(),
           TinyPictures.SIDE,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.engine.Rng;
+import dev.thumbnet.measure.PairedDifference.Term;
 import dev.thumbnet.measure.PairedDifference.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,8 @@ final class PairedDifferenceTest {
     assertThat(found.points()).isCloseTo(9, within(1e-12));
     double variance = (30 + 12 - 18 * 18 / 200.0) / (200 * 200);
     assertThat(found.standardError()).isCloseTo(100 * Math.sqrt(variance), within(1e-12));
-    assertThat(found.detectable()).isCloseTo(280 * Math.sqrt(variance), within(1e-12));
+    assertThat(found.detectable().orElseThrow())
+        .isCloseTo(280 * Math.sqrt(variance), within(1e-12));
     // Resamples of 200 pictures are half a point apart.
     assertThat(found.low()).isCloseTo(9 - 196 * Math.sqrt(variance), within(0.51));
     assertThat(found.high()).isCloseTo(9 + 196 * Math.sqrt(variance), within(0.51));
@@ -210,10 +212,44 @@ final class PairedDifferenceTest {
                       RightAnswers.of(200, i -> draws[i] < 0.2035 || draws[i] > 0.5),
                       RightAnswers.of(200, i -> draws[i] > 0.4035))));
       seen += found.verdict() == Verdict.AHEAD ? 1 : 0;
-      detectable += found.detectable() / 200;
+      detectable += found.detectable().orElseThrow() / 200;
     }
     assertThat(detectable).isCloseTo(10.7, within(0.2));
     assertThat(seen / 200.0).isBetween(0.72, 0.88);
+  }
+
+  /** By hand: d of the four pictures is 1 + 0 − 1 − 0, 1 + 1 − 1 − 0, 0, and 0 + 1 − 1 − 0. */
+  @Test
+  void anInteractionIsASumOfFour() {
+    PairedDifference found =
+        PairedDifference.of(
+            List.of(
+                new Term(1, List.of(right(1, 1, 0, 0))),
+                new Term(1, List.of(right(0, 1, 0, 1))),
+                new Term(-1, List.of(right(1, 1, 0, 1))),
+                new Term(-1, List.of(right(0, 0, 0, 0)))));
+    assertThat(found.points()).isEqualTo(25);
+    assertThat(found.standardError()).isCloseTo(100 * Math.sqrt(0.75 / 16), within(1e-12));
+    assertThat(found.pictures()).isEqualTo(4);
+    assertThat(found.high()).isBetween(50.0, 100.0);
+  }
+
+  private static RightAnswers right(int... answers) {
+    return RightAnswers.of(answers.length, i -> answers[i] == 1);
+  }
+
+  /** A difference is the same as the sum with 1 and −1, and twice the sum twice as far. */
+  @Test
+  void differencesAreSums() {
+    Pair pair = Pair.of(200, 30, 12, 100);
+    PairedDifference difference = compare(List.of(pair));
+    List<RightAnswers> first = List.of(pair.first());
+    List<RightAnswers> second = List.of(pair.second());
+    assertThat(PairedDifference.of(List.of(new Term(1, first), new Term(-1, second))))
+        .isEqualTo(difference);
+    PairedDifference twice = PairedDifference.of(List.of(new Term(2, first), new Term(-2, second)));
+    assertThat(twice.low()).isCloseTo(2 * difference.low(), within(1e-9));
+    assertThat(twice.standardError()).isCloseTo(2 * difference.standardError(), within(1e-9));
   }
 
   @Test

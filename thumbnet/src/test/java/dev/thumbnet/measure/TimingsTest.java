@@ -7,6 +7,7 @@ import dev.thumbnet.data.image.RgbImage;
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.measure.Timings.Candidate;
 import dev.thumbnet.measure.Timings.Effort;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Models;
@@ -18,7 +19,7 @@ import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.testing.TinyPictures;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Each model has a time; only models that are the same program share one. */
@@ -64,11 +65,12 @@ final class TimingsTest {
 
   @Test
   void oneMeasurementForEachProgram() {
-    List<Supplier<TrainedModel>> models =
-        List.of(() -> full, () -> narrow, () -> otherWeights, () -> small);
+    List<Candidate> models =
+        Stream.of(full, narrow, otherWeights, small)
+            .map(model -> new Candidate(() -> model, WeightFormat.F32))
+            .toList();
     List<RgbImage> pictures = List.of(TinyPictures.data().train().get(0));
-    List<Timing> timings =
-        Timings.measure(models, WeightFormat.F32, pictures, 2, SHORT, () -> false);
+    List<Timing> timings = Timings.measure(models, pictures, 2, SHORT, () -> false);
     assertThat(timings)
         .hasSize(4)
         .allMatch(t -> t.medianMs() > 0 && t.fastMs() <= t.medianMs() && t.medianMs() <= t.slowMs())
@@ -76,8 +78,7 @@ final class TimingsTest {
     assertThat(timings.get(2)).isEqualTo(timings.get(0));
     assertThat(timings.get(1)).isNotEqualTo(timings.get(0));
     assertThat(timings.get(3)).isNotIn(timings.get(0), timings.get(1));
-    assertThatThrownBy(
-            () -> Timings.measure(models, WeightFormat.F32, pictures, 2, SHORT, () -> true))
+    assertThatThrownBy(() -> Timings.measure(models, pictures, 2, SHORT, () -> true))
         .isInstanceOf(CancellationException.class);
   }
 }

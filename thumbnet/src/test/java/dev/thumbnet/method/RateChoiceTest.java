@@ -264,6 +264,32 @@ final class RateChoiceTest {
     assertThat(hopeless.calls()).hasSize(3);
   }
 
+  /** Only its whole training, which alone sees all 40 pictures, diverges at the best rates. */
+  @Test
+  void whatDivergesInTheEndLeavesItToTheNextBest() {
+    List<Call> calls = new ArrayList<>();
+    Fake fake =
+        new Fake(
+            peak -> {
+              if (peak > 0.005 && calls.getLast().pictures() == 40) {
+                throw new ArithmeticException("training has diverged");
+              }
+              return finished(naming(peak > 0.05 ? 1 : peak > 0.005 ? 0 : 2));
+            },
+            calls);
+    Trained trained = run(fake, RunOptions.plain().withCheckpoint(temp.resolve("c")));
+    assertThat(trained.notes())
+        .containsEntry(RateChoice.CHOSEN, 0.001)
+        .containsEntry("heldOutAcc1At0.01", 50.0)
+        .containsEntry("divergedInTheEndAt0.01", true)
+        .containsEntry("divergedInTheEndAt0.1", true)
+        .doesNotContainKey("divergedAt0.1");
+    assertThat(calls.subList(3, 6))
+        .extracting(call -> call.checkpoint().orElseThrow())
+        .containsExactly("c", "c~instead-of-0.01", "c~instead-of-0.1");
+    assertThat(calls.getLast().rate()).isEqualTo(0.001 / 16);
+  }
+
   @Test
   void aTrialThatIsStoppedStopsAll() {
     Fake fake = fake(_ -> new Trained(naming(0), new TrainingResult(Outcome.STOPPED, List.of())));

@@ -163,6 +163,18 @@ class SideBySideTest {
   }
 
   @Test
+  void theTimeOfAnswersIsTakenOnce() {
+    TeacherAnswers answers = new TeacherAnswers(TEACHER);
+    assertThat(answers.takeSeconds()).isZero();
+    Tensor x = Tensor.zeros(CPU, 4, 16, 16, 3);
+    answers.logits(x);
+    assertThat(answers.takeSeconds()).isPositive();
+    answers.logits(x);
+    answers.features(x);
+    assertThat(answers.takeSeconds()).isZero();
+  }
+
+  @Test
   void othersBatchesAreRefused() {
     PreparedTraining one = STUDENTS.getFirst().prepare(context(), RunOptions.plain());
     PreparedTraining larger =

@@ -1,7 +1,9 @@
 package dev.thumbnet.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
@@ -11,6 +13,7 @@ import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.engine.plan.Cost;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,7 @@ final class DownscalerTest {
       new ColorRange(new float[] {-2.1f, -2, -1.8f}, new float[] {2.2f, 2.4f, 2.6f});
 
   private static Module make(DownscalerKind kind, int factor) {
-    return Models.downscaler(kind, Reduction.ofSide(factor), COLORS, REFERENCE, new Rng(4));
+    return Models.downscaler(kind, new Reduction(factor, 1), COLORS, REFERENCE, new Rng(4));
   }
 
   @ParameterizedTest
@@ -42,6 +45,47 @@ final class DownscalerTest {
       e.eval();
       assertThat(Cost.of(e, Shape.of(2, 24, 24, 3)).output()).isEqualTo(z.shape());
     }
+  }
+
+  /** The mean of each square of pixels, and its first pixel; 8 to one side, too. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 8})
+  void areasAreMeansAndNearestIsTheFirst(int factor) {
+    Tensor x = Ops.mul(ClassifierTest.noise(1, 16, 5), 0.3);
+    double[] pictures = x.toDoubleArray();
+    double[] area = make(DownscalerKind.AREA, factor).forward(x).toDoubleArray();
+    double[] nearest = make(DownscalerKind.NEAREST, factor).forward(x).toDoubleArray();
+    int side = 16 / factor;
+    for (int i = 0; i < area.length; i++) {
+      int top = i / 3 / side * factor;
+      int left = i / 3 % side * factor;
+      double sum = 0;
+      for (int pixel = 0; pixel < factor * factor; pixel++) {
+        int y = top + pixel / factor;
+        int z = left + pixel % factor;
+        sum += pictures[(y * 16 + z) * 3 + i % 3];
+      }
+      assertThat(area[i]).isCloseTo(sum / (factor * factor), within(1e-6));
+      assertThat(nearest[i]).isEqualTo(pictures[(top * 16 + left) * 3 + i % 3]);
+    }
+  }
+
+  /** Kinds whose last stride is what is left halve sides three times. */
+  @Test
+  void someDownscalersMakeAnEighth() {
+    Reduction eighth = Reduction.EIGHTH;
+    List<DownscalerKind> some =
+        Arrays.stream(DownscalerKind.values())
+            .filter(DownscalerKind::learned)
+            .filter(kind -> kind.makes(eighth))
+            .toList();
+    assertThat(some).contains(DownscalerKind.PLAIN, DownscalerKind.PATCH);
+    for (DownscalerKind kind : some) {
+      Tensor z = make(kind, 8).forward(ClassifierTest.noise(2, 24, 1));
+      assertThat(z.shape()).as(kind.label()).isEqualTo(Shape.of(2, 3, 3, 3));
+    }
+    assertThat(DownscalerKind.STEM.makes(eighth)).isFalse();
+    assertThatIllegalArgumentException().isThrownBy(() -> DownscalerKind.STEM.check(eighth));
   }
 
   static Stream<DownscalerKind> additive() {

@@ -73,6 +73,11 @@ final class Charts {
     return accuracyAgainst("Milliseconds per picture", Row::milliseconds, rows);
   }
 
+  /** Accuracy of rows against a number that was measured for all of them. */
+  byte[] accuracyAndMeasured(String number, String title, List<Row> rows) {
+    return accuracyAgainst(title, row -> row.over(run -> run.measured(number)).mean(), rows);
+  }
+
   /**
    * Accuracy of rows against their cost, the costs on a logarithmic axis. A line joins what a
    * method reaches at best for a cost; its other rows are points below.

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /** The columns of the tables: what is shown of a row, and how. */
@@ -116,6 +117,39 @@ final class Columns {
     return groups;
   }
 
+  /** The table of what else was measured, of the rows of a data set that have it. */
+  static Table<Row> measured(MeasuredTable table, Results results, DataFacts set) {
+    List<Column<Row>> columns = new ArrayList<>();
+    columns.add(Column.full("Method", "", Row::title));
+    columns.add(Column.full("Acc@1", "percent", row -> row.acc1().toString()));
+    columns.add(
+        Column.full("Acc@1", "8 bits", row -> ifThumbnails(row, row.over(Run::eightBitAcc1))));
+    for (MeasuredTable.Number number : table.columns()) {
+      columns.add(Column.full(number.header(), number.unit(), row -> measured(row, number)));
+    }
+    return new Table<>(
+        columns, List.of(new Group<>("", withAny(table, results.rows(set)))), _ -> false);
+  }
+
+  /** Returns those of some rows that have a number of a table. */
+  static List<Row> withAny(MeasuredTable table, List<Row> rows) {
+    return rows.stream()
+        .filter(row -> table.columns().stream().anyMatch(number -> has(row, number)))
+        .toList();
+  }
+
+  /** Tells whether a number was measured for a row, with each seed. */
+  static boolean has(Row row, MeasuredTable.Number number) {
+    return row.runs().stream().allMatch(run -> run.measured().containsKey(number.name()));
+  }
+
+  private static String measured(Row row, MeasuredTable.Number number) {
+    return has(row, number)
+        ? format(
+            "%." + number.decimals() + "f", row.over(run -> run.measured(number.name())).mean())
+        : NONE;
+  }
+
   /** The table of rows beside others of the same data set. */
   static Table<Comparison> sideBySide(List<Comparison> pairs, boolean timed) {
     List<Column<Comparison>> columns = new ArrayList<>();
@@ -144,8 +178,13 @@ final class Columns {
         Column.full(
             "could be seen",
             "points",
-            pair -> pair.paired().map(PairedDifference::detectable).map(Texts::one).orElse(NONE)));
+            pair -> pair.paired().map(Columns::detectable).orElse(NONE)));
     return new Table<>(columns, List.of(new Group<>("", pairs)), _ -> false);
+  }
+
+  private static String detectable(PairedDifference found) {
+    OptionalDouble points = found.detectable();
+    return points.isPresent() ? Texts.one(points.getAsDouble()) : "cannot be said";
   }
 
   /** The table of what networks of the paper's size cost; the first is the full size. */

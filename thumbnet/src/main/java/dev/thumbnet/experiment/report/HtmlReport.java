@@ -70,6 +70,9 @@ public final class HtmlReport {
     results.data().forEach(this::table);
     tableNotes();
     sideBySide();
+    story.tables().stream()
+        .filter(table -> !Columns.withAny(table, results.rows()).isEmpty())
+        .forEach(this::measured);
     html.add("<h2>Accuracy and cost</h2>\n");
     results.data().forEach(this::costPlots);
     legend();
@@ -162,6 +165,29 @@ public final class HtmlReport {
         heading(set);
         Columns.sideBySide(pairs, results.study().timed()).writeTo(html);
       }
+    }
+  }
+
+  private void measured(MeasuredTable table) {
+    html.add("<h2>%s</h2>\n<p>%s</p>\n", escape(table.heading()), escape(table.text()));
+    for (DataFacts set : results.data()) {
+      heading(set);
+      Columns.measured(table, results, set).writeTo(html);
+      table.cost().ifPresent(cost -> measuredChart(cost, set));
+    }
+  }
+
+  private void measuredChart(MeasuredTable.Number cost, DataFacts set) {
+    List<Row> rows = results.rows(set).stream().filter(row -> Columns.has(row, cost)).toList();
+    if (!rows.isEmpty()) {
+      String axis = cost.header() + ", " + cost.unit();
+      chart(
+          charts -> charts.accuracyAndMeasured(cost.name(), axis, rows),
+          "Accuracy against " + axis + of(set),
+          "Accuracy against "
+              + axis
+              + of(set)
+              + ": higher is more accurate, further left smaller.");
     }
   }
 

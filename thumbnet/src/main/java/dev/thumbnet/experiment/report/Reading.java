@@ -61,7 +61,7 @@ final class Reading {
             + " %s times from those there are, the same for both rows. Rows are level if 0 lies"
             + " within: one pair in twenty that is equal in truth seems ahead or behind by chance."
             + " A difference as large as “could be seen”, %s standard errors, would be found in"
-            + " four experiments of five.%s",
+            + " four experiments of five; where no answer differs, that cannot be said.%s",
         oneSeed ? "" : " and all seeds",
         oneSeed ? "" : " and the seeds",
         count(PairedDifference.RESAMPLES),

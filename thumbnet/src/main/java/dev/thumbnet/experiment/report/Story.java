@@ -10,6 +10,7 @@ import java.util.List;
  * @param introduction what was to be found out, for readers who know nothing of it
  * @param conditions what holds for all rows alike
  * @param findings what the numbers say
+ * @param tables of what else was measured
  * @param comparisons which rows stand side by side, in the order of the data sets
  */
 public record Story(
@@ -17,10 +18,12 @@ public record Story(
     String introduction,
     String conditions,
     List<Finding> findings,
+    List<MeasuredTable> tables,
     List<Comparison> comparisons) {
   /** Copies the lists. */
   public Story {
     findings = List.copyOf(findings);
+    tables = List.copyOf(tables);
     comparisons = List.copyOf(comparisons);
   }
 

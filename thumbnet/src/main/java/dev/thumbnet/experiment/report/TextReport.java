@@ -39,6 +39,12 @@ public final class TextReport {
       if (!pairs.isEmpty()) {
         text.append('\n').append(Columns.sideBySide(pairs, results.study().timed()).markdown());
       }
+      for (MeasuredTable table : story.tables()) {
+        if (!Columns.withAny(table, results.rows(set)).isEmpty()) {
+          text.append(format("\n%s.\n\n", Markdown.escape(table.heading())))
+              .append(Columns.measured(table, results, set).markdown());
+        }
+      }
     }
     Reading.of(results, story)
         .forEach(paragraph -> text.append('\n').append(Markdown.escape(paragraph)).append('\n'));

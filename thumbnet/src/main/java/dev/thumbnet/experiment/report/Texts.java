@@ -37,9 +37,11 @@ public final class Texts {
               "behind by %s points [%s, %s]",
               one(-pair.points()), one(-pair.high()), one(-pair.low()));
       case LEVEL ->
-          format(
-              "level, %s points [%s, %s]",
-              signed(pair.points()), signed(pair.low()), signed(pair.high()));
+          pair.paired().filter(found -> found.detectable().isEmpty()).isPresent()
+              ? "level in each answer, so that nothing can be said of other pictures"
+              : format(
+                  "level, %s points [%s, %s]",
+                  signed(pair.points()), signed(pair.low()), signed(pair.high()));
     };
   }
 

@@ -221,7 +221,7 @@ public record Results(
     return new Results(study, other, setting, seeds, data, methods, rows, paperCosts, gallery);
   }
 
-  /** The same with other rows: those of before, now with their times. */
+  /** The same with other rows: those of before in another order, or now with their times. */
   public Results withRows(List<Row> other) {
     return new Results(study, origin, setting, seeds, data, methods, other, paperCosts, gallery);
   }

@@ -7,6 +7,7 @@ import dev.thumbnet.experiment.results.Results.Origin;
 import dev.thumbnet.experiment.results.Results.PaperCost;
 import dev.thumbnet.experiment.results.Results.StudyFacts;
 import dev.thumbnet.experiment.results.Results.Thumbnail;
+import dev.thumbnet.experiment.results.Row.Compiled;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Machine;
@@ -158,13 +159,19 @@ final class ResultsReader {
         json.percent("acc5"),
         json.percent("eightBitAcc1"),
         json.percent("eightBitAgreement"),
+        json.has("compiled") ? Optional.of(compiled(json.object("compiled"))) : Optional.empty(),
         json.seconds("trainingSeconds"),
         cost,
         timing,
         json.text("model"),
         json.has("right") ? Optional.of(right(json.object("right"))) : Optional.empty(),
         json.has("notes") ? json.object("notes").flat() : Map.of(),
+        json.has("measured") ? json.object("measured").numbers() : Map.of(),
         json.objects("curve", ResultsReader::curvePoint));
+  }
+
+  private static Compiled compiled(JsonObject json) {
+    return new Compiled(json.percent("acc1"), json.percent("agreement"));
   }
 
   private static RightAnswers right(JsonObject json) {

@@ -7,6 +7,7 @@ import dev.thumbnet.experiment.results.Results.Origin;
 import dev.thumbnet.experiment.results.Results.PaperCost;
 import dev.thumbnet.experiment.results.Results.StudyFacts;
 import dev.thumbnet.experiment.results.Results.Thumbnail;
+import dev.thumbnet.experiment.results.Row.Compiled;
 import dev.thumbnet.experiment.results.Row.Cost;
 import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.Machine;
@@ -149,6 +150,7 @@ final class ResultsWriter {
     json.put("acc5", run.acc5());
     json.put("eightBitAcc1", run.eightBitAcc1());
     json.put("eightBitAgreement", run.eightBitAgreement());
+    run.compiled().ifPresent(compiled -> json.put("compiled", compiled(compiled)));
     json.put("trainingSeconds", run.trainingSeconds());
     json.put("cost", cost(run.cost()));
     json.put("timing", run.timing().map(ResultsWriter::timing).orElse(null));
@@ -158,7 +160,17 @@ final class ResultsWriter {
     if (!run.notes().isEmpty()) {
       json.put("notes", run.notes());
     }
+    if (!run.measured().isEmpty()) {
+      json.put("measured", run.measured());
+    }
     json.put("curve", list(run.curve(), ResultsWriter::curvePoint));
+    return json;
+  }
+
+  private static Map<String, Object> compiled(Compiled compiled) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("acc1", compiled.acc1());
+    json.put("agreement", compiled.agreement());
     return json;
   }
 

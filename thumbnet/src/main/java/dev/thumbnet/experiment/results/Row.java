@@ -5,6 +5,8 @@ import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.PlainValues;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ public record Row(
    * @param eightBitAcc1 {@code acc1} when thumbnails are first stored as 8-bit pictures; {@code
    *     acc1} itself if there are none
    * @param eightBitAgreement share of pictures with the same first guess from either thumbnail
+   * @param compiled what the compiled network answered; none in files of before it was asked
    * @param trainingSeconds time spent on training, over all sessions if there were interruptions; 0
    *     if there was none
    * @param cost what one picture costs
@@ -54,6 +57,7 @@ public record Row(
    *     of before they were kept
    * @param notes what the training found out or chose on its way, such as its learning rate: texts,
    *     numbers and truth values by names that files keep
+   * @param measured what the study found out besides, by names that files keep; usually nothing
    * @param curve one point for each epoch; empty if nothing was trained
    */
   public record Run(
@@ -62,15 +66,17 @@ public record Row(
       double acc5,
       double eightBitAcc1,
       double eightBitAgreement,
+      Optional<Compiled> compiled,
       double trainingSeconds,
       Cost cost,
       Optional<Timing> timing,
       String model,
       Optional<RightAnswers> right,
       Map<String, Object> notes,
+      Map<String, Double> measured,
       List<CurvePoint> curve) {
     /**
-     * Copies list and map.
+     * Copies list and maps.
      *
      * @throws IllegalArgumentException if a note is no text, number or truth value
      */
@@ -78,26 +84,51 @@ public record Row(
       Objects.requireNonNull(cost, "the cost of a row");
       Objects.requireNonNull(timing, "the timing of a row");
       notes = PlainValues.copy(notes);
+      measured = Collections.unmodifiableMap(new LinkedHashMap<>(measured));
       curve = List.copyOf(curve);
     }
 
     /** The same with its time. */
-    public Run with(Timing measured) {
+    public Run with(Timing time) {
       return new Run(
           seed,
           acc1,
           acc5,
           eightBitAcc1,
           eightBitAgreement,
+          compiled,
           trainingSeconds,
           cost,
-          Optional.of(measured),
+          Optional.of(time),
           model,
           right,
           notes,
+          measured,
           curve);
     }
+
+    /**
+     * Returns a number that the study measured.
+     *
+     * @throws IllegalStateException if there is none of this name
+     */
+    public double measured(String number) {
+      Double value = measured.get(number);
+      if (value == null) {
+        throw new IllegalStateException("the run with seed " + seed + " has no " + number);
+      }
+      return value;
+    }
   }
+
+  /**
+   * What the compiled network answered, as applications use it, one picture at a time with weights
+   * as they are.
+   *
+   * @param acc1 share of pictures whose class was its first guess
+   * @param agreement share of pictures with the same first guess as that of the network itself
+   */
+  public record Compiled(double acc1, double agreement) {}
 
   /**
    * What one picture costs, the downscaler included.
@@ -109,8 +140,27 @@ public record Row(
    */
   public record Cost(long macs, long downscalerMacs, long parameters, long downscalerParameters) {}
 
+  /**
+   * What tells a row from all others.
+   *
+   * @param data name of the data set
+   * @param method key of the method
+   * @param point key of the operating point
+   */
+  public record Place(String data, String method, String point) {}
+
+  /** Returns what tells this row from all others. */
+  public Place place() {
+    return new Place(data, method, point.key());
+  }
+
   /** Returns the name of the method and where it was run. */
   public String title() {
+    return title(name, point);
+  }
+
+  /** Returns the title of a row of a method at a point. */
+  public static String title(String name, OperatingPoint point) {
     return point.label().isEmpty() ? name : name + " " + point.label();
   }
 
@@ -174,14 +224,22 @@ public record Row(
   }
 
   /**
-   * The same with the runs of another row, which must be the same but for seeds and words.
+   * The same with the runs of another row, which must be the same but for seeds and words; they
+   * take the place of those with their seeds.
    *
    * @throws IllegalArgumentException if it was run with other settings
    */
   Row plus(Row other) {
     checkRunsAs(other.point);
     List<Run> all = new ArrayList<>(runs);
-    all.addAll(other.runs);
+    for (Run added : other.runs) {
+      Optional<Run> old = run(added.seed());
+      if (old.isPresent()) {
+        all.set(runs.indexOf(old.get()), added);
+      } else {
+        all.add(added);
+      }
+    }
     return withRuns(all);
   }
 

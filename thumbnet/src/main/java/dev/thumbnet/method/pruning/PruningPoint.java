@@ -37,6 +37,23 @@ record PruningPoint(double times, int thousandths, List<Integer> counts) {
    */
   static List<PruningPoint> of(Setting setting) {
     Architecture network = setting.network();
+    List<Integer> channels = channels(network);
+    List<PruningPoint> points = new ArrayList<>();
+    for (double times : TIMES) {
+      int thousandths = largestShare(network, channels, setting.size(), times);
+      if (thousandths > 0) {
+        points.add(new PruningPoint(times, thousandths, kept(channels, thousandths)));
+      }
+    }
+    return points;
+  }
+
+  /**
+   * Returns how many channels each inner convolution of a network has.
+   *
+   * @throws IllegalArgumentException if nothing can be pruned inside the network
+   */
+  static List<Integer> channels(Architecture network) {
     List<Integer> channels =
         Models.classifier(network, Device.meta()).innerConvolutions().stream()
             .map(InnerConvolution::channels)
@@ -47,14 +64,7 @@ record PruningPoint(double times, int thousandths, List<Integer> counts) {
               + " has no convolutions inside that can lose channels; take a ResNet of basic"
               + " blocks, resnet18 or resnet34, or a VGG");
     }
-    List<PruningPoint> points = new ArrayList<>();
-    for (double times : TIMES) {
-      int thousandths = largestShare(network, channels, setting.size(), times);
-      if (thousandths > 0) {
-        points.add(new PruningPoint(times, thousandths, kept(channels, thousandths)));
-      }
-    }
-    return points;
+    return channels;
   }
 
   /** Returns the largest share that is cheap enough, in thousandths; 0 if none is. */

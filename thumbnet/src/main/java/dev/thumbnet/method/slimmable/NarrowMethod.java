@@ -67,7 +67,6 @@ public final class NarrowMethod implements Method {
     public List<OperatingPoint> points() {
       Map<String, Object> settings = new LinkedHashMap<>();
       settings.put("fromTeacher", false);
-      settings.put("learningRate", setting.fromScratch().learningRate());
       settings.putAll(GuidedTraining.settings());
       return List.of(Widths.point(width, setting, settings));
     }

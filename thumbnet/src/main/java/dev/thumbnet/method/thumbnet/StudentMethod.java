@@ -132,6 +132,7 @@ public final class StudentMethod implements Method {
 
   private Training at(Setting setting, Reduction reduction, double width) {
     StudentOptions options = choice.options(setting.downscaler(), reduction).withWidth(width);
+    options.downscaler().checkTeacher(setting.network());
     OperatingPoint named =
         OperatingPoint.thumbnail(reduction, setting.size(), options.flatSettings());
     OperatingPoint point =

@@ -316,6 +316,7 @@ public final class ThumbNetTraining {
     addMomentMatching(losses, w, x, z);
     if (w.featureMapping() > 0) {
       addFeatureMapping(losses, w, learners.s.left().forward(z), answers.features(x));
+      losses.sharing(answers.takeSeconds());
     }
     return losses;
   }
@@ -336,6 +337,9 @@ public final class ThumbNetTraining {
     }
     if (w.featureMapping() > 0) {
       addFeatureMapping(losses, w, features, answers.features(x));
+    }
+    if (w.distillation() > 0 || w.featureMapping() > 0) {
+      losses.sharing(answers.takeSeconds());
     }
     addMomentMatching(losses, w, x, z);
     return losses;

@@ -61,6 +61,7 @@ public final class TransferMethod implements Method {
   @Override
   public List<Training> trainings(Setting setting) {
     setting.checkThumbnails();
+    setting.downscaler().checkTeacher(setting.network());
     return setting.reductions().stream()
         .map(
             reduction ->

@@ -120,6 +120,7 @@ public final class VariantMethod implements Method {
   @Override
   public List<Training> trainings(Setting setting) {
     setting.checkThumbnails();
+    setting.downscaler().checkTeacher(setting.network());
     List<Training> trainings = new ArrayList<>();
     for (Reduction reduction : setting.reductions()) {
       for (Variant variant : ablation(setting.downscaler(), reduction)) {

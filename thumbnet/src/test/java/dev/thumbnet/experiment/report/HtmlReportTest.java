@@ -9,15 +9,18 @@ import dev.thumbnet.experiment.results.MadeUpResults;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.MethodFacts;
 import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Compiled;
 import dev.thumbnet.experiment.results.Row.Run;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,8 @@ final class HtmlReportTest {
 
   private Document report(Results results) throws Exception {
     Path file = folder.resolve("report.html");
-    HtmlReport.write(results, MadeUpResults.PAPER.story(results), Looks.ALL, folder, file);
+    HtmlReport.write(
+        results, MadeUpResults.PAPER.story(results, List.of()), Looks.ALL, folder, file);
     return Cells.parse(Files.readString(file));
   }
 
@@ -170,12 +174,46 @@ final class HtmlReportTest {
         List.of(MadeUpResults.run(old.seed(), acc, old.cost(), old.timing(), true)));
   }
 
+  private static Run compiled(Run run, double acc1, double agreement) {
+    return new Run(
+        run.seed(),
+        run.acc1(),
+        run.acc5(),
+        run.eightBitAcc1(),
+        run.eightBitAgreement(),
+        Optional.of(new Compiled(acc1, agreement)),
+        run.trainingSeconds(),
+        run.cost(),
+        run.timing(),
+        run.model(),
+        run.right(),
+        run.notes(),
+        run.measured(),
+        run.curve());
+  }
+
+  @Test
+  void aCompiledNetworkThatAnswersOtherwiseIsNamed() throws Exception {
+    Results same = MadeUpResults.withAnswers(complete(List.of(1L)));
+    String heading = "Compiled networks answer otherwise";
+    assertThat(texts(report(same), "li")).noneMatch(text -> text.startsWith(heading));
+    List<Row> rows = new ArrayList<>(same.rows());
+    Run run = rows.getLast().runs().getFirst();
+    rows.set(rows.size() - 1, rows.getLast().withRuns(List.of(compiled(run, run.acc1(), 99.75))));
+    assertThat(texts(report(same.withRows(rows)), "li"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .startsWith(heading + ". ThumbNet 16:1, seed 1: ")
+                    .endsWith("the same answer for 99.75 % of the pictures."));
+  }
+
   @Test
   void whatIsMissingIsAnError() {
     Results all = complete(List.of(1L));
     List<Row> untimed = MadeUpResults.of(false, List.of(1L)).rows();
     Path file = folder.resolve("none.html");
-    Story story = MadeUpResults.PAPER.story(all);
+    Story story = MadeUpResults.PAPER.story(all, List.of());
     assertThatThrownBy(
             () -> HtmlReport.write(all.withRows(untimed), story, Looks.ALL, folder, file))
         .hasMessageContaining("its time was not measured");

@@ -27,7 +27,7 @@ final class TablesTest {
   }
 
   private static String markdown(Results results) {
-    return TextReport.markdown(results, MadeUpResults.PAPER.story(results));
+    return TextReport.markdown(results, MadeUpResults.PAPER.story(results, List.of()));
   }
 
   @Test
@@ -122,7 +122,7 @@ final class TablesTest {
     Results incomplete = timed.withRows(rows);
     String message = "ThumbNet 16:1 on made-up data, seed 1: its time was not measured";
     assertThatThrownBy(() -> html(incomplete)).hasMessage(message);
-    Story story = MadeUpResults.PAPER.story(timed);
+    Story story = MadeUpResults.PAPER.story(timed, List.of());
     assertThatThrownBy(() -> TextReport.markdown(incomplete, story)).hasMessage(message);
     assertThatThrownBy(() -> TextReport.console(incomplete)).hasMessage(message);
   }

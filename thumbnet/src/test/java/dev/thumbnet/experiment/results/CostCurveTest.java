@@ -32,11 +32,13 @@ final class CostCurveTest {
             accuracy,
             accuracy,
             100,
+            Optional.empty(),
             1,
             new Cost(macs, 0, 1, 0),
             Optional.empty(),
             "model",
             Optional.empty(),
+            Map.of(),
             Map.of(),
             List.of());
     OperatingPoint point = new OperatingPoint(key, key, 8, Map.of());

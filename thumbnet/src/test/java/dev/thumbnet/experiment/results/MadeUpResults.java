@@ -137,11 +137,13 @@ public final class MadeUpResults {
         Math.min(100, acc + 5),
         acc - 0.25,
         98.5,
+        Optional.empty(),
         trained ? 30 : 0,
         cost,
         timing,
         "models/some.safetensors",
         Optional.empty(),
+        Map.of(),
         Map.of(),
         curve);
   }
@@ -171,12 +173,14 @@ public final class MadeUpResults {
         run.acc5(),
         run.eightBitAcc1(),
         run.eightBitAgreement(),
+        Optional.of(new Row.Compiled(answers.accuracy(), 100)),
         run.trainingSeconds(),
         run.cost(),
         run.timing(),
         run.model(),
         Optional.of(answers),
         Map.of("peakRatePer256", 0.01, "trials", 3, "diverged", true, "why", "made up"),
+        Map.of("bits", 1.5, "psnr", -0.25),
         run.curve());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.method.Method;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
@@ -107,18 +108,22 @@ final class StudentMethodTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> StudentMethod.BICUBIC.at(setting, 224, 1))
         .withMessageContaining("cannot become 224");
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                new Setting(
-                        setting.network().withWidth(0.5),
-                        224,
-                        Reduction.CLASSIC,
-                        DownscalerKind.LAYER1,
-                        setting.teacher(),
-                        setting.student())
-                    .checkThumbnails())
-        .withMessageContaining("a ResNet-18 of width 0.25");
+    Setting other =
+        new Setting(
+            setting.network().withWidth(0.5),
+            224,
+            Reduction.CLASSIC,
+            DownscalerKind.LAYER1,
+            setting.teacher(),
+            setting.student());
+    for (Method method :
+        List.of(StudentMethod.THUMBNET, VariantMethod.VARIANTS, TransferMethod.TRANSFER)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> method.trainings(other))
+          .withMessageContaining("a ResNet-18 of width 0.25");
+    }
+    assertThat(StudentMethod.BICUBIC.trainings(other)).hasSize(2);
+    assertThat(KindMethod.KINDS.trainings(other)).isNotEmpty();
   }
 
   // ---------------------------------------------------------------- variants

@@ -1,4 +1,4 @@
-package dev.thumbnet.experiment;
+package dev.thumbnet.experiment.report;
 
 import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.millions;
@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
  * of many sizes. Choosing the control's rows by their accuracy makes the control look better rather
  * than worse than it is.
  */
-final class EqualCost {
+public final class EqualCost {
   private final DataFacts set;
   private final boolean timed;
   private final List<Row> control;
@@ -29,22 +29,23 @@ final class EqualCost {
    * Finds the control's rows.
    *
    * @param control key of the method
-   * @throws IllegalStateException if it has none
    */
-  EqualCost(Results results, DataFacts set, String control) {
+  public EqualCost(Results results, DataFacts set, String control) {
     this.set = set;
     this.timed = results.study().timed();
     this.control = results.rows(set).stream().filter(row -> row.method().equals(control)).toList();
-    if (this.control.isEmpty()) {
-      throw new IllegalStateException("there are no results of " + control + " on " + set.name());
-    }
+  }
+
+  /** Tells whether the control has no rows, so that there is nothing to compare with. */
+  public boolean isEmpty() {
+    return control.isEmpty();
   }
 
   /**
    * Returns a row beside that of the control's {@linkplain CostCurve curve} whose time, or without
    * times whose number of multiply-adds, is the most similar.
    */
-  Comparison nearest(Row row) {
+  public Comparison nearest(Row row) {
     ToDoubleFunction<Row> cost = timed ? Row::milliseconds : Row::macs;
     Row other = CostCurve.of(control, cost).nearest(cost.applyAsDouble(row));
     return Comparison.of(row, other, set);
@@ -55,7 +56,7 @@ final class EqualCost {
    *
    * @param pair the row, as {@link #nearest} gives it
    */
-  String sentences(Comparison pair) {
+  public String sentences(Comparison pair) {
     Row row = pair.row();
     return format(
         "%s names the right class for %s %% of the pictures. %s%s Beside %s, which of the curve"

@@ -1,11 +1,10 @@
-package dev.thumbnet.experiment;
+package dev.thumbnet.experiment.report;
 
 import static dev.thumbnet.experiment.report.Texts.format;
 import static dev.thumbnet.experiment.report.Texts.one;
 import static dev.thumbnet.experiment.report.Texts.square;
 import static dev.thumbnet.experiment.report.Texts.words;
 
-import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
@@ -20,18 +19,22 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What rows say when they are compared; also where the subject of a study loses. */
-final class Comparisons {
+public final class Comparisons {
   /** Costs whose ratio is at most this are equal as far as verdicts go. */
   private static final double ALIKE = 1.25;
 
   private final Results results;
 
-  Comparisons(Results results) {
+  /** Compares rows of some results. */
+  public Comparisons(Results results) {
     this.results = results;
   }
 
-  /** What a reader must know first: of a set whose reference guesses nothing can be learnt. */
-  static List<Finding> warnings(Results results) {
+  /**
+   * What a reader must know first: of a set whose reference guesses nothing can be learnt, and
+   * compiled networks should answer as those they are made of.
+   */
+  public static List<Finding> warnings(Results results) {
     List<Finding> warnings = new ArrayList<>();
     for (DataFacts set : results.data()) {
       Row reference = results.reference(set);
@@ -46,7 +49,35 @@ final class Comparisons {
                     set.name(), one(reference.acc1().mean()), one(chance.percent()))));
       }
     }
+    compiledOtherwise(results).ifPresent(warnings::add);
     return warnings;
+  }
+
+  /** Rows of which the compiled network, which is what is used and timed, answers otherwise. */
+  private static Optional<Finding> compiledOtherwise(Results results) {
+    List<String> sentences = new ArrayList<>();
+    for (Row row : results.rows()) {
+      for (Run run : row.runs()) {
+        run.compiled()
+            .filter(compiled -> compiled.agreement() < 100)
+            .ifPresent(
+                compiled ->
+                    sentences.add(
+                        format(
+                            "%s%s, seed %d: %.2f %% instead of %.2f %%, the same answer for %.2f %%"
+                                + " of the pictures.",
+                            row.title(),
+                            results.data().size() == 1 ? "" : " on " + row.data(),
+                            run.seed(),
+                            compiled.acc1(),
+                            run.acc1(),
+                            compiled.agreement())));
+      }
+    }
+    return sentences.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding("Compiled networks answer otherwise", String.join(" ", sentences)));
   }
 
   /**
@@ -55,7 +86,7 @@ final class Comparisons {
    *
    * @param rivals keys of the methods
    */
-  List<Finding> ofSubject(List<String> rivals) {
+  public List<Finding> ofSubject(List<String> rivals) {
     List<Finding> findings = new ArrayList<>();
     for (DataFacts set : results.data()) {
       Row reference = results.reference(set);
@@ -143,7 +174,7 @@ final class Comparisons {
    * Each row of other methods beside the subject's that sees as many pixels; if there is none, or
    * there are several, beside that of the most similar cost.
    */
-  List<Comparison> onAsManyPixels() {
+  public List<Comparison> onAsManyPixels() {
     List<Comparison> pairs = new ArrayList<>();
     for (DataFacts set : results.data()) {
       for (Row row : results.rows(set)) {
@@ -165,7 +196,7 @@ final class Comparisons {
    *
    * @param methods their keys
    */
-  List<Comparison> atNearestCost(List<String> methods) {
+  public List<Comparison> atNearestCost(List<String> methods) {
     List<Comparison> pairs = new ArrayList<>();
     for (DataFacts set : results.data()) {
       for (Row row : results.rows(set)) {
@@ -203,7 +234,7 @@ final class Comparisons {
    * @param methods their keys
    * @param pairs the rows, as {@link #atNearestCost} gives them
    */
-  List<Finding> ofRivals(List<String> methods, List<Comparison> pairs) {
+  public List<Finding> ofRivals(List<String> methods, List<Comparison> pairs) {
     List<Finding> findings = new ArrayList<>();
     for (DataFacts set : results.data()) {
       List<Comparison> onSet = onSet(pairs, set);
@@ -240,7 +271,7 @@ final class Comparisons {
    * @param pairs the rows, each beside another
    * @param what they are, after their number: "rows of other methods, each beside that of ..."
    */
-  static Finding tally(String heading, List<Comparison> pairs, String what) {
+  public static Finding tally(String heading, List<Comparison> pairs, String what) {
     return new Finding(
         heading,
         format(
@@ -253,22 +284,22 @@ final class Comparisons {
   }
 
   /** Returns the pairs of a data set. */
-  static List<Comparison> onSet(List<Comparison> pairs, DataFacts set) {
+  public static List<Comparison> onSet(List<Comparison> pairs, DataFacts set) {
     return pairs.stream().filter(pair -> pair.row().data().equals(set.name())).toList();
   }
 
   /** Returns what follows a heading about a data set: its name, if there are several. */
-  static String where(Results results, DataFacts set) {
+  public static String where(Results results, DataFacts set) {
     return results.data().size() == 1 ? "" : ", " + set.name();
   }
 
   /** Tells whether two rows cost so much alike that one may be said to do better for it. */
-  boolean isAlike(Comparison pair) {
+  public boolean isAlike(Comparison pair) {
     return Math.abs(Math.log(cost(pair.row()) / cost(pair.other()))) <= Math.log(ALIKE);
   }
 
   /** Says how many of some pairs are left out of a tally, if any. */
-  String unlike(List<Comparison> pairs) {
+  public String unlike(List<Comparison> pairs) {
     long count = pairs.stream().filter(pair -> !isAlike(pair)).count();
     return count == 0
         ? ""

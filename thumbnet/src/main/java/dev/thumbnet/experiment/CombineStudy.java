@@ -1,0 +1,237 @@
+package dev.thumbnet.experiment;
+
+import static dev.thumbnet.experiment.report.Texts.format;
+import static dev.thumbnet.experiment.report.Texts.signed;
+
+import dev.thumbnet.engine.backend.WeightFormat;
+import dev.thumbnet.experiment.report.Comparisons;
+import dev.thumbnet.experiment.report.Finding;
+import dev.thumbnet.experiment.results.Comparison;
+import dev.thumbnet.experiment.results.Interaction;
+import dev.thumbnet.experiment.results.Results;
+import dev.thumbnet.experiment.results.Results.DataFacts;
+import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.measure.PairedDifference.Verdict;
+import dev.thumbnet.method.Method;
+import dev.thumbnet.method.Need;
+import dev.thumbnet.method.OperatingPoint;
+import dev.thumbnet.method.Setting;
+import dev.thumbnet.method.Training;
+import dev.thumbnet.method.format.FormatMethod;
+import dev.thumbnet.method.pruning.PrunedStudent;
+import dev.thumbnet.method.teacher.TeacherMethod;
+import dev.thumbnet.method.thumbnet.StudentMethod;
+import dev.thumbnet.method.thumbnet.TransferMethod;
+import dev.thumbnet.model.Reduction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Thumbnails, pruning and fewer bits together: each is said to cost little accuracy alone. Do the
+ * drops add up?
+ */
+final class CombineStudy implements Study {
+  private static final StudentMethod SOURCE = StudentMethod.THUMBNET;
+  private static final PrunedStudent PRUNED = PrunedStudent.PRUNED;
+  private static final FormatMethod FORMATS = FormatMethod.FORMATS;
+
+  private static final int NONE = 0;
+  private static final List<Integer> PERCENTS = List.of(NONE, 30, 50);
+  private static final List<WeightFormat> FEWER_BITS =
+      List.of(WeightFormat.BF16, WeightFormat.INT8);
+
+  @Override
+  public String key() {
+    return "combine";
+  }
+
+  @Override
+  public String name() {
+    return "Thumbnails, pruning and fewer bits together";
+  }
+
+  @Override
+  public String introduction() {
+    return "A student on thumbnails is cheap already. It gets cheaper still if filters are taken"
+        + " out of it, and if its weights are kept with fewer bits. Each of these costs some"
+        + " accuracy. Do they cost together what they cost alone, more, or less?";
+  }
+
+  @Override
+  public String conditions() {
+    return "All rows of a ratio come from one finished ThumbNet. Of each inner convolution the"
+        + " filters with the smallest L1 norms are taken out, the same share everywhere;"
+        + " then student and downscaler learn on from labels and the teacher's answers, for"
+        + " the students' epochs again. The row that loses no filters learns on for as long,"
+        + " and drops are counted from it. Rows in fewer bits are the same networks,"
+        + " compiled otherwise; accuracy and time are those of the compiled network, one"
+        + " picture at a time. An interaction is the drop of both less the sum of the drops"
+        + " alone; its interval comes from the same pictures and seeds as all others.";
+  }
+
+  @Override
+  public Method reference() {
+    return TeacherMethod.ORIGINAL;
+  }
+
+  @Override
+  public Method subject() {
+    return PRUNED;
+  }
+
+  @Override
+  public List<Entry> entries(Setting setting) {
+    List<Entry> entries = new ArrayList<>();
+    for (Reduction reduction : setting.reductions()) {
+      entries.addAll(Entry.all(SOURCE, setting.with(reduction)));
+      Need source = TransferMethod.source(setting, reduction);
+      List<Training> pruned =
+          PERCENTS.stream().map(p -> PRUNED.at(setting, reduction, source, p)).toList();
+      pruned.forEach(training -> entries.add(new Entry(PRUNED, training, List.of(source))));
+      for (Training training : pruned) {
+        OperatingPoint point = training.points().getFirst();
+        Need need = new Need(PRUNED.key(), point.key());
+        for (WeightFormat fewer : FEWER_BITS) {
+          entries.add(new Entry(FORMATS, FORMATS.at(need, point, fewer), List.of(need)));
+        }
+      }
+    }
+    return entries;
+  }
+
+  @Override
+  public boolean inGallery(Row row) {
+    return row.method().equals(SOURCE.key());
+  }
+
+  // ---------------------------------------------------------------- what the rows say
+
+  private static boolean isPart(Row row) {
+    return row.method().equals(PRUNED.key()) || row.method().equals(FORMATS.key());
+  }
+
+  private static int percent(Row row) {
+    return row.point().settings().get(PrunedStudent.PERCENT) instanceof Number percent
+        ? percent.intValue()
+        : NONE;
+  }
+
+  private static WeightFormat bits(Row row) {
+    return row.point().weightFormat();
+  }
+
+  /** The row that differs from another in these two things alone, if it is there. */
+  private static Optional<Row> with(Results results, Row row, int percent, WeightFormat bits) {
+    return results.rows().stream()
+        .filter(CombineStudy::isPart)
+        .filter(other -> other.data().equals(row.data()))
+        .filter(other -> other.point().inputSize() == row.point().inputSize())
+        .filter(other -> percent(other) == percent && bits(other) == bits)
+        .findFirst();
+  }
+
+  private static Optional<Row> neither(Results results, Row row) {
+    return with(results, row, NONE, WeightFormat.F32);
+  }
+
+  /** Each row beside the one that has all filters and bits. */
+  @Override
+  public List<Comparison> comparisons(Results results) {
+    List<Comparison> pairs = new ArrayList<>();
+    for (DataFacts set : results.data()) {
+      for (Row row : results.rows(set).stream().filter(CombineStudy::isPart).toList()) {
+        neither(results, row)
+            .filter(base -> base != row)
+            .ifPresent(base -> pairs.add(Comparison.of(row, base, set)));
+      }
+    }
+    return pairs;
+  }
+
+  private static List<Interaction> interactions(Results results, DataFacts set) {
+    List<Interaction> found = new ArrayList<>();
+    for (Row both : results.rows(set).stream().filter(CombineStudy::isPart).toList()) {
+      if (percent(both) != NONE && bits(both) != WeightFormat.F32) {
+        Optional<Row> neither = neither(results, both);
+        Optional<Row> pruned = with(results, both, percent(both), WeightFormat.F32);
+        Optional<Row> fewer = with(results, both, NONE, bits(both));
+        if (neither.isPresent() && pruned.isPresent() && fewer.isPresent()) {
+          Interaction.of(neither.get(), pruned.get(), fewer.get(), both).ifPresent(found::add);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** For each set how many drops add up, then each combination. */
+  @Override
+  public List<Finding> findings(Results results, List<Comparison> pairs) {
+    List<Finding> findings = new ArrayList<>();
+    for (DataFacts set : results.data()) {
+      List<Interaction> found = interactions(results, set);
+      if (!found.isEmpty()) {
+        String where = Comparisons.where(results, set);
+        findings.add(new Finding("Do the drops add up?" + where, tally(found)));
+        for (Interaction interaction : found) {
+          findings.add(
+              new Finding(
+                  interaction.both().point().label() + where, sentences(interaction, pairs)));
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static String tally(List<Interaction> found) {
+    return format(
+        "Of %d combinations of pruning and fewer bits, %d cost more than the sum of both alone, %d"
+            + " less, and for %d the drops add up as far as can be seen.",
+        found.size(),
+        count(found, Verdict.AHEAD),
+        count(found, Verdict.BEHIND),
+        count(found, Verdict.LEVEL));
+  }
+
+  private static long count(List<Interaction> found, Verdict verdict) {
+    return found.stream().filter(i -> i.beyond().verdict() == verdict).count();
+  }
+
+  private static String sentences(Interaction found, List<Comparison> pairs) {
+    return format(
+        "Pruning alone costs %s points, fewer bits alone %s, and both %s. That is %s points [%s,"
+            + " %s] beyond the sum, %s.",
+        drop(found.one(), pairs),
+        drop(found.other(), pairs),
+        drop(found.both(), pairs),
+        signed(found.beyond().points()),
+        signed(found.beyond().low()),
+        signed(found.beyond().high()),
+        verdict(found));
+  }
+
+  private static String drop(Row row, List<Comparison> pairs) {
+    return pairs.stream()
+        .filter(pair -> pair.row() == row)
+        .map(
+            pair ->
+                format(
+                    "%s [%s, %s]",
+                    signed(-pair.points()), signed(-pair.high()), signed(-pair.low())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String verdict(Interaction found) {
+    if (found.beyond().detectable().isEmpty()) {
+      return "in each answer, so that nothing can be said of other pictures";
+    }
+    double detectable = found.beyond().detectable().getAsDouble();
+    return switch (found.beyond().verdict()) {
+      case AHEAD -> "so together they cost more than alone";
+      case BEHIND -> "so together they cost less than alone";
+      case LEVEL ->
+          format("so the drops add up as far as can be seen, which is %.1f points", detectable);
+    };
+  }
+}
