@@ -37,8 +37,8 @@ final class Frame {
     if (width == 0 || height == 0 || count != 1 && count != 3 && count != 4) {
       throw new IOException(width + "x" + height + " pixels of " + count + " components");
     }
-    if (end - from < 6 + 3 * count) {
-      throw new IOException("a short frame header");
+    if (end - from != 6 + 3 * count) {
+      throw new IOException("a frame header of another length");
     }
     components = new Component[count];
     for (int i = 0; i < count; i++) {

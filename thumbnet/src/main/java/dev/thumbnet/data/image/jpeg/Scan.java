@@ -39,7 +39,7 @@ final class Scan {
     this.restartInterval = data.restartInterval;
     this.untilRestart = restartInterval;
     int count = data.u8(from);
-    if (count < 1 || count > frame.components.length || end - from < 4 + 2 * count) {
+    if (count < 1 || count > frame.components.length || end - from != 4 + 2 * count) {
       throw new IOException("a scan without a sound header");
     }
     components = new Component[count];

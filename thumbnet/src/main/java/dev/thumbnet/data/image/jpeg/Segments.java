@@ -89,7 +89,7 @@ final class Segments {
       at++;
       int[] counts = new int[CODE_LENGTHS + 1];
       int codes = 0;
-      for (int bits = 1; bits <= CODE_LENGTHS && at < end; bits++, at++) {
+      for (int bits = 1; bits <= CODE_LENGTHS; bits++, at++) {
         counts[bits] = u8(at);
         codes += counts[bits];
       }
