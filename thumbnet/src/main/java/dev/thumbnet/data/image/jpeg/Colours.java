@@ -41,82 +41,70 @@ final class Colours {
   private static final int BLUE_OF_B = fixed(1.77200);
 
   private final Kind kind;
+  private final int left;
+  private final int right;
+
+  /** Colours of the columns from left to right. */
   private final int[] row;
 
-  Colours(Kind kind, int width) {
+  Colours(Kind kind, int left, int right) {
     this.kind = kind;
-    this.row = new int[width];
+    this.left = left;
+    this.right = right;
+    this.row = new int[right];
   }
 
   private static int fixed(double factor) {
     return (int) (factor * (1 << FRACTION_BITS) + 0.5);
   }
 
-  /** Bytes that it holds. */
-  static long bytes(int width) {
-    return Integer.BYTES * (long) width;
-  }
-
   /**
    * Makes a row of pixels.
    *
-   * @param rows by component: has its samples
-   * @param from by component: where they begin
+   * @param rows by component: its samples, each in its column
    * @param out gets three bytes for a pixel
    * @param to where they begin
    */
-  void make(int[][] rows, int[] from, byte[] out, int to) {
+  void make(int[][] rows, byte[] out, int to) {
     switch (kind) {
-      case GRAY -> gray(rows[0], from[0]);
-      case RGB -> rgb(rows, from);
-      case DIFFERENCES -> differences(rows, from);
+      case GRAY -> gray(rows[0]);
+      case RGB -> rgb(rows[0], rows[1], rows[2]);
+      case DIFFERENCES -> differences(rows[0], rows[1], rows[2]);
       case INKS -> {
-        rgb(rows, from);
-        inks(rows[3], from[3]);
+        rgb(rows[0], rows[1], rows[2]);
+        inks(rows[3]);
       }
       case INKS_AS_DIFFERENCES -> {
-        differences(rows, from);
-        for (int x = 0; x < row.length; x++) {
-          row[x] ^= 0xFFFFFF;
-        }
-        inks(rows[3], from[3]);
+        differences(rows[0], rows[1], rows[2]);
+        invert();
+        inks(rows[3]);
       }
     }
     store(out, to);
   }
 
-  private void gray(int[] in, int from) {
+  // All rows have the same index: compilers know then that a store does not change what is loaded.
+
+  private void gray(int[] in) {
     int[] to = row;
-    for (int x = 0; x < to.length; x++) {
-      to[x] = in[from + x] * 0x010101;
+    for (int x = left; x < right; x++) {
+      to[x] = in[x] * 0x010101;
     }
   }
 
-  private void rgb(int[][] rows, int[] from) {
+  private void rgb(int[] red, int[] green, int[] blue) {
     int[] to = row;
-    int[] red = rows[0];
-    int[] green = rows[1];
-    int[] blue = rows[2];
-    int r = from[0];
-    int g = from[1];
-    int b = from[2];
-    for (int x = 0; x < to.length; x++) {
-      to[x] = red[r + x] | green[g + x] << 8 | blue[b + x] << 16;
+    for (int x = left; x < right; x++) {
+      to[x] = red[x] | green[x] << 8 | blue[x] << 16;
     }
   }
 
-  private void differences(int[][] rows, int[] from) {
+  private void differences(int[] brightness, int[] blues, int[] reds) {
     int[] to = row;
-    int[] brightness = rows[0];
-    int[] blues = rows[1];
-    int[] reds = rows[2];
-    int f = from[0];
-    int b = from[1];
-    int r = from[2];
-    for (int x = 0; x < to.length; x++) {
-      int y = brightness[f + x];
-      int blue = blues[b + x] - 128;
-      int red = reds[r + x] - 128;
+    for (int x = left; x < right; x++) {
+      int y = brightness[x];
+      int blue = blues[x] - 128;
+      int red = reds[x] - 128;
       int first = y + (RED_OF_R * red + HALF >> FRACTION_BITS);
       int second = y + (HALF - GREEN_OF_B * blue - GREEN_OF_R * red >> FRACTION_BITS);
       int third = y + (BLUE_OF_B * blue + HALF >> FRACTION_BITS);
@@ -127,10 +115,17 @@ final class Colours {
     }
   }
 
-  private void inks(int[] blacks, int from) {
+  private void invert() {
     int[] to = row;
-    for (int x = 0; x < to.length; x++) {
-      int black = blacks[from + x];
+    for (int x = left; x < right; x++) {
+      to[x] ^= 0xFFFFFF;
+    }
+  }
+
+  private void inks(int[] blacks) {
+    int[] to = row;
+    for (int x = left; x < right; x++) {
+      int black = blacks[x];
       int inks = to[x];
       to[x] =
           through(inks & 0xFF, black)
@@ -147,14 +142,14 @@ final class Colours {
 
   private void store(byte[] out, int to) {
     int[] in = row;
-    int x = 0;
+    int x = left;
     int o = to;
-    for (; x + 4 <= in.length; x += 4, o += 12) {
+    for (; x + 4 <= right; x += 4, o += 12) {
       INTS.set(out, o, in[x] | in[x + 1] << 24);
       INTS.set(out, o + 4, in[x + 1] >> 8 | in[x + 2] << 16);
       INTS.set(out, o + 8, in[x + 2] >> 16 | in[x + 3] << 8);
     }
-    for (; x < in.length; x++, o += 3) {
+    for (; x < right; x++, o += 3) {
       out[o] = (byte) in[x];
       out[o + 1] = (byte) (in[x] >> 8);
       out[o + 2] = (byte) (in[x] >> 16);

@@ -1,5 +1,7 @@
 package dev.thumbnet.data.image.jpeg;
 
+import java.util.Arrays;
+
 /**
  * The inverse cosine transform of a block, in the integers of libjpeg's accurate method, to the
  * bit.
@@ -84,25 +86,24 @@ final class Idct {
    * @param in the coefficients in natural order
    * @param base where they begin
    * @param factors by which they are to be multiplied
-   * @param out gets samples 0 to 255
-   * @param to where the first of them comes
-   * @param stride from one row to the next
+   * @param out gets samples 0 to 255; its rows
+   * @param top row of the first of them
+   * @param left column of the first
    */
-  void transform(short[] in, int base, int[] factors, int[] out, int to, int stride) {
+  void transform(short[] in, int base, int[] factors, int[][] out, int top, int left) {
     int used = 0;
     for (int c = 0; c < Component.SIDE; c++) {
       used |= column(in, base + c, factors, c) << c;
     }
-    for (int row = 0, o = to; row < Component.SIDE; row++, o += stride) {
+    for (int row = 0; row < Component.SIDE; row++) {
+      int[] to = out[top + row];
       if (used == 1) {
         int value = sample((columns[8 * row] + 16 >> 5) + 128);
-        for (int i = 0; i < Component.SIDE; i++) {
-          out[o + i] = value;
-        }
+        Arrays.fill(to, left, left + Component.SIDE, value);
       } else if (used < 16) {
-        shortRow(8 * row, out, o);
+        shortRow(8 * row, to, left);
       } else {
-        row(8 * row, out, o);
+        row(8 * row, to, left);
       }
     }
   }

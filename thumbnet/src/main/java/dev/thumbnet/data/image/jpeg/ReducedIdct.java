@@ -49,7 +49,7 @@ final class ReducedIdct {
   }
 
   /** As {@link Idct#transform}, to 4 × 4 samples. */
-  void toFour(short[] in, int base, int[] factors, int[] out, int to, int stride) {
+  void toFour(short[] in, int base, int[] factors, int[][] out, int top, int left) {
     int[] w = columns;
     for (int c = 0; c < Component.SIDE; c++) {
       int i = base + c;
@@ -69,21 +69,23 @@ final class ReducedIdct {
       w[c + 16] = dc - even - second >> COLUMN_SHIFT + 1;
       w[c + 24] = dc + even - first >> COLUMN_SHIFT + 1;
     }
-    for (int i = 0, o = to; i < 4 * Component.SIDE; i += Component.SIDE, o += stride) {
+    for (int row = 0; row < 4; row++) {
+      int[] to = out[top + row];
+      int i = Component.SIDE * row;
       int dc = (w[i] << Idct.FRACTION_BITS + 1) + (1 << ROW_SHIFT) + (128 << ROW_SHIFT + 1);
       int even = w[i + 2] * FIRST_2 + w[i + 6] * FIRST_6;
       int first = w[i + 1] * FIRST_1 + w[i + 3] * FIRST_3 + w[i + 5] * FIRST_5 + w[i + 7] * FIRST_7;
       int second =
           w[i + 1] * SECOND_1 + w[i + 3] * SECOND_3 + w[i + 5] * SECOND_5 + w[i + 7] * SECOND_7;
-      out[o] = Idct.sample(dc + even + first >> ROW_SHIFT + 1);
-      out[o + 1] = Idct.sample(dc - even + second >> ROW_SHIFT + 1);
-      out[o + 2] = Idct.sample(dc - even - second >> ROW_SHIFT + 1);
-      out[o + 3] = Idct.sample(dc + even - first >> ROW_SHIFT + 1);
+      to[left] = Idct.sample(dc + even + first >> ROW_SHIFT + 1);
+      to[left + 1] = Idct.sample(dc - even + second >> ROW_SHIFT + 1);
+      to[left + 2] = Idct.sample(dc - even - second >> ROW_SHIFT + 1);
+      to[left + 3] = Idct.sample(dc + even - first >> ROW_SHIFT + 1);
     }
   }
 
   /** As {@link Idct#transform}, to 2 × 2 samples. */
-  void toTwo(short[] in, int base, int[] factors, int[] out, int to, int stride) {
+  void toTwo(short[] in, int base, int[] factors, int[][] out, int top, int left) {
     int[] w = columns;
     for (int c = 0; c < Component.SIDE; c += c == 0 ? 1 : 2) {
       int i = base + c;
@@ -97,12 +99,14 @@ final class ReducedIdct {
       w[c] = dc + odd >> COLUMN_SHIFT + 2;
       w[c + 8] = dc - odd >> COLUMN_SHIFT + 2;
     }
-    for (int i = 0, o = to; i < 2 * Component.SIDE; i += Component.SIDE, o += stride) {
+    for (int row = 0; row < 2; row++) {
+      int[] to = out[top + row];
+      int i = Component.SIDE * row;
       // The 128 comes last: with it the sum would be too large.
       int dc = (w[i] << Idct.FRACTION_BITS + 2) + (2 << ROW_SHIFT);
       int odd = w[i + 1] * HALF_1 + w[i + 3] * HALF_3 + w[i + 5] * HALF_5 + w[i + 7] * HALF_7;
-      out[o] = Idct.sample((dc + odd >> ROW_SHIFT + 2) + 128);
-      out[o + 1] = Idct.sample((dc - odd >> ROW_SHIFT + 2) + 128);
+      to[left] = Idct.sample((dc + odd >> ROW_SHIFT + 2) + 128);
+      to[left + 1] = Idct.sample((dc - odd >> ROW_SHIFT + 2) + 128);
     }
   }
 }

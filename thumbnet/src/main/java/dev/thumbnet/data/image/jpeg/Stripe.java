@@ -1,5 +1,7 @@
 package dev.thumbnet.data.image.jpeg;
 
+import java.util.Arrays;
+
 /**
  * The samples of one row of MCUs, and the rows of pixels that become of them. There is never more
  * of a picture than that, beside the result.
@@ -19,12 +21,11 @@ final class Stripe {
 
   // By component.
   private final Upsampling[] upsampling;
-  private final int[][] samples;
+  private final int[][][] samples;
   private final int[][] factors;
   private final int[] firstColumn;
   private final int[] endColumn;
   private final int[][] rows;
-  private final int[] rowBegins;
 
   /** 1 if the last row of pixels waits for the next stripe. */
   private final int late;
@@ -33,22 +34,22 @@ final class Stripe {
     this.frame = frame;
     this.window = window;
     this.components = frame.components;
-    this.colours = new Colours(kind, window.width());
+    this.colours = new Colours(kind, window.left(), window.right());
     this.out = new byte[Math.multiplyExact(3 * window.width(), window.height())];
     int count = components.length;
     upsampling = new Upsampling[count];
-    samples = new int[count][];
+    samples = new int[count][][];
     factors = new int[count][];
     firstColumn = new int[count];
     endColumn = new int[count];
     rows = new int[count][];
-    rowBegins = new int[count];
     boolean waits = false;
     for (int i = 0; i < count; i++) {
       Component component = components[i];
       upsampling[i] = new Upsampling(frame, component);
       waits |= upsampling[i].needsNeighbours();
-      samples[i] = new int[stride(component) * (1 + component.down * component.size)];
+      int width = component.paddedAcross * component.size;
+      samples[i] = new int[1 + component.down * component.size][width];
       factors[i] = component.quantisation();
       int ratio = frame.ratioAcross(component);
       int first = Math.max(0, window.left() / ratio - 1);
@@ -57,10 +58,6 @@ final class Stripe {
       endColumn[i] = Math.min(component.blocksAcross, last / component.size + 1);
     }
     late = waits ? 1 : 0;
-  }
-
-  private static int stride(Component component) {
-    return component.paddedAcross * component.size;
   }
 
   /** The first row of MCUs that is needed. */
@@ -96,25 +93,20 @@ final class Stripe {
       return;
     }
     int size = component.size;
-    int stride = stride(component);
-    int to = (1 + row * size) * stride + column * size;
+    int top = 1 + row * size;
+    int left = column * size;
     int[] table = factors[i];
     if (!ac || size == 1) {
-      fill(Idct.flat(in[base] * table[0]), size, samples[i], to, stride);
-    } else if (size == Component.SIDE) {
-      whole.transform(in, base, table, samples[i], to, stride);
-    } else if (size == 4) {
-      reduced.toFour(in, base, table, samples[i], to, stride);
-    } else {
-      reduced.toTwo(in, base, table, samples[i], to, stride);
-    }
-  }
-
-  private static void fill(int value, int size, int[] out, int to, int stride) {
-    for (int y = 0, o = to; y < size; y++, o += stride) {
-      for (int x = 0; x < size; x++) {
-        out[o + x] = value;
+      int value = Idct.flat(in[base] * table[0]);
+      for (int y = top; y < top + size; y++) {
+        Arrays.fill(samples[i][y], left, left + size, value);
       }
+    } else if (size == Component.SIDE) {
+      whole.transform(in, base, table, samples[i], top, left);
+    } else if (size == 4) {
+      reduced.toFour(in, base, table, samples[i], top, left);
+    } else {
+      reduced.toTwo(in, base, table, samples[i], top, left);
     }
   }
 
@@ -126,39 +118,30 @@ final class Stripe {
     int end = Math.min(window.bottom(), (mcuRow + 1) * height - (bottom ? 0 : late));
     for (int y = begin; y < end; y++) {
       for (int i = 0; i < components.length; i++) {
-        choose(i, mcuRow, y);
+        rows[i] = pixels(i, mcuRow, y);
       }
-      colours.make(rows, rowBegins, out, 3 * window.width() * (y - window.top()));
+      colours.make(rows, out, 3 * window.width() * (y - window.top()));
     }
     for (int i = 0; i < late * components.length; i++) {
-      int stride = stride(components[i]);
-      System.arraycopy(samples[i], samples[i].length - stride, samples[i], 0, stride);
+      int[] kept = samples[i][samples[i].length - 1];
+      System.arraycopy(kept, 0, samples[i][0], 0, kept.length);
     }
   }
 
   /** Makes a row of pixels of a component, or finds it. */
-  private void choose(int i, int mcuRow, int y) {
+  private int[] pixels(int i, int mcuRow, int y) {
     Component component = components[i];
+    Upsampling up = upsampling[i];
     int ratio = frame.ratioDown(component);
     int near = y / ratio;
     boolean upper = y % ratio == 0;
-    int other = Math.clamp(near + (upper ? -1 : 1), 0, component.sampleHeight - 1);
-    int nearBegin = begin(component, mcuRow, near);
-    Upsampling up = upsampling[i];
-    if (up.makesPixels()) {
-      int otherBegin = up.needsNeighbours() ? begin(component, mcuRow, other) : nearBegin;
-      up.make(samples[i], nearBegin, otherBegin, upper, window.left(), window.right());
-      rows[i] = up.pixels();
-      rowBegins[i] = window.left();
-    } else {
-      rows[i] = samples[i];
-      rowBegins[i] = nearBegin + window.left();
-    }
-  }
-
-  /** Where a row of samples begins in this stripe. */
-  private static int begin(Component component, int mcuRow, int row) {
-    return (row - mcuRow * component.down * component.size + 1) * stride(component);
+    int other =
+        up.needsNeighbours()
+            ? Math.clamp(near + (upper ? -1 : 1), 0, component.sampleHeight - 1)
+            : near;
+    int first = mcuRow * component.down * component.size - 1;
+    int[][] in = samples[i];
+    return up.make(in[near - first], in[other - first], upper, window.left(), window.right());
   }
 
   /** The pixels, when all rows of MCUs are finished. */

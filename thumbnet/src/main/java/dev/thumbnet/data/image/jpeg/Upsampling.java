@@ -1,5 +1,6 @@
 package dev.thumbnet.data.image.jpeg;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +36,10 @@ final class Upsampling {
   private final int ratioAcross;
   private final int samples;
 
-  /** Pixels, but the first stands for a pixel before the first. */
   private final int @Nullable [] pixels;
 
-  /** Samples, or sums of two, one more at each end. */
-  private final int @Nullable [] row;
+  /** Samples, or sums of two. */
+  private final int @Nullable [] sums;
 
   Upsampling(Frame frame, Component component) {
     int across = frame.ratioAcross(component);
@@ -61,12 +61,7 @@ final class Upsampling {
     }
     boolean own = kind != Kind.NONE && (kind != Kind.REPEAT || across > 1);
     pixels = own ? new int[across * samples] : null;
-    row = kind == Kind.ACROSS || kind == Kind.BOTH ? new int[samples + 2] : null;
-  }
-
-  /** Bytes that it holds. */
-  static long bytes(int width) {
-    return Integer.BYTES * (2L * width + 16);
+    sums = kind == Kind.BOTH ? new int[samples] : null;
   }
 
   /** Whether a row needs the samples above and below. */
@@ -79,78 +74,71 @@ final class Upsampling {
     return pixels != null;
   }
 
-  /** Where {@link #make} puts the pixels, by column. */
-  int[] pixels() {
-    return pixels == null ? new int[0] : pixels;
-  }
-
   /**
    * Makes pixels of columns from to to, or some more.
    *
-   * @param in has rows of samples
-   * @param near where the row begins in which the pixels lie
-   * @param other where the nearer of its neighbours begins
+   * @param near the row of samples in which the pixels lie
+   * @param other the nearer of its neighbours
    * @param upper whether that is the one above
    * @param from first column of pixels
    * @param to behind the last column
+   * @return the pixels, each in its column; those of the last call are gone
    */
-  void make(int[] in, int near, int other, boolean upper, int from, int to) {
+  int[] make(int[] near, int[] other, boolean upper, int from, int to) {
     int[] out = pixels;
     if (out == null) {
-      return;
+      return near;
     }
     int first = from / ratioAcross;
     int end = Math.min(samples, Math.ceilDiv(to, ratioAcross));
     if (kind == Kind.DOWN) {
-      down(in, near, other, upper ? 1 : 2, out, first, end);
-    } else if (row == null) {
-      repeat(in, near, out, first, end);
+      down(near, other, upper ? 1 : 2, out, first, end);
+    } else if (kind == Kind.ACROSS) {
+      across(near, 1, 2, 2, out, first, end);
+    } else if (sums != null) {
+      sum(near, other, sums, Math.max(0, first - 1), Math.min(samples, end + 1));
+      across(sums, 8, 7, 4, out, first, end);
     } else {
-      int before = Math.max(0, first - 1);
-      int behind = Math.min(samples, end + 1);
-      if (kind == Kind.BOTH) {
-        for (int i = before; i < behind; i++) {
-          row[i + 1] = 3 * in[near + i] + in[other + i];
-        }
-      } else {
-        System.arraycopy(in, near + before, row, before + 1, behind - before);
-      }
-      row[0] = row[1];
-      row[samples + 1] = row[samples];
-      if (kind == Kind.BOTH) {
-        across(row, 8, 7, 4, out, first, end);
-      } else {
-        across(row, 1, 2, 2, out, first, end);
-      }
+      repeat(near, out, first, end);
+    }
+    return out;
+  }
+
+  // Loops that compilers make vectors of: all rows have the same index.
+
+  private static void down(int[] near, int[] other, int bias, int[] out, int first, int end) {
+    for (int i = first; i < end; i++) {
+      out[i] = 3 * near[i] + other[i] + bias >> 2;
     }
   }
 
-  private static void down(int[] in, int near, int other, int bias, int[] out, int first, int end) {
+  private static void sum(int[] near, int[] other, int[] out, int first, int end) {
     for (int i = first; i < end; i++) {
-      out[i] = 3 * in[near + i] + in[other + i] + bias >> 2;
+      out[i] = 3 * near[i] + other[i];
     }
   }
 
-  private static void across(
-      int[] row, int left, int right, int shift, int[] out, int first, int end) {
-    int before = row[first];
-    int here = row[first + 1];
-    for (int i = first; i < end; i++) {
-      int next = row[i + 2];
+  private void across(int[] in, int left, int right, int shift, int[] out, int first, int end) {
+    int before = in[Math.max(0, first - 1)];
+    int here = in[first];
+    int most = samples - 1;
+    for (int i = first; i < Math.min(end, most); i++) {
+      int next = in[i + 1];
       out[2 * i] = 3 * here + before + left >> shift;
       out[2 * i + 1] = 3 * here + next + right >> shift;
       before = here;
       here = next;
     }
+    if (end > most) {
+      out[2 * most] = 3 * here + before + left >> shift;
+      out[2 * most + 1] = 4 * here + right >> shift;
+    }
   }
 
-  private void repeat(int[] in, int near, int[] out, int first, int end) {
+  private void repeat(int[] near, int[] out, int first, int end) {
     int ratio = ratioAcross;
     for (int i = first; i < end; i++) {
-      int sample = in[near + i];
-      for (int j = ratio * i; j < ratio * (i + 1); j++) {
-        out[j] = sample;
-      }
+      Arrays.fill(out, ratio * i, ratio * (i + 1), near[i]);
     }
   }
 }
