@@ -22,6 +22,7 @@ final class Skipped {
   private static final Set<String> ALLOWED =
       Set.of(
           "dev.thumbnet.data.image.AwkwardFilesTest",
+          "dev.thumbnet.data.image.jpeg.JpegFoldersTest",
           "dev.thumbnet.engine.CudaTrainingTest",
           "dev.thumbnet.engine.backend.CudaContractTest",
           "dev.thumbnet.engine.backend.CudaLaunchesTest",

@@ -45,7 +45,8 @@ final class ArchitectureTest {
   static {
     ARROWS.put("data.image.format", List.of());
     ARROWS.put("data.image.vp8l", List.of("data.image.format"));
-    ARROWS.put("data.image", List.of("data.image.format", "data.image.vp8l"));
+    ARROWS.put("data.image.jpeg", List.of());
+    ARROWS.put("data.image", List.of("data.image.format", "data.image.vp8l", "data.image.jpeg"));
     ARROWS.put("data.transform", List.of("data.image"));
     ARROWS.put("data", List.of("data.image", "data.transform"));
     ARROWS.put("data.synthetic", List.of("data.image", "data"));

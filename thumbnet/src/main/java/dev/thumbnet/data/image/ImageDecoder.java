@@ -3,7 +3,10 @@ package dev.thumbnet.data.image;
 import dev.thumbnet.data.image.format.Encoded;
 import dev.thumbnet.data.image.format.Format;
 import dev.thumbnet.data.image.format.RefusedException;
+import dev.thumbnet.data.image.jpeg.JpegDecoder;
+import dev.thumbnet.data.image.jpeg.JpegWindow;
 import dev.thumbnet.data.image.vp8l.Vp8lPixels;
+import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -278,11 +281,8 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
                   Vp8lPixels.decode(header.file().toBytes(), lossless, watch::check),
                   lossless.width(),
                   lossless.height());
-          case Encoded.Inks inks ->
-              JpegInks.toRgb(
-                  read(header, watch, reader -> reader.readRaster(0, null)), inks.ycck(), watch);
-          case Encoded.Plain _, Encoded.Placed _ ->
-              PixelFormats.toRgb(read(header, watch, reader -> reader.read(0)), watch);
+          case Encoded.Jpeg _ -> jpeg(header, watch);
+          case Encoded.Plain _, Encoded.Placed _ -> PixelFormats.toRgb(read(header, watch), watch);
         };
     if (header.placed() instanceof Encoded.Placed placed) {
       return image.placed(
@@ -293,25 +293,24 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
     return image;
   }
 
-  /** What a reader gives: a picture or a raster. */
-  private interface Reading<T> {
-    T of(ImageReader reader) throws IOException;
+  private static RgbImage jpeg(Encoded header, DecodeWatch watch) throws IOException {
+    int width = header.width();
+    int height = header.height();
+    JpegWindow whole = JpegWindow.whole(width, height, 1);
+    return new RgbImage(
+        width, height, JpegDecoder.decode(header.file().toBytes(), whole, watch::check));
   }
 
   /** Lets a reader read; its buffers are gone when this returns. */
-  private static <T> T read(Encoded header, DecodeWatch watch, Reading<T> reading)
-      throws IOException {
+  private static BufferedImage read(Encoded header, DecodeWatch watch) throws IOException {
     ImageReader reader = ImageReaders.of(header.format(), watch.name());
     byte[] file = header.file().toBytes();
     try (BytesInputStream in = new BytesInputStream(file, header.work(), watch)) {
       List<String> warnings = new ArrayList<>();
       reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
-      if (header.format() != Format.JPEG) {
-        // Whom the JPEG library reports progress it shows all scans; it asks the stream often.
-        reader.addIIOReadProgressListener(watch);
-      }
+      reader.addIIOReadProgressListener(watch);
       reader.setInput(in, true, true);
-      T picture = reading.of(reader);
+      BufferedImage picture = reader.read(0);
       for (String warning : warnings) {
         if (meansDamage(warning)) {
           throw new ImageException(
@@ -324,15 +323,8 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
     }
   }
 
-  /**
-   * The JPEG library replaces missing and broken data by gray and warns. Junk between segments is
-   * harmless unless it stands before a restart marker (0xd0 to 0xd7), that is, within the pixels;
-   * other warnings are about metadata.
-   */
+  /** Some readers replace what is missing and warn; other warnings are about metadata. */
   private static boolean meansDamage(String warning) {
-    return warning.startsWith("Truncated")
-        || warning.startsWith("Premature")
-        || warning.startsWith("Corrupt JPEG data")
-            && !warning.matches(".*extraneous bytes before marker 0x(?!d[0-7]).*");
+    return warning.startsWith("Truncated") || warning.startsWith("Premature");
   }
 }

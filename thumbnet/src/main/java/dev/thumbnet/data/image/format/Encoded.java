@@ -39,12 +39,8 @@ public record Encoded(
    */
   public record Placed(int left, int top, int fill) implements Layout {}
 
-  /**
-   * It has four inks, stored inverted.
-   *
-   * @param ycck whether cyan, magenta and yellow are stored as brightness and colour
-   */
-  public record Inks(boolean ycck) implements Layout {}
+  /** There is no reader: it is a JPEG. */
+  public record Jpeg() implements Layout {}
 
   /**
    * There is no reader: samples stand one after the other.

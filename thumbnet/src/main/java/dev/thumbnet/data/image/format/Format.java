@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
  * costs, some nanoseconds. The factors were measured, and are those of the slowest files.
  */
 public enum Format {
-  /** By the JDK's reader, four inks included. */
+  /** By ourselves, four inks included. */
   JPEG,
   /** By the JDK's reader. */
   PNG,

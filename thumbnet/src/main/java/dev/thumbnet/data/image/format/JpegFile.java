@@ -5,23 +5,13 @@ import java.util.List;
 
 /**
  * Walks through the segments of a JPEG file to its end of image; what stands behind that, as phones
- * append a video or a second picture, is not looked at. The copy has a header that says in one way
- * what libjpeg concludes about the colours from several hints, and neither metadata nor comments.
+ * append a video or a second picture, is not looked at. The copy has neither metadata nor comments,
+ * only the hints of JFIF and Adobe at what the colours are.
  */
 final class JpegFile {
   private static final int START_OF_SCAN = 0xDA;
   private static final int END_OF_IMAGE = 0xD9;
   private static final int BLOCK = 8;
-  private static final byte[] JFIF = {
-    (byte) 0xFF, (byte) 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
-  };
-
-  /** The header of a picture whose colours are stored as they are, or of four inks. */
-  private static byte[] adobe(int transform) {
-    return new byte[] {
-      (byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform
-    };
-  }
 
   private record Component(int id, int across, int down) {}
 
@@ -31,8 +21,6 @@ final class JpegFile {
   private int width;
   private int height;
   private boolean progressive;
-  private boolean jfif;
-  private int adobeTransform = -1;
   private int orientation = 1;
   private int scans;
 
@@ -101,12 +89,11 @@ final class JpegFile {
   }
 
   private void application(int at, int end, int marker) throws RefusedException {
-    if (marker == 0xE0 && data.has(at + 4, "JFIF\0") && end - at >= 2 + 14) {
-      jfif = true;
+    if (marker == 0xE0 && data.has(at + 4, "JFIF\0")
+        || marker == 0xEE && data.has(at + 4, "Adobe")) {
+      keep(at, end);
     } else if (marker == 0xE1 && data.has(at + 4, "Exif\0\0") && orientation == 1) {
       orientation = ExifTag.orientation(data.file(), at + 10, end);
-    } else if (marker == 0xEE && data.has(at + 4, "Adobe") && end - at >= 4 + 12) {
-      adobeTransform = data.u8(at + 15);
     }
   }
 
@@ -198,31 +185,25 @@ final class JpegFile {
     Format.checkSize(width, height);
     long samples = components.stream().mapToLong(this::samples).sum();
     boolean several = progressive || scans > 1;
-    // The library keeps all coefficients of a picture that comes in several scans, 2 bytes each.
-    long raster = (long) width * height * components.size();
-    long memory = raster + (several ? 2 * samples : 0) + 256L * width;
+    // The picture, all coefficients if it comes in several scans, 2 bytes each, and a stripe.
+    long memory = 3L * width * height + (several ? 2 * samples : 0) + stripe();
     // A scan of all components is one pass over the pixels; turning coefficients to pixels another.
     long unit = (long) width * height;
     double passes = (several ? 1 : 0) + (double) scannedSamples / samples;
     double padding = Math.max(1, (double) samples / components.size() / unit);
     long work = (long) (unit * passes * padding) + Format.SCAN_STEPS * (scans - 1);
-    Pieces copy = new Pieces().add((byte) 0xFF, (byte) 0xD8).add(header()).add(kept);
-    Encoded.Layout layout =
-        components.size() == 4 ? new Encoded.Inks(adobeTransform == 2) : Encoded.PLAIN;
-    return new Encoded(Format.JPEG, copy, width, height, memory, raster, work, layout, orientation);
+    Pieces copy = new Pieces().add((byte) 0xFF, (byte) 0xD8).add(kept);
+    return new Encoded(
+        Format.JPEG, copy, width, height, memory, 0, work, new Encoded.Jpeg(), orientation);
   }
 
-  /** As libjpeg decides: JFIF, then Adobe's hint, then the names of the components. */
-  private byte[] header() {
-    if (components.size() == 4) {
-      return adobe(adobeTransform == 2 ? 2 : 0);
+  /** Bytes of a row of MCUs, the row above it, and the rows of pixels made of them, 4 a sample. */
+  private long stripe() {
+    long numbers = width;
+    for (Component component : components) {
+      long across = (long) component.across * Math.ceilDiv(width, BLOCK * mostAcross);
+      numbers += across * BLOCK * (BLOCK * component.down + 1) + 3L * (width + BLOCK);
     }
-    boolean namedRgb =
-        components.size() == 3
-            && components.get(0).id == 'R'
-            && components.get(1).id == 'G'
-            && components.get(2).id == 'B';
-    boolean rgb = !jfif && (adobeTransform == 0 || adobeTransform < 0 && namedRgb);
-    return components.size() == 3 && rgb ? adobe(0) : JFIF;
+    return Integer.BYTES * numbers;
   }
 }
