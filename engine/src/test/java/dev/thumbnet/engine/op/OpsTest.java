@@ -137,7 +137,8 @@ final class OpsTest {
     assertThat(y.shape()).isEqualTo(Shape.of(1, 4, 4, 1));
     assertClose(y, 1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4);
     Tensor bias = tensor(new double[] {10}, 1);
-    Tensor cut = Ops.convTranspose2d(x, ones, bias, twice.withPadding(new Padding(3, 1, 0, 1)), 1, 0);
+    Tensor cut =
+        Ops.convTranspose2d(x, ones, bias, twice.withPadding(new Padding(3, 1, 0, 1)), 1, 0);
     assertClose(cut, 13, 14, 10, 10);
   }
 
