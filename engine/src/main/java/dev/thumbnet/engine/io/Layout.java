@@ -25,7 +25,10 @@ public record Layout(int[] axes, int[] order, long[] torchShape) {
     return new Layout(shape, order, toLongs(shape));
   }
 
-  /** Convolution weight: (kh, kw, in, out) is (out, in, kh, kw). */
+  /**
+   * Convolution weight: (kh, kw, in, out) is (out, in, kh, kw). That of a transposed convolution is
+   * the weight of the convolution that is transposed, in both.
+   */
   public static Layout convolution(int[] shape) {
     return permuted(shape, 3, 2, 0, 1);
   }

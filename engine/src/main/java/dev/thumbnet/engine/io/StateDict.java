@@ -2,6 +2,7 @@ package dev.thumbnet.engine.io;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Conv2d;
+import dev.thumbnet.engine.nn.ConvTranspose2d;
 import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.State;
@@ -88,6 +89,8 @@ public final class StateDict {
     String weight = prefix + "weight";
     switch (parent) {
       case Conv2d conv -> layouts.put(weight, Layout.convolution(shape(conv.weight().tensor())));
+      case ConvTranspose2d conv ->
+          layouts.put(weight, Layout.convolution(shape(conv.weight().tensor())));
       case Linear linear -> layouts.put(weight, Layout.linear(shape(linear.weight().tensor())));
       default -> {}
     }

@@ -71,4 +71,19 @@ public final class ConvTranspose2d extends Module {
     Tensor b = bias == null ? null : bias.tensor();
     return Ops.convTranspose2d(x, weight.tensor(), b, options, moreH, moreW);
   }
+
+  /** Returns the weight, (kh, kw, out / groups, in). */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** Returns the bias, (out). */
+  public @Nullable Parameter bias() {
+    return bias;
+  }
+
+  /** Returns stride, padding, dilation and groups. */
+  public Conv2dOptions options() {
+    return options;
+  }
 }

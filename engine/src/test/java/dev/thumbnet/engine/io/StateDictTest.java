@@ -8,6 +8,7 @@ import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
+import dev.thumbnet.engine.nn.ConvTranspose2d;
 import dev.thumbnet.engine.nn.Flatten;
 import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
@@ -65,6 +66,23 @@ class StateDictTest {
 
   private static SafeTensors open(SafeTensorsWriter writer) {
     return SafeTensors.of("weights", SafeTensorsTest.bytes(writer));
+  }
+
+  /** PyTorch has (in, out / groups, kh, kw). */
+  @Test
+  void weightsOfTransposedConvolutionsHaveTheirInputsFirst() {
+    Conv2dOptions grouped = Conv2dOptions.of(1, 0).withGroups(2);
+    Module layer = new ConvTranspose2d(DEVICE, 4, 6, 2, 1, grouped, 0, 0, false, null);
+    SafeTensorsWriter file =
+        new SafeTensorsWriter().put("weight", new long[] {4, 3, 2, 1}, counting(24));
+    StateDict.of(layer).load(open(file));
+    float[] weight = layer.state().tensors().get("weight").toArray();
+    for (int i = 0; i < 24; i++) {
+      int in = i % 4;
+      int out = i / 4 % 3;
+      int row = i / 12;
+      assertThat(weight[i]).isEqualTo((in * 3 + out) * 2 + row);
+    }
   }
 
   @Test

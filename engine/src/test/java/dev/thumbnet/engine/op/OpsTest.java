@@ -9,6 +9,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,42 @@ final class OpsTest {
     assertClose(Ops.linear(x, w, b), conv.toDoubleArray());
   }
 
+  /** A 2x2 kernel of ones with stride 2 repeats each pixel; one row more gets the bias alone. */
+  @Test
+  void transposedConvolutionByHand() {
+    Tensor x = tensor(new double[] {1, 2, 3, 4}, 1, 2, 2, 1);
+    Tensor ones = Tensor.full(DEVICE, 1, 2, 2, 1, 1);
+    Conv2dOptions twice = Conv2dOptions.of(2, 0);
+    Tensor y = Ops.convTranspose2d(x, ones, null, twice, 0, 0);
+    assertThat(y.shape()).isEqualTo(Shape.of(1, 4, 4, 1));
+    assertClose(y, 1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4);
+    Tensor bias = tensor(new double[] {10}, 1);
+    Tensor cut =
+        Ops.convTranspose2d(x, ones, bias, twice.withPadding(new Padding(3, 1, 0, 1)), 1, 0);
+    assertClose(cut, 13, 14, 10, 10);
+  }
+
+  @Test
+  void badTransposedConvolutionsAreExplained() {
+    Tensor weight = zeros(3, 3, 4, 8);
+    Conv2dOptions twice = Conv2dOptions.of(2, 0);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Ops.convTranspose2d(zeros(1, 8, 8, 3), weight, null, twice, 0, 0))
+        .withMessageContaining("convTranspose2d: x (1, 8, 8, 3) has 3 channels")
+        .withMessageContaining("needs 8");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Ops.convTranspose2d(zeros(1, 8, 8, 8), weight, null, twice, 0, 2))
+        .withMessageContaining("2 more columns")
+        .withMessageContaining("below the stride");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Ops.convTranspose2d(zeros(1, 8, 8, 8), weight, zeros(8), twice, 0, 0))
+        .withMessageContaining("bias must have shape (4)");
+    Conv2dOptions padded = Conv2dOptions.of(1, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Ops.convTranspose2d(zeros(1, 2, 8, 8), weight, null, padded, 0, 0))
+        .withMessageContaining("an extent of 2 would become -2");
+  }
+
   @Test
   void badConvolutionsAreExplained() {
     assertThatIllegalArgumentException()
@@ -227,6 +264,16 @@ final class OpsTest {
     assertClose(Ops.adaptiveAvgPool2d(x, 2, 2), 3, 4, 6, 7);
     assertClose(Ops.globalAvgPool2d(x), 5);
     assertThat(Ops.globalAvgPool2d(x).shape()).isEqualTo(Shape.of(1, 1));
+    assertClose(Ops.maxPool2d(x, PoolOptions.of(2, 2, 0).withCeil()), 5, 6, 8, 9);
+    assertClose(Ops.avgPool2d(x, PoolOptions.of(2, 2, 0).withCeil(), true), 3, 4.5, 7.5, 9);
+    assertClose(Ops.maxPool2d(x, PoolOptions.of(2, 1, 0).withDilation(2)), 9);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Ops.avgPool2d(x, PoolOptions.of(2, 1, 0).withDilation(2), true))
+        .withMessageContaining("windows of a mean have no dilation");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Ops.maxPool2d(x, 2, 1, 2))
+        .withMessageContaining("nothing but padding")
+        .withMessageContaining("n1 h3 w3 c1 r2 s2 st1 p2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Ops.maxPool2d(zeros(3, 3), 2, 2, 0))
         .withMessageContaining("maxPool2d")

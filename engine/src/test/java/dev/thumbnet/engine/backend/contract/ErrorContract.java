@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.backend.Backend;
 import dev.thumbnet.engine.backend.Storage;
+import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import java.util.Arrays;
@@ -44,6 +45,18 @@ public interface ErrorContract extends BackendSource {
     assertThatThrownBy(() -> backend().unaryBackward(Unary.RELU, 3, three, null, three, three))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("unaryBackward: y");
+  }
+
+  @Test
+  default void refusesMeansOfDilatedWindows() {
+    PoolProblem dilated = PoolProblem.parse("n1 h3 w3 c1 r2 s2 d2");
+    Storage nine = backend().allocate(9);
+    assertThatThrownBy(() -> backend().averagePool(dilated, true, nine, nine))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("averagePool: windows of a mean have no dilation");
+    assertThatThrownBy(() -> backend().averagePoolBackward(dilated, true, nine, nine))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("averagePoolBackward: windows of a mean have no dilation");
   }
 
   @Test

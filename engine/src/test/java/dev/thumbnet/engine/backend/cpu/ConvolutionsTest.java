@@ -298,6 +298,16 @@ class ConvolutionsTest {
         .isEqualTo(
             "n2 h32 w32 c3 k64 r7 s7 st2 p3: forward direct, backward data planar,"
                 + " backward weights few-channels");
+    for (String line :
+        List.of(
+            "n1 h28 w28 c256 k256 r3 s3 st1 p4 d4",
+            "n1 h28 w28 c64 k64 r3 s3 st2x1 p0,1,2,0",
+            "n1 h28 w28 c64 k64 r5 s5 st1 p0,1,2,0")) {
+      assertThat(convolutions.describe(Conv2dProblem.parse(line)))
+          .isEqualTo(line + ": forward direct, backward data direct, backward weights direct");
+    }
+    assertThat(convolutions.describe(Conv2dProblem.parse("n1 h28 w28 c64 k64 r3 s3 st1 p0,0,2,2")))
+        .contains("forward winograd-4x4, backward data winograd-4x4");
   }
 
   /** What the reference says, and how much rounding may change. */
