@@ -114,4 +114,14 @@ public record PoolProblem(
         + ProblemText.pair(" st", sh, sw)
         + ProblemText.pair(" p", ph, pw);
   }
+
+  /** Returns the windows that each are all {@code repeat} elements of (outer, repeat, inner). */
+  public static PoolProblem ofColumns(AxisProblem p) {
+    return whole(p.outer(), p.repeat(), 1, p.inner(), p.repeat(), 1);
+  }
+
+  /** Returns windows at every place where they are within the picture. */
+  public static PoolProblem whole(int n, int h, int w, int c, int kh, int kw) {
+    return new PoolProblem(n, h, w, c, kh, kw, 1, 1, 0, 0);
+  }
 }
