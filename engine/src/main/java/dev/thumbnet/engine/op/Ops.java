@@ -39,6 +39,24 @@ public final class Ops extends AxisOps {
   }
 
   /**
+   * Transposed convolution: the gradient of a convolution for its input, as a layer that enlarges.
+   * An extent becomes (extent − 1) · stride − padding before and behind + dilation · (kernel − 1) +
+   * 1 + more.
+   *
+   * @param x input, (n, h, w, cin)
+   * @param weight (kh, kw, cout / groups, cin): that of the convolution from cout to cin channels
+   * @param bias (cout)
+   * @param options of that convolution; padding is what the result lacks on each side
+   * @param moreH rows that the result has more, below the stride; PyTorch's output padding
+   * @param moreW columns that it has more, likewise
+   * @return (n, outH, outW, cout)
+   */
+  public static Tensor convTranspose2d(
+      Tensor x, Tensor weight, @Nullable Tensor bias, Conv2dOptions options, int moreH, int moreW) {
+    return ConvTranspose2dOp.of(x, weight, bias, options.transposed(x, weight, moreH, moreW));
+  }
+
+  /**
    * Product with a matrix: y = x · weight + bias. The weight is (in, out), so that a linear layer
    * is a 1x1 convolution; PyTorch's is the transpose.
    *
@@ -194,23 +212,36 @@ public final class Ops extends AxisOps {
    * Maximum over square windows; padding never wins. A gradient goes to the first of equal maxima.
    *
    * @param x (n, h, w, c)
-   * @param padding at most half of {@code kernel}
+   * @param padding less than {@code kernel}
    * @return (n, outH, outW, c), sizes rounded down
    */
   public static Tensor maxPool2d(Tensor x, int kernel, int stride, int padding) {
-    return MaxPoolOp.of(x, kernel, stride, padding);
+    return maxPool2d(x, PoolOptions.of(kernel, stride, padding));
+  }
+
+  /** As {@link #maxPool2d(Tensor, int, int, int)}, over windows of any kind. */
+  public static Tensor maxPool2d(Tensor x, PoolOptions options) {
+    return MaxPoolOp.of(x, options);
   }
 
   /**
    * Mean over square windows.
    *
    * @param x (n, h, w, c)
-   * @param padding at most half of {@code kernel}
+   * @param padding less than {@code kernel}
    * @param countPad whether padding counts towards the size of a window, PyTorch's default
    * @return (n, outH, outW, c), sizes rounded down
    */
   public static Tensor avgPool2d(Tensor x, int kernel, int stride, int padding, boolean countPad) {
-    return AveragePoolOp.of(x, kernel, stride, padding, countPad);
+    return avgPool2d(x, PoolOptions.of(kernel, stride, padding), countPad);
+  }
+
+  /**
+   * As {@link #avgPool2d(Tensor, int, int, int, boolean)}, over windows of any kind without
+   * dilation. What a window has beyond the padding never counts.
+   */
+  public static Tensor avgPool2d(Tensor x, PoolOptions options, boolean countPad) {
+    return AveragePoolOp.of(x, options, countPad);
   }
 
   /**

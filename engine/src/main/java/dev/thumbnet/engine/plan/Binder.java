@@ -35,7 +35,7 @@ final class Binder {
     Storage x = at(step.inputs.getFirst());
     Storage y = at(step.output);
     return switch (step.action) {
-      case Action.Conv2d _, Action.Linear _ ->
+      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _ ->
           step.prepared()
               .on(backend)
               .bind(n, x, step.addsResidual ? at(step.inputs.getLast()) : null, y);
@@ -99,7 +99,7 @@ final class Binder {
       case Action.Transpose(TransposeProblem p) -> passes.transpose(p.withBatch(n), x, y);
       case Action.Gather(int _, GatherProblem p, double value) ->
           passes.gather(p.withOuter(p.outer() / step.output.shape.dim(0) * n), value, x, y);
-      case Action.Conv2d _, Action.Linear _, Action.MatMul _ ->
+      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _, Action.MatMul _ ->
           throw new IllegalStateException(step.action + " is no pass");
       case Action.Reshape _, Action.Concat _, Action.Slice _ ->
           throw new IllegalStateException(step.action + " is no pass");

@@ -226,11 +226,31 @@ final class CudaPrimitives extends CudaPasses
       @Nullable CudaStorage bias,
       @Nullable Unary activation,
       WeightFormat format) {
+    return prepare(p, false, weight, bias, activation);
+  }
+
+  @Override
+  public PreparedConvolution<CudaStorage> prepareTransposed(
+      Conv2dProblem p,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      @Nullable Unary activation,
+      WeightFormat format) {
+    return prepare(p, true, weight, bias, activation);
+  }
+
+  private PreparedConvolution<CudaStorage> prepare(
+      Conv2dProblem p,
+      boolean transposed,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      @Nullable Unary activation) {
     CudaPreparedConvolution[] prepared = new CudaPreparedConvolution[1];
     queue.run(
         () ->
             prepared[0] =
-                new CudaPreparedConvolution(queue, convolutions, p, activation, weight, bias));
+                new CudaPreparedConvolution(
+                    queue, convolutions, p, transposed, activation, weight, bias));
     return prepared[0];
   }
 

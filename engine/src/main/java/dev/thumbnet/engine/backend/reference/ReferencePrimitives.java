@@ -179,9 +179,28 @@ final class ReferencePrimitives extends ReferencePasses
       @Nullable ReferenceStorage bias,
       @Nullable Unary activation,
       WeightFormat format) {
-    double[] w = weight.data().clone();
-    double[] b = bias == null ? null : bias.data().clone();
-    return new ReferencePreparedConvolution(p, w, b, activation);
+    return prepare(p, false, weight, bias, activation);
+  }
+
+  @Override
+  public PreparedConvolution<ReferenceStorage> prepareTransposed(
+      Conv2dProblem p,
+      ReferenceStorage weight,
+      @Nullable ReferenceStorage bias,
+      @Nullable Unary activation,
+      WeightFormat format) {
+    return prepare(p, true, weight, bias, activation);
+  }
+
+  private static PreparedConvolution<ReferenceStorage> prepare(
+      Conv2dProblem p,
+      boolean transposed,
+      ReferenceStorage weight,
+      @Nullable ReferenceStorage bias,
+      @Nullable Unary activation) {
+    double[] w = Arrays.copyOf(weight.data(), p.weightSize());
+    double[] b = bias == null ? null : Arrays.copyOf(bias.data(), transposed ? p.c() : p.k());
+    return new ReferencePreparedConvolution(p, transposed, w, b, activation);
   }
 
   @Override

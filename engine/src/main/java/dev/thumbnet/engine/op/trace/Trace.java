@@ -34,7 +34,8 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
     /** Tells whether all operands but the first are weights, which have no axis for pictures. */
     public boolean weighted() {
       return switch (action) {
-        case Action.Conv2d _, Action.Linear _, Action.BatchNorm _ -> true;
+        case Action.Conv2d _, Action.ConvTranspose2d _ -> true;
+        case Action.Linear _, Action.BatchNorm _ -> true;
         case Action.Elementwise _, Action.LeakyRelu _, Action.Clamp _, Action.Affine _ -> false;
         case Action.Add _, Action.AddRelu _, Action.Multiply _, Action.Divide _ -> false;
         case Action.BroadcastAdd _, Action.BroadcastMultiply _, Action.Expand _ -> false;
@@ -147,6 +148,7 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
       case Action.Conv2d _, Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
       case Action.BatchNorm _, Action.Elu _, Action.Maximum _, Action.Minimum _ -> false;
       case Action.MatMul _ -> false; // its pairs of matrices are along the first axis
+      case Action.ConvTranspose2d _ -> false;
     };
   }
 
