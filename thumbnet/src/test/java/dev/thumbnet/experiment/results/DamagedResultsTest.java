@@ -135,8 +135,7 @@ final class DamagedResultsTest {
    */
   private static boolean isOptional(Place place, Object value) {
     return value == null
-        && (OPTIONAL.contains(place.name())
-                && place.path().contains("runs")
+        && (OPTIONAL.contains(place.name()) && place.path().contains("runs")
             || place.path().equals(".paperCosts[0].network")
             || place.path().contains(".losses.")
             || place.path().contains(".notes.")
@@ -172,8 +171,7 @@ final class DamagedResultsTest {
 
   /**
    * A loss may be any number, as may what a study measures, and a note whatever a training notes.
-   * Settings are compared with
-   * those of the experiment that is to go on.
+   * Settings are compared with those of the experiment that is to go on.
    */
   private static boolean mayBeAny(String path, Object value) {
     return path.endsWith(".loss")
