@@ -126,14 +126,15 @@ final class DownscalersStudy implements Study {
    */
   @Override
   public List<Entry> inRunningOrder(Setting setting, List<Entry> entries) {
+    if (!setting.reductions().contains(Reduction.SIXTEEN_TO_ONE)) {
+      return entries;
+    }
     Set<Entry> order = new LinkedHashSet<>();
     entries.stream().filter(DownscalersStudy::decides).forEach(order::add);
     Map<Entry, Double> curve = new LinkedHashMap<>();
-    if (!order.isEmpty()) {
-      entries.stream()
-          .filter(entry -> entry.method() == CONTROL)
-          .forEach(entry -> curve.put(entry, macs(setting, entry)));
-    }
+    entries.stream()
+        .filter(entry -> entry.method() == CONTROL)
+        .forEach(entry -> curve.put(entry, macs(setting, entry)));
     for (Entry decisive : List.copyOf(order)) {
       double macs = macs(setting, decisive);
       curve.entrySet().stream()

@@ -193,18 +193,22 @@ final class TransferStudy implements Study {
   private static Finding finding(Row row, List<Comparison> beside, String where) {
     StringBuilder text =
         new StringBuilder(
-            format("The student names the right class for %s %% of the pictures.", row.acc1()));
+            format("The student names the right class for %s %% of the pictures", row.acc1()));
+    String before = "; beside";
     for (Comparison pair : beside) {
       text.append(
           format(
-              " Beside %s,%s with %s %%, it is %s.",
+              "%s %s,%s with %s %%, it is %s",
+              before,
               pair.other().title(),
               pair.other().method().equals(SOURCE.key())
                   ? " whose E learnt with its student on these pictures,"
                   : "",
               pair.other().acc1(),
               words(pair)));
+      before = ". Beside";
     }
+    text.append('.');
     return new Finding(row.title() + where, text.toString());
   }
 }

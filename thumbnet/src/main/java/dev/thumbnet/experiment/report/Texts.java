@@ -38,7 +38,7 @@ public final class Texts {
               one(-pair.points()), one(-pair.high()), one(-pair.low()));
       case LEVEL ->
           pair.paired().filter(found -> found.detectable().isEmpty()).isPresent()
-              ? "level in each answer, so that nothing can be said of other pictures"
+              ? "level, no answer differs, so that nothing can be said of other pictures"
               : format(
                   "level, %s points [%s, %s]",
                   signed(pair.points()), signed(pair.low()), signed(pair.high()));

@@ -106,6 +106,8 @@ public final class Information {
 
   /** Squares of errors in colours from 0 to 1, to which guesses are limited. */
   private static final class Errors {
+    private static final double LEAST = 1e-12;
+
     private final float[] mean;
     private final float[] std;
     private double squares;
@@ -128,8 +130,9 @@ public final class Information {
       count += x.length;
     }
 
+    /** At most 120, where errors are those of floats. */
     double psnr() {
-      return 10 * Math.log10(count / squares);
+      return 10 * Math.log10(count / Math.max(squares, LEAST * count));
     }
   }
 }

@@ -75,6 +75,9 @@ final class DamagedResultsTest {
         .doesNotContain("\n", "Exception");
   }
 
+  private static final Set<String> OPTIONAL =
+      Set.of("timing", "trainAcc1", "valAcc1", "right", "notes", "compiled", "measured");
+
   /** A place in the JSON text: what holds the value, and how to put another one there. */
   private record Place(String path, String name, Object value, Consumer<Object> put) {}
 
@@ -128,15 +131,15 @@ final class DamagedResultsTest {
 
   /**
    * A time and accuracies that were not measured may be missing, and old files name no network and
-   * hold neither answers nor notes.
+   * hold neither answers nor notes nor what came later.
    */
   private static boolean isOptional(Place place, Object value) {
     return value == null
-        && (Set.of("timing", "trainAcc1", "valAcc1", "right", "notes").contains(place.name())
-                && place.path().contains("runs")
+        && (OPTIONAL.contains(place.name()) && place.path().contains("runs")
             || place.path().equals(".paperCosts[0].network")
             || place.path().contains(".losses.")
             || place.path().contains(".notes.")
+            || place.path().contains(".measured.")
             || place.path().contains(".point.settings."));
   }
 
@@ -167,13 +170,14 @@ final class DamagedResultsTest {
   }
 
   /**
-   * A loss may be any number, and a note whatever a training notes. Settings are compared with
-   * those of the experiment that is to go on.
+   * A loss may be any number, as may what a study measures, and a note whatever a training notes.
+   * Settings are compared with those of the experiment that is to go on.
    */
   private static boolean mayBeAny(String path, Object value) {
     return path.endsWith(".loss")
         || path.contains(".losses.")
         || path.contains(".notes.")
+        || path.contains(".measured.")
         || path.startsWith(".settings.")
         || path.contains(".point.settings.")
         || value == null;
