@@ -1,6 +1,7 @@
 package dev.thumbnet.data.image.jpeg;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,9 @@ final class Component {
   /** All blocks in their rows, if they come in several scans. */
   short @Nullable [] coefficients;
 
+  /** By the order of storage: how many low bits no scan brought yet; −1 if all. */
+  final int[] missing = new int[Smoothing.KNOWN];
+
   /** The last block's DC, from which that of the next differs. */
   int lastDc;
 
@@ -62,6 +66,7 @@ final class Component {
     this.across = across;
     this.down = down;
     this.quantisationTable = quantisationTable;
+    Arrays.fill(missing, -1);
   }
 
   /** Keeps the table of factors with which its first scan begins. */
@@ -78,6 +83,11 @@ final class Component {
   /** The factors; a component that no scan had has none but zeros. */
   int[] quantisation() {
     return quantisation == null ? new int[BLOCK] : quantisation;
+  }
+
+  /** Notes that a scan brings bits from 2^low upwards of coefficients from to to. */
+  void brings(int from, int to, int low) {
+    Arrays.fill(missing, Math.min(from, missing.length), Math.min(to + 1, missing.length), low);
   }
 
   /** Memory for all blocks, unless there is some. */

@@ -134,11 +134,25 @@ final class EntropyBits {
    */
   int end() throws IOException {
     check();
-    boolean more = count - padded >= 8;
+    return next(count - padded >= 8, false);
+  }
+
+  /**
+   * Passes over a scan none of which was read.
+   *
+   * @return where the next marker stands that is no restart
+   * @throws EOFException if there is none
+   */
+  int skip() throws IOException {
+    return next(false, true);
+  }
+
+  private int next(boolean unread, boolean allowed) throws IOException {
+    boolean more = unread;
     while (at + 1 < file.length) {
       int next = file[at + 1] & 0xFF;
       if (file[at] == -1 && next >= FIRST_RESTART && next < FIRST_RESTART + 8) {
-        if (more) {
+        if (more && !allowed) {
           throw new IOException("more data than blocks before restart marker " + (next & 7));
         }
         at += 2;

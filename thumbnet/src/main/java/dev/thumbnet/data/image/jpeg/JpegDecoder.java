@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes JPEGs (ITU-T T.81): Huffman-coded, sequential or progressive, 8 bits, 1, 3 or 4
  * components, to the bits that libjpeg-turbo gives with its usual settings, and so Pillow: {@link
- * Idct} and {@link ReducedIdct}, {@link Upsampling}, {@link Colours}. Reduced to a half, a quarter
- * or an eighth, it has the bits of Pillow's {@code draft}; see {@link Frame}.
+ * Idct} and {@link ReducedIdct}, {@link Upsampling}, {@link Colours}, {@link Smoothing}. Reduced to
+ * a half, a quarter or an eighth, it has the bits of Pillow's {@code draft}; see {@link Frame}.
  *
  * <p>If a sequential picture's first scan has all components, which is nearly always so, its blocks
  * become pixels at once: memory beside the result is that of a {@link Stripe}. Otherwise all
@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A rectangle has the bits that it has in the whole picture. Rows and columns of blocks that it
  * does not need are read, since what follows depends on them, but not transformed; nothing is read
- * below it.
- *
- * <p>One difference: if a progressive picture lacks bits of its low frequencies although it ends
- * regularly, libjpeg smooths its blocks, and this does not.
+ * below it. Nor is a progressive scan that brings nothing of which pixels are made, as most do at an
+ * eighth of the size. What is not read may be damaged.
  */
 public final class JpegDecoder {
   private static final int START_OF_IMAGE = 0xD8;
@@ -47,7 +45,7 @@ public final class JpegDecoder {
   }
 
   /**
-   * Decodes a file, or a rectangle of it.
+   * Decodes a file, or a rectangle of it. Any number of threads may do so.
    *
    * @param file is not changed
    * @param window what is wanted; it must lie in the picture
@@ -84,8 +82,7 @@ public final class JpegDecoder {
           if (!of.progressive && scan.hasAll() && of.components[0].coefficients == null) {
             return passed(of, scan);
           }
-          store(of, scan);
-          at = bits.end();
+          at = stored(of, scan);
         } else {
           segment(marker, at + 4, end);
           at = end;
@@ -161,14 +158,19 @@ public final class JpegDecoder {
     return stripe.pixels();
   }
 
-  private void store(Frame of, Scan scan) throws IOException {
+  /** Keeps what a scan brings, and returns where it ends. */
+  private int stored(Frame of, Scan scan) throws IOException {
     for (Component component : of.components) {
       component.coefficients();
+    }
+    if (!scan.matters()) {
+      return bits.skip();
     }
     for (int row = 0; row < scan.rows(); row++) {
       scan.read(row, null, true);
       watch(of);
     }
+    return bits.end();
   }
 
   /** Blocks that were stored become pixels. */
@@ -178,19 +180,30 @@ public final class JpegDecoder {
       throw new EOFException();
     }
     Stripe stripe = new Stripe(of, window, kind(of.components));
+    Smoothing smoothing = Smoothing.of(of);
     for (int row = stripe.first(); row <= stripe.last(); row++) {
       for (Component component : of.components) {
-        short[] all = component.coefficients();
         int end = Math.min(component.blocksDown, (row + 1) * component.down);
         for (int y = row * component.down; y < end; y++) {
-          for (int x = stripe.firstColumn(component); x < stripe.endColumn(component); x++) {
-            stripe.put(component, y - row * component.down, x, all, component.place(y, x), true);
-          }
+          put(stripe, smoothing, component, row, y);
         }
       }
       stripe.finish(row);
       watch(of);
     }
     return stripe.pixels();
+  }
+
+  private static void put(
+      Stripe stripe, @Nullable Smoothing smoothing, Component component, int mcuRow, int row) {
+    short[] all = component.coefficients();
+    int y = row - mcuRow * component.down;
+    for (int x = stripe.firstColumn(component); x < stripe.endColumn(component); x++) {
+      if (smoothing == null) {
+        stripe.put(component, y, x, all, component.place(row, x), true);
+      } else {
+        stripe.put(component, y, x, smoothing.estimated(component, row, x), 0, true);
+      }
+    }
   }
 }

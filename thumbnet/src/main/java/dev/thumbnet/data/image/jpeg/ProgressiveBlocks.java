@@ -60,6 +60,11 @@ final class ProgressiveBlocks {
     return from > 0;
   }
 
+  /** Notes in a component what this scan brings. */
+  void note(Component component) {
+    component.brings(from, to, low);
+  }
+
   /** What the last block left behind counts no more. */
   void restart() {
     ended = 0;

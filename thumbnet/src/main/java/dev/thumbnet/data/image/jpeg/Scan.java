@@ -70,6 +70,9 @@ final class Scan {
       if (progressive == null || progressive.needsAc()) {
         component.ac();
       }
+      if (progressive != null) {
+        progressive.note(component);
+      }
       blocks += component.across * component.down;
     }
     if (count > 1 && blocks > MOST_BLOCKS) {
@@ -95,6 +98,11 @@ final class Scan {
   /** Whether all components are in it. */
   boolean hasAll() {
     return components.length == frame.components.length;
+  }
+
+  /** Whether it brings something of which samples are made: of those of a whole block only DC. */
+  boolean matters() {
+    return progressive == null || !progressive.needsAc() || components[0].size > 1;
   }
 
   /** Rows of MCUs. */

@@ -28,7 +28,7 @@ class JpegDamageTest {
   /** Some bytes changed, bits turned, pieces taken out, doubled or filled, or the end cut off. */
   private static byte[] damaged(byte[] file, Random random) {
     byte[] out = file;
-    for (int i = random.nextInt(4); i >= 0; i--) {
+    for (int i = random.nextInt(4); i >= 0 && out.length > 8; i--) {
       byte[] before = out;
       int at = 2 + random.nextInt(before.length - 4);
       int end = Math.min(before.length, at + 1 + random.nextInt(20));

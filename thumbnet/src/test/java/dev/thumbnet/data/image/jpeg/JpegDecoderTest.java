@@ -38,7 +38,8 @@ class JpegDecoderTest {
     String names = goldens().stream().map(PillowJpeg::name).collect(Collectors.joining("\n"));
     assertThat(names)
         .contains("gray", "cmyk", "ycck", "rgb", "scan-for-each", "successive", "spectral")
-        .contains("progressive", "restart", "2x2,1x1,1x1", "1x2,1x1,1x1", "quality-100", "1x1-");
+        .contains("progressive", "restart", "2x2,1x1,1x1", "1x2,1x1,1x1", "quality-100", "1x1-")
+        .contains("dc-alone", "dc-coarse", "ac-coarse");
   }
 
   @Property(tries = 1000)

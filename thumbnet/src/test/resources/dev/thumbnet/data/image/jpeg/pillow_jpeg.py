@@ -115,6 +115,12 @@ def files():
     yield "two-scans", cjpeg(odd, "-sample", "1x2", *scans("0;\n1 2;\n"))
     yield "spectral", cjpeg(odd, *scans("0 1 2: 0-0, 0, 0;\n0: 1-63, 0, 0;\n1: 1-5, 0, 0;\n2: 1-63, 0, 0;\n1: 6-63, 0, 0;\n"))
     yield "successive", cjpeg(odd, *scans("0: 0-0, 0, 2;\n1 2: 0-0, 0, 1;\n0: 1-63, 0, 3;\n1: 1-63, 0, 1;\n2: 1-63, 0, 0;\n0: 0-0, 2, 1;\n0: 0-0, 1, 0;\n1: 0-0, 1, 0;\n2: 0-0, 1, 0;\n0: 1-63, 3, 2;\n0: 1-63, 2, 1;\n0: 1-63, 1, 0;\n1: 1-63, 1, 0;\n"))
+    for i, (w, h, sampling) in enumerate([(41, 23, "2x2"), (50, 37, "2x2"), (97, 90, "2x2"), (60, 70, "1x2"), (9, 40, "1x1"), (70, 5, "2x1")]):
+        soft = content(w, h, 50 + i)
+        size = "-%dx%d-%s" % (w, h, sampling)
+        yield "dc-alone" + size, cjpeg(soft, "-sample", sampling, *scans("0 1 2: 0-0, 0, 0;\n"))
+        yield "dc-coarse" + size, cjpeg(soft, "-sample", sampling, *scans("0 1 2: 0-0, 0, 2;\n0: 1-2, 0, 2;\n"))
+        yield "ac-coarse" + size, cjpeg(soft, "-sample", sampling, *scans("0: 0-0, 0, 0;\n1 2: 0-0, 0, 1;\n0: 1-63, 0, 2;\n1: 1-63, 0, 1;\n"))
     inks = Image.fromarray(numpy.dstack([odd, content(41, 23, 7)[:, :, :1]]), "CMYK")
     for name, options in [("", {}), ("-subsampled", {"subsampling": 2}), ("-progressive", {"progressive": True, "quality": 95})]:
         file = pillow(inks, **options)
