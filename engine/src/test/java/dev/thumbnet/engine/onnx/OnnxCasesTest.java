@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * ONNX's own backend tests, part of which lies in {@code ../shared/data/onnx} beside the project, or
- * in the folder {@code onnx} of the one that {@code THUMBNET_DATA} names: each gives what its files
- * say, to the suite's tolerance, or is refused for a reason that is in the list here.
+ * ONNX's own backend tests, part of which lies in {@code ../shared/data/onnx} beside the project,
+ * or in the folder {@code onnx} of the one that {@code THUMBNET_DATA} names: each gives what its
+ * files say, to the suite's tolerance, or is refused for a reason that is in the list here.
  */
 final class OnnxCasesTest {
   private static final Device CPU = Device.cpu(2);
