@@ -684,48 +684,58 @@ __device__ void batch_norm_dx(
 // ---------------------------------------------------------------- pooling
 
 struct Pool {
-  int h, w, c, out_h, out_w, kh, kw, stride_h, stride_w, pad_h, pad_w;
+  int h, w, c, out_h, out_w, kh, kw, stride_h, stride_w, pad_t, pad_l, pad_b, pad_r;
+  int dilation_h, dilation_w;
+
+  // The first place of a window from there on that is not before the picture.
+  __device__ static int inside(int from, int dilation) {
+    return from < 0 ? from + (dilation - 1 - from) / dilation * dilation : from;
+  }
 
   // The part of the window of output row or column o that lies in [0, extent).
   __device__ int top(int o) const {
-    int from = o * stride_h - pad_h;
-    return from < 0 ? 0 : from;
+    return inside(o * stride_h - pad_t, dilation_h);
   }
 
   __device__ int bottom(int o) const {
-    int to = o * stride_h - pad_h + kh;
+    int to = o * stride_h - pad_t + (kh - 1) * dilation_h + 1;
     return to > h ? h : to;
   }
 
   __device__ int left(int o) const {
-    int from = o * stride_w - pad_w;
-    return from < 0 ? 0 : from;
+    return inside(o * stride_w - pad_l, dilation_w);
   }
 
   __device__ int right(int o) const {
-    int to = o * stride_w - pad_w + kw;
+    int to = o * stride_w - pad_l + (kw - 1) * dilation_w + 1;
     return to > w ? w : to;
   }
 
-  // The outputs whose windows contain row or column i of the input: [first, last].
+  // The outputs whose windows contain row or column i of the input, or pass over it: [first, last].
   __device__ int first_row(int i) const {
-    int from = i + pad_h - kh;
+    int from = i + pad_t - (kh - 1) * dilation_h - 1;
     return from < 0 ? 0 : from / stride_h + 1;
   }
 
   __device__ int last_row(int i) const {
-    int to = (i + pad_h) / stride_h;
+    int to = (i + pad_t) / stride_h;
     return to < out_h ? to : out_h - 1;
   }
 
   __device__ int first_column(int i) const {
-    int from = i + pad_w - kw;
+    int from = i + pad_l - (kw - 1) * dilation_w - 1;
     return from < 0 ? 0 : from / stride_w + 1;
   }
 
   __device__ int last_column(int i) const {
-    int to = (i + pad_w) / stride_w;
+    int to = (i + pad_l) / stride_w;
     return to < out_w ? to : out_w - 1;
+  }
+
+  // Whether the window of output (oy, ox), which reaches around (iy, ix), contains it.
+  __device__ bool contains(int oy, int ox, int iy, int ix) const {
+    return (iy + pad_t - oy * stride_h) % dilation_h == 0 &&
+           (ix + pad_l - ox * stride_w) % dilation_w == 0;
   }
 };
 
@@ -751,8 +761,8 @@ __device__ void max_pool(unsigned n, Pool p, const T *x, T *y) {
   generate(n, y, [=](unsigned i) {
     Place o = place(i, p.out_h, p.out_w, p.c);
     float best = widen(x[((o.n * p.h + p.top(o.y)) * p.w + p.left(o.x)) * p.c + o.c]);
-    for (int iy = p.top(o.y); iy < p.bottom(o.y); iy++) {
-      for (int ix = p.left(o.x); ix < p.right(o.x); ix++) {
+    for (int iy = p.top(o.y); iy < p.bottom(o.y); iy += p.dilation_h) {
+      for (int ix = p.left(o.x); ix < p.right(o.x); ix += p.dilation_w) {
         float v = widen(x[((o.n * p.h + iy) * p.w + ix) * p.c + o.c]);
         // The first maximum, or the first NaN.
         best = v > best || (v != v && best == best) ? v : best;
@@ -776,10 +786,11 @@ __device__ void max_pool_backward(
       for (int ox = p.first_column(in.x); ox <= p.last_column(in.x); ox++) {
         int out = ((in.n * p.out_h + oy) * p.out_w + ox) * p.c + in.c;
         float max = widen(y[out]);
-        bool is_first = max == own || (max != max && own != own);
-        for (int iy = p.top(oy); is_first && iy <= in.y; iy++) {
+        bool is_first = (max == own || (max != max && own != own)) &&
+                        p.contains(oy, ox, in.y, in.x);
+        for (int iy = p.top(oy); is_first && iy <= in.y; iy += p.dilation_h) {
           int end = iy < in.y ? p.right(ox) : in.x;
-          for (int ix = p.left(ox); is_first && ix < end; ix++) {
+          for (int ix = p.left(ox); is_first && ix < end; ix += p.dilation_w) {
             float v = widen(x[((in.n * p.h + iy) * p.w + ix) * p.c + in.c]);
             is_first = !(max == v || (max != max && v != v));
           }
@@ -791,9 +802,14 @@ __device__ void max_pool_backward(
   });
 }
 
-// The number of elements that a window is divided by.
+// The number of elements that a window is divided by; what lies beyond the padding never counts.
 __device__ __forceinline__ float window_size(const Pool &p, int count_pad, int oy, int ox) {
-  return count_pad ? p.kh * p.kw : (p.bottom(oy) - p.top(oy)) * (p.right(ox) - p.left(ox));
+  if (!count_pad) {
+    return (p.bottom(oy) - p.top(oy)) * (p.right(ox) - p.left(ox));
+  }
+  int rows = p.h + p.pad_b + p.pad_t - oy * p.stride_h;
+  int columns = p.w + p.pad_r + p.pad_l - ox * p.stride_w;
+  return (rows < p.kh ? rows : p.kh) * (columns < p.kw ? columns : p.kw);
 }
 
 template <typename T>
@@ -836,6 +852,21 @@ __device__ void finish_convolution(
     float value = bias == nullptr ? v : v + bias[c];
     value = residual == nullptr ? value : value + widen(residual[i]);
     return relu ? relu_of(value) : value;
+  });
+}
+
+// Pictures (n, h, w, c) with so many rows above and columns on the left as zeros, or without as many
+// if that is negative; count is the number of elements of y.
+template <typename T>
+__device__ void frame(
+    unsigned count, int h, int w, int c, int top, int left, int out_h, int out_w, const T *x,
+    T *y) {
+  generate(count, y, [=](unsigned i) {
+    Place o = place(i, out_h, out_w, c);
+    int iy = o.y - top;
+    int ix = o.x - left;
+    bool inside = iy >= 0 && iy < h && ix >= 0 && ix < w;
+    return inside ? widen(x[((o.n * h + iy) * w + ix) * c + o.c]) : 0.0f;
   });
 }
 
@@ -1170,9 +1201,13 @@ extern "C" __global__ void batch_norm_factors(
 
 #define POOL_PARAMETERS                                                                        \
   int h, int w, int c, int out_h, int out_w, int kh, int kw, int stride_h, int stride_w,       \
-      int pad_h, int pad_w
+      int pad_t, int pad_l, int pad_b, int pad_r, int dilation_h, int dilation_w
 
-#define POOL Pool{h, w, c, out_h, out_w, kh, kw, stride_h, stride_w, pad_h, pad_w}
+#define POOL                                                                                   \
+  Pool {                                                                                       \
+    h, w, c, out_h, out_w, kh, kw, stride_h, stride_w, pad_t, pad_l, pad_b, pad_r, dilation_h, \
+        dilation_w                                                                             \
+  }
 
 #define CONV_PARAMETERS                                                                        \
   int n, int h, int w, int c, int k, int kh, int kw, int stride_h, int stride_w, int pad_h,    \
@@ -1299,6 +1334,11 @@ extern "C" __global__ void batch_norm_factors(
   extern "C" __global__ void convolve_backward_weights_##t(                                    \
       CONV_PARAMETERS, const T *x, const T *dy, float *dweight) {                              \
     convolve_backward_weights(CONV, x, dy, dweight);                                           \
+  }                                                                                            \
+  extern "C" __global__ void frame_##t(                                                        \
+      int count, int h, int w, int c, int top, int left, int out_h, int out_w, const T *x,     \
+      T *y) {                                                                                  \
+    frame(count, h, w, c, top, left, out_h, out_w, x, y);                                      \
   }                                                                                            \
   extern "C" __global__ void max_pool_##t(int n, POOL_PARAMETERS, const T *x, T *y) {          \
     max_pool(n, POOL, x, y);                                                                   \

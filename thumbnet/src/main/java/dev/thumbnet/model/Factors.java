@@ -2,6 +2,7 @@ package dev.thumbnet.model;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Shape;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
@@ -152,10 +153,14 @@ public sealed interface Factors {
   }
 
   private static Conv2dOptions vertical(Conv2dOptions slide) {
-    return new Conv2dOptions(slide.strideH(), 1, slide.padH(), 0, 1, 1, 1);
+    Padding around = slide.padding();
+    Padding padding = new Padding(around.top(), 0, around.bottom(), 0);
+    return new Conv2dOptions(slide.strideH(), 1, padding, 1, 1, 1);
   }
 
   private static Conv2dOptions horizontal(Conv2dOptions slide) {
-    return new Conv2dOptions(1, slide.strideW(), 0, slide.padW(), 1, 1, 1);
+    Padding around = slide.padding();
+    Padding padding = new Padding(0, around.left(), 0, around.right());
+    return new Conv2dOptions(1, slide.strideW(), padding, 1, 1, 1);
   }
 }

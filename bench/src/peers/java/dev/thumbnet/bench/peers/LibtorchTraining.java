@@ -68,7 +68,7 @@ final class LibtorchTraining implements Contender {
   private void parameters(Trace.Step step) {
     List<dev.thumbnet.engine.Tensor> constant = step.operands().subList(1, step.operands().size());
     switch (step.action()) {
-      case Action.Conv2d(Conv2dProblem p) -> {
+      case Action.Conv2d(Conv2dProblem p) when p.pad().symmetric() -> {
         float[] hwio = constant.getFirst().toArray();
         float[] ohwi = Layout.transposed(hwio, hwio.length / p.k(), p.k());
         learn(constant.getFirst(), planes(ohwi, p.k(), p.kh(), p.kw(), p.c() / p.groups()));
@@ -145,13 +145,13 @@ final class LibtorchTraining implements Contender {
     List<dev.thumbnet.engine.Tensor> in = step.operands();
     Tensor x = values.get(in.get(0));
     return switch (step.action()) {
-      case Action.Conv2d(Conv2dProblem p) ->
+      case Action.Conv2d(Conv2dProblem p) when p.pad().symmetric() ->
           torch.conv2d(
               x,
               constants.get(in.get(1)),
               bias(in),
               new long[] {p.strideH(), p.strideW()},
-              new long[] {p.padH(), p.padW()},
+              new long[] {p.pad().top(), p.pad().left()},
               new long[] {p.dilationH(), p.dilationW()},
               p.groups());
       case Action.BatchNorm(var mean, var variance, double eps, boolean relu) -> {
@@ -170,14 +170,14 @@ final class LibtorchTraining implements Contender {
       }
       case Action.Elementwise(Unary f) when f == Unary.RELU -> x.relu();
       case Action.AddRelu() -> x.add(values.get(in.get(1))).relu_();
-      case Action.MaxPool(PoolProblem p) ->
+      case Action.MaxPool(PoolProblem p) when p.pad().symmetric() ->
           torch.max_pool2d(
               x,
               new long[] {p.kh(), p.kw()},
               new long[] {p.strideH(), p.strideW()},
-              new long[] {p.padH(), p.padW()},
-              new long[] {1, 1},
-              false);
+              new long[] {p.pad().top(), p.pad().left()},
+              new long[] {p.dilationH(), p.dilationW()},
+              p.ceil());
       case Action.Resize(ResizeProblem p) when p.outH() == 1 && p.outW() == 1 ->
           torch.adaptive_avg_pool2d(x, 1, 1);
       case Action.Reshape() -> x.flatten(1, -1);

@@ -73,8 +73,8 @@ final class OneDnnConvolution implements Contender {
         description(new long[] {p.k()}, format_tag.any),
         description(output(p), format_tag.any),
         new long[] {p.strideH(), p.strideW()},
-        new long[] {p.padH(), p.padW()},
-        new long[] {p.padH(), p.padW()},
+        new long[] {p.pad().top(), p.pad().left()},
+        new long[] {p.pad().bottom(), p.pad().right()},
         attributes,
         false);
   }

@@ -56,7 +56,7 @@ final class PyTorchTraining implements Contender {
   private void parameters(Trace.Step step) {
     List<Tensor> constant = step.operands().subList(1, step.operands().size());
     switch (step.action()) {
-      case Action.Conv2d(Conv2dProblem p) -> {
+      case Action.Conv2d(Conv2dProblem p) when p.pad().symmetric() -> {
         float[] hwio = constant.getFirst().toArray();
         float[] ohwi = Layout.transposed(hwio, hwio.length / p.k(), p.k());
         learn(constant.getFirst(), planes(ohwi, p.k(), p.kh(), p.kw(), p.c() / p.groups()));
@@ -133,7 +133,7 @@ final class PyTorchTraining implements Contender {
     List<Tensor> in = step.operands();
     NDArray x = values.get(in.get(0));
     return switch (step.action()) {
-      case Action.Conv2d(Conv2dProblem p) ->
+      case Action.Conv2d(Conv2dProblem p) when p.pad().symmetric() ->
           one(
               x.getNDArrayInternal()
                   .convolution(
@@ -141,7 +141,7 @@ final class PyTorchTraining implements Contender {
                       constants.get(in.get(1)),
                       in.size() == 3 ? constants.get(in.get(2)) : null,
                       new Shape(p.strideH(), p.strideW()),
-                      new Shape(p.padH(), p.padW()),
+                      new Shape(p.pad().top(), p.pad().left()),
                       new Shape(p.dilationH(), p.dilationW()),
                       p.groups()));
       case Action.BatchNorm(Tensor mean, Tensor variance, double eps, boolean relu) -> {
@@ -162,13 +162,14 @@ final class PyTorchTraining implements Contender {
       }
       case Action.Elementwise(Unary f) when f == Unary.RELU -> x.getNDArrayInternal().relu();
       case Action.AddRelu() -> x.add(values.get(in.get(1))).getNDArrayInternal().relu();
-      case Action.MaxPool(PoolProblem p) ->
+      case Action.MaxPool(PoolProblem p)
+          when p.pad().symmetric() && p.dilationH() == 1 && p.dilationW() == 1 ->
           x.getNDArrayInternal()
               .maxPool(
                   new Shape(p.kh(), p.kw()),
                   new Shape(p.strideH(), p.strideW()),
-                  new Shape(p.padH(), p.padW()),
-                  false);
+                  new Shape(p.pad().top(), p.pad().left()),
+                  p.ceil());
       case Action.Resize(ResizeProblem p) when p.outH() == 1 && p.outW() == 1 ->
           x.getNDArrayInternal().globalAvgPool();
       case Action.Reshape() -> x.reshape(x.getShape().get(0), -1);

@@ -70,7 +70,7 @@ final class TorchScript {
     Tensor result = step.result();
     List<Tensor> in = step.operands();
     switch (step.action()) {
-      case Action.Conv2d(Conv2dProblem p) -> {
+      case Action.Conv2d(Conv2dProblem p) when p.pad().symmetric() -> {
         float[] bias = in.size() == 3 ? in.get(2).toArray() : new float[p.k()];
         pending.put(result, new Convolution(p, in.get(0), in.get(1).toArray(), bias));
       }
@@ -85,12 +85,21 @@ final class TorchScript {
       case Action.Elementwise(Unary f) when f == Unary.RELU && pending.containsKey(in.get(0)) ->
           values.put(result, unary(pending.remove(in.get(0)), "relu"));
       case Action.AddRelu() -> values.put(result, sum(in.get(0), in.get(1)));
-      case Action.MaxPool(PoolProblem p) ->
+      case Action.MaxPool(PoolProblem p) when p.pad().symmetric() ->
           values.put(
               result,
               assign(
-                  "torch.max_pool2d(%s, [%d, %d], [%d, %d], [%d, %d], [1, 1], False)",
-                  value(in.get(0)), p.kh(), p.kw(), p.strideH(), p.strideW(), p.padH(), p.padW()));
+                  "torch.max_pool2d(%s, [%d, %d], [%d, %d], [%d, %d], [%d, %d], %s)",
+                  value(in.get(0)),
+                  p.kh(),
+                  p.kw(),
+                  p.strideH(),
+                  p.strideW(),
+                  p.pad().top(),
+                  p.pad().left(),
+                  p.dilationH(),
+                  p.dilationW(),
+                  p.ceil() ? "True" : "False"));
       case Action.Resize(ResizeProblem p)
           when p.filter() == ResizeProblem.Filter.ADAPTIVE_AVERAGE ->
           values.put(
@@ -163,8 +172,8 @@ final class TorchScript {
     String geometry =
         "[%d, %d], [%d, %d], [%d, %d], %d"
             .formatted(
-                p.padH(),
-                p.padW(),
+                p.pad().top(),
+                p.pad().left(),
                 p.strideH(),
                 p.strideW(),
                 p.dilationH(),

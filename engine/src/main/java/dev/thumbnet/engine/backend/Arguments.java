@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend;
 
+import dev.thumbnet.engine.backend.problem.PoolProblem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,14 @@ final class Arguments<S extends Storage> {
           method + ": extents must not be negative: " + rows + " rows of " + cols);
     }
     return (int) Math.min((long) rows * cols, Integer.MAX_VALUE);
+  }
+
+  /** Checks that the windows of a mean are whole. */
+  static void checkMean(String method, PoolProblem p) {
+    if (p.dilationH() != 1 || p.dilationW() != 1) {
+      throw new IllegalArgumentException(
+          method + ": windows of a mean have no dilation, but the problem is " + p);
+    }
   }
 
   /** Checks that there is a label for each row, which names one of the classes. */

@@ -257,6 +257,7 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
 
   @Override
   public void averagePoolBackward(PoolProblem p, boolean countPad, Storage dy, Storage dx) {
+    Arguments.checkMean("averagePoolBackward", p);
     primitives.averagePoolBackward(
         p,
         countPad,
@@ -370,7 +371,21 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
       WeightFormat format) {
     S w = checked("prepare", "weight", weight, p.weightSize());
     S b = bias == null ? null : checked("prepare", "bias", bias, p.k());
-    return new CheckedConvolution<>(this, p, compilation.prepare(p, w, b, activation, format));
+    return new CheckedConvolution<>(
+        this, p, false, compilation.prepare(p, w, b, activation, format));
+  }
+
+  @Override
+  public PreparedConvolution<Storage> prepareTransposed(
+      Conv2dProblem p,
+      Storage weight,
+      @Nullable Storage bias,
+      @Nullable Unary activation,
+      WeightFormat format) {
+    S w = checked("prepareTransposed", "weight", weight, p.weightSize());
+    S b = bias == null ? null : checked("prepareTransposed", "bias", bias, p.c());
+    return new CheckedConvolution<>(
+        this, p, true, compilation.prepareTransposed(p, w, b, activation, format));
   }
 
   @Override

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the operands of a prepared convolution, see {@link CheckedBackend}. */
 record CheckedConvolution<S extends Storage>(
-    CheckedBackend<S> backend, Conv2dProblem problem, PreparedConvolution<S> convolution)
+    CheckedBackend<S> backend,
+    Conv2dProblem problem,
+    boolean transposed,
+    PreparedConvolution<S> convolution)
     implements PreparedConvolution<Storage> {
 
   @Override
@@ -15,18 +18,20 @@ record CheckedConvolution<S extends Storage>(
           "prepare: " + n + " pictures, but 1 to " + problem.n() + " were announced");
     }
     Conv2dProblem p = problem.withBatch(n);
+    int input = transposed ? p.outputSize() : p.inputSize();
+    int output = transposed ? p.inputSize() : p.outputSize();
     return convolution.bind(
         n,
-        backend.checked("prepare", "x", x, p.inputSize()),
-        residual == null ? null : backend.checked("prepare", "residual", residual, p.outputSize()),
-        backend.checked("prepare", "y", y, p.outputSize()));
+        backend.checked("prepare", "x", x, input),
+        residual == null ? null : backend.checked("prepare", "residual", residual, output),
+        backend.checked("prepare", "y", y, output));
   }
 
   @Override
   @SuppressWarnings("unchecked") // it has storages of the same kind, or its compilation refuses
   public PreparedConvolution<Storage> on(Compilation<Storage> other) {
     CheckedBackend<S> that = (CheckedBackend<S>) other;
-    return new CheckedConvolution<>(that, problem, convolution.on(that.compilation()));
+    return new CheckedConvolution<>(that, problem, transposed, convolution.on(that.compilation()));
   }
 
   @Override

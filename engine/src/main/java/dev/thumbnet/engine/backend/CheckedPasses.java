@@ -159,6 +159,7 @@ class CheckedPasses<S extends Storage> implements Passes<Storage> {
 
   @Override
   public void averagePool(PoolProblem p, boolean countPad, Storage x, Storage y) {
+    Arguments.checkMean("averagePool", p);
     passes.averagePool(
         p,
         countPad,

@@ -25,6 +25,19 @@ public interface Compilation<S extends Storage> {
       Conv2dProblem p, S weight, @Nullable S bias, @Nullable Unary activation, WeightFormat format);
 
   /**
+   * Prepares a transposed convolution for inference: it takes (n, outH, outW, k), as {@link
+   * Primitives#conv2dBackwardData} takes dy, to (n, h, w, c).
+   *
+   * @param p the convolution that is transposed, with the largest number of pictures
+   * @param weight is copied
+   * @param bias c elements; is copied
+   * @param activation what is taken of results in the end
+   * @param format how the copy of the weights may be kept
+   */
+  PreparedConvolution<S> prepareTransposed(
+      Conv2dProblem p, S weight, @Nullable S bias, @Nullable Unary activation, WeightFormat format);
+
+  /**
    * Ties one pass to its operands, with everything that depends on its problem worked out.
    *
    * @param pass calls one method of its argument, now or whenever the result is run

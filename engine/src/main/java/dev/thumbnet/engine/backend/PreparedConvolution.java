@@ -3,8 +3,9 @@ package dev.thumbnet.engine.backend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution whose weights no longer change, made ready by {@link Compilation#prepare}: they are
- * packed or transformed once, in a copy of its own. Immutable; any number of threads may use it.
+ * A convolution whose weights no longer change, made ready by {@link Compilation#prepare} or {@link
+ * Compilation#prepareTransposed}: they are packed or transformed once, in a copy of its own.
+ * Immutable; any number of threads may use it.
  *
  * @param <S> the storages, see {@link Primitives}
  */
@@ -16,9 +17,10 @@ public interface PreparedConvolution<S extends Storage> {
    * thread at a time.
    *
    * @param n pictures, at most as many as the convolution was prepared for
-   * @param x (n, h, w, c)
+   * @param x (n, h, w, c); of a transposed convolution (n, outH, outW, k)
    * @param residual of the shape of y
-   * @param y (n, outH, outW, k); not x, but may be the residual
+   * @param y (n, outH, outW, k) or, of a transposed convolution, (n, h, w, c); not x, but may be
+   *     the residual
    */
   Runnable bind(int n, S x, @Nullable S residual, S y);
 

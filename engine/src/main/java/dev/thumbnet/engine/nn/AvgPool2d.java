@@ -2,25 +2,34 @@ package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.PoolOptions;
 
-/**
- * Mean over square windows, padding counted: (n, h, w, c) to (n, outH, outW, c), sizes rounded
- * down.
- */
+/** Mean over windows: (n, h, w, c) to (n, outH, outW, c). */
 public final class AvgPool2d extends Module {
-  private final int kernel;
-  private final int stride;
-  private final int padding;
+  private final PoolOptions options;
+  private final boolean countPad;
 
-  /** Makes a layer; padding is at most half the kernel. */
+  /**
+   * Makes a layer with square windows, padding counted and sizes rounded down; padding is less than
+   * the kernel.
+   */
   public AvgPool2d(int kernel, int stride, int padding) {
-    this.kernel = kernel;
-    this.stride = stride;
-    this.padding = padding;
+    this(PoolOptions.of(kernel, stride, padding), true);
+  }
+
+  /**
+   * Makes a layer with windows of any kind.
+   *
+   * @param options without dilation
+   * @param countPad whether padding counts towards the size of a window
+   */
+  public AvgPool2d(PoolOptions options, boolean countPad) {
+    this.options = options;
+    this.countPad = countPad;
   }
 
   @Override
   public Tensor forward(Tensor x) {
-    return Ops.avgPool2d(x, kernel, stride, padding, true);
+    return Ops.avgPool2d(x, options, countPad);
   }
 }

@@ -2,22 +2,24 @@ package dev.thumbnet.engine.nn;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.PoolOptions;
 
-/** Maximum over square windows: (n, h, w, c) to (n, outH, outW, c), sizes rounded down. */
+/** Maximum over windows: (n, h, w, c) to (n, outH, outW, c). */
 public final class MaxPool2d extends Module {
-  private final int kernel;
-  private final int stride;
-  private final int padding;
+  private final PoolOptions options;
 
-  /** Makes a layer; padding is at most half the kernel. */
+  /** Makes a layer with square windows and sizes rounded down; padding is less than the kernel. */
   public MaxPool2d(int kernel, int stride, int padding) {
-    this.kernel = kernel;
-    this.stride = stride;
-    this.padding = padding;
+    this(PoolOptions.of(kernel, stride, padding));
+  }
+
+  /** Makes a layer with windows of any kind. */
+  public MaxPool2d(PoolOptions options) {
+    this.options = options;
   }
 
   @Override
   public Tensor forward(Tensor x) {
-    return Ops.maxPool2d(x, kernel, stride, padding);
+    return Ops.maxPool2d(x, options);
   }
 }

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResampleTaps;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -58,7 +59,8 @@ final class OnnxGraph {
   private void add(Trace.Step step) {
     String name = step.result() == output ? Onnx.OUTPUT : "value" + values.size();
     switch (step.action()) {
-      case Action.Conv2d(Conv2dProblem p) -> convolution(p, step, name);
+      case Action.Conv2d(Conv2dProblem p) -> convolution(node("Conv", name), p, step).end();
+      case Action.ConvTranspose2d(Conv2dProblem p) -> transposed(p, step, name);
       case Action.Linear() -> linear(step, name);
       case Action.BatchNorm norm -> normalization(norm, step, name);
       case Action.Elementwise(Unary f) -> elementwise(f, operand(step, 0), name);
@@ -82,12 +84,12 @@ final class OnnxGraph {
       case Action.LogSoftmax() -> alongChannels("LogSoftmax", step, name);
       case Action.Concat(int axis) -> concatenation(axis, step, name);
       case Action.Slice slice -> slice(slice, step, name);
-      case Action.MaxPool(PoolProblem p) -> window(node("MaxPool", name, operand(step, 0)), p);
+      case Action.MaxPool(PoolProblem p) ->
+          pads(windows(node("MaxPool", name, operand(step, 0)), p), p.pad())
+              .integers("dilations", p.dilationH(), p.dilationW())
+              .end();
       case Action.AveragePool(PoolProblem p, boolean countPad) ->
-          window(
-              node("AveragePool", name, operand(step, 0))
-                  .integer("count_include_pad", countPad ? 1 : 0),
-              p);
+          mean(p, countPad, operand(step, 0), name);
       case Action.Resize(ResizeProblem p) -> resampling(p, operand(step, 0), name);
       case Action.Reshape() -> {
         Shape from = step.operands().getFirst().shape();
@@ -99,18 +101,30 @@ final class OnnxGraph {
 
   // ---------------------------------------------------------------- layers
 
-  private void convolution(Conv2dProblem p, Trace.Step step, String name) {
+  private Node convolution(Node node, Conv2dProblem p, Trace.Step step) {
     Tensor weight = step.operands().get(1);
-    Node node = node("Conv", name, operand(step, 0));
+    node.input(operand(step, 0));
     node.input(weight(weight, Layout.convolution(weight.shape().toArray())));
     if (step.operands().size() == 3) {
       node.input(weight(step.operands().get(2)));
     }
-    node.integers("kernel_shape", p.kh(), p.kw())
+    return pads(node.integers("kernel_shape", p.kh(), p.kw()), p.pad())
         .integers("strides", p.strideH(), p.strideW())
-        .integers("pads", p.padH(), p.padW(), p.padH(), p.padW())
         .integers("dilations", p.dilationH(), p.dilationW())
-        .integer("group", p.groups())
+        .integer("group", p.groups());
+  }
+
+  private static Node pads(Node node, Padding pad) {
+    return node.integers("pads", pad.top(), pad.left(), pad.bottom(), pad.right());
+  }
+
+  /** What the result has more than the last place of the window reaches is output_padding. */
+  private void transposed(Conv2dProblem p, Trace.Step step, String name) {
+    Padding pad = p.pad();
+    int rows = p.h() + pad.top() + pad.bottom() - p.dilationH() * (p.kh() - 1) - 1;
+    int columns = p.w() + pad.left() + pad.right() - p.dilationW() * (p.kw() - 1) - 1;
+    convolution(node("ConvTranspose", name), p, step)
+        .integers("output_padding", rows % p.strideH(), columns % p.strideW())
         .end();
   }
 
@@ -309,10 +323,30 @@ final class OnnxGraph {
 
   // ---------------------------------------------------------------- windows
 
-  private static void window(Node node, PoolProblem p) {
-    node.integers("kernel_shape", p.kh(), p.kw())
+  private static Node windows(Node node, PoolProblem p) {
+    return node.integers("kernel_shape", p.kh(), p.kw())
         .integers("strides", p.strideH(), p.strideW())
-        .integers("pads", p.padH(), p.padW(), p.padH(), p.padW())
+        .integer("ceil_mode", p.ceil() ? 1 : 0);
+  }
+
+  /**
+   * Runtimes do not agree whether what a window has beyond the padding counts, so that padding that
+   * counts becomes part of the picture if there is something beyond.
+   */
+  private void mean(PoolProblem p, boolean countPad, String x, String name) {
+    boolean part = countPad && p.ceil() && !p.pad().equals(Padding.NONE);
+    String picture = x;
+    if (part) {
+      picture = before(name);
+      Padding pad = p.pad();
+      String pads =
+          graph.integers(
+              name + ".pads", 0, 0, pad.top(), pad.left(), 0, 0, pad.bottom(), pad.right());
+      node("Pad", picture, x).input(pads).end();
+    }
+    Node node = windows(node("AveragePool", name, picture), p);
+    pads(node, part ? Padding.NONE : p.pad())
+        .integer("count_include_pad", countPad && !p.ceil() ? 1 : 0)
         .end();
   }
 

@@ -17,9 +17,12 @@ final class AveragePoolOp extends Op implements Traceable {
     this.countPad = countPad;
   }
 
-  static Tensor of(Tensor x, int kernel, int stride, int padding, boolean countPad) {
-    PoolProblem problem = Require.pool("avgPool2d", x.shape(), kernel, stride, padding);
-    return new AveragePoolOp(problem, countPad).apply(x);
+  static Tensor of(Tensor x, PoolOptions options, boolean countPad) {
+    if (options.dilationH() != 1 || options.dilationW() != 1) {
+      throw new IllegalArgumentException(
+          "avgPool2d: windows of a mean have no dilation, but the options are " + options);
+    }
+    return new AveragePoolOp(options.problem("avgPool2d", x.shape()), countPad).apply(x);
   }
 
   @Override

@@ -15,8 +15,8 @@ final class MaxPoolOp extends Op implements Traceable {
     this.problem = problem;
   }
 
-  static Tensor of(Tensor x, int kernel, int stride, int padding) {
-    return new MaxPoolOp(Require.pool("maxPool2d", x.shape(), kernel, stride, padding)).apply(x);
+  static Tensor of(Tensor x, PoolOptions options) {
+    return new MaxPoolOp(options.problem("maxPool2d", x.shape())).apply(x);
   }
 
   @Override

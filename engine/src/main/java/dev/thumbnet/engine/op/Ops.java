@@ -1,27 +1,9 @@
 package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Rng;
-import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
-import dev.thumbnet.engine.backend.problem.Unary;
-import dev.thumbnet.engine.op.axis.ConcatOp;
-import dev.thumbnet.engine.op.axis.LogSoftmaxOp;
-import dev.thumbnet.engine.op.axis.ReshapeOp;
-import dev.thumbnet.engine.op.axis.SliceOp;
-import dev.thumbnet.engine.op.axis.SoftmaxOp;
-import dev.thumbnet.engine.op.elementwise.AddOp;
-import dev.thumbnet.engine.op.elementwise.AddReluOp;
-import dev.thumbnet.engine.op.elementwise.AffineOp;
-import dev.thumbnet.engine.op.elementwise.BroadcastAddOp;
-import dev.thumbnet.engine.op.elementwise.BroadcastMultiplyOp;
-import dev.thumbnet.engine.op.elementwise.ClampOp;
-import dev.thumbnet.engine.op.elementwise.DivideOp;
 import dev.thumbnet.engine.op.elementwise.DropoutOp;
-import dev.thumbnet.engine.op.elementwise.LeakyReluOp;
-import dev.thumbnet.engine.op.elementwise.MultiplyOp;
-import dev.thumbnet.engine.op.elementwise.UnaryOp;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * IllegalArgumentException}; a released operand gives an {@link IllegalStateException}. All may be
  * called from any thread.
  */
-public final class Ops {
+public final class Ops extends AxisOps {
   /** Added to probabilities before the logarithm: far below any that matters, but not 0. */
   private static final double TINY = 1e-37;
 
@@ -54,6 +36,24 @@ public final class Ops {
   public static Tensor conv2d(
       Tensor x, Tensor weight, @Nullable Tensor bias, Conv2dOptions options) {
     return Conv2dOp.of(x, weight, bias, options);
+  }
+
+  /**
+   * Transposed convolution: the gradient of a convolution for its input, as a layer that enlarges.
+   * An extent becomes (extent − 1) · stride − padding before and behind + dilation · (kernel − 1) +
+   * 1 + more.
+   *
+   * @param x input, (n, h, w, cin)
+   * @param weight (kh, kw, cout / groups, cin): that of the convolution from cout to cin channels
+   * @param bias (cout)
+   * @param options of that convolution; padding is what the result lacks on each side
+   * @param moreH rows that the result has more, below the stride; PyTorch's output padding
+   * @param moreW columns that it has more, likewise
+   * @return (n, outH, outW, cout)
+   */
+  public static Tensor convTranspose2d(
+      Tensor x, Tensor weight, @Nullable Tensor bias, Conv2dOptions options, int moreH, int moreW) {
+    return ConvTranspose2dOp.of(x, weight, bias, options.transposed(x, weight, moreH, moreW));
   }
 
   /**
@@ -139,170 +139,42 @@ public final class Ops {
     return DropoutOp.of(x, p, rng.nextLong());
   }
 
-  // ---------------------------------------------------------------- elementwise
-
-  /** Returns max(x, 0), elementwise; the derivative at 0 is 0. */
-  public static Tensor relu(Tensor x) {
-    return UnaryOp.of(Unary.RELU, x);
-  }
-
-  /** Returns x where x &gt; 0, else slope · x; PyTorch's default slope is 0.01. */
-  public static Tensor leakyRelu(Tensor x, double slope) {
-    return LeakyReluOp.of(x, slope);
-  }
-
-  /** Returns 1 / (1 + exp(−x)), elementwise. */
-  public static Tensor sigmoid(Tensor x) {
-    return UnaryOp.of(Unary.SIGMOID, x);
-  }
-
-  /** Returns min(max(x, 0), 6), elementwise; the derivative at 0 and 6 is 0. */
-  public static Tensor relu6(Tensor x) {
-    return UnaryOp.of(Unary.RELU6, x);
-  }
-
-  /** Returns min(max(x + 3, 0), 6) / 6, elementwise: a sigmoid of straight lines. */
-  public static Tensor hardSigmoid(Tensor x) {
-    return UnaryOp.of(Unary.HARD_SIGMOID, x);
-  }
-
-  /** Returns x · min(max(x + 3, 0), 6) / 6, elementwise: {@link #silu} of simple operations. */
-  public static Tensor hardSwish(Tensor x) {
-    return UnaryOp.of(Unary.HARD_SWISH, x);
-  }
-
-  /** Returns x / (1 + exp(−x)), elementwise; also called swish. */
-  public static Tensor silu(Tensor x) {
-    return UnaryOp.of(Unary.SILU, x);
-  }
-
-  /** Returns the hyperbolic tangent, elementwise. */
-  public static Tensor tanh(Tensor x) {
-    return UnaryOp.of(Unary.TANH, x);
-  }
-
-  /** Returns eˣ, elementwise. */
-  public static Tensor exp(Tensor x) {
-    return UnaryOp.of(Unary.EXP, x);
-  }
-
-  /** Returns the natural logarithm, elementwise. */
-  public static Tensor log(Tensor x) {
-    return UnaryOp.of(Unary.LOG, x);
-  }
-
-  /** Returns √x, elementwise; the derivative at 0 is infinite, so add a small number before. */
-  public static Tensor sqrt(Tensor x) {
-    return UnaryOp.of(Unary.SQRT, x);
-  }
-
-  /** Returns x², elementwise. */
-  public static Tensor square(Tensor x) {
-    return UnaryOp.of(Unary.SQUARE, x);
-  }
-
-  /** Returns |x|, elementwise; the derivative at 0 is 0. */
-  public static Tensor abs(Tensor x) {
-    return UnaryOp.of(Unary.ABS, x);
-  }
-
-  /**
-   * Returns a + b. Shapes are aligned at their last axes and extents of 1 are repeated, as in NumPy
-   * and PyTorch: (n, h, w, c) goes with (c), (n, 1, 1, c) and ().
-   */
-  public static Tensor add(Tensor a, Tensor b) {
-    return sum("add", a, 1, b);
-  }
-
-  /** Returns x + number, elementwise. */
-  public static Tensor add(Tensor x, double number) {
-    return AffineOp.of(1, x, number);
-  }
-
-  /** Returns a − b; shapes as for {@link #add(Tensor, Tensor)}. */
-  public static Tensor sub(Tensor a, Tensor b) {
-    return sum("sub", a, -1, b);
-  }
-
-  private static Tensor sum(String op, Tensor a, double scale, Tensor b) {
-    if (a.shape().equals(b.shape())) {
-      return AddOp.of(a, scale, b);
-    }
-    Axes.Pair pair = Axes.align(op, a, b);
-    if (!pair.swapped()) {
-      return BroadcastAddOp.of(pair.problem(), pair.big(), scale, pair.small());
-    }
-    Tensor big = scale == 1 ? pair.big() : mul(pair.big(), scale);
-    return BroadcastAddOp.of(pair.problem(), big, 1, pair.small());
-  }
-
-  /** Returns a · b, elementwise; shapes as for {@link #add(Tensor, Tensor)}. */
-  public static Tensor mul(Tensor a, Tensor b) {
-    if (a.shape().equals(b.shape())) {
-      return MultiplyOp.of(a, b);
-    }
-    Axes.Pair pair = Axes.align("mul", a, b);
-    return BroadcastMultiplyOp.of(pair.problem(), pair.big(), pair.small());
-  }
-
-  /** Returns number · x, elementwise. */
-  public static Tensor mul(Tensor x, double number) {
-    return AffineOp.of(number, x, 0);
-  }
-
-  /** Returns a / b, elementwise; shapes as for {@link #add(Tensor, Tensor)}. */
-  public static Tensor div(Tensor a, Tensor b) {
-    if (a.shape().equals(b.shape())) {
-      return DivideOp.of(a, b);
-    }
-    Shape shape = Axes.broadcastShape("div", a.shape(), b.shape());
-    return DivideOp.of(Axes.expand(a, shape), Axes.expand(b, shape));
-  }
-
-  /**
-   * Returns x, but in each channel at least {@code low} and at most {@code high}; NaN stays. There
-   * is no gradient where x is outside.
-   *
-   * @param x any shape that ends with the channels
-   * @param low (channels); a constant
-   * @param high (channels), not below {@code low}; a constant
-   */
-  public static Tensor clamp(Tensor x, Tensor low, Tensor high) {
-    Require.lastAxis("clamp", x);
-    Require.shape("clamp", "low", low, x.dim(-1));
-    Require.shape("clamp", "high", high, x.dim(-1));
-    return ClampOp.of(x, low, high);
-  }
-
-  /** Returns max(a + b, 0) for two tensors of one shape, the end of a residual block. */
-  public static Tensor addRelu(Tensor a, Tensor b) {
-    Require.sameShape("addRelu", a, b);
-    return AddReluOp.of(a, b);
-  }
-
   // ---------------------------------------------------------------- pooling and resizing
 
   /**
    * Maximum over square windows; padding never wins. A gradient goes to the first of equal maxima.
    *
    * @param x (n, h, w, c)
-   * @param padding at most half of {@code kernel}
+   * @param padding less than {@code kernel}
    * @return (n, outH, outW, c), sizes rounded down
    */
   public static Tensor maxPool2d(Tensor x, int kernel, int stride, int padding) {
-    return MaxPoolOp.of(x, kernel, stride, padding);
+    return maxPool2d(x, PoolOptions.of(kernel, stride, padding));
+  }
+
+  /** As {@link #maxPool2d(Tensor, int, int, int)}, over windows of any kind. */
+  public static Tensor maxPool2d(Tensor x, PoolOptions options) {
+    return MaxPoolOp.of(x, options);
   }
 
   /**
    * Mean over square windows.
    *
    * @param x (n, h, w, c)
-   * @param padding at most half of {@code kernel}
+   * @param padding less than {@code kernel}
    * @param countPad whether padding counts towards the size of a window, PyTorch's default
    * @return (n, outH, outW, c), sizes rounded down
    */
   public static Tensor avgPool2d(Tensor x, int kernel, int stride, int padding, boolean countPad) {
-    return AveragePoolOp.of(x, kernel, stride, padding, countPad);
+    return avgPool2d(x, PoolOptions.of(kernel, stride, padding), countPad);
+  }
+
+  /**
+   * As {@link #avgPool2d(Tensor, int, int, int, boolean)}, over windows of any kind without
+   * dilation. What a window has beyond the padding never counts.
+   */
+  public static Tensor avgPool2d(Tensor x, PoolOptions options, boolean countPad) {
+    return AveragePoolOp.of(x, options, countPad);
   }
 
   /**
@@ -337,125 +209,7 @@ public final class Ops {
     return ResizeOp.of("resize", x, outH, outW, filter);
   }
 
-  // ---------------------------------------------------------------- shape
-
-  /**
-   * Returns the same elements, in row-major order, as another shape.
-   *
-   * @param dims extents with the same product; one may be −1 and follows from the others
-   */
-  public static Tensor reshape(Tensor x, int... dims) {
-    int[] known = dims.clone();
-    int open = -1;
-    long product = 1;
-    for (int i = 0; i < dims.length; i++) {
-      if (dims[i] == -1 && open < 0) {
-        open = i;
-      } else {
-        product *= dims[i];
-      }
-    }
-    if (open >= 0 && product > 0) {
-      known[open] = (int) (x.size() / product);
-      product *= known[open];
-    }
-    if (product != x.size()) {
-      throw new IllegalArgumentException(
-          "reshape: %s has %s elements, which do not make %s"
-              .formatted(x.shape(), x.size(), Arrays.toString(dims)));
-    }
-    return ReshapeOp.of(x, Shape.of(known));
-  }
-
-  /** Returns (n, everything else) in row-major order, so an image becomes h, w, c. */
-  public static Tensor flatten(Tensor x) {
-    Shape shape = x.shape();
-    if (shape.rank() < 1) {
-      throw new IllegalArgumentException("flatten: a scalar has no batch axis to keep");
-    }
-    return ReshapeOp.of(x, Shape.of(shape.dim(0), shape.size(1, shape.rank())));
-  }
-
-  /**
-   * Returns the parts one after the other along an axis.
-   *
-   * @param axis negative numbers count from the end
-   * @param parts tensors whose shapes agree on all other axes
-   */
-  public static Tensor concat(int axis, Tensor... parts) {
-    return ConcatOp.of(axis, parts);
-  }
-
-  /**
-   * Returns the elements whose index along an axis is in [from, to).
-   *
-   * @param axis negative numbers count from the end
-   */
-  public static Tensor slice(Tensor x, int axis, int from, int to) {
-    return SliceOp.of(x, axis, from, to);
-  }
-
-  // ---------------------------------------------------------------- reductions
-
-  /**
-   * Returns the sum over axes, which the result no longer has.
-   *
-   * @param axes negative numbers count from the end; none means all, giving a scalar
-   */
-  public static Tensor sum(Tensor x, int... axes) {
-    return Axes.sum(x, Axes.marks("sum", x.shape(), axes), 1, false);
-  }
-
-  /** Returns the mean over axes, given as for {@link #sum(Tensor, int...)}. */
-  public static Tensor mean(Tensor x, int... axes) {
-    boolean[] marked = Axes.marks("mean", x.shape(), axes);
-    return Axes.sum(x, marked, 1.0 / Axes.count(x.shape(), marked), false);
-  }
-
-  /**
-   * Returns the variance over axes, computed in two passes.
-   *
-   * @param unbiased whether to divide by the count minus one (PyTorch's default) or by the count
-   * @param axes as for {@link #sum(Tensor, int...)}
-   */
-  public static Tensor variance(Tensor x, boolean unbiased, int... axes) {
-    boolean[] marked = Axes.marks("variance", x.shape(), axes);
-    int count = Axes.count(x.shape(), marked);
-    if (unbiased && count < 2) {
-      throw new IllegalArgumentException(
-          "variance: the unbiased variance needs two values or more, but shape "
-              + x.shape()
-              + " has "
-              + count
-              + " along axes "
-              + Arrays.toString(axes));
-    }
-    Tensor mean = Axes.sum(x, marked, 1.0 / count, true);
-    return Axes.sum(square(sub(x, mean)), marked, 1.0 / (unbiased ? count - 1 : count), false);
-  }
-
-  /**
-   * Returns the standard deviation, the root of {@link #variance}. Where it is 0, its gradient is
-   * not defined (NaN); where that can happen take the root of variance plus a small number.
-   */
-  public static Tensor std(Tensor x, boolean unbiased, int... axes) {
-    return sqrt(variance(x, unbiased, axes));
-  }
-
-  // ---------------------------------------------------------------- softmax and losses
-
-  /** Returns exp(x) / Σ exp(x) along the last axis, without overflow. */
-  public static Tensor softmax(Tensor x) {
-    Require.lastAxis("softmax", x);
-    return SoftmaxOp.of(x);
-  }
-
-  /** Returns x − log Σ exp(x) along the last axis, without overflow. */
-  public static Tensor logSoftmax(Tensor x) {
-    Require.lastAxis("logSoftmax", x);
-    return LogSoftmaxOp.of(x);
-  }
-
+  // ---------------------------------------------------------------- losses
   /**
    * Cross entropy of softmax(logits) to labels, the mean over the batch.
    *

@@ -2,7 +2,6 @@ package dev.thumbnet.engine.op;
 
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.problem.PoolProblem;
 
 /** Checks of shapes, whose messages name the operation, the numbers and what was expected. */
 final class Require {
@@ -34,10 +33,5 @@ final class Require {
       throw new IllegalArgumentException(
           op + ": x must have a last axis to work along, but has shape " + x.shape());
     }
-  }
-
-  static PoolProblem pool(String op, Shape x, int kernel, int stride, int padding) {
-    rank(op, "x", x, "(n, h, w, c)", 4);
-    return PoolProblem.of(x.dim(0), x.dim(1), x.dim(2), x.dim(3), kernel, stride, padding);
   }
 }

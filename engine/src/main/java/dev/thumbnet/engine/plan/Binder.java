@@ -32,7 +32,7 @@ final class Binder {
     Storage x = at(step.inputs.getFirst());
     Storage y = at(step.output);
     return switch (step.action) {
-      case Action.Conv2d _, Action.Linear _ ->
+      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _ ->
           step.prepared()
               .on(backend)
               .bind(n, x, step.addsResidual ? at(step.inputs.getLast()) : null, y);
@@ -80,7 +80,9 @@ final class Binder {
       case Action.AveragePool(PoolProblem p, boolean countPad) ->
           passes.averagePool(p.withBatch(n), countPad, x, y);
       case Action.Resize(ResizeProblem p) -> passes.resize(p.withBatch(n), x, y);
-      case Action.Conv2d _, Action.Linear _, Action.Reshape _, Action.Concat _, Action.Slice _ ->
+      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _ ->
+          throw new IllegalStateException(step.action + " is no pass");
+      case Action.Reshape _, Action.Concat _, Action.Slice _ ->
           throw new IllegalStateException(step.action + " is no pass");
     }
   }

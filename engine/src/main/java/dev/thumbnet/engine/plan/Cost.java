@@ -51,6 +51,7 @@ public record Cost(Shape output, long macs, int largestActivation) {
   private static long macs(Trace.Step step) {
     return switch (step.action()) {
       case Action.Conv2d(var problem) -> problem.macs();
+      case Action.ConvTranspose2d(var problem) -> problem.macs();
       case Action.Linear() -> (long) step.operands().getFirst().size() * step.result().dim(-1);
       case Action.BatchNorm _, Action.Elementwise _, Action.LeakyRelu _, Action.Clamp _ -> 0;
       case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _ -> 0;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,8 @@ final class Folding {
       case Action.Elementwise(Unary f) -> activate(step, f);
       case Action.Add(double scale) -> scale == 1 && add(step, null);
       case Action.AddRelu() -> add(step, Unary.RELU);
-      case Action.Conv2d _, Action.Linear _, Action.LeakyRelu _, Action.Clamp _ -> false;
+      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _ -> false;
+      case Action.LeakyRelu _, Action.Clamp _ -> false;
       case Action.Affine _, Action.Multiply _, Action.Divide _ -> false;
       case Action.BroadcastAdd _, Action.BroadcastMultiply _, Action.Expand _ -> false;
       case Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> false;
@@ -103,25 +105,46 @@ final class Folding {
   }
 
   /**
-   * Returns weights with their output channels multiplied by factors, in double precision; in
-   * pieces, because all of a large layer would be a lot.
+   * Returns the weights of a convolution with its output channels multiplied by its factors, in
+   * double precision; in pieces, because all of a large layer would be a lot.
    */
-  static Tensor scaled(Tensor weight, double[] scale) {
+  static Tensor scaled(Step convolution) {
+    Tensor weight = convolution.weight();
+    double[] scale = factors(convolution);
     Backend backend = weight.device().backend();
     Tensor scaled = Tensor.empty(weight.device(), weight.shape());
-    int channels = scale.length;
-    double[] piece = new double[Math.max(1, PIECE / channels) * channels];
+    double[] piece = new double[Math.max(1, PIECE / scale.length) * scale.length];
     for (int from = 0; from < weight.size(); from += piece.length) {
       int length = Math.min(piece.length, weight.size() - from);
       backend.download(weight.storage(), from, piece, 0, length);
-      for (int i = 0; i < length; i += channels) {
-        for (int k = 0; k < channels; k++) {
+      for (int i = 0; i < length; i += scale.length) {
+        for (int k = 0; k < scale.length; k++) {
           piece[i + k] *= scale[k];
         }
       }
       backend.upload(piece, 0, scaled.storage(), from, length);
     }
     return scaled;
+  }
+
+  /**
+   * Returns the factors of neighbouring weights, which repeat: of the output channels or, if those
+   * of a group are the last axis but one, of (output channel of a group, input channel).
+   */
+  private static double[] factors(Step convolution) {
+    double[] perChannel = Objects.requireNonNull(convolution.factors);
+    if (!convolution.isTransposed()) {
+      return perChannel;
+    }
+    Tensor weight = convolution.weight();
+    int out = weight.dim(2);
+    int in = weight.dim(3);
+    int inOfGroup = in * out / perChannel.length;
+    double[] factors = new double[out * in];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = perChannel[i % in / inOfGroup * out + i / in];
+    }
+    return factors;
   }
 
   private boolean activate(Step step, Unary activation) {

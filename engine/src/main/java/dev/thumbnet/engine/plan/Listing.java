@@ -2,6 +2,7 @@ package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
@@ -63,6 +64,7 @@ final class Listing {
   private static String name(Step step) {
     return switch (step.action) {
       case Action.Conv2d(Conv2dProblem p) -> "Conv" + window(p) + fused(step);
+      case Action.ConvTranspose2d(Conv2dProblem p) -> "ConvTranspose" + window(p) + fused(step);
       case Action.Linear() -> "Linear" + fused(step);
       case Action.BatchNorm norm -> "BatchNorm" + (norm.relu() ? " + ReLU" : "");
       case Action.Elementwise(Unary f) -> "Elementwise " + lower(f);
@@ -105,12 +107,7 @@ final class Listing {
         + p.kw()
         + pair(" /", p.strideH(), p.strideW(), 1, 1)
         + pair(" dilation ", p.dilationH(), p.dilationW(), 1, 1)
-        + pair(
-            " pad ",
-            p.padH(),
-            p.padW(),
-            p.dilationH() * (p.kh() - 1) / 2,
-            p.dilationW() * (p.kw() - 1) / 2)
+        + around(p.pad(), p.dilationH() * (p.kh() - 1) / 2, p.dilationW() * (p.kw() - 1) / 2)
         + (p.groups() == 1 ? "" : " groups " + p.groups());
   }
 
@@ -120,7 +117,14 @@ final class Listing {
         + "x"
         + p.kw()
         + pair(" /", p.strideH(), p.strideW(), 1, 1)
-        + pair(" pad ", p.padH(), p.padW(), (p.kh() - 1) / 2, (p.kw() - 1) / 2);
+        + pair(" dilation ", p.dilationH(), p.dilationW(), 1, 1)
+        + around(p.pad(), p.dilationH() * (p.kh() - 1) / 2, p.dilationW() * (p.kw() - 1) / 2)
+        + (p.ceil() ? " rounded up" : "");
+  }
+
+  /** Returns padding, or nothing if it is the usual one. */
+  private static String around(Padding pad, int usualH, int usualW) {
+    return pad.equals(Padding.of(usualH, usualW)) ? "" : " pad " + pad;
   }
 
   /** Returns two numbers, (vertical, horizontal), or nothing if they are the usual ones. */

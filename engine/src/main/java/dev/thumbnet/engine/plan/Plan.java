@@ -64,17 +64,24 @@ public final class Plan {
 
   private static PreparedConvolution<Storage> prepare(
       Backend backend, Step step, WeightFormat format) {
-    Conv2dProblem p = Objects.requireNonNull(step.convolution);
-    Storage bias = step.bias == null ? null : step.bias.storage();
     if (step.factors == null) {
-      return backend.prepare(p, step.weight().storage(), bias, step.activation, format);
+      return prepare(backend, step, step.weight(), format);
     }
-    Tensor scaled = Folding.scaled(step.weight(), step.factors);
+    Tensor scaled = Folding.scaled(step);
     try {
-      return backend.prepare(p, scaled.storage(), bias, step.activation, format);
+      return prepare(backend, step, scaled, format);
     } finally {
       scaled.release(); // so that the next layer's take the same memory
     }
+  }
+
+  private static PreparedConvolution<Storage> prepare(
+      Backend backend, Step step, Tensor weight, WeightFormat format) {
+    Conv2dProblem p = Objects.requireNonNull(step.convolution);
+    Storage bias = step.bias == null ? null : step.bias.storage();
+    return step.isTransposed()
+        ? backend.prepareTransposed(p, weight.storage(), bias, step.activation, format)
+        : backend.prepare(p, weight.storage(), bias, step.activation, format);
   }
 
   /** As {@link #compile(List, Device, Shape, WeightFormat)}, of one module. */

@@ -152,7 +152,8 @@ final class Program {
       case Action.BatchNorm(Tensor mean, Tensor variance, double eps, boolean relu) ->
           new Action.BatchNorm(kept(mean), kept(variance), eps, relu);
       case Action.Clamp(Tensor low, Tensor high) -> new Action.Clamp(kept(low), kept(high));
-      case Action.Conv2d _, Action.Linear _, Action.Elementwise _, Action.LeakyRelu _ -> action;
+      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _ -> action;
+      case Action.Elementwise _, Action.LeakyRelu _ -> action;
       case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _ -> action;
       case Action.Divide _, Action.BroadcastAdd _, Action.BroadcastMultiply _ -> action;
       case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> action;
@@ -169,6 +170,7 @@ final class Program {
   private static @Nullable Conv2dProblem convolution(Trace.Step traced) {
     return switch (traced.action()) {
       case Action.Conv2d(Conv2dProblem problem) -> problem;
+      case Action.ConvTranspose2d(Conv2dProblem problem) -> problem;
       case Action.Linear() -> {
         Shape x = traced.operands().getFirst().shape();
         int rows = x.size(1, x.rank() - 1);

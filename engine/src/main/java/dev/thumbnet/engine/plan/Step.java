@@ -23,16 +23,21 @@ final class Step {
   /** The result. */
   Value output;
 
-  /** The shape of a convolution or of a linear layer, which is one of 1x1 pixels. */
+  /**
+   * The shape of a convolution, of the one that is transposed, or of a linear layer, which is one
+   * of 1x1 pixels.
+   */
   final @Nullable Conv2dProblem convolution;
 
-  /** Weights of a convolution (kh, kw, c, k). */
+  /** Weights of a convolution (kh, kw, c / groups, k). */
   private @Nullable Tensor weight;
 
   /** What each output channel of them is multiplied by, for the normalisation that follows. */
   double @Nullable [] factors;
 
-  /** Bias of a convolution (k) with the normalisation that follows. */
+  /**
+   * Bias of a convolution, one for each channel of its result, with the normalisation that follows.
+   */
   @Nullable Tensor bias;
 
   /** Factors of a normalisation that is a step of its own. */
@@ -109,6 +114,11 @@ final class Step {
     return convolution != null;
   }
 
+  /** Tells whether it is the transpose of the convolution that is computed. */
+  boolean isTransposed() {
+    return action instanceof Action.ConvTranspose2d;
+  }
+
   /** Tells whether the result is the input under another shape. */
   boolean sharesMemory() {
     return action instanceof Action.Reshape;
@@ -139,8 +149,8 @@ final class Step {
       case Action.BatchNorm(_, _, double eps, boolean relu) ->
           b instanceof Action.BatchNorm other && eps == other.eps() && relu == other.relu();
       case Action.Clamp _ -> b instanceof Action.Clamp;
-      case Action.Conv2d _, Action.Linear _, Action.Elementwise _, Action.LeakyRelu _ ->
-          a.equals(b);
+      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _ -> a.equals(b);
+      case Action.Elementwise _, Action.LeakyRelu _ -> a.equals(b);
       case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _ -> a.equals(b);
       case Action.Divide _, Action.BroadcastAdd _, Action.BroadcastMultiply _ -> a.equals(b);
       case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> a.equals(b);

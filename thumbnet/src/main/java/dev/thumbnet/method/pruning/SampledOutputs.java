@@ -177,8 +177,8 @@ final class SampledOutputs {
       int filter,
       double[] terms) {
     Arrays.fill(terms, 0);
-    int top = place / problem.outW() * problem.strideH() - problem.padH();
-    int left = place % problem.outW() * problem.strideW() - problem.padW();
+    int top = place / problem.outW() * problem.strideH() - problem.pad().top();
+    int left = place % problem.outW() * problem.strideW() - problem.pad().left();
     for (int a = 0; a < problem.kh(); a++) {
       int row = top + a * problem.dilationH();
       for (int b = 0; b < problem.kw(); b++) {

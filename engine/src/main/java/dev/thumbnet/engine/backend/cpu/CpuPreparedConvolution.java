@@ -6,14 +6,13 @@ import dev.thumbnet.engine.backend.cpu.conv.Direction;
 import dev.thumbnet.engine.backend.cpu.conv.Epilogue;
 import dev.thumbnet.engine.backend.cpu.conv.PreparedWeights;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
-import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 import org.jspecify.annotations.Nullable;
 
 /** A convolution with prepared weights. */
 record CpuPreparedConvolution(
     CpuPrimitives primitives,
-    Conv2dProblem problem,
+    Direction direction,
     String algorithm,
     PreparedWeights weights,
     @Nullable Unary activation)
@@ -21,7 +20,7 @@ record CpuPreparedConvolution(
 
   @Override
   public Runnable bind(int n, CpuStorage x, @Nullable CpuStorage residual, CpuStorage y) {
-    Direction c = Direction.forward(problem.withBatch(n));
+    Direction c = direction.withBatch(n);
     Epilogue epilogue = new Epilogue(primitives.elements(), activation, residual, y);
     return primitives.convolutions().named(algorithm).bind(weights, c, x, epilogue);
   }
@@ -29,7 +28,7 @@ record CpuPreparedConvolution(
   @Override
   public PreparedConvolution<CpuStorage> on(Compilation<CpuStorage> other) {
     return new CpuPreparedConvolution(
-        (CpuPrimitives) other, problem, algorithm, weights, activation);
+        (CpuPrimitives) other, direction, algorithm, weights, activation);
   }
 
   @Override

@@ -197,11 +197,29 @@ final class CpuPrimitives extends CpuPasses
       @Nullable CpuStorage bias,
       @Nullable Unary activation,
       WeightFormat format) {
-    CpuStorage b = bias == null ? null : bias.copy(p.k());
-    Direction c = Direction.forward(p);
+    return prepare(Direction.forward(p), weight, bias, activation, format);
+  }
+
+  @Override
+  public PreparedConvolution<CpuStorage> prepareTransposed(
+      Conv2dProblem p,
+      CpuStorage weight,
+      @Nullable CpuStorage bias,
+      @Nullable Unary activation,
+      WeightFormat format) {
+    return prepare(Direction.backwardData(p), weight, bias, activation, format);
+  }
+
+  private PreparedConvolution<CpuStorage> prepare(
+      Direction c,
+      CpuStorage weight,
+      @Nullable CpuStorage bias,
+      @Nullable Unary activation,
+      WeightFormat format) {
+    CpuStorage b = bias == null ? null : bias.copy(c.outC);
     ConvolutionAlgorithm algorithm = convolutions.forPreparedWeights(c, format);
     PreparedWeights prepared = algorithm.prepare(c, weight, b, format);
-    return new CpuPreparedConvolution(this, p, algorithm.name(), prepared, activation);
+    return new CpuPreparedConvolution(this, c, algorithm.name(), prepared, activation);
   }
 
   @Override

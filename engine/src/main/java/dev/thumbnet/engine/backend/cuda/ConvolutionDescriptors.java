@@ -66,6 +66,9 @@ final class ConvolutionDescriptors implements AutoCloseable {
   private final long bias;
   private final Map<Direction, Optional<Choice>> choices = new EnumMap<>(Direction.class);
 
+  /**
+   * @param p has as much padding below as above, and right as left: cuDNN knows no other
+   */
   ConvolutionDescriptors(
       CudaRuntime runtime, Conv2dProblem p, ElementType type, CudaPrecision precision) {
     cudnn = runtime.cudnn();
@@ -182,8 +185,8 @@ final class ConvolutionDescriptors implements AutoCloseable {
     long descriptor = cudnn.createConvolutionDescriptor();
     cudnn.setConvolution2dDescriptor(
         descriptor,
-        p.padH(),
-        p.padW(),
+        p.pad().top(),
+        p.pad().left(),
         p.strideH(),
         p.strideW(),
         p.dilationH(),

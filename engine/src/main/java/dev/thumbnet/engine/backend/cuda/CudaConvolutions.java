@@ -10,6 +10,7 @@ import dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.Direction;
 import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Convolutions by cuDNN, in NHWC. The engine's weights (kh, kw, c, k) are transposed to cuDNN's (k,
  * kh, kw, c) for each call, because they change with each step of a training; that takes far less
- * time than the convolution. What cuDNN refuses is left to kernels of our own.
+ * time than the convolution. What cuDNN refuses is left to kernels of our own. Where opposite sides
+ * of a picture have different padding, which cuDNN does not know, a copy gets what one side has
+ * more.
  */
 final class CudaConvolutions implements AutoCloseable {
   private static final int TRANSPOSED_TILE = 32;
@@ -49,15 +52,73 @@ final class CudaConvolutions implements AutoCloseable {
         p, q -> new ConvolutionDescriptors(runtime, q, type, precision));
   }
 
+  // ---------------------------------------------------------------- padding of each side
+
+  /** Returns the same convolution with equal padding on opposite sides, of larger pictures. */
+  private static Conv2dProblem even(Conv2dProblem p) {
+    Padding pad = p.pad();
+    if (pad.symmetric()) {
+      return p;
+    }
+    int vertical = Math.min(pad.top(), pad.bottom());
+    int horizontal = Math.min(pad.left(), pad.right());
+    return new Conv2dProblem(
+        p.n(),
+        p.h() + pad.top() + pad.bottom() - 2 * vertical,
+        p.w() + pad.left() + pad.right() - 2 * horizontal,
+        p.c(),
+        p.k(),
+        p.kh(),
+        p.kw(),
+        p.strideH(),
+        p.strideW(),
+        vertical,
+        horizontal,
+        p.dilationH(),
+        p.dilationW(),
+        p.groups());
+  }
+
+  /** Returns the input of {@code given} as the larger pictures of {@code even}. */
+  private long framed(Conv2dProblem given, Conv2dProblem even, long x) {
+    if (even.pad().equals(given.pad())) {
+      return x;
+    }
+    long larger = queue.scratch((long) even.inputSize() * type.bytes());
+    frame(given, even, 1, x, larger);
+    return larger;
+  }
+
+  /** Copies the pictures of a convolution, with what is missing of the padding, or back. */
+  private void frame(Conv2dProblem from, Conv2dProblem to, int sign, long x, long y) {
+    Padding more = sign > 0 ? from.pad() : to.pad();
+    Padding less = sign > 0 ? to.pad() : from.pad();
+    int n = to.inputSize();
+    queue.launch(
+        "frame" + type.suffix(),
+        n,
+        n,
+        from.h(),
+        from.w(),
+        from.c(),
+        sign * (more.top() - less.top()),
+        sign * (more.left() - less.left()),
+        to.h(),
+        to.w(),
+        x,
+        y);
+  }
+
   // ---------------------------------------------------------------- the three directions
 
   void forward(
-      Conv2dProblem p,
+      Conv2dProblem given,
       CudaStorage x,
       CudaStorage weight,
       @Nullable CudaStorage bias,
       CudaStorage y) {
-    long input = queue.read(x, p.inputSize(), type);
+    Conv2dProblem p = even(given);
+    long input = framed(given, p, queue.read(x, given.inputSize(), type));
     long factors = queue.read(weight, p.weightSize(), F32);
     long added = bias == null ? NONE : queue.read(bias, p.k(), F32);
     long output = queue.write(y, type);
@@ -67,7 +128,7 @@ final class CudaConvolutions implements AutoCloseable {
       forward(p, input, toFilters(p, factors), output);
     }
     if (bias != null) {
-      finish(p, output, added, NONE, null, output);
+      finish(p.outputSize(), p.k(), output, added, NONE, null, output);
     }
   }
 
@@ -93,10 +154,26 @@ final class CudaConvolutions implements AutoCloseable {
             y);
   }
 
-  void backwardData(Conv2dProblem p, CudaStorage dy, CudaStorage weight, CudaStorage dx) {
+  void backwardData(Conv2dProblem given, CudaStorage dy, CudaStorage weight, CudaStorage dx) {
+    Conv2dProblem p = even(given);
     long gradient = queue.read(dy, p.outputSize(), type);
     long factors = queue.read(weight, p.weightSize(), F32);
     long output = queue.write(dx, type);
+    boolean byCudnn = descriptors(p).choice(Direction.BACKWARD_DATA) != null;
+    backwardData(given, gradient, byCudnn ? toFilters(p, factors) : factors, output);
+  }
+
+  /** Queues the gradient with weights in cuDNN's layout or, if it refuses, in ours. */
+  private void backwardData(Conv2dProblem given, long gradient, long filters, long dx) {
+    Conv2dProblem p = even(given);
+    long larger = p == given ? dx : queue.scratch((long) p.inputSize() * type.bytes());
+    backwardDataOfEven(p, gradient, filters, larger);
+    if (p != given) {
+      frame(p, given, -1, larger, dx);
+    }
+  }
+
+  private void backwardDataOfEven(Conv2dProblem p, long gradient, long filters, long output) {
     ConvolutionDescriptors d = descriptors(p);
     Choice choice = d.choice(Direction.BACKWARD_DATA);
     if (choice == null) {
@@ -104,7 +181,7 @@ final class CudaConvolutions implements AutoCloseable {
       queue.launch(
           "convolve_backward_data" + type.suffix(),
           n,
-          geometry(new long[] {n}, p, gradient, factors, output));
+          geometry(new long[] {n}, p, gradient, filters, output));
       return;
     }
     runtime
@@ -113,7 +190,7 @@ final class CudaConvolutions implements AutoCloseable {
             runtime.cudnnHandle(),
             1,
             d.weight(),
-            toFilters(p, factors),
+            filters,
             d.y(),
             gradient,
             choice.convolution(),
@@ -125,8 +202,9 @@ final class CudaConvolutions implements AutoCloseable {
             output);
   }
 
-  void backwardWeights(Conv2dProblem p, CudaStorage x, CudaStorage dy, CudaStorage dWeight) {
-    long input = queue.read(x, p.inputSize(), type);
+  void backwardWeights(Conv2dProblem given, CudaStorage x, CudaStorage dy, CudaStorage dWeight) {
+    Conv2dProblem p = even(given);
+    long input = framed(given, p, queue.read(x, given.inputSize(), type));
     long gradient = queue.read(dy, p.outputSize(), type);
     long output = queue.write(dWeight, F32);
     ConvolutionDescriptors d = descriptors(p);
@@ -182,9 +260,15 @@ final class CudaConvolutions implements AutoCloseable {
       CudaStorage bias,
       CudaStorage cudnnBias) {}
 
+  private @Nullable Choice choice(Conv2dProblem p, boolean transposed) {
+    return descriptors(even(p)).choice(transposed ? Direction.BACKWARD_DATA : Direction.FORWARD);
+  }
+
   /** Copies weights for good. */
-  PreparedWeights prepare(Conv2dProblem p, CudaStorage weight, @Nullable CudaStorage bias) {
-    boolean byCudnn = descriptors(p).choice(Direction.FORWARD) != null;
+  PreparedWeights prepare(
+      Conv2dProblem p, boolean transposed, CudaStorage weight, @Nullable CudaStorage bias) {
+    boolean byCudnn = choice(p, transposed) != null;
+    int channels = transposed ? p.c() : p.k();
     ElementType kept = byCudnn ? type : F32;
     CudaStorage filters = queue.allocate(p.weightSize());
     long from = queue.read(weight, p.weightSize(), F32);
@@ -194,33 +278,37 @@ final class CudaConvolutions implements AutoCloseable {
     } else {
       queue.copy(from, to, (long) p.weightSize() * Float.BYTES);
     }
-    CudaStorage constants = queue.allocate(p.k());
+    CudaStorage constants = queue.allocate(channels);
     long added = queue.write(constants, F32);
     if (bias == null) {
-      queue.launch("fill_f32", p.k(), p.k(), CudaQueue.real(0), added);
+      queue.launch("fill_f32", channels, channels, CudaQueue.real(0), added);
     } else {
-      queue.copy(queue.read(bias, p.k(), F32), added, (long) p.k() * Float.BYTES);
+      queue.copy(queue.read(bias, channels, F32), added, (long) channels * Float.BYTES);
     }
     CudaStorage cudnnBias = constants;
     if (type != F32) {
-      cudnnBias = queue.allocate(p.k());
-      long rounded = queue.read(constants, p.k(), type);
-      queue.copy(rounded, queue.write(cudnnBias, type), (long) p.k() * type.bytes());
+      cudnnBias = queue.allocate(channels);
+      long rounded = queue.read(constants, channels, type);
+      queue.copy(rounded, queue.write(cudnnBias, type), (long) channels * type.bytes());
     }
     return new PreparedWeights(filters, byCudnn, kept, constants, cudnnBias);
   }
 
-  /** Returns the name of the algorithm of the forward direction. */
-  String algorithm(Conv2dProblem p) {
-    Choice choice = descriptors(p).choice(Direction.FORWARD);
-    return choice == null
-        ? "direct"
-        : switch (choice.algorithm()) {
-          case 0 -> "cudnn implicit gemm";
-          case 1 -> "cudnn precomputed gemm";
-          case 2 -> "cudnn gemm";
-          default -> "cudnn winograd";
-        };
+  /** Returns the name of the algorithm of the forward direction or of the transposed one. */
+  String algorithm(Conv2dProblem p, boolean transposed) {
+    Choice choice = choice(p, transposed);
+    if (choice == null) {
+      return "direct";
+    }
+    if (transposed) {
+      return choice.algorithm() < 2 ? "cudnn gradient" : "cudnn winograd";
+    }
+    return switch (choice.algorithm()) {
+      case 0 -> "cudnn implicit gemm";
+      case 1 -> "cudnn precomputed gemm";
+      case 2 -> "cudnn gemm";
+      default -> "cudnn winograd";
+    };
   }
 
   /**
@@ -231,14 +319,15 @@ final class CudaConvolutions implements AutoCloseable {
    * @return false if it was asked and refused
    */
   boolean forward(
-      Conv2dProblem p,
+      Conv2dProblem given,
       CudaStorage x,
       PreparedWeights weights,
       @Nullable CudaStorage residual,
       @Nullable Unary activation,
       boolean fusable,
       CudaStorage y) {
-    long input = queue.read(x, p.inputSize(), type);
+    Conv2dProblem p = even(given);
+    long input = framed(given, p, queue.read(x, given.inputSize(), type));
     long added = residual == null ? NONE : queue.read(residual, p.outputSize(), type);
     long filters = queue.read(weights.filters(), p.weightSize(), weights.type());
     long bias = queue.read(weights.bias(), p.k(), F32);
@@ -254,8 +343,30 @@ final class CudaConvolutions implements AutoCloseable {
     } else {
       convolve(p, input, filters, sums);
     }
-    finish(p, sums, bias, added, activation, output);
+    finish(p.outputSize(), p.k(), sums, bias, added, activation, output);
     return !asked;
+  }
+
+  /**
+   * y = transposed convolution of x + bias + residual, then the activation function.
+   *
+   * @param residual may be y
+   */
+  void transposed(
+      Conv2dProblem p,
+      CudaStorage x,
+      PreparedWeights weights,
+      @Nullable CudaStorage residual,
+      @Nullable Unary activation,
+      CudaStorage y) {
+    long input = queue.read(x, p.outputSize(), type);
+    long added = residual == null ? NONE : queue.read(residual, p.inputSize(), type);
+    long filters = queue.read(weights.filters(), p.weightSize(), weights.type());
+    long bias = queue.read(weights.bias(), p.c(), F32);
+    long output = queue.write(y, type);
+    long sums = added == output ? queue.scratch((long) p.inputSize() * type.bytes()) : output;
+    backwardData(p, input, filters, sums);
+    finish(p.inputSize(), p.c(), sums, bias, added, activation, output);
   }
 
   /** Of activation functions cuDNN fuses ReLU, and none with one algorithm only. */
@@ -337,10 +448,15 @@ final class CudaConvolutions implements AutoCloseable {
   }
 
   private void finish(
-      Conv2dProblem p, long sums, long bias, long residual, @Nullable Unary activation, long y) {
-    int n = p.outputSize();
+      int n,
+      int channels,
+      long sums,
+      long bias,
+      long residual,
+      @Nullable Unary activation,
+      long y) {
     int relu = activation == Unary.RELU ? 1 : 0;
-    queue.launchPacks("finish_convolution", type, n, n, p.k(), sums, bias, residual, relu, y);
+    queue.launchPacks("finish_convolution", type, n, n, channels, sums, bias, residual, relu, y);
     if (activation != null && relu == 0) {
       queue.launchPacks("unary", type, n, activation.ordinal(), n, y, y);
     }
@@ -362,8 +478,8 @@ final class CudaConvolutions implements AutoCloseable {
       p.kw(),
       p.strideH(),
       p.strideW(),
-      p.padH(),
-      p.padW(),
+      p.pad().top(),
+      p.pad().left(),
       p.dilationH(),
       p.dilationW(),
       p.groups(),

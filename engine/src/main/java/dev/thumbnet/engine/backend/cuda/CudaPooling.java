@@ -57,8 +57,12 @@ final class CudaPooling {
       p.kw(),
       p.strideH(),
       p.strideW(),
-      p.padH(),
-      p.padW()
+      p.pad().top(),
+      p.pad().left(),
+      p.pad().bottom(),
+      p.pad().right(),
+      p.dilationH(),
+      p.dilationW()
     };
     long[] arguments = new long[geometry.length + operands.length];
     System.arraycopy(geometry, 0, arguments, 0, geometry.length);

@@ -13,6 +13,7 @@ final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> 
   private final CudaQueue queue;
   private final CudaConvolutions convolutions;
   private final Conv2dProblem problem;
+  private final boolean transposed;
   private final @Nullable Unary activation;
   private final CudaConvolutions.PreparedWeights weights;
   private final String algorithm;
@@ -25,15 +26,17 @@ final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> 
       CudaQueue queue,
       CudaConvolutions convolutions,
       Conv2dProblem problem,
+      boolean transposed,
       @Nullable Unary activation,
       CudaStorage weight,
       @Nullable CudaStorage bias) {
     this.queue = queue;
     this.convolutions = convolutions;
     this.problem = problem;
+    this.transposed = transposed;
     this.activation = activation;
-    weights = convolutions.prepare(problem, weight, bias);
-    algorithm = convolutions.algorithm(problem);
+    weights = convolutions.prepare(problem, transposed, weight, bias);
+    algorithm = convolutions.algorithm(problem, transposed);
   }
 
   @Override
@@ -43,6 +46,10 @@ final class CudaPreparedConvolution implements PreparedConvolution<CudaStorage> 
   }
 
   private void run(Conv2dProblem p, CudaStorage x, @Nullable CudaStorage residual, CudaStorage y) {
+    if (transposed) {
+      convolutions.transposed(p, x, weights, residual, activation, y);
+      return;
+    }
     fusable &= convolutions.forward(p, x, weights, residual, activation, fusable, y);
   }
 

@@ -24,30 +24,18 @@ import org.jspecify.annotations.Nullable;
  * downloads. Convolutions are cuDNN's, matrix products are cuBLAS's, everything else is done by the
  * kernels of {@code kernels.cu}.
  */
-final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaStorage> {
-  private final CudaQueue queue;
+final class CudaPrimitives extends CudaPasses
+    implements Primitives<CudaStorage>, Compilation<CudaStorage> {
   private final CudaCopies copies;
-  private final CudaElementwise elementwise;
-  private final CudaBroadcasts broadcasts;
   private final CudaConvolutions convolutions;
   private final CudaProducts products;
-  private final CudaBatchNorm batchNorm;
-  private final CudaPooling pooling;
-  private final CudaResizing resizing;
-  private final CudaSoftmax softmax;
   private final CudaOptimizers optimizers;
 
   CudaPrimitives(CudaQueue queue, CudaPrecision precision) {
-    this.queue = queue;
+    super(queue);
     copies = new CudaCopies(queue);
-    elementwise = new CudaElementwise(queue);
-    broadcasts = new CudaBroadcasts(queue);
     convolutions = new CudaConvolutions(queue, precision);
     products = new CudaProducts(queue, precision);
-    batchNorm = new CudaBatchNorm(queue, broadcasts);
-    pooling = new CudaPooling(queue);
-    resizing = new CudaResizing(queue);
-    softmax = new CudaSoftmax(queue);
     optimizers = new CudaOptimizers(queue);
   }
 
@@ -138,37 +126,6 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   // ---------------------------------------------------------------- elementwise
 
   @Override
-  public void linearCombination(
-      int length, double alpha, CudaStorage a, double beta, CudaStorage b, CudaStorage out) {
-    queue.run(() -> elementwise.linearCombination(length, alpha, a, beta, b, out));
-  }
-
-  @Override
-  public void affine(int length, double scale, CudaStorage x, double shift, CudaStorage out) {
-    queue.run(() -> elementwise.affine(length, scale, x, shift, out));
-  }
-
-  @Override
-  public void multiply(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
-    queue.run(() -> elementwise.multiply(length, a, b, out));
-  }
-
-  @Override
-  public void divide(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
-    queue.run(() -> elementwise.divide(length, a, b, out));
-  }
-
-  @Override
-  public void addRelu(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
-    queue.run(() -> elementwise.addRelu(length, a, b, out));
-  }
-
-  @Override
-  public void unary(Unary f, int length, CudaStorage x, CudaStorage y) {
-    queue.run(() -> elementwise.unary(f, length, x, y));
-  }
-
-  @Override
   public void unaryBackward(
       Unary f,
       int length,
@@ -178,11 +135,6 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
       CudaStorage dx) {
     CudaStorage value = Objects.requireNonNull(f.gradientUsesX() ? x : y);
     queue.run(() -> elementwise.unaryBackward(f, length, value, dy, dx));
-  }
-
-  @Override
-  public void leakyRelu(int length, double slope, CudaStorage x, CudaStorage y) {
-    queue.run(() -> elementwise.leakyRelu(length, slope, x, y));
   }
 
   @Override
@@ -199,24 +151,6 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   // ---------------------------------------------------------------- broadcasts and reductions
 
   @Override
-  public void broadcastAdd(
-      AxisProblem p, CudaStorage big, double scale, CudaStorage small, CudaStorage out) {
-    queue.run(() -> broadcasts.broadcastAdd(p, big, scale, small, out));
-  }
-
-  @Override
-  public void broadcastMultiply(
-      AxisProblem p, CudaStorage big, CudaStorage small, CudaStorage out) {
-    queue.run(() -> broadcasts.broadcastMultiply(p, big, small, out));
-  }
-
-  @Override
-  public void clamp(
-      AxisProblem p, CudaStorage x, CudaStorage low, CudaStorage high, CudaStorage y) {
-    queue.run(() -> broadcasts.clamp(p, x, low, high, y));
-  }
-
-  @Override
   public void clampBackward(
       AxisProblem p,
       CudaStorage x,
@@ -225,16 +159,6 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
       CudaStorage dy,
       CudaStorage dx) {
     queue.run(() -> broadcasts.clampBackward(p, x, low, high, dy, dx));
-  }
-
-  @Override
-  public void broadcast(AxisProblem p, double scale, CudaStorage small, CudaStorage out) {
-    queue.run(() -> broadcasts.broadcast(p, scale, small, out));
-  }
-
-  @Override
-  public void sum(AxisProblem p, double scale, CudaStorage big, CudaStorage small) {
-    queue.run(() -> broadcasts.sum(p, scale, big, small));
   }
 
   @Override
@@ -280,11 +204,31 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
       @Nullable CudaStorage bias,
       @Nullable Unary activation,
       WeightFormat format) {
+    return prepare(p, false, weight, bias, activation);
+  }
+
+  @Override
+  public PreparedConvolution<CudaStorage> prepareTransposed(
+      Conv2dProblem p,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      @Nullable Unary activation,
+      WeightFormat format) {
+    return prepare(p, true, weight, bias, activation);
+  }
+
+  private PreparedConvolution<CudaStorage> prepare(
+      Conv2dProblem p,
+      boolean transposed,
+      CudaStorage weight,
+      @Nullable CudaStorage bias,
+      @Nullable Unary activation) {
     CudaPreparedConvolution[] prepared = new CudaPreparedConvolution[1];
     queue.run(
         () ->
             prepared[0] =
-                new CudaPreparedConvolution(queue, convolutions, p, activation, weight, bias));
+                new CudaPreparedConvolution(
+                    queue, convolutions, p, transposed, activation, weight, bias));
     return prepared[0];
   }
 
@@ -300,18 +244,6 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
       CudaStorage variance,
       CudaStorage y) {
     queue.run(() -> batchNorm.train(p, x, gamma, beta, mean, variance, y));
-  }
-
-  @Override
-  public void batchNormEval(
-      BatchNormProblem p,
-      CudaStorage x,
-      CudaStorage gamma,
-      CudaStorage beta,
-      CudaStorage mean,
-      CudaStorage variance,
-      CudaStorage y) {
-    queue.run(() -> batchNorm.eval(p, x, gamma, beta, mean, variance, y));
   }
 
   @Override
@@ -336,29 +268,14 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   // ---------------------------------------------------------------- pooling and resizing
 
   @Override
-  public void maxPool(PoolProblem p, CudaStorage x, CudaStorage y) {
-    queue.run(() -> pooling.max(p, x, y));
-  }
-
-  @Override
   public void maxPoolBackward(
       PoolProblem p, CudaStorage x, CudaStorage y, CudaStorage dy, CudaStorage dx) {
     queue.run(() -> pooling.maxBackward(p, x, y, dy, dx));
   }
 
   @Override
-  public void averagePool(PoolProblem p, boolean countPad, CudaStorage x, CudaStorage y) {
-    queue.run(() -> pooling.average(p, countPad, x, y));
-  }
-
-  @Override
   public void averagePoolBackward(PoolProblem p, boolean countPad, CudaStorage dy, CudaStorage dx) {
     queue.run(() -> pooling.averageBackward(p, countPad, dy, dx));
-  }
-
-  @Override
-  public void resize(ResizeProblem p, CudaStorage x, CudaStorage y) {
-    queue.run(() -> resizing.forward(p, x, y));
   }
 
   @Override
@@ -369,18 +286,8 @@ final class CudaPrimitives implements Primitives<CudaStorage>, Compilation<CudaS
   // ---------------------------------------------------------------- softmax and losses
 
   @Override
-  public void softmax(int rows, int cols, CudaStorage x, CudaStorage y) {
-    queue.run(() -> softmax.softmax(rows, cols, x, y));
-  }
-
-  @Override
   public void softmaxBackward(int rows, int cols, CudaStorage y, CudaStorage dy, CudaStorage dx) {
     queue.run(() -> softmax.softmaxBackward(rows, cols, y, dy, dx));
-  }
-
-  @Override
-  public void logSoftmax(int rows, int cols, CudaStorage x, CudaStorage y) {
-    queue.run(() -> softmax.logSoftmax(rows, cols, x, y));
   }
 
   @Override

@@ -6,8 +6,9 @@ package dev.thumbnet.engine.backend.problem;
  * to group j / (k / groups) and sees input channels of that group only.
  *
  * <p>Prints and parses as one line, {@code n16 h56 w56 c64 k64 r3 s3 st1 p1 d1 g1}; {@code st}
- * stride, {@code p} padding and {@code d} dilation take {@code 2x1} for (vertical, horizontal), and
- * {@code d1} and {@code g1} may be left out.
+ * stride, {@code p} padding and {@code d} dilation take {@code 2x1} for (vertical, horizontal),
+ * {@code p} takes {@code 0,1,0,1} for (top, left, bottom, right), and {@code d1} and {@code g1} may
+ * be left out.
  *
  * @param n pictures
  * @param h input rows
@@ -18,8 +19,7 @@ package dev.thumbnet.engine.backend.problem;
  * @param kw kernel columns
  * @param strideH vertical stride
  * @param strideW horizontal stride
- * @param padH zero rows added above and below
- * @param padW zero columns added left and right
+ * @param pad zero rows and columns around the picture
  * @param dilationH vertical distance of kernel elements
  * @param dilationW horizontal distance of kernel elements
  * @param groups number of groups
@@ -34,15 +34,14 @@ public record Conv2dProblem(
     int kw,
     int strideH,
     int strideW,
-    int padH,
-    int padW,
+    Padding pad,
     int dilationH,
     int dilationW,
     int groups) {
   /** Checks that the numbers make a convolution with a non-empty output. */
   public Conv2dProblem {
     String text =
-        format(n, h, w, c, k, kh, kw, strideH, strideW, padH, padW, dilationH, dilationW, groups);
+        format(n, h, w, c, k, kh, kw, strideH, strideW, pad, dilationH, dilationW, groups);
     Checks.atLeast(1, "batch size n", n, text);
     Checks.atLeast(1, "height h", h, text);
     Checks.atLeast(1, "width w", w, text);
@@ -50,12 +49,11 @@ public record Conv2dProblem(
     Checks.atLeast(1, "output channels k", k, text);
     Checks.atLeast(1, "kernel rows r", kh, text);
     Checks.atLeast(1, "kernel columns s", kw, text);
-    Checks.atLeast(1, "vertical stride", strideH, text);
-    Checks.atLeast(1, "horizontal stride", strideW, text);
-    Checks.atLeast(0, "vertical padding", padH, text);
-    Checks.atLeast(0, "horizontal padding", padW, text);
-    Checks.atLeast(1, "vertical dilation", dilationH, text);
-    Checks.atLeast(1, "horizontal dilation", dilationW, text);
+    Checks.step("vertical stride", strideH, text);
+    Checks.step("horizontal stride", strideW, text);
+    Checks.padding(h, w, pad, text);
+    Checks.step("vertical dilation", dilationH, text);
+    Checks.step("horizontal dilation", dilationW, text);
     Checks.atLeast(1, "groups", groups, text);
     if (c % groups != 0 || k % groups != 0) {
       throw new IllegalArgumentException(
@@ -68,19 +66,54 @@ public record Conv2dProblem(
               + " in "
               + text);
     }
-    if (Checks.slide(h, kh, strideH, padH, dilationH) < 1
-        || Checks.slide(w, kw, strideW, padW, dilationW) < 1) {
+    if (rows(h, kh, strideH, pad, dilationH) < 1 || columns(w, kw, strideW, pad, dilationW) < 1) {
       throw new IllegalArgumentException(
           "the kernel is larger than the padded input, so the output would be empty: " + text);
     }
     Checks.size("input", n, h, w, c);
     Checks.size("weight", kh, kw, c / groups, k);
-    Checks.size(
-        "output",
+    int outH = rows(h, kh, strideH, pad, dilationH);
+    Checks.size("output", n, outH, columns(w, kw, strideW, pad, dilationW), k);
+  }
+
+  /** Makes a problem with as much padding below as above and on the right as on the left. */
+  public Conv2dProblem(
+      int n,
+      int h,
+      int w,
+      int c,
+      int k,
+      int kh,
+      int kw,
+      int strideH,
+      int strideW,
+      int padH,
+      int padW,
+      int dilationH,
+      int dilationW,
+      int groups) {
+    this(
         n,
-        Checks.slide(h, kh, strideH, padH, dilationH),
-        Checks.slide(w, kw, strideW, padW, dilationW),
-        k);
+        h,
+        w,
+        c,
+        k,
+        kh,
+        kw,
+        strideH,
+        strideW,
+        Padding.of(padH, padW),
+        dilationH,
+        dilationW,
+        groups);
+  }
+
+  private static int rows(int h, int kernel, int stride, Padding pad, int dilation) {
+    return Checks.slide(h, kernel, stride, pad.top(), pad.bottom(), dilation);
+  }
+
+  private static int columns(int w, int kernel, int stride, Padding pad, int dilation) {
+    return Checks.slide(w, kernel, stride, pad.left(), pad.right(), dilation);
   }
 
   /** Returns a problem with equal stride and padding in both directions, no dilation, one group. */
@@ -92,12 +125,12 @@ public record Conv2dProblem(
 
   /** Returns the number of output rows. */
   public int outH() {
-    return Checks.slide(h, kh, strideH, padH, dilationH);
+    return rows(h, kh, strideH, pad, dilationH);
   }
 
   /** Returns the number of output columns. */
   public int outW() {
-    return Checks.slide(w, kw, strideW, padW, dilationW);
+    return columns(w, kw, strideW, pad, dilationW);
   }
 
   /** Returns the number of elements of x. */
@@ -123,7 +156,7 @@ public record Conv2dProblem(
   /** Returns the same problem for another batch size. */
   public Conv2dProblem withBatch(int batch) {
     return new Conv2dProblem(
-        batch, h, w, c, k, kh, kw, strideH, strideW, padH, padW, dilationH, dilationW, groups);
+        batch, h, w, c, k, kh, kw, strideH, strideW, pad, dilationH, dilationW, groups);
   }
 
   /**
@@ -134,7 +167,6 @@ public record Conv2dProblem(
   public static Conv2dProblem parse(String line) {
     ProblemText t = new ProblemText(line, "n", "h", "w", "c", "k", "r", "s", "st", "p", "d", "g");
     int[] stride = t.pair("st", 1);
-    int[] pad = t.pair("p", 0);
     int[] dilation = t.pair("d", 1);
     return new Conv2dProblem(
         t.number("n"),
@@ -146,8 +178,7 @@ public record Conv2dProblem(
         t.number("s"),
         stride[0],
         stride[1],
-        pad[0],
-        pad[1],
+        t.padding("p"),
         dilation[0],
         dilation[1],
         t.number("g", 1));
@@ -155,8 +186,7 @@ public record Conv2dProblem(
 
   @Override
   public String toString() {
-    return format(
-        n, h, w, c, k, kh, kw, strideH, strideW, padH, padW, dilationH, dilationW, groups);
+    return format(n, h, w, c, k, kh, kw, strideH, strideW, pad, dilationH, dilationW, groups);
   }
 
   private static String format(
@@ -169,8 +199,7 @@ public record Conv2dProblem(
       int kw,
       int sh,
       int sw,
-      int ph,
-      int pw,
+      Padding pad,
       int dh,
       int dw,
       int groups) {
@@ -189,7 +218,8 @@ public record Conv2dProblem(
         + " s"
         + kw
         + ProblemText.pair(" st", sh, sw)
-        + ProblemText.pair(" p", ph, pw)
+        + " p"
+        + pad
         + (dh == 1 && dw == 1 ? "" : ProblemText.pair(" d", dh, dw))
         + (groups == 1 ? "" : " g" + groups);
   }

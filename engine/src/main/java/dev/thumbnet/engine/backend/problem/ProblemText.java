@@ -53,6 +53,32 @@ final class ProblemText {
     return new int[] {parse(name, text.substring(0, x)), parse(name, text.substring(x + 1))};
   }
 
+  /** Tells whether a word without a number is there. */
+  boolean flag(String name) {
+    String text = fields.get(name);
+    if (text != null && !text.isEmpty()) {
+      throw new IllegalArgumentException(
+          "field '" + name + "' takes no number, but has '" + text + "' in problem '" + line + "'");
+    }
+    return text != null;
+  }
+
+  /** Reads padding as {@link Padding} prints it; none if it is not there. */
+  Padding padding(String name) {
+    String text = fields.getOrDefault(name, "0");
+    if (text.indexOf(',') < 0) {
+      int[] pad = pair(name, 0);
+      return Padding.of(pad[0], pad[1]);
+    }
+    String[] sides = text.split(",", -1);
+    if (sides.length != 4) {
+      throw new IllegalArgumentException(
+          "field '" + name + "' has not four sides: '" + text + "' in problem '" + line + "'");
+    }
+    return new Padding(
+        parse(name, sides[0]), parse(name, sides[1]), parse(name, sides[2]), parse(name, sides[3]));
+  }
+
   static String pair(String name, int first, int second) {
     return first == second ? name + first : name + first + "x" + second;
   }

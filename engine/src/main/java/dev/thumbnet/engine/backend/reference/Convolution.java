@@ -29,8 +29,8 @@ final class Convolution {
           int yAt = ((n * p.outH() + oy) * p.outW() + ox) * p.k();
           for (int r = 0; r < p.kh(); r++) {
             for (int s = 0; s < p.kw(); s++) {
-              int iy = oy * p.strideH() - p.padH() + r * p.dilationH();
-              int ix = ox * p.strideW() - p.padW() + s * p.dilationW();
+              int iy = oy * p.strideH() - p.pad().top() + r * p.dilationH();
+              int ix = ox * p.strideW() - p.pad().left() + s * p.dilationW();
               if (iy < 0 || iy >= p.h() || ix < 0 || ix >= p.w()) {
                 continue;
               }
@@ -60,8 +60,8 @@ final class Convolution {
           int yAt = ((n * p.outH() + oy) * p.outW() + ox) * p.k();
           for (int r = 0; r < p.kh(); r++) {
             for (int s = 0; s < p.kw(); s++) {
-              int iy = oy * p.strideH() - p.padH() + r * p.dilationH();
-              int ix = ox * p.strideW() - p.padW() + s * p.dilationW();
+              int iy = oy * p.strideH() - p.pad().top() + r * p.dilationH();
+              int ix = ox * p.strideW() - p.pad().left() + s * p.dilationW();
               if (iy < 0 || iy >= p.h() || ix < 0 || ix >= p.w()) {
                 continue;
               }
@@ -91,8 +91,8 @@ final class Convolution {
           int yAt = ((n * p.outH() + oy) * p.outW() + ox) * p.k();
           for (int r = 0; r < p.kh(); r++) {
             for (int s = 0; s < p.kw(); s++) {
-              int iy = oy * p.strideH() - p.padH() + r * p.dilationH();
-              int ix = ox * p.strideW() - p.padW() + s * p.dilationW();
+              int iy = oy * p.strideH() - p.pad().top() + r * p.dilationH();
+              int ix = ox * p.strideW() - p.pad().left() + s * p.dilationW();
               if (iy < 0 || iy >= p.h() || ix < 0 || ix >= p.w()) {
                 continue;
               }

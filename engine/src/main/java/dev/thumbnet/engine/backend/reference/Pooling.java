@@ -1,23 +1,33 @@
 package dev.thumbnet.engine.backend.reference;
 
+import dev.thumbnet.engine.backend.problem.PoolAxis;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Maximum and mean over sliding windows; what a window covers of the padding is left out. */
 final class Pooling {
   private Pooling() {}
 
-  /** The part of one output's window that lies inside the picture. */
-  private record Window(int fromY, int toY, int fromX, int toX) {
+  /** Places in the picture, by rows and by columns, of the elements of one output's window. */
+  private record Window(int[] rows, int[] columns) {
     static Window of(PoolProblem p, int oy, int ox) {
-      int y = oy * p.strideH() - p.padH();
-      int x = ox * p.strideW() - p.padW();
-      return new Window(
-          Math.max(y, 0), Math.min(y + p.kh(), p.h()), Math.max(x, 0), Math.min(x + p.kw(), p.w()));
+      return new Window(places(p.rows(), oy), places(p.columns(), ox));
     }
 
-    int size() {
-      return (toY - fromY) * (toX - fromX);
+    private static int[] places(PoolAxis axis, int o) {
+      return IntStream.range(0, axis.kernel())
+          .map(t -> o * axis.stride() - axis.before() + t * axis.dilation())
+          .filter(at -> at >= 0 && at < axis.in())
+          .toArray();
+    }
+
+    /** By how many a sum is divided: beyond the padding nothing counts. */
+    int size(PoolProblem p, boolean countPad, int oy, int ox) {
+      return countPad
+          ? Math.min(p.kh(), p.h() + p.pad().bottom() - oy * p.strideH() + p.pad().top())
+              * Math.min(p.kw(), p.w() + p.pad().right() - ox * p.strideW() + p.pad().left())
+          : rows.length * columns.length;
     }
   }
 
@@ -48,9 +58,9 @@ final class Pooling {
 
   /** Index into x of the first NaN of the window or, without one, of its first maximum. */
   private static int firstMaximum(PoolProblem p, double[] x, int n, Window window, int c) {
-    int best = input(p, n, window.fromY, window.fromX, c);
-    for (int iy = window.fromY; iy < window.toY; iy++) {
-      for (int ix = window.fromX; ix < window.toX; ix++) {
+    int best = input(p, n, window.rows[0], window.columns[0], c);
+    for (int iy : window.rows) {
+      for (int ix : window.columns) {
         int at = input(p, n, iy, ix, c);
         if (x[at] > x[best] || Double.isNaN(x[at]) && !Double.isNaN(x[best])) {
           best = at;
@@ -65,11 +75,11 @@ final class Pooling {
       for (int oy = 0; oy < p.outH(); oy++) {
         for (int ox = 0; ox < p.outW(); ox++) {
           Window window = Window.of(p, oy, ox);
-          int size = countPad ? p.kh() * p.kw() : window.size();
+          int size = window.size(p, countPad, oy, ox);
           for (int c = 0; c < p.c(); c++) {
             double sum = 0;
-            for (int iy = window.fromY; iy < window.toY; iy++) {
-              for (int ix = window.fromX; ix < window.toX; ix++) {
+            for (int iy : window.rows) {
+              for (int ix : window.columns) {
                 sum += x[input(p, n, iy, ix, c)];
               }
             }
@@ -86,10 +96,10 @@ final class Pooling {
       for (int oy = 0; oy < p.outH(); oy++) {
         for (int ox = 0; ox < p.outW(); ox++) {
           Window window = Window.of(p, oy, ox);
-          int size = countPad ? p.kh() * p.kw() : window.size();
+          int size = window.size(p, countPad, oy, ox);
           for (int c = 0; c < p.c(); c++) {
-            for (int iy = window.fromY; iy < window.toY; iy++) {
-              for (int ix = window.fromX; ix < window.toX; ix++) {
+            for (int iy : window.rows) {
+              for (int ix : window.columns) {
                 dx[input(p, n, iy, ix, c)] += dy[output(p, n, oy, ox, c)] / size;
               }
             }

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A convolution, a sum and an activation function, one after the other. */
 record ReferencePreparedConvolution(
-    Conv2dProblem problem, double[] weight, double @Nullable [] bias, @Nullable Unary activation)
+    Conv2dProblem problem,
+    boolean transposed,
+    double[] weight,
+    double @Nullable [] bias,
+    @Nullable Unary activation)
     implements PreparedConvolution<ReferenceStorage> {
 
   @Override
@@ -17,9 +21,9 @@ record ReferencePreparedConvolution(
     double[] from = x.data();
     double[] added = residual == null ? null : residual.data();
     double[] to = y.data();
-    double[] sums = new double[p.outputSize()];
+    double[] sums = new double[transposed ? p.inputSize() : p.outputSize()];
     return () -> {
-      Convolution.forward(p, from, weight, bias, sums);
+      convolve(p, from, sums);
       for (int i = 0; i < sums.length; i++) {
         to[i] = added == null ? sums[i] : sums[i] + added[i];
       }
@@ -27,6 +31,17 @@ record ReferencePreparedConvolution(
         Elementwise.unary(activation, sums.length, to, to);
       }
     };
+  }
+
+  private void convolve(Conv2dProblem p, double[] from, double[] sums) {
+    if (!transposed) {
+      Convolution.forward(p, from, weight, bias, sums);
+      return;
+    }
+    Convolution.backwardData(p, from, weight, sums);
+    for (int i = 0; bias != null && i < sums.length; i++) {
+      sums[i] += bias[i % bias.length];
+    }
   }
 
   @Override

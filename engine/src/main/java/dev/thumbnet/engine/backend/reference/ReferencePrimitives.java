@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Each primitive as plain loops in double precision on one thread. */
-final class ReferencePrimitives
+final class ReferencePrimitives extends ReferencePasses
     implements Primitives<ReferenceStorage>, Compilation<ReferenceStorage> {
   private static double @Nullable [] dataOrNull(@Nullable ReferenceStorage storage) {
     return storage == null ? null : storage.data();
@@ -96,43 +96,6 @@ final class ReferencePrimitives
   // ---------------------------------------------------------------- elementwise
 
   @Override
-  public void linearCombination(
-      int length,
-      double alpha,
-      ReferenceStorage a,
-      double beta,
-      ReferenceStorage b,
-      ReferenceStorage out) {
-    Elementwise.linearCombination(length, alpha, a.data(), beta, b.data(), out.data());
-  }
-
-  @Override
-  public void affine(
-      int length, double scale, ReferenceStorage x, double shift, ReferenceStorage out) {
-    Elementwise.affine(length, scale, x.data(), shift, out.data());
-  }
-
-  @Override
-  public void multiply(int length, ReferenceStorage a, ReferenceStorage b, ReferenceStorage out) {
-    Elementwise.multiply(length, a.data(), b.data(), out.data());
-  }
-
-  @Override
-  public void divide(int length, ReferenceStorage a, ReferenceStorage b, ReferenceStorage out) {
-    Elementwise.divide(length, a.data(), b.data(), out.data());
-  }
-
-  @Override
-  public void addRelu(int length, ReferenceStorage a, ReferenceStorage b, ReferenceStorage out) {
-    Elementwise.addRelu(length, a.data(), b.data(), out.data());
-  }
-
-  @Override
-  public void unary(Unary f, int length, ReferenceStorage x, ReferenceStorage y) {
-    Elementwise.unary(f, length, x.data(), y.data());
-  }
-
-  @Override
   public void unaryBackward(
       Unary f,
       int length,
@@ -142,11 +105,6 @@ final class ReferencePrimitives
       ReferenceStorage dx) {
     ReferenceStorage v = Objects.requireNonNull(f.gradientUsesX() ? x : y);
     Elementwise.unaryBackward(f, length, v.data(), dy.data(), dx.data());
-  }
-
-  @Override
-  public void leakyRelu(int length, double slope, ReferenceStorage x, ReferenceStorage y) {
-    Elementwise.leakyRelu(length, slope, x.data(), y.data());
   }
 
   @Override
@@ -163,32 +121,6 @@ final class ReferencePrimitives
   // ---------------------------------------------------------------- broadcasts and reductions
 
   @Override
-  public void broadcastAdd(
-      AxisProblem p,
-      ReferenceStorage big,
-      double scale,
-      ReferenceStorage small,
-      ReferenceStorage out) {
-    Broadcasts.broadcastAdd(p, big.data(), scale, small.data(), out.data());
-  }
-
-  @Override
-  public void broadcastMultiply(
-      AxisProblem p, ReferenceStorage big, ReferenceStorage small, ReferenceStorage out) {
-    Broadcasts.broadcastMultiply(p, big.data(), small.data(), out.data());
-  }
-
-  @Override
-  public void clamp(
-      AxisProblem p,
-      ReferenceStorage x,
-      ReferenceStorage low,
-      ReferenceStorage high,
-      ReferenceStorage y) {
-    Broadcasts.clamp(p, x.data(), low.data(), high.data(), y.data());
-  }
-
-  @Override
   public void clampBackward(
       AxisProblem p,
       ReferenceStorage x,
@@ -197,16 +129,6 @@ final class ReferencePrimitives
       ReferenceStorage dy,
       ReferenceStorage dx) {
     Broadcasts.clampBackward(p, x.data(), low.data(), high.data(), dy.data(), dx.data());
-  }
-
-  @Override
-  public void broadcast(AxisProblem p, double scale, ReferenceStorage small, ReferenceStorage out) {
-    Broadcasts.broadcast(p, scale, small.data(), out.data());
-  }
-
-  @Override
-  public void sum(AxisProblem p, double scale, ReferenceStorage big, ReferenceStorage small) {
-    Broadcasts.sum(p, scale, big.data(), small.data());
   }
 
   @Override
@@ -234,9 +156,28 @@ final class ReferencePrimitives
       @Nullable ReferenceStorage bias,
       @Nullable Unary activation,
       WeightFormat format) {
-    double[] w = weight.data().clone();
-    double[] b = bias == null ? null : bias.data().clone();
-    return new ReferencePreparedConvolution(p, w, b, activation);
+    return prepare(p, false, weight, bias, activation);
+  }
+
+  @Override
+  public PreparedConvolution<ReferenceStorage> prepareTransposed(
+      Conv2dProblem p,
+      ReferenceStorage weight,
+      @Nullable ReferenceStorage bias,
+      @Nullable Unary activation,
+      WeightFormat format) {
+    return prepare(p, true, weight, bias, activation);
+  }
+
+  private static PreparedConvolution<ReferenceStorage> prepare(
+      Conv2dProblem p,
+      boolean transposed,
+      ReferenceStorage weight,
+      @Nullable ReferenceStorage bias,
+      @Nullable Unary activation) {
+    double[] w = Arrays.copyOf(weight.data(), p.weightSize());
+    double[] b = bias == null ? null : Arrays.copyOf(bias.data(), transposed ? p.c() : p.k());
+    return new ReferencePreparedConvolution(p, transposed, w, b, activation);
   }
 
   @Override
@@ -283,19 +224,6 @@ final class ReferencePrimitives
   }
 
   @Override
-  public void batchNormEval(
-      BatchNormProblem p,
-      ReferenceStorage x,
-      ReferenceStorage gamma,
-      ReferenceStorage beta,
-      ReferenceStorage mean,
-      ReferenceStorage variance,
-      ReferenceStorage y) {
-    BatchNorm.normalize(
-        p, x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), y.data());
-  }
-
-  @Override
   public void batchNormBackward(
       BatchNormProblem p,
       boolean batchStatistics,
@@ -325,11 +253,6 @@ final class ReferencePrimitives
   // ---------------------------------------------------------------- pooling and resizing
 
   @Override
-  public void maxPool(PoolProblem p, ReferenceStorage x, ReferenceStorage y) {
-    Pooling.max(p, x.data(), y.data());
-  }
-
-  @Override
   public void maxPoolBackward(
       PoolProblem p,
       ReferenceStorage x,
@@ -340,19 +263,9 @@ final class ReferencePrimitives
   }
 
   @Override
-  public void averagePool(PoolProblem p, boolean countPad, ReferenceStorage x, ReferenceStorage y) {
-    Pooling.average(p, countPad, x.data(), y.data());
-  }
-
-  @Override
   public void averagePoolBackward(
       PoolProblem p, boolean countPad, ReferenceStorage dy, ReferenceStorage dx) {
     Pooling.averageBackward(p, countPad, dy.data(), dx.data());
-  }
-
-  @Override
-  public void resize(ResizeProblem p, ReferenceStorage x, ReferenceStorage y) {
-    Resizing.forward(p, x.data(), y.data());
   }
 
   @Override
@@ -363,19 +276,9 @@ final class ReferencePrimitives
   // ---------------------------------------------------------------- softmax and losses
 
   @Override
-  public void softmax(int rows, int cols, ReferenceStorage x, ReferenceStorage y) {
-    Softmax.softmax(rows, cols, x.data(), y.data());
-  }
-
-  @Override
   public void softmaxBackward(
       int rows, int cols, ReferenceStorage y, ReferenceStorage dy, ReferenceStorage dx) {
     Softmax.softmaxBackward(rows, cols, y.data(), dy.data(), dx.data());
-  }
-
-  @Override
-  public void logSoftmax(int rows, int cols, ReferenceStorage x, ReferenceStorage y) {
-    Softmax.logSoftmax(rows, cols, x.data(), y.data());
   }
 
   @Override

@@ -16,6 +16,13 @@ public sealed interface Action {
   /** Convolution of x with a weight y and, if there is a third operand, a bias. */
   record Conv2d(Conv2dProblem problem) implements Action {}
 
+  /**
+   * Transposed convolution of x with a weight y and, if there is a third operand, a bias.
+   *
+   * @param problem the convolution from the result to x
+   */
+  record ConvTranspose2d(Conv2dProblem problem) implements Action {}
+
   /** x · y for a weight y and, if there is a third operand, plus a bias. */
   record Linear() implements Action {}
 

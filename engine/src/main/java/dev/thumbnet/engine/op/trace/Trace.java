@@ -32,7 +32,8 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
     /** Tells whether all operands but the first are weights, which have no axis for pictures. */
     public boolean weighted() {
       return switch (action) {
-        case Action.Conv2d _, Action.Linear _, Action.BatchNorm _ -> true;
+        case Action.Conv2d _, Action.ConvTranspose2d _ -> true;
+        case Action.Linear _, Action.BatchNorm _ -> true;
         case Action.Elementwise _, Action.LeakyRelu _, Action.Clamp _, Action.Affine _ -> false;
         case Action.Add _, Action.AddRelu _, Action.Multiply _, Action.Divide _ -> false;
         case Action.BroadcastAdd _, Action.BroadcastMultiply _, Action.Expand _ -> false;
@@ -138,7 +139,7 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
       case Action.Elementwise _, Action.LeakyRelu _, Action.Affine _, Action.Add _ -> false;
       case Action.AddRelu _, Action.Multiply _, Action.Divide _, Action.Reshape _ -> false;
       case Action.Conv2d _, Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
-      case Action.BatchNorm _ -> false;
+      case Action.ConvTranspose2d _, Action.BatchNorm _ -> false;
     };
   }
 

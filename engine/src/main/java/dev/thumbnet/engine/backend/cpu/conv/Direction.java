@@ -78,12 +78,7 @@ public final class Direction {
   /** y from x. */
   public static Direction forward(Conv2dProblem p) {
     return new Direction(
-        p,
-        true,
-        List.of(
-            SlidingWindow.forward(p.h(), p.outH(), p.kh(), p.strideH(), p.padH(), p.dilationH())),
-        List.of(
-            SlidingWindow.forward(p.w(), p.outW(), p.kw(), p.strideW(), p.padW(), p.dilationW())));
+        p, true, List.of(SlidingWindow.rows(p)), List.of(SlidingWindow.columns(p)));
   }
 
   /** dx from dy. */
@@ -91,8 +86,15 @@ public final class Direction {
     return new Direction(
         p,
         false,
-        SlidingWindow.backward(p.h(), p.outH(), p.kh(), p.strideH(), p.padH(), p.dilationH()),
-        SlidingWindow.backward(p.w(), p.outW(), p.kw(), p.strideW(), p.padW(), p.dilationW()));
+        SlidingWindow.backward(p.h(), p.outH(), p.kh(), p.strideH(), p.pad().top(), p.dilationH()),
+        SlidingWindow.backward(
+            p.w(), p.outW(), p.kw(), p.strideW(), p.pad().left(), p.dilationW()));
+  }
+
+  /** Returns the same direction for another number of pictures. */
+  public Direction withBatch(int batch) {
+    Conv2dProblem p = problem.withBatch(batch);
+    return forward ? forward(p) : backwardData(p);
   }
 
   /** Returns the input channels of one group, over which each result sums. */

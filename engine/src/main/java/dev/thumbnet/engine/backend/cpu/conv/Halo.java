@@ -3,6 +3,7 @@ package dev.thumbnet.engine.backend.cpu.conv;
 import dev.thumbnet.engine.backend.cpu.runtime.BufferPool;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Padding;
 import java.util.Arrays;
 
 /**
@@ -28,6 +29,11 @@ public final class Halo implements AutoCloseable {
 
   /** Numbers of rows and columns of zeros on each side; negative ones count as zero. */
   public record Frame(int top, int bottom, int left, int right) {
+    /** Returns the padding of a convolution. */
+    public static Frame of(Padding pad) {
+      return new Frame(pad.top(), pad.bottom(), pad.left(), pad.right());
+    }
+
     public Frame {
       top = Math.max(0, top);
       bottom = Math.max(0, bottom);

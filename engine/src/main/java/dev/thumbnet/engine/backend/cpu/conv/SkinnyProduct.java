@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.engine.backend.cpu.kernel.TileKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.Padding;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +65,7 @@ public final class SkinnyProduct implements ConvolutionAlgorithm {
     return c.groups == 1
         && c.problem.kh() == 1
         && c.problem.kw() == 1
-        && c.problem.padH() == 0
-        && c.problem.padW() == 0
+        && c.problem.pad().equals(Padding.NONE)
         && c.inH == c.outH
         && c.inW == c.outW
         && rows(c) <= (c.forward ? MOST_ROWS : MOST_ROWS_TRANSPOSED);

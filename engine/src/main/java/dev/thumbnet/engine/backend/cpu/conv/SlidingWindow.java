@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cpu.conv;
 
+import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,18 +43,27 @@ public record SlidingWindow(
     }
   }
 
-  /** The axis of a convolution. */
-  public static SlidingWindow forward(
+  /** The vertical axis of a convolution. */
+  public static SlidingWindow rows(Conv2dProblem p) {
+    return forward(p.h(), p.outH(), p.kh(), p.strideH(), p.pad().top(), p.dilationH());
+  }
+
+  /** The horizontal axis of a convolution. */
+  public static SlidingWindow columns(Conv2dProblem p) {
+    return forward(p.w(), p.outW(), p.kw(), p.strideW(), p.pad().left(), p.dilationW());
+  }
+
+  private static SlidingWindow forward(
       int in, int out, int kernel, int stride, int pad, int dilation) {
     return new SlidingWindow(in, out, 0, 1, kernel, -pad, stride, dilation, 0, 1);
   }
 
   /**
    * The axes of a transposed convolution, which maps gradients of {@code out} results to gradients
-   * of {@code in} inputs. Input i receives from result o through kernel element r if {@code i + pad
-   * = o·stride + r·dilation}. So inputs fall into {@code stride} phases by their remainder; those
-   * of one phase use the same kernel elements and form a convolution with stride 1 of its own, in
-   * which nothing is multiplied by zero.
+   * of {@code in} inputs with {@code pad} zeros before them. Input i receives from result o through
+   * kernel element r if {@code i + pad = o·stride + r·dilation}. So inputs fall into {@code stride}
+   * phases by their remainder; those of one phase use the same kernel elements and form a
+   * convolution with stride 1 of its own, in which nothing is multiplied by zero.
    */
   static List<SlidingWindow> backward(
       int in, int out, int kernel, int stride, int pad, int dilation) {

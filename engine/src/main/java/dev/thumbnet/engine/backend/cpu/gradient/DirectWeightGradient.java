@@ -112,10 +112,8 @@ public final class DirectWeightGradient implements WeightGradient {
       rowBlocks = Math.ceilDiv(rows, ROWS);
       rowBlock = Math.ceilDiv(Math.ceilDiv(rows, rowBlocks), 2) * 2;
       panels = Tiles.panels(p.k() / p.groups(), widths);
-      vertical =
-          SlidingWindow.forward(p.h(), p.outH(), p.kh(), p.strideH(), p.padH(), p.dilationH());
-      horizontal =
-          SlidingWindow.forward(p.w(), p.outW(), p.kw(), p.strideW(), p.padW(), p.dilationW());
+      vertical = SlidingWindow.rows(p);
+      horizontal = SlidingWindow.columns(p);
       int line = p.outW() * walk.repeat() * panels.getFirst().width();
       chunkLines = Math.max(1, CHUNK / line);
       chunks = Math.ceilDiv(p.outH(), chunkLines);

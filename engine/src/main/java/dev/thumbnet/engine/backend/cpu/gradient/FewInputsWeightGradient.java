@@ -40,7 +40,7 @@ public final class FewInputsWeightGradient implements WeightGradient {
 
   @Override
   public void run(Conv2dProblem p, CpuStorage x, CpuStorage dy, CpuStorage dWeight) {
-    Halo.Frame frame = new Halo.Frame(p.padH(), p.padH(), p.padW(), p.padW());
+    Halo.Frame frame = Halo.Frame.of(p.pad());
     try (Halo halo = Halo.copy(x, p.n(), p.h(), p.w(), p.c(), frame, 0, buffers, workers)) {
       Conv2dProblem framed =
           new Conv2dProblem(

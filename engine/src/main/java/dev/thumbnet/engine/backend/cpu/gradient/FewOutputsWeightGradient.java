@@ -46,7 +46,7 @@ public final class FewOutputsWeightGradient implements WeightGradient {
 
   @Override
   public void run(Conv2dProblem p, CpuStorage x, CpuStorage dy, CpuStorage dWeight) {
-    Halo.Frame frame = new Halo.Frame(p.padH(), p.padH(), p.padW(), p.padW());
+    Halo.Frame frame = Halo.Frame.of(p.pad());
     List<Panel> panels = Tiles.panels(p.kw() * p.c(), widths);
     int tasks = p.kh() * panels.size();
     int lines = Math.max(1, CHUNK / (p.outW() * p.strideW() * p.c()));

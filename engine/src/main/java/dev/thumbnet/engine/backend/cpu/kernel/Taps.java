@@ -1,6 +1,8 @@
 package dev.thumbnet.engine.backend.cpu.kernel;
 
+import dev.thumbnet.engine.backend.problem.PoolAxis;
 import dev.thumbnet.engine.backend.problem.ResampleTaps;
+import java.util.Arrays;
 
 /**
  * One axis of a separable linear map of pictures, as a sparse matrix: output i is the sum of
@@ -31,24 +33,22 @@ public record Taps(int in, int[] first, int[] start, float[] weights) {
   /**
    * The means over sliding windows.
    *
+   * @param axis has dilation 1
    * @param countPad whether what a window covers of the padding counts as zeros, or not at all
    */
-  public static Taps windows(int in, int out, int kernel, int stride, int pad, boolean countPad) {
+  public static Taps windows(PoolAxis axis, boolean countPad) {
+    int out = axis.out();
     int[] first = new int[out];
     int[] start = new int[out + 1];
     for (int i = 0; i < out; i++) {
-      int from = i * stride - pad;
-      first[i] = Math.max(from, 0);
-      start[i + 1] = start[i] + Math.min(from + kernel, in) - first[i];
+      first[i] = axis.begin(i);
+      start[i + 1] = start[i] + axis.count(i);
     }
     float[] weights = new float[start[out]];
     for (int i = 0; i < out; i++) {
-      int size = countPad ? kernel : start[i + 1] - start[i];
-      for (int at = start[i]; at < start[i + 1]; at++) {
-        weights[at] = 1f / size;
-      }
+      Arrays.fill(weights, start[i], start[i + 1], 1f / axis.counted(i, countPad));
     }
-    return new Taps(in, first, start, weights);
+    return new Taps(axis.in(), first, start, weights);
   }
 
   /** Returns the number of outputs. */

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.cpu.kernel.SpatialKernels;
 import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
+import dev.thumbnet.engine.backend.problem.PoolAxis;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import java.util.Arrays;
 
@@ -34,55 +35,38 @@ public final class MaxPooling {
     this.kernels = kernels.spatial();
   }
 
-  /** Returns the first input row of the windows of an output row; padding is cut off. */
-  private static int top(PoolProblem p, int oy) {
-    return Math.max(oy * p.strideH() - p.padH(), 0);
-  }
-
-  /** Returns the first input row below the windows of an output row. */
-  private static int bottom(PoolProblem p, int oy) {
-    return Math.min(oy * p.strideH() - p.padH() + p.kh(), p.h());
-  }
-
-  private static int left(PoolProblem p, int ox) {
-    return Math.max(ox * p.strideW() - p.padW(), 0);
-  }
-
-  private static int right(PoolProblem p, int ox) {
-    return Math.min(ox * p.strideW() - p.padW() + p.kw(), p.w());
-  }
-
   // ---------------------------------------------------------------- forward
 
   void forward(PoolProblem p, CpuStorage x, CpuStorage y) {
+    PoolAxis rows = p.rows();
+    PoolAxis columns = p.columns();
     int outRows = p.n() * p.outH();
     int group = (int) Math.max(1, CHUNK / ((long) p.strideH() * p.w() * p.c()));
     workers.run(
         Math.ceilDiv(outRows, group),
         task -> {
           for (int r = task * group; r < Math.min(outRows, (task + 1) * group); r++) {
-            forwardRow(p, r, x, y);
+            forwardRow(p, rows, columns, r, x, y);
           }
         });
   }
 
-  private void forwardRow(PoolProblem p, int r, CpuStorage x, CpuStorage y) {
+  private void forwardRow(
+      PoolProblem p, PoolAxis rows, PoolAxis columns, int r, CpuStorage x, CpuStorage y) {
     int c = p.c();
-    int outW = p.outW();
-    int oy = r % p.outH();
-    int top = top(p, oy);
-    int rows = bottom(p, oy) - top;
-    int from = x.offset + (r / p.outH() * p.h() + top) * p.w() * c;
+    int outH = rows.out();
+    int outW = columns.out();
+    int oy = r % outH;
+    int from = x.offset + (r / outH * p.h() + rows.begin(oy)) * p.w() * c;
     for (int ox = 0; ox < outW; ox++) {
-      int left = left(p, ox);
       kernels.maximum(
-          rows,
-          right(p, ox) - left,
-          p.w() * c,
-          c,
+          rows.count(oy),
+          columns.count(ox),
+          p.dilationH() * p.w() * c,
+          p.dilationW() * c,
           c,
           x.array,
-          from + left * c,
+          from + columns.begin(ox) * c,
           y.array,
           y.offset + (r * outW + ox) * c);
     }
@@ -93,6 +77,8 @@ public final class MaxPooling {
   public void backward(PoolProblem p, CpuStorage x, CpuStorage y, CpuStorage dy, CpuStorage dx) {
     int width = p.n() < MANY_PICTURES ? Math.min(STRIPE, p.c()) : p.c();
     int stripes = Math.ceilDiv(p.c(), width);
+    PoolAxis rows = p.rows();
+    PoolAxis columns = p.columns();
     workers.run(
         p.n() * stripes,
         task -> {
@@ -100,11 +86,11 @@ public final class MaxPooling {
           int channel = task % stripes * width;
           int channels = Math.min(width, p.c() - channel);
           int zeroed = 0;
-          for (int oy = 0; oy < p.outH(); oy++) {
-            int bottom = bottom(p, oy);
+          for (int oy = 0; oy < rows.out(); oy++) {
+            int bottom = Math.max(zeroed, rows.end(oy));
             zero(p, dx, n, zeroed, bottom, channel, channels);
-            zeroed = Math.max(zeroed, bottom);
-            backwardRow(p, n, oy, channel, channels, x, y, dy, dx);
+            zeroed = bottom;
+            backwardRow(p, rows, columns, n, oy, channel, channels, x, y, dy, dx);
           }
           zero(p, dx, n, zeroed, p.h(), channel, channels);
         });
@@ -125,6 +111,8 @@ public final class MaxPooling {
 
   private void backwardRow(
       PoolProblem p,
+      PoolAxis rows,
+      PoolAxis columns,
       int n,
       int oy,
       int channel,
@@ -134,18 +122,15 @@ public final class MaxPooling {
       CpuStorage dy,
       CpuStorage dx) {
     int c = p.c();
-    int outW = p.outW();
-    int top = top(p, oy);
-    int rows = bottom(p, oy) - top;
+    int outW = columns.out();
     for (int ox = 0; ox < outW; ox++) {
-      int left = left(p, ox);
-      int in = ((n * p.h() + top) * p.w() + left) * c + channel;
-      int out = ((n * p.outH() + oy) * outW + ox) * c + channel;
+      int in = ((n * p.h() + rows.begin(oy)) * p.w() + columns.begin(ox)) * c + channel;
+      int out = ((n * rows.out() + oy) * outW + ox) * c + channel;
       kernels.maximumBackward(
-          rows,
-          right(p, ox) - left,
-          p.w() * c,
-          c,
+          rows.count(oy),
+          columns.count(ox),
+          p.dilationH() * p.w() * c,
+          p.dilationW() * c,
           channels,
           x.array,
           x.offset + in,

@@ -41,21 +41,14 @@ public final class Resampling {
   }
 
   void averagePool(PoolProblem p, boolean countPad, CpuStorage x, CpuStorage y) {
-    apply(p.n(), p.c(), windowRows(p, countPad), windowColumns(p, countPad), x, y);
+    apply(
+        p.n(), p.c(), Taps.windows(p.rows(), countPad), Taps.windows(p.columns(), countPad), x, y);
   }
 
   public void averagePoolBackward(PoolProblem p, boolean countPad, CpuStorage dy, CpuStorage dx) {
-    Taps rows = windowRows(p, countPad).transposed();
-    Taps columns = windowColumns(p, countPad).transposed();
+    Taps rows = Taps.windows(p.rows(), countPad).transposed();
+    Taps columns = Taps.windows(p.columns(), countPad).transposed();
     apply(p.n(), p.c(), rows, columns, dy, dx);
-  }
-
-  private static Taps windowRows(PoolProblem p, boolean countPad) {
-    return Taps.windows(p.h(), p.outH(), p.kh(), p.strideH(), p.padH(), countPad);
-  }
-
-  private static Taps windowColumns(PoolProblem p, boolean countPad) {
-    return Taps.windows(p.w(), p.outW(), p.kw(), p.strideW(), p.padW(), countPad);
   }
 
   private void apply(int n, int c, Taps rows, Taps columns, CpuStorage x, CpuStorage y) {

@@ -195,7 +195,7 @@ public final class WinogradWeightGradient implements WeightGradient {
       range = RANGE / Math.min(Math.max(p.c(), p.k()), WinogradTiles.MOST);
       input =
           new InputTransform(
-              kernels, grid, BLOCK, chunk, x, p.h(), p.w(), p.c(), -p.padH(), -p.padW());
+              kernels, grid, BLOCK, chunk, x, p.h(), p.w(), p.c(), -p.pad().top(), -p.pad().left());
       gradient =
           new GradientTransform(
               kernels, grid, chunk, dy, p.outH(), p.outW(), p.k(), tiles.widths());
