@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.onnx.operator;
 
+import dev.thumbnet.engine.backend.problem.Padding;
 import java.util.Arrays;
 
 /**
@@ -78,8 +79,8 @@ record Window(
     return new int[] {first, values[0]};
   }
 
-  /** Tells whether there is as much padding on one side as on the other. */
-  boolean isEven() {
-    return Arrays.equals(before, after);
+  /** Returns the padding of a picture. */
+  Padding padding() {
+    return new Padding(before[0], before[1], after[0], after[1]);
   }
 }

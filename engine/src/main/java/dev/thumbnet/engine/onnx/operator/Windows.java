@@ -7,6 +7,7 @@ import dev.thumbnet.engine.onnx.value.Values;
 import dev.thumbnet.engine.onnx.value.Weights.Role;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.PoolOptions;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ final class Windows {
 
   static void addTo(Map<String, Translator> table) {
     table.put("Conv", Translator.of(Windows::convolution));
+    table.put("ConvTranspose", Translator.of(Windows::transposedConvolution));
     table.put("MaxPool", Translator.of(call -> pooling(call, Windows::maximum)));
     table.put("AveragePool", Translator.of(Windows::averagePool));
   }
@@ -55,17 +57,39 @@ final class Windows {
     return result(y, x, signal);
   }
 
+  /** The weight is that of the convolution whose gradient this is, out and in changed places. */
+  private static Value transposedConvolution(Call call) {
+    int[] picture = pixels(call.value(0).dims());
+    Value weight = call.value(1);
+    int[] kernel = pixels(weight.dims());
+    Call.require(kernel.length == 2 && picture.length == 2, "it enlarges pictures only, of rank 4");
+    Call.require(
+        !call.hasAttribute("output_shape") && call.text("auto_pad", "NOTSET").equals("NOTSET"),
+        "its padding is not given as pads");
+    Window window = Window.of(call, kernel, picture);
+    int groups = call.whole("group", 1);
+    Conv2dOptions options = options(window, groups);
+    int filters = Math.multiplyExact(weight.dims()[1], groups);
+    Tensor bias = call.has(2) ? call.vector(2, Role.BIAS, filters) : null;
+    int[] more = call.wholes("output_padding");
+    Call.require(more == null || more.length == 2, "output_padding must be 2 numbers");
+    Tensor y =
+        Ops.convTranspose2d(
+            call.picture(call.value(0)),
+            call.tensor(weight, Role.WEIGHT, WEIGHT),
+            bias,
+            options,
+            more == null ? 0 : more[0],
+            more == null ? 0 : more[1]);
+    return result(y, call.value(0), false);
+  }
+
   private static Conv2dOptions options(Window w, int groups) {
-    Call.require(w.isEven(), "its padding differs from side to side");
     Call.require(groups > 0, "it has " + groups + " groups");
+    int[] strides = w.strides();
+    int[] dilations = w.dilations();
     return new Conv2dOptions(
-        w.strides()[0],
-        w.strides()[1],
-        w.before()[0],
-        w.before()[1],
-        w.dilations()[0],
-        w.dilations()[1],
-        groups);
+        strides[0], strides[1], w.padding(), dilations[0], dilations[1], groups);
   }
 
   private static Value result(Tensor y, Value x, boolean signal) {
@@ -100,21 +124,25 @@ final class Windows {
   }
 
   private static Tensor maximum(Tensor x, Window w) {
-    requireSquare(w);
-    return Ops.maxPool2d(x, w.kernel()[0], w.strides()[0], w.before()[0]);
+    return Ops.maxPool2d(x, options(w));
   }
 
   private static Tensor average(Tensor x, Window w, boolean countPad) {
-    requireSquare(w);
-    return Ops.avgPool2d(x, w.kernel()[0], w.strides()[0], w.before()[0], countPad);
+    return Ops.avgPool2d(x, options(w), countPad);
   }
 
-  private static void requireSquare(Window w) {
-    boolean square =
-        w.kernel()[0] == w.kernel()[1]
-            && w.strides()[0] == w.strides()[1]
-            && w.before()[0] == w.before()[1];
-    boolean plain = w.dilations()[0] == 1 && w.dilations()[1] == 1 && !w.ceil() && w.isEven();
-    Call.require(square && plain, "its windows are not square, or not all within the picture");
+  private static PoolOptions options(Window w) {
+    int[] kernel = w.kernel();
+    int[] strides = w.strides();
+    int[] dilations = w.dilations();
+    return new PoolOptions(
+        kernel[0],
+        kernel[1],
+        strides[0],
+        strides[1],
+        w.padding(),
+        dilations[0],
+        dilations[1],
+        w.ceil());
   }
 }
