@@ -365,6 +365,120 @@ def data_types():
     )
 
 
+def sides(x, padding, value=0.0):
+    """Adds what padding (top, left, bottom, right) says."""
+    top, left, bottom, right = padding
+    return F.pad(x, (left, right, top, bottom), value=value)
+
+
+def dilated_and_uneven_convolutions(golden):
+    def add(op, function, x, weight, bias, parameters):
+        inputs = {"x": golden.normal(*x), "weight": golden.normal(*weight, std=0.3)}
+        if bias:
+            inputs["bias"] = golden.normal(bias)
+        golden.add(op, parameters, function, inputs)
+
+    def uneven(n, c, h, w, k, kernel, padding, stride=1, dilation=1, groups=1, bias=False):
+        kernel, stride, dilation = map(pair, (kernel, stride, dilation))
+        options = {"stride": stride, "dilation": dilation, "groups": groups}
+        add(
+            "conv2d",
+            lambda x, weight, bias=None: F.conv2d(sides(x, padding), weight, bias, **options),
+            (n, c, h, w),
+            (k, c // groups, *kernel),
+            k if bias else 0,
+            {**options, "padding": padding},
+        )
+
+    uneven(2, 3, 8, 8, 16, 3, (0, 0, 1, 1), stride=2, bias=True)
+    uneven(1, 17, 6, 7, 18, 3, (2, 0, 1, 3))
+    uneven(2, 6, 7, 9, 6, (3, 2), (0, 1, 2, 0), stride=(1, 2), groups=6, bias=True)
+    uneven(1, 4, 9, 8, 6, 3, (4, 2, 3, 5), dilation=(4, 3), groups=2)
+    uneven(1, 16, 12, 11, 16, 3, (2, 2, 2, 2), dilation=2, bias=True)
+    uneven(1, 16, 9, 9, 17, 3, (4, 4, 4, 4), dilation=4)
+    uneven(2, 5, 1, 20, 7, (1, 3), (0, 2, 0, 0), bias=True)
+
+    def transposed(
+        n, c, h, w, k, kernel, stride=1, padding=0, more=0, dilation=1, groups=1, bias=False
+    ):
+        kernel, stride, padding, more, dilation = map(
+            pair, (kernel, stride, padding, more, dilation)
+        )
+        options = {
+            "stride": stride,
+            "padding": padding,
+            "output_padding": more,
+            "dilation": dilation,
+            "groups": groups,
+        }
+        add(
+            "conv_transpose2d",
+            lambda x, weight, bias=None: F.conv_transpose2d(x, weight, bias, **options),
+            (n, c, h, w),
+            (c, k // groups, *kernel),
+            k if bias else 0,
+            options,
+        )
+
+    transposed(2, 8, 4, 5, 4, 2, stride=2, bias=True)
+    transposed(1, 16, 5, 4, 20, 3, stride=2, padding=1, more=1)
+    transposed(1, 4, 3, 4, 6, 4, stride=2, padding=1, groups=2, bias=True)
+    transposed(2, 3, 5, 6, 4, 3, padding=1, bias=True)
+    transposed(1, 6, 4, 3, 6, (3, 2), stride=(3, 1), padding=(0, 1), more=(2, 0), groups=6)
+    transposed(1, 5, 4, 4, 3, 3, stride=2, padding=2, dilation=2, more=1)
+    transposed(1, 2, 3, 2, 3, 2, stride=4, bias=True)
+    transposed(1, 21, 2, 2, 21, 8, stride=4, padding=2, groups=21)
+
+
+def dilated_and_uneven_pools(golden):
+    def add(n, c, h, w, kernel, stride, padding, dilation=1, ceil=False):
+        kernel, stride, padding, dilation = map(pair, (kernel, stride, padding, dilation))
+        parameters = {
+            "kernel": kernel,
+            "stride": stride,
+            "padding": padding,
+            "dilation": dilation,
+            "ceil_mode": ceil,
+        }
+        distinct = golden.normal(n, c, h, w)
+        ties = golden.random.randint(-3, 1, (n, c, h, w)).astype(np.float32)
+        for x in (distinct, ties):
+            golden.add(
+                "max_pool",
+                parameters,
+                lambda x: F.max_pool2d(x, kernel, stride, padding, dilation, ceil),
+                {"x": x},
+            )
+        for count in (True, False):
+            if dilation == [1, 1]:
+                golden.add(
+                    "avg_pool",
+                    {**parameters, "count_include_pad": count},
+                    lambda x: F.avg_pool2d(x, kernel, stride, padding, ceil, count),
+                    {"x": distinct},
+                )
+
+    add(1, 3, 7, 8, 3, 2, 0, ceil=True)
+    add(2, 3, 6, 7, 3, 2, 1, ceil=True)
+    add(1, 2, 5, 8, (2, 3), (3, 2), (1, 0), ceil=True)
+    add(1, 2, 4, 4, 2, 3, 1, ceil=True)
+    add(1, 3, 8, 9, 3, 1, 1, dilation=2)
+    add(1, 2, 9, 11, (3, 2), (2, 1), (1, 0), dilation=(2, 3), ceil=True)
+    padding = (0, 0, 1, 1)
+    golden.add(
+        "max_pool",
+        {"kernel": (3, 3), "stride": (2, 2), "padding": padding},
+        lambda x: F.max_pool2d(sides(x, padding, -float("inf")), 3, 2),
+        {"x": golden.normal(1, 3, 8, 8)},
+    )
+    golden.add(
+        "avg_pool",
+        {"kernel": (3, 2), "stride": (1, 2), "padding": padding, "count_include_pad": True},
+        lambda x: F.avg_pool2d(sides(x, padding), (3, 2), (1, 2)),
+        {"x": golden.normal(1, 3, 8, 7)},
+    )
+
+
 def main():
     torch.manual_seed(0)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -372,6 +486,10 @@ def main():
     for group in (convolutions, linears, batch_norms, activations, pools, resizes, losses):
         group(ops)
     ops.write("ops.safetensors")
+    geometry = Golden()
+    dilated_and_uneven_convolutions(geometry)
+    dilated_and_uneven_pools(geometry)
+    geometry.write("geometry.safetensors")
     optim = Golden()
     optimizers(optim)
     schedules(optim)

@@ -11,17 +11,21 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.nn.Activation;
 import dev.thumbnet.engine.nn.BatchNorm2d;
 import dev.thumbnet.engine.nn.Conv2d;
+import dev.thumbnet.engine.nn.ConvTranspose2d;
 import dev.thumbnet.engine.nn.Linear;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Parameter;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.SqueezeExcitation;
 import dev.thumbnet.engine.onnx.Onnx;
+import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.PoolOptions;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Trace;
 import java.io.ByteArrayOutputStream;
@@ -41,6 +45,12 @@ final class OnnxOpsTest {
   private static final int HEIGHT = 6;
   private static final int WIDTH = 4;
 
+  private static final Padding PAD = new Padding(1, 0, 0, 1);
+  private static final Conv2dOptions SIDES = new Conv2dOptions(1, 2, 0, 0, 1, 1, 1);
+  private static final Conv2dOptions STRIDED =
+      Conv2dOptions.of(2, 0).withPadding(PAD).withGroups(3);
+  private static final PoolOptions POOL = PoolOptions.of(3, 2, 0).withPadding(PAD);
+
   /** Some layers, and a function of them and of pictures (n, 6, 4, 3). */
   private static final class Net extends Module {
     private final BiFunction<Net, Tensor, Tensor> function;
@@ -49,6 +59,12 @@ final class OnnxOpsTest {
     private final Linear plain = child("plain", new Linear(DEVICE, 3, 2, false, rng));
     private final Linear onAll = child("all", new Linear(DEVICE, 72, 5, true, rng));
     private final Conv2d conv = child("conv", new Conv2d(DEVICE, 3, 4, 3, 1, 1, true, rng));
+    private final Conv2d sides =
+        child(
+            "sides",
+            new Conv2d(DEVICE, 3, 4, 3, 2, SIDES.withDilation(2).withPadding(PAD), true, rng));
+    private final ConvTranspose2d transposed =
+        child("transposed", new ConvTranspose2d(DEVICE, 3, 6, 3, 2, STRIDED, 1, 0, true, rng));
     private final SqueezeExcitation squeeze =
         child(
             "squeeze",
@@ -162,6 +178,13 @@ final class OnnxOpsTest {
             (_, x) -> Ops.clamp(sequence(x), Ops.mul(values(18), -1), values(18))),
         of("max pooling", (_, x) -> Ops.maxPool2d(x, 3, 2, 1)),
         of("average pooling", (_, x) -> Ops.avgPool2d(x, 2, 2, 0, true)),
+        of("max pooling, rounded up", (_, x) -> Ops.maxPool2d(x, POOL.withCeil())),
+        of("max pooling, dilated", (_, x) -> Ops.maxPool2d(x, POOL.withDilation(2))),
+        of("average pooling, sides", (_, x) -> Ops.avgPool2d(x, POOL, true)),
+        of("average pooling, not counted", (_, x) -> Ops.avgPool2d(x, POOL.withCeil(), false)),
+        of("average pooling, rounded up", (_, x) -> Ops.avgPool2d(x, POOL.withCeil(), true)),
+        of("convolution, sides", (n, x) -> n.sides.forward(x)),
+        of("transposed convolution", (n, x) -> n.transposed.forward(x)),
         of("resize", (_, x) -> Ops.resize(x, 7, 3, Filter.BICUBIC_ANTIALIAS)),
         of("batchNorm", (n, x) -> n.norm.forwardRelu(x)),
         of("batchNorm of vectors", (n, x) -> n.norm.forward(Ops.mean(x, 1, 2))),

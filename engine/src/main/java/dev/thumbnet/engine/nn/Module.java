@@ -287,4 +287,21 @@ public abstract class Module {
 
   /** Takes over a generator, if this module alone draws random numbers. */
   protected void restart(Rng rng) {}
+
+  /** A whole number that belongs to a module's state. */
+  static final class Counter {
+    private long value;
+
+    long value() {
+      return value;
+    }
+
+    void set(long newValue) {
+      value = newValue;
+    }
+
+    long increment() {
+      return ++value;
+    }
+  }
 }

@@ -14,6 +14,7 @@ import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.nn.Init.Fan;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.PoolOptions;
 import dev.thumbnet.engine.plan.Cost;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +60,12 @@ final class LayersTest {
         arguments(new Dropout(0.5, rng), image, 0L),
         arguments(new MaxPool2d(3, 2, 1), image, 0L),
         arguments(new AvgPool2d(2, 2, 0), image, 0L),
+        arguments(new MaxPool2d(PoolOptions.of(2, 2, 0).withCeil()), image, 0L),
+        arguments(new AvgPool2d(PoolOptions.of(2, 2, 1).withCeil(), false), image, 0L),
+        arguments(
+            new ConvTranspose2d(DEVICE, 4, 6, 3, 2, odd, 1, 0, true, rng),
+            image,
+            2L * 42 * 4 * 3 * 6),
         arguments(new AdaptiveAvgPool2d(3, 1), image, 0L),
         arguments(new Upsample(2, Filter.NEAREST), image, 0L),
         arguments(new Sequential(new MaxPool2d(2, 2, 0), new Flatten()), image, 0L));

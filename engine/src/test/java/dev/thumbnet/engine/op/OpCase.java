@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -181,6 +182,15 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
     conv(all, "conv2d grouped", Conv2dOptions.of(1, 1).withGroups(2), 2, 4, 4, 4, 6, 3, 3);
     conv(all, "conv2d depthwise", Conv2dOptions.of(2, 1).withGroups(4), 2, 5, 5, 4, 4, 3, 3);
     conv(all, "conv2d odd", new Conv2dOptions(2, 1, 0, 2, 1, 2, 1), 2, 7, 6, 2, 3, 4, 2);
+    Conv2dOptions sides = Conv2dOptions.DEFAULT.withPadding(new Padding(2, 0, 0, 1));
+    conv(all, "conv2d, padding of each side", sides, 2, 4, 5, 2, 3, 3, 2);
+    conv(all, "conv2d dilated by 4", Conv2dOptions.of(1, 4).withDilation(4), 1, 5, 6, 2, 3, 3, 3);
+    conv(all, "conv2d of a line", new Conv2dOptions(1, 2, 0, 1, 1, 1, 1), 2, 1, 9, 2, 3, 1, 3);
+    transposed(all, "convTranspose2d", Conv2dOptions.of(2, 1), 1, 2, 3, 4, 3, 4, 3);
+    transposed(all, "convTranspose2d 2x2", Conv2dOptions.of(2, 0), 0, 2, 3, 2, 3, 2, 2);
+    Conv2dOptions grouped = sides.withDilation(2).withGroups(2);
+    transposed(all, "convTranspose2d grouped", grouped, 0, 1, 4, 3, 4, 6, 3);
+    transposed(all, "convTranspose2d far", Conv2dOptions.of(3, 0), 2, 1, 2, 3, 2, 3, 2);
     add(
         all,
         "conv2d without bias",
@@ -228,6 +238,26 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
         in -> Ops.conv2d(in[0], in[1], in[2], options),
         signed(n, h, w, c),
         signed(kh, kw, c / options.groups(), k),
+        signed(k));
+  }
+
+  private static void transposed(
+      List<OpCase> all,
+      String name,
+      Conv2dOptions options,
+      int more,
+      int n,
+      int h,
+      int w,
+      int c,
+      int k,
+      int kernel) {
+    add(
+        all,
+        name,
+        in -> Ops.convTranspose2d(in[0], in[1], in[2], options, more, 0),
+        signed(n, h, w, c),
+        signed(kernel, kernel, k / options.groups(), c),
         signed(k));
   }
 
@@ -279,6 +309,20 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
         "avgPool2d no pad count",
         in -> Ops.avgPool2d(in[0], 3, 2, 1, false),
         signed(2, 5, 6, 3));
+    PoolOptions up = PoolOptions.of(3, 2, 0).withCeil();
+    PoolOptions sides = PoolOptions.of(3, 2, 1).withPadding(new Padding(0, 2, 1, 0));
+    PoolOptions dilated = PoolOptions.of(2, 1, 1).withDilation(2);
+    for (PoolOptions o : List.of(up, sides, sides.withCeil(), dilated)) {
+      add(all, "maxPool2d " + o, in -> Ops.maxPool2d(in[0], o), in(Draw.SPACED, 2, 6, 5, 3));
+    }
+    for (PoolOptions o : List.of(up, sides, sides.withCeil())) {
+      add(all, "avgPool2d " + o, in -> Ops.avgPool2d(in[0], o, true), signed(2, 6, 5, 3));
+      add(
+          all,
+          "avgPool2d, not counted " + o,
+          in -> Ops.avgPool2d(in[0], o, false),
+          signed(1, 6, 5, 3));
+    }
     add(all, "adaptiveAvgPool2d", in -> Ops.adaptiveAvgPool2d(in[0], 3, 2), signed(2, 5, 7, 3));
     add(all, "globalAvgPool2d", in -> Ops.globalAvgPool2d(in[0]), signed(2, 3, 4, 3));
     for (Filter filter : Filter.values()) {

@@ -7,15 +7,12 @@ import static dev.thumbnet.engine.testing.Golden.Case.Kind.PLAIN;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Tensor;
-import dev.thumbnet.engine.backend.Backend;
-import dev.thumbnet.engine.backend.Storage;
-import dev.thumbnet.engine.backend.problem.PoolProblem;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Golden;
 import dev.thumbnet.engine.testing.Golden.Case;
 import dev.thumbnet.engine.testing.Golden.Case.Kind;
-import dev.thumbnet.engine.testing.Host;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -31,6 +28,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class PyTorchOpsTest {
   private static final Golden GOLDEN = Golden.read("ops.safetensors");
+  private static final Golden GEOMETRY = Golden.read("geometry.safetensors");
   private static final List<Device> DEVICES = List.of(Device.reference(), Device.cpu());
 
   /** Roundings of a function beside its sums, and those inside a library function. */
@@ -42,7 +40,11 @@ final class PyTorchOpsTest {
   }
 
   private static Stream<DynamicTest> tests(String op, Check check) {
-    return GOLDEN.cases(op).stream()
+    return tests(GOLDEN, op, check);
+  }
+
+  private static Stream<DynamicTest> tests(Golden golden, String op, Check check) {
+    return golden.cases(op).stream()
         .flatMap(
             c ->
                 DEVICES.stream()
@@ -98,33 +100,65 @@ final class PyTorchOpsTest {
 
   @TestFactory
   Stream<DynamicTest> conv2d() {
+    return Stream.of(GOLDEN, GEOMETRY)
+        .flatMap(
+            golden ->
+                tests(
+                    golden,
+                    "conv2d",
+                    (c, device) -> {
+                      Conv2dOptions options = options(c);
+                      convolution(c, device, (x, w, b) -> Ops.conv2d(x, w, b, options));
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> convTranspose2d() {
     return tests(
-        "conv2d",
+        GEOMETRY,
+        "conv_transpose2d",
         (c, device) -> {
-          Tensor x = leaf(c, "x", IMAGE, device);
-          Tensor weight = leaf(c, "weight", KERNEL, device);
-          Tensor bias = c.has("bias") ? leaf(c, "bias", PLAIN, device) : null;
-          int[] stride = c.integers("stride");
-          int[] padding = c.integers("padding");
-          int[] dilation = c.integers("dilation");
-          Conv2dOptions options =
-              new Conv2dOptions(
-                  stride[0],
-                  stride[1],
-                  padding[0],
-                  padding[1],
-                  dilation[0],
-                  dilation[1],
-                  (int) c.number("groups"));
-          Tensor y = Ops.conv2d(x, weight, bias, options);
-          compare(c, "y", IMAGE, y, weight.size() / weight.dim(3));
-          backward(c, IMAGE, y);
-          compare(c, "dx", IMAGE, x.grad(), weight.size() / weight.dim(2));
-          compare(c, "dweight", KERNEL, weight.grad(), y.size() / y.dim(3));
-          if (bias != null) {
-            compare(c, "dbias", PLAIN, bias.grad(), y.size() / y.dim(3));
-          }
+          Conv2dOptions options = options(c);
+          int[] more = c.integers("output_padding");
+          convolution(
+              c, device, (x, w, b) -> Ops.convTranspose2d(x, w, b, options, more[0], more[1]));
         });
+  }
+
+  private static Conv2dOptions options(Case c) {
+    int[] stride = c.integers("stride");
+    int[] dilation = c.integers("dilation");
+    int groups = (int) c.number("groups");
+    return new Conv2dOptions(stride[0], stride[1], padding(c), dilation[0], dilation[1], groups);
+  }
+
+  /** Rows and columns, or all four sides. */
+  private static Padding padding(Case c) {
+    int[] pad = c.integers("padding");
+    return pad.length == 2
+        ? Padding.of(pad[0], pad[1])
+        : new Padding(pad[0], pad[1], pad[2], pad[3]);
+  }
+
+  /** A convolution of x with a weight and perhaps a bias. */
+  private interface Convolving {
+    Tensor of(Tensor x, Tensor weight, Tensor bias);
+  }
+
+  private static void convolution(Case c, Device device, Convolving convolving) {
+    Tensor x = leaf(c, "x", IMAGE, device);
+    Tensor weight = leaf(c, "weight", KERNEL, device);
+    Tensor bias = c.has("bias") ? leaf(c, "bias", PLAIN, device) : null;
+    Tensor y = convolving.of(x, weight, bias);
+    int terms = weight.size() / Math.min(weight.dim(2), weight.dim(3));
+    compare(c, "y", IMAGE, y, terms);
+    backward(c, IMAGE, y);
+    int pixels = Math.max(x.size() / x.dim(3), y.size() / y.dim(3));
+    compare(c, "dx", IMAGE, x.grad(), terms);
+    compare(c, "dweight", KERNEL, weight.grad(), pixels);
+    if (bias != null) {
+      compare(c, "dbias", PLAIN, bias.grad(), pixels);
+    }
   }
 
   @TestFactory
@@ -221,6 +255,8 @@ final class PyTorchOpsTest {
     return Stream.of(
             tests("max_pool", PyTorchOpsTest::pool),
             tests("avg_pool", PyTorchOpsTest::pool),
+            tests(GEOMETRY, "max_pool", PyTorchOpsTest::pool),
+            tests(GEOMETRY, "avg_pool", PyTorchOpsTest::pool),
             images(
                 "adaptive_avg_pool",
                 49,
@@ -228,52 +264,29 @@ final class PyTorchOpsTest {
         .flatMap(tests -> tests);
   }
 
-  /** Pools as operations where windows are square, and as kernels of the backend always. */
   private static void pool(Case c, Device device) {
-    boolean max = c.name().startsWith("max");
-    boolean countPad = !max && c.number("count_include_pad") == 1;
     int[] kernel = c.integers("kernel");
     int[] stride = c.integers("stride");
-    int[] padding = c.integers("padding");
-    if (kernel[0] == kernel[1] && stride[0] == stride[1]) {
-      Tensor x = leaf(c, "x", IMAGE, device);
-      Tensor y =
-          max
-              ? Ops.maxPool2d(x, kernel[0], stride[0], padding[0])
-              : Ops.avgPool2d(x, kernel[0], stride[0], padding[0], countPad);
-      compare(c, "y", IMAGE, y, 0);
-      backward(c, IMAGE, y);
-      compare(c, "dx", IMAGE, x.grad(), 0);
-    }
-    int[] shape = c.shape("x", IMAGE);
-    PoolProblem p =
-        new PoolProblem(
-            shape[0],
-            shape[1],
-            shape[2],
-            shape[3],
+    int[] dilation =
+        c.parameters().containsKey("dilation") ? c.integers("dilation") : new int[] {1, 1};
+    PoolOptions options =
+        new PoolOptions(
             kernel[0],
             kernel[1],
             stride[0],
             stride[1],
-            padding[0],
-            padding[1]);
-    Backend backend = device.backend();
-    Host host = new Host(backend);
-    Storage x = host.put(c.values("x", IMAGE));
-    Storage y = host.room(p.outputSize());
-    Storage dy = host.put(c.values("dy", IMAGE));
-    Storage dx = host.room(p.inputSize());
-    if (max) {
-      backend.maxPool(p, x, y);
-      backend.maxPoolBackward(p, x, y, dy, dx);
-    } else {
-      backend.averagePool(p, countPad, x, y);
-      backend.averagePoolBackward(p, countPad, dy, dx);
-    }
-    double tolerance = device == Device.reference() ? 1e-12 : 32 * Close.FLOAT;
-    Close.assertClose(c + ": y", c.values("y", IMAGE), host.get(y), tolerance, 0);
-    Close.assertClose(c + ": dx", c.values("dx", IMAGE), host.get(dx), tolerance, 0);
+            padding(c),
+            dilation[0],
+            dilation[1],
+            c.parameters().containsKey("ceil_mode") && c.number("ceil_mode") == 1);
+    Tensor x = leaf(c, "x", IMAGE, device);
+    Tensor y =
+        c.name().startsWith("max")
+            ? Ops.maxPool2d(x, options)
+            : Ops.avgPool2d(x, options, c.number("count_include_pad") == 1);
+    compare(c, "y", IMAGE, y, 0);
+    backward(c, IMAGE, y);
+    compare(c, "dx", IMAGE, x.grad(), 0);
   }
 
   @TestFactory

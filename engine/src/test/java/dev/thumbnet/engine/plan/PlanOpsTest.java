@@ -9,6 +9,7 @@ import dev.thumbnet.engine.Device;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.nn.Activation;
 import dev.thumbnet.engine.nn.Module;
@@ -16,6 +17,7 @@ import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.SqueezeExcitation;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.PoolOptions;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Trace;
 import dev.thumbnet.engine.testing.FunctionModule;
@@ -32,6 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A plan computes each action as the op does: the same bits, but for those of convolutions. */
 final class PlanOpsTest {
   private static final int[][] SIZES = {{3, 5, 4, 6}, {3, 12, 10, 24}, {2, 64, 64, 8}};
+
+  private static final PoolOptions OF_SIDES =
+      PoolOptions.of(2, 2, 0).withPadding(new Padding(1, 0, 0, 1));
 
   /** A function of pictures (n, h, w, c). */
   private record Case(String name, UnaryOperator<Tensor> function, double tolerance) {
@@ -118,6 +123,8 @@ final class PlanOpsTest {
         exact("clamp of vectors", x -> clampToOne(Ops.flatten(x))),
         exact("max pooling", x -> Ops.maxPool2d(x, 3, 2, 1)),
         exact("average pooling", x -> Ops.avgPool2d(x, 2, 2, 0, true)),
+        exact("max pooling, dilated", x -> Ops.maxPool2d(x, OF_SIDES.withDilation(2))),
+        exact("average pooling, rounded up", x -> Ops.avgPool2d(x, OF_SIDES.withCeil(), true)),
         exact("resize", x -> Ops.resize(x, 7, 3, Filter.BICUBIC_ANTIALIAS)),
         exact(
             "batchNorm",
@@ -127,6 +134,21 @@ final class PlanOpsTest {
         close("linear", x -> linear(Ops.flatten(x))),
         close("linear on pixels", x -> Ops.relu(linear(x))),
         close("linear on a sequence", x -> linear(Ops.reshape(x, x.dim(0), -1, x.dim(3)))),
+        close(
+            "transposed convolution, normalisation and sum",
+            x -> Ops.addRelu(normalised(transposed(x, 1, Conv2dOptions.of(1, 1))), x)),
+        close(
+            "transposed convolution of groups",
+            x -> Ops.relu(normalised(transposed(x, 2, Conv2dOptions.of(2, 1).withGroups(2))))),
+        close("transposed convolution", x -> Ops.silu(transposed(x, 2, Conv2dOptions.of(3, 0)))),
+        close(
+            "convolution, padding of each side",
+            x ->
+                Ops.conv2d(
+                    x,
+                    constant(x, -1, 1, 3, 3, x.dim(3), 5),
+                    constant(x, -1, 1, 5),
+                    Conv2dOptions.DEFAULT.withDilation(2).withPadding(new Padding(1, 3, 2, 0)))),
         close("convolution and a constant", x -> Ops.add(convolution(x), onesFor(x))),
         close("convolution and silu", x -> Ops.silu(convolution(x))),
         close("convolution, sum and hard swish", x -> Ops.hardSwish(Ops.add(convolution(x), x))),
@@ -153,6 +175,17 @@ final class PlanOpsTest {
 
   private static Tensor linear(Tensor x) {
     return Ops.linear(x, constant(x, -1, 1, x.dim(-1), 5), constant(x, -1, 1, 5));
+  }
+
+  private static Tensor transposed(Tensor x, int more, Conv2dOptions options) {
+    int c = x.dim(3);
+    Tensor weight = constant(x, -1, 1, 3, 3, c / options.groups(), c);
+    Tensor bias = constant(x, -1, 1, c);
+    return Ops.convTranspose2d(x, weight, bias, options, more - 1, 0);
+  }
+
+  private static Tensor normalised(Tensor x) {
+    return Ops.batchNormEval(x, perChannel(x), perChannel(x), perChannel(x), perChannel(x), 1e-5);
   }
 
   private static Tensor convolution(Tensor x) {

@@ -80,9 +80,17 @@ public final class ConvTrials {
             backwardWeights,
             p.n() * p.outH() * p.outW(),
             winogradBackward(p)),
-        fixed(p, x, weight, bias, seed, WeightFormat.F32),
-        fixed(p, x, weight, bias, seed, WeightFormat.BF16),
-        fixed(p, x, weight, bias, seed, WeightFormat.INT8));
+        fixed(p, false, x, weight, bias, seed, WeightFormat.F32),
+        fixed(p, false, x, weight, bias, seed, WeightFormat.BF16),
+        fixed(p, false, x, weight, bias, seed, WeightFormat.INT8),
+        transposed(p, dy, weight, seed));
+  }
+
+  private static Trial transposed(Conv2dProblem p, double[] dy, double[] weight, long seed) {
+    double[] bias = uniform(seed + 5, p.c(), -1, 1);
+    WeightFormat[] formats = WeightFormat.values();
+    WeightFormat format = formats[(int) Math.floorMod(seed, (long) formats.length)];
+    return fixed(p, true, dy, weight, bias, seed, format);
   }
 
   /**
@@ -90,29 +98,40 @@ public final class ConvTrials {
    * the activations.
    */
   private static Trial fixed(
-      Conv2dProblem p, double[] x, double[] weight, double[] bias, long seed, WeightFormat format) {
+      Conv2dProblem p,
+      boolean transposed,
+      double[] x,
+      double[] weight,
+      double[] bias,
+      long seed,
+      WeightFormat format) {
     boolean adds = (seed & 2) != 0;
     Unary activation = activation(seed >> 2);
-    double[] residual = uniform(seed + 4, p.outputSize(), -1, 1);
+    int size = transposed ? p.inputSize() : p.outputSize();
+    double[] residual = uniform(seed + 4, size, -1, 1);
     double[][] inputs =
         adds ? new double[][] {x, weight, bias, residual} : new double[][] {x, weight, bias};
     Trial sums =
         conv(
-            "prepare " + p + " " + format + (adds ? " + residual" : ""),
+            (transposed ? "prepareTransposed " : "prepare ")
+                + p
+                + " "
+                + format
+                + (adds ? " + residual" : ""),
             inputs,
-            p.outputSize(),
-            fixed(p, null, adds, format),
-            p.kh() * p.kw() * (p.c() / p.groups()) + 1,
-            winogradForward(p),
-            rounded(p, weight, format));
+            size,
+            fixed(p, transposed, null, adds, format),
+            p.kh() * p.kw() * ((transposed ? p.k() : p.c()) / p.groups()) + 1,
+            transposed ? winogradBackward(p) : winogradForward(p),
+            rounded(p, transposed, weight, format));
     if (activation == null) {
       return sums;
     }
     return new Trial(
         sums + ", " + activation,
         inputs,
-        new int[] {p.outputSize()},
-        fixed(p, activation, adds, format),
+        new int[] {size},
+        fixed(p, transposed, activation, adds, format),
         (in, expected) -> {
           double[] allowed = sums.tolerance().allowed(in, expected)[0];
           Arrays.setAll(allowed, i -> steepest(activation) * allowed[i]);
@@ -120,10 +139,14 @@ public final class ConvTrials {
         });
   }
 
-  private static Call fixed(Conv2dProblem p, Unary activation, boolean adds, WeightFormat format) {
+  private static Call fixed(
+      Conv2dProblem p, boolean transposed, Unary activation, boolean adds, WeightFormat format) {
     return (k, i, o) -> {
+      Conv2dProblem more = p.withBatch(p.n() + 1);
       PreparedConvolution<Storage> prepared =
-          k.prepare(p.withBatch(p.n() + 1), i[1], i[2], activation, format);
+          transposed
+              ? k.prepareTransposed(more, i[1], i[2], activation, format)
+              : k.prepare(more, i[1], i[2], activation, format);
       Runnable bound = prepared.bind(p.n(), i[0], adds ? i[3] : null, o[0]);
       bound.run();
       bound.run();
@@ -131,20 +154,29 @@ public final class ConvTrials {
   }
 
   /** Returns by how much each weight may be rounded, or null for not at all. */
-  private static double[] rounded(Conv2dProblem p, double[] weight, WeightFormat format) {
+  private static double[] rounded(
+      Conv2dProblem p, boolean transposed, double[] weight, WeightFormat format) {
     return switch (format) {
       case F32 -> null;
       case BF16 -> Arrays.stream(weight).map(w -> HALF_UNIT * w).toArray();
       case INT8 -> {
-        double[] largest = new double[p.k()];
+        double[] largest = new double[transposed ? p.c() : p.k()];
         for (int i = 0; i < weight.length; i++) {
-          largest[i % p.k()] = Math.max(largest[i % p.k()], Math.abs(weight[i]));
+          int channel = channel(p, transposed, i);
+          largest[channel] = Math.max(largest[channel], Math.abs(weight[i]));
         }
         double[] steps = new double[weight.length];
-        Arrays.setAll(steps, i -> HALF_STEP * largest[i % p.k()]);
+        Arrays.setAll(steps, i -> HALF_STEP * largest[channel(p, transposed, i)]);
         yield steps;
       }
     };
+  }
+
+  /** Returns the channel of the result that a weight contributes to. */
+  private static int channel(Conv2dProblem p, boolean transposed, int weight) {
+    int k = weight % p.k();
+    int groupC = p.c() / p.groups();
+    return transposed ? k / (p.k() / p.groups()) * groupC + weight / p.k() % groupC : k;
   }
 
   private static Trial conv(

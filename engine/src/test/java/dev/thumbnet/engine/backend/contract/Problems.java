@@ -75,8 +75,7 @@ public final class Problems {
               q.kw(),
               q.strideH(),
               q.strideW(),
-              q.padH(),
-              q.padW(),
+              q.pad(),
               q.dilationH(),
               q.dilationW(),
               q.groups());
@@ -99,8 +98,10 @@ public final class Problems {
         p.kw(),
         p.strideH(),
         p.strideW(),
-        p.padH(),
-        p.padW());
+        p.pad(),
+        p.dilationH(),
+        p.dilationW(),
+        p.ceil());
   }
 
   /** Keeps the rest modulo 16, and with it how windows and strides end at the border. */

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
@@ -25,20 +26,31 @@ public final class RandomProblems {
     return Arbitraries.oneOf(upTo(20), Arbitraries.of(31, 32, 33, 63, 64, 65, 96, 100));
   }
 
+  /** Padding before and behind, often the same. */
+  private static Arbitrary<int[]> padding(int most) {
+    Arbitrary<Integer> one = Arbitraries.integers().between(0, most);
+    return Arbitraries.oneOf(
+        one.map(pad -> new int[] {pad, pad}), one.array(int[].class).ofSize(2));
+  }
+
   /** One direction of a sliding window. */
-  private record Slide(int in, int kernel, int stride, int pad, int dilation) {}
+  private record Slide(int in, int kernel, int stride, int before, int after, int dilation) {
+    static Padding padding(Slide vertical, Slide horizontal) {
+      return new Padding(vertical.before, horizontal.before, vertical.after, horizontal.after);
+    }
+  }
 
   private static Arbitrary<Slide> slide(int maxKernel, int maxDilation) {
     return Combinators.combine(
             Arbitraries.integers().between(0, 9),
             upTo(maxKernel),
             upTo(3),
-            Arbitraries.integers().between(0, maxKernel),
+            padding(maxKernel),
             upTo(maxDilation))
         .as(
             (extra, kernel, stride, pad, dilation) -> {
-              int smallest = Math.max(1, dilation * (kernel - 1) + 1 - 2 * pad);
-              return new Slide(smallest + extra, kernel, stride, pad, dilation);
+              int smallest = Math.max(1, dilation * (kernel - 1) + 1 - pad[0] - pad[1]);
+              return new Slide(smallest + extra, kernel, stride, pad[0], pad[1], dilation);
             });
   }
 
@@ -48,7 +60,7 @@ public final class RandomProblems {
     public Arbitrary<Conv2dProblem> get() {
       Arbitrary<Integer> groups =
           Arbitraries.frequencyOf(Tuple.of(4, Arbitraries.just(1)), Tuple.of(1, upTo(4)));
-      return Combinators.combine(upTo(3), slide(4, 2), slide(4, 2), channels(), channels(), groups)
+      return Combinators.combine(upTo(3), slide(4, 4), slide(4, 4), channels(), channels(), groups)
           .as(
               (n, v, h, c, k, g) ->
                   new Conv2dProblem(
@@ -61,8 +73,7 @@ public final class RandomProblems {
                       h.kernel,
                       v.stride,
                       h.stride,
-                      v.pad,
-                      h.pad,
+                      Slide.padding(v, h),
                       v.dilation,
                       h.dilation,
                       g));
@@ -77,11 +88,12 @@ public final class RandomProblems {
   public static final class Conv3x3 implements ArbitrarySupplier<Conv2dProblem> {
     @Override
     public Arbitrary<Conv2dProblem> get() {
-      return Combinators.combine(
-              upTo(3), upTo(14), upTo(14), channels(), channels(), upTo(2), upTo(2))
+      Arbitrary<int[]> pad = padding(2).filter(p -> p[0] + p[1] > 1);
+      return Combinators.combine(upTo(3), upTo(14), upTo(14), channels(), channels(), pad, pad)
           .as(
-              (n, h, w, c, k, padH, padW) ->
-                  new Conv2dProblem(n, h, w, c, k, 3, 3, 1, 1, padH, padW, 1, 1, 1));
+              (n, h, w, c, k, v, u) ->
+                  new Conv2dProblem(
+                      n, h, w, c, k, 3, 3, 1, 1, new Padding(v[0], u[0], v[1], u[1]), 1, 1, 1));
     }
   }
 
@@ -95,16 +107,15 @@ public final class RandomProblems {
               p ->
                   new Conv2dProblem(
                       p.n(),
-                      2 * p.h() + p.padH(),
-                      2 * p.w() + p.padW(),
+                      2 * p.h() + p.pad().top(),
+                      2 * p.w() + p.pad().left(),
                       p.c(),
                       p.k(),
                       3,
                       3,
                       2,
                       2,
-                      p.padH(),
-                      p.padW(),
+                      p.pad(),
                       1,
                       1,
                       1));
@@ -141,32 +152,46 @@ public final class RandomProblems {
                       h.kernel,
                       v.stride,
                       h.stride,
-                      v.pad,
-                      h.pad,
+                      Slide.padding(v, h),
                       v.dilation,
                       h.dilation,
                       g));
     }
   }
 
-  /** Pooling windows of any kind. */
+  /** Pooling windows of any kind; half of them have no dilation, as means need. */
   static final class Pool implements ArbitrarySupplier<PoolProblem> {
     @Override
     public Arbitrary<PoolProblem> get() {
-      return Combinators.combine(upTo(3), slide(5, 1), slide(5, 1), channels())
+      return Arbitraries.of(1, 3).flatMap(Pool::upToDilation);
+    }
+
+    private static Arbitrary<PoolProblem> upToDilation(int maxDilation) {
+      Arbitrary<Slide> slide = slide(5, maxDilation).map(Pool::seeing);
+      return Combinators.combine(upTo(3), slide, slide, channels(), Arbitraries.of(false, true))
           .as(
-              (n, v, h, c) ->
+              (n, v, h, c, ceil) ->
                   new PoolProblem(
                       n,
-                      v.in + v.kernel,
-                      h.in + h.kernel,
+                      v.in,
+                      h.in,
                       c,
                       v.kernel,
                       h.kernel,
                       v.stride,
                       h.stride,
-                      Math.min(v.pad, v.kernel / 2),
-                      Math.min(h.pad, h.kernel / 2)));
+                      Slide.padding(v, h),
+                      v.dilation,
+                      h.dilation,
+                      ceil));
+    }
+
+    /** Each window gets an element of the picture. */
+    private static Slide seeing(Slide s) {
+      int most = s.kernel - 1;
+      int in = s.in + s.kernel * s.dilation;
+      return new Slide(
+          in, s.kernel, s.stride, Math.min(s.before, most), Math.min(s.after, most), s.dilation);
     }
   }
 

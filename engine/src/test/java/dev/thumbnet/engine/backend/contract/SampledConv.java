@@ -49,8 +49,8 @@ final class SampledConv {
           int n = index / p.k() / p.outW() / p.outH();
           for (int r = 0; r < p.kh(); r++) {
             for (int s = 0; s < p.kw(); s++) {
-              int iy = oy * p.strideH() - p.padH() + r * p.dilationH();
-              int ix = ox * p.strideW() - p.padW() + s * p.dilationW();
+              int iy = oy * p.strideH() - p.pad().top() + r * p.dilationH();
+              int ix = ox * p.strideW() - p.pad().left() + s * p.dilationW();
               for (int i = 0; inside(iy, ix) && i < groupC(); i++) {
                 sum.add(x[x(n, iy, ix, j / groupK() * groupC() + i)], weight[weight(r, s, i, j)]);
               }
@@ -79,8 +79,8 @@ final class SampledConv {
           for (int r = 0; r < p.kh(); r++) {
             for (int s = 0; s < p.kw(); s++) {
               // oy·stride = iy + pad − r·dilation, if that is an output
-              int up = iy + p.padH() - r * p.dilationH();
-              int left = ix + p.padW() - s * p.dilationW();
+              int up = iy + p.pad().top() - r * p.dilationH();
+              int left = ix + p.pad().left() - s * p.dilationW();
               if (up < 0 || left < 0 || up % p.strideH() != 0 || left % p.strideW() != 0) {
                 continue;
               }
@@ -113,8 +113,8 @@ final class SampledConv {
           for (int n = 0; n < p.n(); n++) {
             for (int oy = 0; oy < p.outH(); oy++) {
               for (int ox = 0; ox < p.outW(); ox++) {
-                int iy = oy * p.strideH() - p.padH() + r * p.dilationH();
-                int ix = ox * p.strideW() - p.padW() + s * p.dilationW();
+                int iy = oy * p.strideH() - p.pad().top() + r * p.dilationH();
+                int ix = ox * p.strideW() - p.pad().left() + s * p.dilationW();
                 if (inside(iy, ix)) {
                   sum.add(x[x(n, iy, ix, channel)], dy[y(n, oy, ox, j)]);
                 }

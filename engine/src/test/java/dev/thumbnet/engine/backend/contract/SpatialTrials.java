@@ -28,7 +28,9 @@ final class SpatialTrials {
     }
     double[] dy = normal(seed + 1, p.outputSize());
     List<Trial> trials = new ArrayList<>(maxPool(p, x, dy));
-    trials.addAll(averagePool(p, normal(seed + 2, p.inputSize()), dy));
+    if (p.dilationH() == 1 && p.dilationW() == 1) {
+      trials.addAll(averagePool(p, normal(seed + 2, p.inputSize()), dy));
+    }
     return trials;
   }
 

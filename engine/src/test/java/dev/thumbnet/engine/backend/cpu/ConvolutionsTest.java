@@ -19,6 +19,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.CpuStorage;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.reference.ReferenceBackend;
 import dev.thumbnet.engine.testing.Close;
 import dev.thumbnet.engine.testing.Host;
@@ -124,15 +125,15 @@ class ConvolutionsTest {
     Arbitrary<int[]> channels = numbers(2, 1, 40);
     Arbitrary<int[]> kernel = numbers(2, 1, 5);
     Arbitrary<int[]> stride = numbers(2, 1, 3);
-    Arbitrary<int[]> pad = numbers(2, 0, 4);
+    Arbitrary<int[]> pad = numbers(4, 0, 4);
     Arbitrary<int[]> dilation = numbers(2, 1, 2);
     Arbitrary<int[]> rest = Arbitraries.of(1, 2, 3, 5).array(int[].class).ofSize(2);
     return Combinators.combine(size, channels, kernel, stride, pad, dilation, rest)
         .as(
             (hw, ck, rs, st, p, d, ng) -> {
               int groups = Math.min(3, ng[1]);
-              int needH = Math.max(hw[0], d[0] * (rs[0] - 1) + 1 - 2 * p[0]);
-              int needW = Math.max(hw[1], d[1] * (rs[1] - 1) + 1 - 2 * p[1]);
+              int needH = Math.max(hw[0], d[0] * (rs[0] - 1) + 1 - p[0] - p[2]);
+              int needW = Math.max(hw[1], d[1] * (rs[1] - 1) + 1 - p[1] - p[3]);
               return new Conv2dProblem(
                   ng[0],
                   needH,
@@ -143,8 +144,7 @@ class ConvolutionsTest {
                   rs[1],
                   st[0],
                   st[1],
-                  p[0],
-                  p[1],
+                  new Padding(p[0], p[1], p[2], p[3]),
                   d[0],
                   d[1],
                   groups);

@@ -46,17 +46,17 @@ class ReferencePoolingTest {
   @Test
   void keepsChannelsAndPicturesApart() {
     PoolProblem p = PoolProblem.of(2, 1, 2, 2, 1, 1, 0);
-    PoolProblem pair = new PoolProblem(2, 1, 2, 2, 1, 2, 1, 2, 0, 0);
+    PoolProblem pair = PoolProblem.parse("n2 h1 w2 c2 r1 s2 st1x2");
     double[] x = {1, 40, 3, 20, 7, 60, 5, 80};
     assertClose("1x1", x, maxPool(p, x), 0);
     assertClose("1x2", new double[] {3, 40, 7, 80}, maxPool(pair, x), 0);
-    PoolProblem tall = new PoolProblem(2, 2, 2, 1, 1, 2, 1, 2, 0, 0);
+    PoolProblem tall = PoolProblem.parse("n2 h2 w2 c1 r1 s2 st1x2");
     assertClose("2 rows", new double[] {40, 20, 60, 80}, maxPool(tall, x), 0);
   }
 
   @Test
   void nanWinsAndMinusInfinityIsANumber() {
-    PoolProblem p = new PoolProblem(1, 1, 3, 1, 1, 3, 1, 1, 0, 0);
+    PoolProblem p = PoolProblem.parse("n1 h1 w3 c1 r1 s3");
     assertClose("nan", new double[] {NAN}, maxPool(p, INF, NAN, 1), 0);
     assertClose("-inf", new double[] {-INF}, maxPool(p, -INF, -INF, -INF), 0);
     assertClose("dx", new double[] {0, 5, 0}, maxPoolBackward(p, new double[] {1, NAN, NAN}, 5), 0);
@@ -91,6 +91,44 @@ class ReferencePoolingTest {
               .toArray();
       assertClose("gradient", dExpected, host.get(dx), 1e-15);
     }
+  }
+
+  /** Windows begin at 0 and 2 of three rows, but not at the padding behind them. */
+  @Test
+  void roundedUpALastWindowMayEndBeyondThePadding() {
+    PoolProblem p = PoolProblem.parse("n1 h3 w3 c1 r2 s2 st2 p0 ceil");
+    assertClose("max", new double[] {5, 6, 8, 9}, maxPool(p, ONE_TO_NINE), 0);
+    for (boolean countPad : new boolean[] {true, false}) {
+      Storage y = host.room(4);
+      backend.averagePool(p, countPad, host.put(ONE_TO_NINE), y);
+      assertClose("mean", new double[] {3, 4.5, 7.5, 9}, host.get(y), 1e-15);
+    }
+    PoolProblem behind = PoolProblem.parse("n1 h2 w1 c1 r1 s1 st2 p0,0,1,0 ceil");
+    assertClose("none in the padding", new double[] {1}, maxPool(behind, 1, 2), 0);
+  }
+
+  /** Above the picture is one row of zeros that counts, on the right two columns. */
+  @Test
+  void sidesHavePaddingOfTheirOwn() {
+    PoolProblem p = PoolProblem.parse("n1 h2 w2 c1 r3 s3 st1 p1,0,0,2");
+    assertClose("max", new double[] {4, 4}, maxPool(p, 1, 2, 3, 4), 0);
+    Storage y = host.room(2);
+    backend.averagePool(p, true, host.put(1, 2, 3, 4), y);
+    assertClose("padding counted", new double[] {10.0 / 9, 6.0 / 9}, host.get(y), 1e-15);
+    backend.averagePool(p, false, host.put(1, 2, 3, 4), y);
+    assertClose("not counted", new double[] {2.5, 3}, host.get(y), 1e-15);
+  }
+
+  @Test
+  void dilatedWindowsTakeEachSecondElement() {
+    PoolProblem p = PoolProblem.parse("n1 h3 w3 c1 r2 s2 st1 p1 d2");
+    double[] x = {9, 1, 2, 3, 8, 4, 5, 6, 7};
+    assertClose("max", new double[] {8, 4, 8, 6, 9, 6, 8, 4, 8}, maxPool(p, x), 0);
+    assertClose(
+        "gradient",
+        new double[] {5, 0, 0, 0, 1 + 3 + 7 + 9, 2 + 8, 0, 4 + 6, 0},
+        maxPoolBackward(p, x, 1, 2, 3, 4, 5, 6, 7, 8, 9),
+        0);
   }
 
   private double[] resize(ResizeProblem p, double... x) {

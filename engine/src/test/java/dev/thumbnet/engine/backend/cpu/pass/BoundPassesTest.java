@@ -67,7 +67,7 @@ class BoundPassesTest {
     Map<String, BiConsumer<Passes<Storage>, Room>> passes = new TreeMap<>();
     elementwise(passes);
     alongAxes(passes);
-    PoolProblem windows = new PoolProblem(N, SIDE, SIDE, CHANNELS, 3, 3, 2, 2, 1, 1);
+    PoolProblem windows = PoolProblem.of(N, SIDE, SIDE, CHANNELS, 3, 2, 1);
     passes.put("maxPool", (p, r) -> p.maxPool(windows, r.x, r.y));
     passes.put("averagePool", (p, r) -> p.averagePool(windows, true, r.x, r.y));
     ResizeProblem.Filter bicubic = ResizeProblem.Filter.BICUBIC_ANTIALIAS;

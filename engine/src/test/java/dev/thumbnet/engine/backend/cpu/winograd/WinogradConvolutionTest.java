@@ -75,7 +75,8 @@ class WinogradConvolutionTest {
     int w = Math.min(p.w(), 9 + p.w() % 4);
     int c = Math.min(p.c(), 96);
     int k = Math.min(p.k(), 80);
-    return Conv2dProblem.of(n, h, w, c, k, 3, p.strideH(), p.padH());
+    int stride = p.strideH();
+    return new Conv2dProblem(n, h, w, c, k, 3, 3, stride, stride, p.pad(), 1, 1, 1);
   }
 
   @ParameterizedTest

@@ -52,8 +52,8 @@ final class WinogradSizes {
         u[k][i] = both(weights, g);
       }
     }
-    int padH = padding(c, c.problem.padH());
-    int padW = padding(c, c.problem.padW());
+    int padH = padding(c, c.problem.pad().top());
+    int padW = padding(c, c.problem.pad().left());
     double[] sizes = new double[c.n * c.outH * c.outW * c.outC];
     for (int n = 0; n < c.n; n++) {
       for (int top = 0; top < c.outH; top += m) {
@@ -107,7 +107,16 @@ final class WinogradSizes {
             v[i] =
                 both(
                     input,
-                    tile(x, n, p.h(), p.w(), p.c(), i, top - p.padH(), left - p.padW(), size));
+                    tile(
+                        x,
+                        n,
+                        p.h(),
+                        p.w(),
+                        p.c(),
+                        i,
+                        top - p.pad().top(),
+                        left - p.pad().left(),
+                        size));
           }
           for (int k = 0; k < p.k(); k++) {
             double[][] g =

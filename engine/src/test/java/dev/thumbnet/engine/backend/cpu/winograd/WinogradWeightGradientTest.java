@@ -66,7 +66,9 @@ class WinogradWeightGradientTest {
     int n = Math.min(p.n(), 2);
     int h = Math.min(p.h(), 9 + p.h() % 4);
     int w = Math.min(p.w(), 9 + p.w() % 4);
-    return Conv2dProblem.of(n, h, w, Math.min(p.c(), 80), Math.min(p.k(), 96), 3, 1, p.padH());
+    int c = Math.min(p.c(), 80);
+    int k = Math.min(p.k(), 96);
+    return new Conv2dProblem(n, h, w, c, k, 3, 3, 1, 1, p.pad(), 1, 1, 1);
   }
 
   @ParameterizedTest
