@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.onnx;
 
+import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.onnx.file.Graph;
 import dev.thumbnet.engine.onnx.file.Node;
 import dev.thumbnet.engine.onnx.file.TensorData;
@@ -10,6 +11,7 @@ import dev.thumbnet.engine.onnx.operator.Run;
 import dev.thumbnet.engine.onnx.value.Value;
 import dev.thumbnet.engine.onnx.value.Value.Live;
 import dev.thumbnet.engine.onnx.value.Value.Weight;
+import dev.thumbnet.engine.onnx.value.Values;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -172,8 +175,18 @@ final class Network {
    *
    * @throws IllegalArgumentException if a node cannot be computed; the message names it
    */
-  Map<String, Value> run(Map<String, Live> inputs, Run run) {
-    return new Pass(inputs, run, Network::fail).outputs();
+  Map<String, Tensor> run(Map<String, Live> inputs, Run run) {
+    Map<String, Value> outputs = new Pass(inputs, run, Network::fail).outputs();
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    graph.outputs().forEach(info -> results.put(info.name(), result(info.name(), outputs)));
+    return results;
+  }
+
+  private static Tensor result(String name, Map<String, Value> outputs) {
+    if (!(outputs.get(name) instanceof Live live)) {
+      throw new IllegalArgumentException("it depends on no weight or input");
+    }
+    return Values.wholeAxes(live).tensor();
   }
 
   private static void fail(Node node, RuntimeException problem) {
@@ -190,8 +203,13 @@ final class Network {
     Pass pass = new Pass(inputs, run, (node, e) -> problems.add(node + ": " + e.getMessage()));
     Map<String, Value> outputs = pass.outputs();
     for (ValueInfo output : graph.outputs()) {
-      if (problems.isEmpty() && !(outputs.get(output.name()) instanceof Live)) {
-        problems.add("output '" + output.name() + "' does not depend on any weight or input");
+      if (!problems.isEmpty()) {
+        break;
+      }
+      try {
+        result(output.name(), outputs);
+      } catch (IllegalArgumentException e) {
+        problems.add("output '" + output.name() + "': " + e.getMessage());
       }
     }
     return shown(problems, "; ");

@@ -10,9 +10,7 @@ import dev.thumbnet.engine.onnx.file.Graph;
 import dev.thumbnet.engine.onnx.file.GraphReader;
 import dev.thumbnet.engine.onnx.file.ValueInfo;
 import dev.thumbnet.engine.onnx.operator.Run;
-import dev.thumbnet.engine.onnx.value.Value;
 import dev.thumbnet.engine.onnx.value.Value.Live;
-import dev.thumbnet.engine.onnx.value.Values;
 import dev.thumbnet.engine.onnx.value.Weights;
 import java.io.IOException;
 import java.io.InputStream;
@@ -229,13 +227,7 @@ public final class OnnxModel extends Branch {
           given.put(name, port.live(tensor));
         });
     Run run = new Run(opset(), weights, pictures, training() ? dropout : null);
-    Map<String, Value> values = network.run(given, run);
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    for (ValueInfo output : network.graph().outputs()) {
-      Value value = Objects.requireNonNull(values.get(output.name()));
-      outputs.put(output.name(), Values.wholeAxes((Live) value).tensor());
-    }
-    return outputs;
+    return network.run(given, run);
   }
 
   @Override
