@@ -211,6 +211,27 @@ __device__ void divide(unsigned n, const T *a, const T *b, T *out) {
 }
 
 template <typename T>
+__device__ void maximum(unsigned n, const T *a, const T *b, T *out) {
+  map2(n, a, b, out, [](float x, float y, unsigned) { return larger(x, y); });
+}
+
+template <typename T>
+__device__ void minimum(unsigned n, const T *a, const T *b, T *out) {
+  map2(n, a, b, out, [](float x, float y, unsigned) { return x < y || x != x ? x : y; });
+}
+
+// Where both are equal each gets half.
+template <typename T>
+__device__ void maximum_backward(unsigned n, const T *a, const T *b, const T *dy, T *da) {
+  generate(n, da, [=](unsigned i) {
+    float x = widen(a[i]);
+    float y = widen(b[i]);
+    float d = widen(dy[i]);
+    return x > y ? d : x == y ? d / 2 : 0.0f;
+  });
+}
+
+template <typename T>
 __device__ void add_relu(unsigned n, const T *a, const T *b, T *out) {
   map2(n, a, b, out, [](float x, float y, unsigned) { return relu_of(x + y); });
 }
@@ -223,6 +244,38 @@ __device__ __forceinline__ float ramp_of(float v) {
 __device__ __forceinline__ float silu_of(float v) {
   float t = expf(-fabsf(v));
   return v * ((v < 0 ? t : 1.0f) / (1 + t));
+}
+
+// Share of a normal distribution below v.
+__device__ __forceinline__ float normal_of(float v) {
+  return 0.5f * erfcf(v * -0.70710678f);
+}
+
+__device__ __forceinline__ float sigmoid_of(float v) {
+  return 1 / (1 + expf(-v));
+}
+
+// 2 * sqrt(2 / pi) * (v + 0.044715 v^3), twice what gelu takes tanh of.
+__device__ __forceinline__ float gelu_argument(float v) {
+  return v * (1.5957691f + 0.07135481f * v * v);
+}
+
+__device__ __forceinline__ float softplus_of(float v) {
+  return relu_of(v) + log1pf(expf(-fabsf(v)));
+}
+
+// w = tanh(ln(1 + e^v)), by t = e^-|v|; rest is 1 - w, without cancellation.
+__device__ __forceinline__ float mish_weight(float v, float *rest) {
+  float t = expf(-fabsf(v));
+  float above = v < 0 ? t * (t + 2) : 1 + 2 * t;
+  float below = v < 0 ? 2.0f : 2 * t * t;
+  *rest = below / (above + below);
+  return above / (above + below);
+}
+
+__device__ __forceinline__ float mish_of(float v) {
+  float rest;
+  return v * mish_weight(v, &rest);
 }
 
 // The functions are numbered as the constants of the enum Unary.
@@ -252,8 +305,22 @@ __device__ void unary(int function, unsigned n, const T *x, T *y) {
         return ramp_of(v + 3) * (1.0f / 6);
       case 10:
         return ramp_of(v + 3) * (1.0f / 6) * v;
-      default:
+      case 11:
         return silu_of(v);
+      case 12:
+        return erff(v);
+      case 13:
+        return v * normal_of(v);
+      case 14:
+        return v * sigmoid_of(gelu_argument(v));
+      case 15:
+        return softplus_of(v);
+      case 16:
+        return v / (1 + fabsf(v));
+      case 17:
+        return mish_of(v);
+      default:
+        return 1 / v;
     }
   });
 }
@@ -261,6 +328,21 @@ __device__ void unary(int function, unsigned n, const T *x, T *y) {
 __device__ __forceinline__ float silu_slope(float v) {
   float s = 1 / (1 + expf(-v));
   return s * (1 + v * (1 - s));
+}
+
+// s + v s (1 - s) u'; in terms of t = e^-|u| nothing cancels. Beyond 20 the second term is 0.
+__device__ __forceinline__ float gelu_tanh_slope(float v) {
+  float a = v > 20 ? 20.0f : v < -20 ? -20.0f : v;
+  float t = expf(-fabsf(gelu_argument(a)));
+  float share = 1 / (1 + t);
+  float s = a < 0 ? t * share : share;
+  return s + a * (1.5957691f + 0.21406444f * a * a) * (t * share * share);
+}
+
+__device__ __forceinline__ float mish_slope(float v) {
+  float rest;
+  float w = mish_weight(v, &rest);
+  return w + v * rest * (1 + w) * sigmoid_of(v);
 }
 
 // v is y for the functions whose derivative is told in terms of y, else x.
@@ -290,8 +372,22 @@ __device__ void unary_backward(int function, unsigned n, const T *v, const T *dy
         return v > -3 && v < 3 ? d * (1.0f / 6) : 0.0f;
       case 10:
         return (v <= -3 ? 0.0f : v >= 3 ? 1.0f : (2 * v + 3) * (1.0f / 6)) * d;
-      default:
+      case 11:
         return silu_slope(v) * d;
+      case 12:
+        return 1.1283792f * expf(-v * v) * d;
+      case 13:
+        return (normal_of(v) + v * 0.39894228f * expf(-0.5f * v * v)) * d;
+      case 14:
+        return gelu_tanh_slope(v) * d;
+      case 15:
+        return sigmoid_of(v) * d;
+      case 16:
+        return d / ((1 + fabsf(v)) * (1 + fabsf(v)));
+      case 17:
+        return mish_slope(v) * d;
+      default:
+        return -v * v * d;
     }
   });
 }
@@ -304,6 +400,20 @@ __device__ void leaky_relu(unsigned n, float slope, const T *x, T *y) {
 template <typename T>
 __device__ void leaky_relu_backward(unsigned n, float slope, const T *x, const T *dy, T *dx) {
   map2(n, x, dy, dx, [=](float v, float d, unsigned) { return v > 0 ? d : slope * d; });
+}
+
+template <typename T>
+__device__ void elu(unsigned n, float scale, float alpha, float rate, const T *x, T *y) {
+  map1(n, x, y, [=](float v, unsigned) { return v > 0 ? scale * v : alpha * expm1f(rate * v); });
+}
+
+// alpha is the factor of exp(rate * x).
+template <typename T>
+__device__ void elu_backward(
+    unsigned n, float scale, float alpha, float rate, const T *x, const T *dy, T *dx) {
+  map2(n, x, dy, dx, [=](float v, float d, unsigned) {
+    return (v > 0 ? scale : alpha * expf(rate * v)) * d;
+  });
 }
 
 // Element i is kept if the top 53 bits of SplitMix64's element i of the stream `key`, as a number
@@ -408,6 +518,25 @@ __device__ void transpose(unsigned rows, unsigned columns, const S *x, T *y) {
     if (left + j < columns && top + lane < rows) {
       put(y + (left + j) * rows + top + lane, tile[lane][j]);
     }
+  }
+}
+
+// An array of eight axes: how many elements y has along each and how far apart they are in x.
+struct Moves {
+  unsigned extents[8];
+  unsigned strides[8];
+};
+
+template <typename T>
+__device__ void permute(unsigned n, Moves moves, const T *x, T *y) {
+  for (unsigned i = thread_index(); i < n; i += thread_count()) {
+    unsigned rest = i;
+    unsigned from = 0;
+    for (int axis = 7; axis >= 0; axis--) {
+      from += rest % moves.extents[axis] * moves.strides[axis];
+      rest /= moves.extents[axis];
+    }
+    y[i] = x[from];
   }
 }
 
@@ -1004,6 +1133,22 @@ __device__ void resize(
   });
 }
 
+// Matrices of ones with at most one in each row: y is what that one chooses, or a value.
+template <typename T>
+__device__ void gather(
+    unsigned count, int h, int w, int c, int out_h, int out_w, float value, const int *row_start,
+    const int *row_index, const int *column_start, const int *column_index, const T *x, T *y) {
+  generate(count, y, [=](unsigned i) {
+    Place o = place(i, out_h, out_w, c);
+    int a = row_start[o.y];
+    int b = column_start[o.x];
+    if (a == row_start[o.y + 1] || b == column_start[o.x + 1]) {
+      return value;
+    }
+    return widen(x[((o.n * h + row_index[a]) * w + column_index[b]) * c + o.c]);
+  });
+}
+
 // ---------------------------------------------------------------- softmax and losses
 
 // A block of 128 threads to a row.
@@ -1228,6 +1373,23 @@ extern "C" __global__ void batch_norm_factors(
       int target_stride) {                                                                     \
     copy_rows(rows, row_length, source, source_stride, target, target_stride);                 \
   }                                                                                            \
+  extern "C" __global__ void permute_##t(                                                      \
+      int n, int e0, int e1, int e2, int e3, int e4, int e5, int e6, int e7, int s0, int s1,   \
+      int s2, int s3, int s4, int s5, int s6, int s7, const T *x, T *y) {                      \
+    Moves moves = {                                                                            \
+        {(unsigned)e0, (unsigned)e1, (unsigned)e2, (unsigned)e3, (unsigned)e4, (unsigned)e5,   \
+         (unsigned)e6, (unsigned)e7},                                                          \
+        {(unsigned)s0, (unsigned)s1, (unsigned)s2, (unsigned)s3, (unsigned)s4, (unsigned)s5,   \
+         (unsigned)s6, (unsigned)s7}};                                                         \
+    permute(n, moves, x, y);                                                                   \
+  }                                                                                            \
+  extern "C" __global__ void gather_##t(                                                       \
+      int n, int h, int w, int c, int out_h, int out_w, float value, const int *row_start,     \
+      const int *row_index, const int *column_start, const int *column_index, const T *x,      \
+      T *y) {                                                                                  \
+    gather(                                                                                    \
+        n, h, w, c, out_h, out_w, value, row_start, row_index, column_start, column_index, x, y);\
+  }                                                                                            \
   extern "C" __global__ void linear_combination_##t(                                           \
       int n, float alpha, const T *a, float beta, const T *b, T *out) {                        \
     linear_combination(n, alpha, a, beta, b, out);                                             \
@@ -1240,6 +1402,16 @@ extern "C" __global__ void batch_norm_factors(
   }                                                                                            \
   extern "C" __global__ void divide_##t(int n, const T *a, const T *b, T *out) {               \
     divide(n, a, b, out);                                                                      \
+  }                                                                                            \
+  extern "C" __global__ void maximum_##t(int n, const T *a, const T *b, T *out) {              \
+    maximum(n, a, b, out);                                                                     \
+  }                                                                                            \
+  extern "C" __global__ void minimum_##t(int n, const T *a, const T *b, T *out) {              \
+    minimum(n, a, b, out);                                                                     \
+  }                                                                                            \
+  extern "C" __global__ void maximum_backward_##t(                                             \
+      int n, const T *a, const T *b, const T *dy, T *da) {                                     \
+    maximum_backward(n, a, b, dy, da);                                                         \
   }                                                                                            \
   extern "C" __global__ void add_relu_##t(int n, const T *a, const T *b, T *out) {             \
     add_relu(n, a, b, out);                                                                    \
@@ -1257,6 +1429,14 @@ extern "C" __global__ void batch_norm_factors(
   extern "C" __global__ void leaky_relu_backward_##t(                                          \
       int n, float slope, const T *x, const T *dy, T *dx) {                                    \
     leaky_relu_backward(n, slope, x, dy, dx);                                                  \
+  }                                                                                            \
+  extern "C" __global__ void elu_##t(                                                          \
+      int n, float scale, float alpha, float rate, const T *x, T *y) {                         \
+    elu(n, scale, alpha, rate, x, y);                                                          \
+  }                                                                                            \
+  extern "C" __global__ void elu_backward_##t(                                                 \
+      int n, float scale, float alpha, float rate, const T *x, const T *dy, T *dx) {           \
+    elu_backward(n, scale, alpha, rate, x, dy, dx);                                            \
   }                                                                                            \
   extern "C" __global__ void broadcast_add_##t(                                                \
       int n, int span, int inner, const T *big, float scale, const float *small, T *out) {     \

@@ -276,6 +276,98 @@ def losses(golden):
         golden.add(op, {}, function, {"x": x}, {"target": target})
 
 
+def functions(golden):
+    x = golden.normal(2, 3, 4, 4, std=2)
+    x[0, 0, 0, :4] = (0.0, 12.0, 100.0, -100.0)
+    for op, function in (
+        ("erf", torch.erf),
+        ("gelu", F.gelu),
+        ("gelu_tanh", lambda x: F.gelu(x, approximate="tanh")),
+        ("softplus", F.softplus),
+        ("softsign", F.softsign),
+        ("mish", F.mish),
+        ("selu", F.selu),
+        ("reciprocal", lambda x: torch.reciprocal(x + 200)),
+    ):
+        golden.add(op, {}, function, {"x": x})
+    for alpha in (0.3, 1.0, 2.0):
+        golden.add("elu", {"alpha": alpha}, lambda x: F.elu(x, alpha), {"x": x})
+        golden.add("celu", {"alpha": alpha}, lambda x: F.celu(x, alpha), {"x": x})
+    golden.add("clip", {"min": -1.5, "max": 0.75}, lambda x: torch.clamp(x, -1.5, 0.75), {"x": x})
+    for exponent in (2.0, 3.0, 0.5, -0.5, -1.0, 1.7):
+        positive = np.abs(golden.normal(2, 3, 4, 4)) + np.float32(0.2)
+        golden.add("pow", {"exponent": exponent}, lambda x: torch.pow(x, exponent), {"x": positive})
+    golden.add(
+        "prelu", {}, F.prelu, {"x": golden.normal(2, 3, 4, 4), "slope": golden.normal(3, std=0.3)}
+    )
+
+
+def axes(golden):
+    """Whatever works on any axes, without channels in a place of their own."""
+    x = golden.normal(2, 3, 4, 5)
+    for order in ((0, 2, 3, 1), (3, 2, 1, 0), (1, 0, 3, 2)):
+        golden.add("transpose", {"axes": order}, lambda x: x.permute(*order), {"x": x})
+    for before, after in (((0, 0, 1, 2), (0, 0, 2, 1)), ((1, 0, 2, 0), (0, 1, -1, 3))):
+        widths = [w for pair in zip(reversed(before), reversed(after)) for w in pair]
+        parameters = {"before": before, "after": after}
+        golden.add("pad", {**parameters, "value": 0.5}, lambda x: F.pad(x, widths, value=0.5), {"x": x})
+    for mode in ("reflect", "replicate"):
+        parameters = {"before": (0, 0, 1, 2), "after": (0, 0, 3, 4)}
+        golden.add("pad_" + mode, parameters, lambda x: F.pad(x, (2, 4, 1, 3), mode), {"x": x})
+    for axis, indices in ((1, (2, 0, 2)), (3, (4, 3, 0, 0))):
+        parameters = {"axis": axis, "indices": indices}
+        golden.add("gather", parameters, lambda x: x.index_select(axis, torch.tensor(indices)), {"x": x})
+    golden.add("tile", {"repeats": (2, 1, 3, 1)}, lambda x: x.repeat(2, 1, 3, 1), {"x": x})
+    for axis in (0, 1, 2, 3):
+        golden.add("softmax_axis", {"axis": axis}, lambda x: F.softmax(x, axis), {"x": x})
+        golden.add("log_softmax_axis", {"axis": axis}, lambda x: F.log_softmax(x, axis), {"x": x})
+    for over in ((0,), (1, 2), (0, 3), (0, 1, 2, 3)):
+        golden.add("amax", {"axes": over}, lambda x: x.amax(over), {"x": x})
+        golden.add("amin", {"axes": over}, lambda x: x.amin(over), {"x": x})
+        golden.add("norm", {"axes": over}, lambda x: torch.linalg.vector_norm(x, dim=over), {"x": x})
+    ties = golden.random.randint(-2, 3, (2, 3, 4, 5)).astype(np.float32)
+    for other in ((2, 3, 4, 5), (4, 1), (3, 1, 5)):
+        b = golden.random.randint(-2, 3, other).astype(np.float32)
+        golden.add("maximum", {}, torch.maximum, {"a": ties, "b": b})
+        golden.add("minimum", {}, torch.minimum, {"a": ties, "b": b})
+    for a, b in (((4, 5), (5, 3)), ((2, 3, 4, 5), (2, 3, 5, 2)), ((3, 1, 2, 4), (5, 4, 2))):
+        golden.add("matmul", {}, torch.matmul, {"a": golden.normal(*a), "b": golden.normal(*b)})
+
+
+def norms(golden):
+    def weights(*shape):
+        return {"weight": golden.normal(*shape), "bias": golden.normal(*shape)}
+
+    x = golden.normal(2, 6, 3, 4, mean=1, std=2)
+    golden.add(
+        "layer_norm",
+        {},
+        lambda x, weight, bias: F.layer_norm(x, (4,), weight, bias),
+        {"x": x, **weights(4)},
+    )
+    for groups in (1, 2, 3):
+        golden.add(
+            "group_norm",
+            {"groups": groups},
+            lambda x, weight, bias: F.group_norm(x, groups, weight, bias),
+            {"x": x, **weights(6)},
+        )
+    golden.add(
+        "instance_norm",
+        {},
+        lambda x, weight, bias: F.instance_norm(x, weight=weight, bias=bias),
+        {"x": x, **weights(6)},
+    )
+    for size in (1, 3, 5):
+        golden.add(
+            "local_response_norm",
+            {"size": size},
+            lambda x: F.local_response_norm(x, size, alpha=0.2, beta=0.75, k=1.5),
+            {"x": x},
+        )
+    golden.add("pixel_unshuffle", {}, lambda x: F.pixel_unshuffle(x, 2), {"x": golden.normal(2, 1, 4, 6)})
+
+
 def optimizers(golden):
     """w[t] is the weight after t steps, g[t] the gradient of step t, lr[t] its learning rate."""
     steps, size = 8, 6
@@ -490,6 +582,10 @@ def main():
     dilated_and_uneven_convolutions(geometry)
     dilated_and_uneven_pools(geometry)
     geometry.write("geometry.safetensors")
+    more = Golden()
+    for group in (functions, axes, norms):
+        group(more)
+    more.write("functions.safetensors")
     optim = Golden()
     optimizers(optim)
     schedules(optim)

@@ -25,6 +25,7 @@ import dev.thumbnet.engine.nn.SqueezeExcitation;
 import dev.thumbnet.engine.onnx.Onnx;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.PadMode;
 import dev.thumbnet.engine.op.PoolOptions;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Trace;
@@ -127,6 +128,12 @@ final class OnnxOpsTest {
         of("addRelu", (_, x) -> Ops.addRelu(x, Ops.exp(x))),
         of("relu6, silu", (_, x) -> Ops.silu(Ops.relu6(Ops.mul(x, 4)))),
         of("hard functions", (_, x) -> Ops.hardSwish(Ops.add(x, Ops.hardSigmoid(x)))),
+        of("gelu", (_, x) -> Ops.gelu(Ops.add(Ops.erf(x), Ops.geluTanh(x)))),
+        of("softplus, mish", (_, x) -> Ops.softsign(Ops.mish(Ops.softplus(x)))),
+        of("elu, reciprocal", (_, x) -> Ops.reciprocal(Ops.add(Ops.elu(x, 0.5), 2))),
+        of("selu, celu", (_, x) -> Ops.add(Ops.selu(x), Ops.celu(x, 0.5))),
+        of("prelu, clip", (n, x) -> Ops.clip(Ops.prelu(x, n.scale), -1, 1)),
+        of("hard sigmoid of numbers", (_, x) -> Ops.hardSigmoid(x, 0.3, 0.4)),
         of("multiply", (_, x) -> Ops.mul(x, Ops.sigmoid(x))),
         of("divide", (_, x) -> Ops.div(x, positive(x))),
         of("plus a parameter for channels", (n, x) -> Ops.add(x, n.scale)),
@@ -155,6 +162,19 @@ final class OnnxOpsTest {
         of("sum over axes of extent 1", (_, x) -> Ops.sum(gate(x), 1, 2)),
         of("variance", (_, x) -> Ops.variance(x, true, 1, 2)),
         of("standard deviation of columns", (_, x) -> Ops.std(x, false, 1, 3)),
+        of("layer norm", (n, x) -> Ops.layerNorm(x, 1, n.scale, null, 1e-5)),
+        of("group norm", (n, x) -> Ops.groupNorm(x, 3, n.scale, n.scale, 1e-5)),
+        of("instance norm", (_, x) -> Ops.instanceNorm(x, null, null, 1e-5)),
+        of("local response norm", (_, x) -> Ops.localResponseNorm(x, 2, 0.1, 0.75, 2)),
+        of("max, min", (n, x) -> Ops.min(Ops.max(x, n.scale), gate(x))),
+        of("powers", (_, x) -> Ops.add(Ops.pow(positive(x), -1.5), Ops.pow(x, 3))),
+        of("max of pixels", (_, x) -> Ops.globalMaxPool2d(x)),
+        of("min of channels", (_, x) -> Ops.min(x, 3)),
+        of("softmax of rows", (_, x) -> Ops.softmax(x, 1)),
+        of("matmul", (_, x) -> Ops.matmul(x, Ops.transpose(x, 0, 1, 3, 2))),
+        of(
+            "matmul of sequences",
+            (_, x) -> Ops.matmul(sequence(x), Ops.transpose(sequence(x), 0, 2, 1))),
         of("softmax", (_, x) -> Ops.softmax(Ops.flatten(x))),
         of("softmax of pixels", (_, x) -> Ops.softmax(x)),
         of("logSoftmax of pixels", (_, x) -> Ops.logSoftmax(x)),
@@ -176,6 +196,13 @@ final class OnnxOpsTest {
         of(
             "clamp of a sequence",
             (_, x) -> Ops.clamp(sequence(x), Ops.mul(values(18), -1), values(18))),
+        of("transpose", (_, x) -> Ops.transpose(x, 0, 3, 1, 2)),
+        of("transpose of a sequence", (_, x) -> Ops.transpose(sequence(x), 0, 2, 1)),
+        of("gather", (_, x) -> Ops.gather(Ops.gather(x, 1, 3, 0, 0), 3, 1, 1, 2)),
+        of("pad", (_, x) -> Ops.pad(x, new int[] {0, 1, 2, 1}, new int[] {0, 0, 1, 2}, 0.5)),
+        of("edges", (_, x) -> Ops.pad(x, new int[] {0, 1, 2, 0}, new int[4], PadMode.EDGE)),
+        of("crop", (_, x) -> Ops.pad(x, new int[] {0, -1, 0, 0}, new int[] {0, 2, -1, 0}, 0.5)),
+        of("depth to space", (_, x) -> Ops.depthToSpace(Ops.spaceToDepth(x, 2), 2)),
         of("max pooling", (_, x) -> Ops.maxPool2d(x, 3, 2, 1)),
         of("average pooling", (_, x) -> Ops.avgPool2d(x, 2, 2, 0, true)),
         of("max pooling, rounded up", (_, x) -> Ops.maxPool2d(x, POOL.withCeil())),

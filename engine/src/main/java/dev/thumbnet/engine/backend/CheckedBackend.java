@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.problem.AdamStep;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -134,6 +135,29 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
   }
 
   @Override
+  public void eluBackward(
+      int length, double scale, double alpha, double rate, Storage x, Storage dy, Storage dx) {
+    primitives.eluBackward(
+        length,
+        scale,
+        alpha,
+        rate,
+        checked("eluBackward", "x", x, length),
+        checked("eluBackward", "dy", dy, length),
+        checked("eluBackward", "dx", dx, length));
+  }
+
+  @Override
+  public void maximumBackward(int length, Storage a, Storage b, Storage dy, Storage da) {
+    primitives.maximumBackward(
+        length,
+        checked("maximumBackward", "a", a, length),
+        checked("maximumBackward", "b", b, length),
+        checked("maximumBackward", "dy", dy, length),
+        checked("maximumBackward", "da", da, length));
+  }
+
+  @Override
   public void clampBackward(
       AxisProblem p, Storage x, Storage low, Storage high, Storage dy, Storage dx) {
     primitives.clampBackward(
@@ -197,6 +221,16 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
         checked("gemm", "b", b, Arguments.matrixSize("gemm", p.k(), p.n())),
         bias == null ? null : checked("gemm", "bias", bias, p.n()),
         checked("gemm", "c", c, Arguments.matrixSize("gemm", p.m(), p.n())));
+  }
+
+  @Override
+  public void matmul(int batch, GemmProblem p, Storage a, Storage b, Storage c) {
+    primitives.matmul(
+        batch,
+        p,
+        checked("matmul", "a", a, Arguments.matrixSize("matmul", batch, p.m() * p.k())),
+        checked("matmul", "b", b, Arguments.matrixSize("matmul", batch, p.k() * p.n())),
+        checked("matmul", "c", c, Arguments.matrixSize("matmul", batch, p.m() * p.n())));
   }
 
   @Override
@@ -271,6 +305,14 @@ public abstract class CheckedBackend<S extends Storage> extends CheckedPasses<S>
         p,
         checked("resizeBackward", "dy", dy, p.outputSize()),
         checked("resizeBackward", "dx", dx, p.inputSize()));
+  }
+
+  @Override
+  public void gatherBackward(GatherProblem p, Storage dy, Storage dx) {
+    primitives.gatherBackward(
+        p,
+        checked("gatherBackward", "dy", dy, p.outputSize()),
+        checked("gatherBackward", "dx", dx, p.inputSize()));
   }
 
   @Override

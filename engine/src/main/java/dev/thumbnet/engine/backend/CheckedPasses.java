@@ -2,8 +2,10 @@ package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,24 @@ class CheckedPasses<S extends Storage> implements Passes<Storage> {
   }
 
   @Override
+  public void maximum(int length, Storage a, Storage b, Storage out) {
+    passes.maximum(
+        length,
+        checked("maximum", "a", a, length),
+        checked("maximum", "b", b, length),
+        checked("maximum", "out", out, length));
+  }
+
+  @Override
+  public void minimum(int length, Storage a, Storage b, Storage out) {
+    passes.minimum(
+        length,
+        checked("minimum", "a", a, length),
+        checked("minimum", "b", b, length),
+        checked("minimum", "out", out, length));
+  }
+
+  @Override
   public void unary(Unary f, int length, Storage x, Storage y) {
     passes.unary(f, length, checked("unary", "x", x, length), checked("unary", "y", y, length));
   }
@@ -83,6 +103,12 @@ class CheckedPasses<S extends Storage> implements Passes<Storage> {
   public void leakyRelu(int length, double slope, Storage x, Storage y) {
     passes.leakyRelu(
         length, slope, checked("leakyRelu", "x", x, length), checked("leakyRelu", "y", y, length));
+  }
+
+  @Override
+  public void elu(int length, double scale, double alpha, double rate, Storage x, Storage y) {
+    passes.elu(
+        length, scale, alpha, rate, checked("elu", "x", x, length), checked("elu", "y", y, length));
   }
 
   @Override
@@ -184,5 +210,20 @@ class CheckedPasses<S extends Storage> implements Passes<Storage> {
     int size = Arguments.matrixSize("logSoftmax", rows, cols);
     passes.logSoftmax(
         rows, cols, checked("logSoftmax", "x", x, size), checked("logSoftmax", "y", y, size));
+  }
+
+  @Override
+  public void transpose(TransposeProblem p, Storage x, Storage y) {
+    passes.transpose(
+        p, checked("transpose", "x", x, p.size()), checked("transpose", "y", y, p.size()));
+  }
+
+  @Override
+  public void gather(GatherProblem p, double value, Storage x, Storage y) {
+    passes.gather(
+        p,
+        value,
+        checked("gather", "x", x, p.inputSize()),
+        checked("gather", "y", y, p.outputSize()));
   }
 }

@@ -2,8 +2,10 @@ package dev.thumbnet.engine.backend;
 
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 
 /**
@@ -29,11 +31,20 @@ public interface Passes<S extends Storage> {
   /** out = a / b over {@code length} elements. May be in place. */
   void divide(int length, S a, S b, S out);
 
+  /** out = the larger of a and b, NaN if one is NaN. May be in place. */
+  void maximum(int length, S a, S b, S out);
+
+  /** out = the smaller of a and b, NaN if one is NaN. May be in place. */
+  void minimum(int length, S a, S b, S out);
+
   /** y = f(x) over {@code length} elements. May be in place. */
   void unary(Unary f, int length, S x, S y);
 
   /** y = x where x &gt; 0, else slope·x. May be in place. */
   void leakyRelu(int length, double slope, S x, S y);
+
+  /** y = scale·x where x &gt; 0, else alpha·(exp(rate·x) − 1). May be in place. */
+  void elu(int length, double scale, double alpha, double rate, S x, S y);
 
   /** out[o][r][i] = big[o][r][i] + scale·small[o][i]. May be in place of {@code big}. */
   void broadcastAdd(AxisProblem p, S big, double scale, S small, S out);
@@ -70,4 +81,10 @@ public interface Passes<S extends Storage> {
 
   /** y = x − log Σ exp(x) over each row of (rows, cols), without overflow. May be in place. */
   void logSoftmax(int rows, int cols, S x, S y);
+
+  /** y = x with its axes in another order. */
+  void transpose(TransposeProblem p, S x, S y);
+
+  /** y = chosen rows and columns of x, and {@code value} where none is chosen. */
+  void gather(GatherProblem p, double value, S x, S y);
 }

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.backend.problem.AdamStep;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -95,8 +96,14 @@ public interface Primitives<S extends Storage> extends Passes<S> {
   /** dx = dy where x &gt; 0, else slope·dy. May be in place of dy. */
   void leakyReluBackward(int length, double slope, S x, S dy, S dx);
 
+  /** dx = scale·dy where x &gt; 0, else alpha·rate·exp(rate·x)·dy. May be in place of dy. */
+  void eluBackward(int length, double scale, double alpha, double rate, S x, S dy, S dx);
+
   /** dx = dy where low &lt;= x &lt;= high, else 0; shapes as for {@link #clamp}. */
   void clampBackward(AxisProblem p, S x, S low, S high, S dy, S dx);
+
+  /** da = dy where a &gt; b, half of dy where they are equal, else 0. May be in place of dy. */
+  void maximumBackward(int length, S a, S b, S dy, S da);
 
   /**
    * out[i] = 0 with probability 1 − keep, else 1 / keep; a pure function of (key, i), the same on
@@ -124,6 +131,9 @@ public interface Primitives<S extends Storage> extends Passes<S> {
 
   /** c = op(a)·op(b) + bias, {@code bias} being one row of n elements added to each row. */
   void gemm(GemmProblem p, S a, S b, @Nullable S bias, S c);
+
+  /** c = op(a)·op(b) for each of {@code batch} pairs of matrices that stand one after the other. */
+  void matmul(int batch, GemmProblem p, S a, S b, S c);
 
   // ---------------------------------------------------------------- batch normalisation
 
@@ -166,6 +176,9 @@ public interface Primitives<S extends Storage> extends Passes<S> {
 
   /** dx of {@link #resize}: the transposed linear map. */
   void resizeBackward(ResizeProblem p, S dy, S dx);
+
+  /** dx = the sum of all dy that {@link #gather} takes from an element. */
+  void gatherBackward(GatherProblem p, S dy, S dx);
 
   // ---------------------------------------------------------------- softmax and losses
 

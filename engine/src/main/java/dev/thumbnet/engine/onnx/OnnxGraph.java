@@ -9,6 +9,7 @@ import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResampleTaps;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.io.Layout;
 import dev.thumbnet.engine.onnx.GraphBuilder.Node;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  */
 final class OnnxGraph {
   private final GraphBuilder graph = new GraphBuilder();
+  private final ElementNodes elements = new ElementNodes(graph);
   private final Map<Tensor, String> weightNames;
   private final Map<Tensor, String> values = new IdentityHashMap<>();
   private final Tensor output;
@@ -63,12 +65,13 @@ final class OnnxGraph {
       case Action.ConvTranspose2d(Conv2dProblem p) -> transposed(p, step, name);
       case Action.Linear() -> linear(step, name);
       case Action.BatchNorm norm -> normalization(norm, step, name);
-      case Action.Elementwise(Unary f) -> elementwise(f, operand(step, 0), name);
+      case Action.Elementwise(Unary f) -> elements.add(f, operand(step, 0), name);
       case Action.LeakyRelu(double slope) ->
           node("LeakyRelu", name, operand(step, 0)).real("alpha", slope).end();
+      case Action.Elu elu -> elements.add(elu, operand(step, 0), name);
       case Action.Clamp(Tensor low, Tensor high) -> clamp(low, high, step, name);
       case Action.Affine(double scale, double shift) ->
-          affine(scale, shift, operand(step, 0), name);
+          elements.affine(scale, shift, operand(step, 0), name);
       case Action.Add(double scale) -> sum(scale, step, name);
       case Action.BroadcastAdd(AxisProblem _, double scale) -> sum(scale, step, name);
       case Action.AddRelu() -> {
@@ -78,8 +81,12 @@ final class OnnxGraph {
       case Action.Multiply(), Action.BroadcastMultiply _ ->
           node("Mul", name, aligned(step, 0), aligned(step, 1)).end();
       case Action.Divide() -> node("Div", name, aligned(step, 0), aligned(step, 1)).end();
+      case Action.Maximum() -> node("Max", name, aligned(step, 0), aligned(step, 1)).end();
+      case Action.Minimum() -> node("Min", name, aligned(step, 0), aligned(step, 1)).end();
+      case Action.MatMul _ -> product(step, name);
+      case Action.Max(AxisProblem p) -> reduction("ReduceMax", p, 1, step, name);
       case Action.Expand _ -> expansion(step, name);
-      case Action.Sum(AxisProblem p, double scale) -> reduction(p, scale, step, name);
+      case Action.Sum(AxisProblem p, double scale) -> reduction("ReduceSum", p, scale, step, name);
       case Action.Softmax() -> alongChannels("Softmax", step, name);
       case Action.LogSoftmax() -> alongChannels("LogSoftmax", step, name);
       case Action.Concat(int axis) -> concatenation(axis, step, name);
@@ -91,6 +98,11 @@ final class OnnxGraph {
       case Action.AveragePool(PoolProblem p, boolean countPad) ->
           mean(p, countPad, operand(step, 0), name);
       case Action.Resize(ResizeProblem p) -> resampling(p, operand(step, 0), name);
+      case Action.Transpose(TransposeProblem p) ->
+          node("Transpose", name, operand(step, 0))
+              .integers("perm", Order.permuted(p.axes()))
+              .end();
+      case Action.Gather gather -> new ChoiceNodes(graph).add(gather, step, operand(step, 0), name);
       case Action.Reshape() -> {
         Shape from = step.operands().getFirst().shape();
         reshaping(operand(step, 0), from, step.result().shape(), name);
@@ -157,6 +169,18 @@ final class OnnxGraph {
     node("Transpose", name, sum).integers("perm", Order.of(rank)).end();
   }
 
+  /** Matrices are the last two axes, which the engine's order puts there. */
+  private void product(Trace.Step step, String name) {
+    int rank = step.result().shape().rank();
+    for (int i = 0; i < 2; i++) {
+      node("Transpose", name + ".factor" + i, aligned(step, i))
+          .integers("perm", Order.back(rank))
+          .end();
+    }
+    node("MatMul", before(name), name + ".factor0", name + ".factor1").end();
+    node("Transpose", name, before(name)).integers("perm", Order.of(rank)).end();
+  }
+
   private String matrix(Trace.Step step) {
     Tensor weight = step.operands().get(1);
     return weight(weight, Layout.linear(weight.shape().toArray()));
@@ -188,29 +212,6 @@ final class OnnxGraph {
 
   // ---------------------------------------------------------------- elementwise
 
-  private void elementwise(Unary f, String x, String name) {
-    switch (f) {
-      case RELU -> node("Relu", name, x).end();
-      case SIGMOID -> node("Sigmoid", name, x).end();
-      case TANH -> node("Tanh", name, x).end();
-      case EXP -> node("Exp", name, x).end();
-      case LOG -> node("Log", name, x).end();
-      case SQRT -> node("Sqrt", name, x).end();
-      case SQUARE -> node("Mul", name, x, x).end();
-      case ABS -> node("Abs", name, x).end();
-      case RELU6 -> {
-        String low = graph.scalar(name + ".low", 0);
-        node("Clip", name, x).input(low).input(graph.scalar(name + ".high", 6)).end();
-      }
-      case HARD_SIGMOID -> node("HardSigmoid", name, x).real("alpha", 1.0 / 6).end();
-      case HARD_SWISH -> node("HardSwish", name, x).end();
-      case SILU -> {
-        node("Sigmoid", before(name), x).end();
-        node("Mul", name, x, before(name)).end();
-      }
-    }
-  }
-
   /** Clip has one bound for all channels. */
   private void clamp(Tensor low, Tensor high, Trace.Step step, String name) {
     int rank = step.result().shape().rank();
@@ -220,14 +221,6 @@ final class OnnxGraph {
 
   private String perChannel(String name, Tensor values, int rank) {
     return graph.constant(name, Order.longs(values.shape().aligned(rank)), values.toArray());
-  }
-
-  private void affine(double scale, double shift, String x, String name) {
-    String scaled = shift == 0 ? name : before(name);
-    node("Mul", scaled, x).input(graph.scalar(name + ".scale", scale)).end();
-    if (shift != 0) {
-      node("Add", name, scaled).input(graph.scalar(name + ".shift", shift)).end();
-    }
   }
 
   private void sum(double scale, Trace.Step step, String name) {
@@ -247,7 +240,7 @@ final class OnnxGraph {
   // ---------------------------------------------------------------- along axes
 
   /** Adds up over axes that stay with extent 1, and lets go of what the result does not have. */
-  private void reduction(AxisProblem p, double scale, Trace.Step step, String name) {
+  private void reduction(String type, AxisProblem p, double scale, Trace.Step step, String name) {
     Shape from = step.operands().getFirst().shape();
     Shape kept = from;
     String sum = operand(step, 0);
@@ -258,7 +251,7 @@ final class OnnxGraph {
         kept = kept.with(axis, 1);
       }
       int[] axes = IntStream.range(first, end).map(axis -> Order.axis(axis, from.rank())).toArray();
-      node("ReduceSum", name + ".sum", sum).input(graph.integers(name + ".axes", axes)).end();
+      reduce(type, name, sum, axes);
       sum = name + ".sum";
     }
     Shape to = step.result().shape();
@@ -266,6 +259,16 @@ final class OnnxGraph {
     node("Mul", scaled, sum).input(graph.scalar(name + ".scale", scale)).end();
     if (!kept.equals(to)) {
       reshaping(scaled, kept, to, name);
+    }
+  }
+
+  /** Of the reductions, that to a sum is the first to take axes as an input. */
+  private void reduce(String type, String name, String x, int[] axes) {
+    Node node = node(type, name + ".sum", x);
+    if (type.equals("ReduceSum")) {
+      node.input(graph.integers(name + ".axes", axes)).end();
+    } else {
+      node.integers("axes", axes).end();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.onnx;
 
 import dev.thumbnet.engine.Shape;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -61,5 +62,11 @@ final class Order {
       ordered[(pixel / pixels * channels + i % channels) * pixels + pixel % pixels] = elements[i];
     }
     return ordered;
+  }
+
+  /** Returns the permutation of ONNX's axes that is one of the engine's. */
+  static int[] permuted(List<Integer> axes) {
+    int rank = axes.size();
+    return IntStream.of(of(rank)).map(axis -> axis(axes.get(axis), rank)).toArray();
   }
 }

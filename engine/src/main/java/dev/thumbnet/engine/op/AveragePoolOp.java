@@ -25,6 +25,12 @@ final class AveragePoolOp extends Op implements Traceable {
     return new AveragePoolOp(options.problem("avgPool2d", x.shape()), countPad).apply(x);
   }
 
+  /** Means over so many neighbouring columns of (n, h, w, c), at every place. */
+  static Tensor ofColumns(Tensor x, int count) {
+    PoolProblem problem = PoolProblem.whole(x.dim(0), x.dim(1), x.dim(2), x.dim(3), 1, count);
+    return new AveragePoolOp(problem, false).apply(x);
+  }
+
   @Override
   protected Shape shape(Tensor[] in) {
     return Shape.of(problem.n(), problem.outH(), problem.outW(), problem.c());

@@ -4,6 +4,7 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.op.axis.ExpandOp;
+import dev.thumbnet.engine.op.axis.MaxOp;
 import dev.thumbnet.engine.op.axis.SumOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,13 +54,27 @@ final class Axes {
 
   /** Returns scale · Σ over the marked axes; these are kept with extent 1, or dropped. */
   static Tensor sum(Tensor x, boolean[] marked, double scale, boolean keep) {
+    return reduce(x, marked, keep, (p, y, shape, last) -> SumOp.of(p, last ? scale : 1, y, shape));
+  }
+
+  /** Returns the maximum over the marked axes, which the result no longer has. */
+  static Tensor max(Tensor x, boolean[] marked) {
+    return reduce(x, marked, false, (p, y, shape, last) -> MaxOp.of(p, y, shape));
+  }
+
+  /** Reduces one run of axes; the last one to be reduced may do more. */
+  private interface Reduction {
+    Tensor of(AxisProblem problem, Tensor x, Shape shape, boolean last);
+  }
+
+  private static Tensor reduce(Tensor x, boolean[] marked, boolean keep, Reduction reduction) {
     List<Run> runs = runs(x.shape(), marked);
     Tensor y = x;
     for (int i = runs.size() - 1; i >= 0; i--) {
       AxisProblem problem = runs.get(i).over(y.shape());
       Shape reduced = withOnes(y.shape(), runs.get(i));
       boolean last = i == 0;
-      y = SumOp.of(problem, last ? scale : 1, y, last ? result(x, marked, keep) : reduced);
+      y = reduction.of(problem, y, last ? result(x, marked, keep) : reduced, last);
     }
     return y;
   }

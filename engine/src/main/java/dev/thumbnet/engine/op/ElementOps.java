@@ -10,6 +10,8 @@ import dev.thumbnet.engine.op.elementwise.BroadcastAddOp;
 import dev.thumbnet.engine.op.elementwise.BroadcastMultiplyOp;
 import dev.thumbnet.engine.op.elementwise.ClampOp;
 import dev.thumbnet.engine.op.elementwise.DivideOp;
+import dev.thumbnet.engine.op.elementwise.EluOp;
+import dev.thumbnet.engine.op.elementwise.ExtremumOp;
 import dev.thumbnet.engine.op.elementwise.LeakyReluOp;
 import dev.thumbnet.engine.op.elementwise.MultiplyOp;
 import dev.thumbnet.engine.op.elementwise.UnaryOp;
@@ -19,6 +21,9 @@ import dev.thumbnet.engine.op.elementwise.UnaryOp;
  * those of {@link Ops}, which inherits them.
  */
 abstract class ElementOps {
+  private static final double SELU_SCALE = 1.0507009873554805;
+  private static final double SELU_ALPHA = 1.6732632423543772;
+
   ElementOps() {}
 
   // ---------------------------------------------------------------- functions
@@ -88,6 +93,96 @@ abstract class ElementOps {
     return UnaryOp.of(Unary.ABS, x);
   }
 
+  /** Returns 1 / x, elementwise. */
+  public static Tensor reciprocal(Tensor x) {
+    return UnaryOp.of(Unary.RECIPROCAL, x);
+  }
+
+  /** Returns −x, elementwise. */
+  public static Tensor neg(Tensor x) {
+    return AffineOp.of(-1, x, 0);
+  }
+
+  /** Returns the error function 2/√π · ∫ exp(−t²) dt from 0 to x, elementwise. */
+  public static Tensor erf(Tensor x) {
+    return UnaryOp.of(Unary.ERF, x);
+  }
+
+  /** Returns x · Φ(x), Φ being the share of a normal distribution below x, elementwise. */
+  public static Tensor gelu(Tensor x) {
+    return UnaryOp.of(Unary.GELU, x);
+  }
+
+  /**
+   * Returns x · (1 + tanh(√(2/π) · (x + 0.044715 x³))) / 2, elementwise: {@link #gelu} to three
+   * digits.
+   */
+  public static Tensor geluTanh(Tensor x) {
+    return UnaryOp.of(Unary.GELU_TANH, x);
+  }
+
+  /** Returns ln(1 + eˣ), elementwise, without overflow. */
+  public static Tensor softplus(Tensor x) {
+    return UnaryOp.of(Unary.SOFTPLUS, x);
+  }
+
+  /** Returns x / (1 + |x|), elementwise. */
+  public static Tensor softsign(Tensor x) {
+    return UnaryOp.of(Unary.SOFTSIGN, x);
+  }
+
+  /** Returns x · tanh(ln(1 + eˣ)), elementwise. */
+  public static Tensor mish(Tensor x) {
+    return UnaryOp.of(Unary.MISH, x);
+  }
+
+  /** Returns x where x &gt; 0, else alpha · (eˣ − 1), elementwise; the usual alpha is 1. */
+  public static Tensor elu(Tensor x, double alpha) {
+    return EluOp.of(x, 1, alpha, 1);
+  }
+
+  /** Returns λ · x where x &gt; 0, else λ · α · (eˣ − 1), with λ 1.0507 and α 1.6733. */
+  public static Tensor selu(Tensor x) {
+    return EluOp.of(x, SELU_SCALE, SELU_SCALE * SELU_ALPHA, 1);
+  }
+
+  /** Returns x where x &gt; 0, else alpha · (exp(x / alpha) − 1), elementwise. */
+  public static Tensor celu(Tensor x, double alpha) {
+    if (!(alpha > 0)) {
+      throw new IllegalArgumentException("celu: alpha must be positive but is " + alpha);
+    }
+    return EluOp.of(x, 1, alpha, 1 / alpha);
+  }
+
+  /**
+   * Returns x where x &gt; 0, else slope · x.
+   *
+   * @param slope (channels), or any shape that is repeated to that of x; gradients reach it
+   */
+  public static Tensor prelu(Tensor x, Tensor slope) {
+    Tensor positive = relu(x);
+    return add(positive, mul(sub(x, positive), slope));
+  }
+
+  /** Returns min(max(alpha · x + beta, 0), 1), elementwise. */
+  public static Tensor hardSigmoid(Tensor x, double alpha, double beta) {
+    return clip(AffineOp.of(alpha, x, beta), 0, 1);
+  }
+
+  /**
+   * Returns x, but at least {@code min} and at most {@code max}; NaN stays. There is no gradient
+   * where x is outside.
+   *
+   * @param min may be −∞
+   * @param max may be ∞, not below {@code min}
+   */
+  public static Tensor clip(Tensor x, double min, double max) {
+    if (!(min <= max)) {
+      throw new IllegalArgumentException("clip: min " + min + " must not be above max " + max);
+    }
+    return ClampOp.of(x, Tensor.full(x.device(), min, 1), Tensor.full(x.device(), max, 1));
+  }
+
   // ---------------------------------------------------------------- arithmetic
 
   /**
@@ -141,6 +236,49 @@ abstract class ElementOps {
     }
     Shape shape = Axes.broadcastShape("div", a.shape(), b.shape());
     return DivideOp.of(Axes.expand(a, shape), Axes.expand(b, shape));
+  }
+
+  /** Returns the larger of a and b, elementwise; shapes as for {@link #add(Tensor, Tensor)}. */
+  public static Tensor max(Tensor a, Tensor b) {
+    Shape shape = Axes.broadcastShape("max", a.shape(), b.shape());
+    return ExtremumOp.of(true, Axes.expand(a, shape), Axes.expand(b, shape));
+  }
+
+  /** Returns the smaller of a and b, elementwise; shapes as for {@link #add(Tensor, Tensor)}. */
+  public static Tensor min(Tensor a, Tensor b) {
+    Shape shape = Axes.broadcastShape("min", a.shape(), b.shape());
+    return ExtremumOp.of(false, Axes.expand(a, shape), Axes.expand(b, shape));
+  }
+
+  /**
+   * Returns x to a constant power, elementwise. Exponents 1 to 4, −1, −2, 1/2 and −1/2 are
+   * products, quotients and roots; others are exp(exponent · ln x), which is NaN for negative x,
+   * and whose relative error grows with |exponent · ln x|.
+   */
+  public static Tensor pow(Tensor x, double exponent) {
+    if (exponent < 0) {
+      return reciprocal(pow(x, -exponent));
+    }
+    if (exponent == 0.5) {
+      return sqrt(x);
+    }
+    if (exponent == 0 || exponent > 4 || exponent != Math.rint(exponent)) {
+      return exp(mul(log(x), exponent));
+    }
+    Tensor even = exponent < 2 ? x : square(x);
+    return switch ((int) exponent) {
+      case 3 -> mul(even, x);
+      case 4 -> square(even);
+      default -> even;
+    };
+  }
+
+  /**
+   * Returns a to the power of b, elementwise, as exp(b · ln a): NaN for negative a. Shapes are as
+   * for {@link #add(Tensor, Tensor)}.
+   */
+  public static Tensor pow(Tensor a, Tensor b) {
+    return exp(mul(log(a), b));
   }
 
   /**

@@ -70,6 +70,19 @@ public final class Ops extends AxisOps {
   }
 
   /**
+   * Product of matrices, in the last two axes of both operands: y = a · b. Axes before them are
+   * repeated as by {@link #add(Tensor, Tensor)}. A b of two axes is a weight as {@link #linear}
+   * takes it.
+   *
+   * @param a (…, m, k)
+   * @param b (…, k, n)
+   * @return (…, m, n)
+   */
+  public static Tensor matmul(Tensor a, Tensor b) {
+    return MatMulOp.of(a, b);
+  }
+
+  /**
    * Batch normalisation with the batch's own statistics: y = gamma · (x − mean) / √(var + eps) +
    * beta per channel, var being the biased variance. Also updates the running statistics in place,
    * which no other thread may use meanwhile: running = (1 − momentum) · running + momentum · batch,
@@ -127,6 +140,60 @@ public final class Ops extends AxisOps {
   public static Tensor batchNormReluEval(
       Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double eps) {
     return BatchNormOp.eval(x, gamma, beta, mean, variance, eps, true);
+  }
+
+  /**
+   * Normalises each picture, or each pixel, by itself: y = gamma · (x − mean) / √(var + eps) + beta
+   * along the last axes, var being the biased variance.
+   *
+   * @param axes how many of the last axes
+   * @param gamma with the extents of these axes, or none
+   * @param beta likewise
+   * @param eps added to the variance, PyTorch's default 1e-5
+   */
+  public static Tensor layerNorm(
+      Tensor x, int axes, @Nullable Tensor gamma, @Nullable Tensor beta, double eps) {
+    return Normalization.layer(x, axes, gamma, beta, eps);
+  }
+
+  /**
+   * As {@link #layerNorm}, for each picture along its pixels and the channels of a group.
+   *
+   * @param x (n, …, c)
+   * @param groups how many groups of neighbouring channels, a divisor of c
+   * @param gamma (c), or none
+   * @param beta (c), or none
+   */
+  public static Tensor groupNorm(
+      Tensor x, int groups, @Nullable Tensor gamma, @Nullable Tensor beta, double eps) {
+    return Normalization.group(x, groups, gamma, beta, eps);
+  }
+
+  /**
+   * As {@link #layerNorm}, for each channel of each picture along its pixels.
+   *
+   * @param x (n, …, c)
+   * @param gamma (c), or none
+   * @param beta (c), or none
+   */
+  public static Tensor instanceNorm(
+      Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta, double eps) {
+    return Normalization.instance(x, gamma, beta, eps);
+  }
+
+  /**
+   * Divides by the size of neighbouring channels: y = x / (k + alpha / size · Σ x²)^beta, the sum
+   * being over {@code size} channels around each, zeros beyond the ends; of an even number, one
+   * more is behind it.
+   *
+   * @param x (n, h, w, c)
+   * @param size channels of a sum; AlexNet's 5
+   * @param alpha PyTorch's default 1e-4
+   * @param beta PyTorch's default 0.75
+   * @param k PyTorch's default 1
+   */
+  public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
+    return Normalization.localResponse(x, size, alpha, beta, k);
   }
 
   /**
@@ -196,6 +263,17 @@ public final class Ops extends AxisOps {
   public static Tensor globalAvgPool2d(Tensor x) {
     Require.rank("globalAvgPool2d", "x", x.shape(), "(n, h, w, c)", 4);
     return mean(x, 1, 2);
+  }
+
+  /**
+   * Maximum over all pixels.
+   *
+   * @param x (n, h, w, c)
+   * @return (n, c)
+   */
+  public static Tensor globalMaxPool2d(Tensor x) {
+    Require.rank("globalMaxPool2d", "x", x.shape(), "(n, h, w, c)", 4);
+    return max(x, 1, 2);
   }
 
   /**

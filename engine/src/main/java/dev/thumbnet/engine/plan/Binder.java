@@ -6,8 +6,11 @@ import dev.thumbnet.engine.backend.Passes;
 import dev.thumbnet.engine.backend.Storage;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.op.trace.Action;
 
@@ -47,6 +50,13 @@ final class Binder {
           pass(step, x, y);
       case Action.Softmax _, Action.LogSoftmax _ -> pass(step, x, y);
       case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> pass(step, x, y);
+      case Action.Transpose _, Action.Gather _, Action.Elu _ -> pass(step, x, y);
+      case Action.Maximum _, Action.Minimum _, Action.Max _ -> pass(step, x, y);
+      case Action.MatMul(int batch, GemmProblem p) -> {
+        int pairs = batch / step.output.shape.dim(0) * n;
+        Storage right = second(step);
+        yield () -> backend.matmul(pairs, p, x, right, y);
+      }
     };
   }
 
@@ -61,6 +71,8 @@ final class Binder {
       case Action.BatchNorm norm -> normalise(passes, norm, step, length, x, y);
       case Action.Elementwise(Unary f) -> passes.unary(f, length, x, y);
       case Action.LeakyRelu(double slope) -> passes.leakyRelu(length, slope, x, y);
+      case Action.Elu(double scale, double alpha, double rate) ->
+          passes.elu(length, scale, alpha, rate, x, y);
       case Action.Clamp clamp -> clamp(passes, clamp, length, x, y);
       case Action.Affine(double scale, double shift) -> passes.affine(length, scale, x, shift, y);
       case Action.Add(double scale) ->
@@ -68,6 +80,10 @@ final class Binder {
       case Action.AddRelu() -> passes.addRelu(length, x, second(step), y);
       case Action.Multiply() -> passes.multiply(length, x, second(step), y);
       case Action.Divide() -> passes.divide(length, x, second(step), y);
+      case Action.Maximum() -> passes.maximum(length, x, second(step), y);
+      case Action.Minimum() -> passes.minimum(length, x, second(step), y);
+      case Action.Max(AxisProblem p) ->
+          passes.maxPool(PoolProblem.ofColumns(ofPictures(p, step)), x, y);
       case Action.BroadcastAdd(AxisProblem p, double scale) ->
           passes.broadcastAdd(ofPictures(p, step), x, scale, second(step), y);
       case Action.BroadcastMultiply(AxisProblem p) ->
@@ -80,7 +96,10 @@ final class Binder {
       case Action.AveragePool(PoolProblem p, boolean countPad) ->
           passes.averagePool(p.withBatch(n), countPad, x, y);
       case Action.Resize(ResizeProblem p) -> passes.resize(p.withBatch(n), x, y);
-      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _ ->
+      case Action.Transpose(TransposeProblem p) -> passes.transpose(p.withBatch(n), x, y);
+      case Action.Gather(int _, GatherProblem p, double value) ->
+          passes.gather(p.withOuter(p.outer() / step.output.shape.dim(0) * n), value, x, y);
+      case Action.Conv2d _, Action.ConvTranspose2d _, Action.Linear _, Action.MatMul _ ->
           throw new IllegalStateException(step.action + " is no pass");
       case Action.Reshape _, Action.Concat _, Action.Slice _ ->
           throw new IllegalStateException(step.action + " is no pass");

@@ -53,12 +53,15 @@ public record Cost(Shape output, long macs, int largestActivation) {
       case Action.Conv2d(var problem) -> problem.macs();
       case Action.ConvTranspose2d(var problem) -> problem.macs();
       case Action.Linear() -> (long) step.operands().getFirst().size() * step.result().dim(-1);
+      case Action.MatMul(int batch, var problem) -> batch * problem.macs();
       case Action.BatchNorm _, Action.Elementwise _, Action.LeakyRelu _, Action.Clamp _ -> 0;
       case Action.Affine _, Action.Add _, Action.AddRelu _, Action.Multiply _ -> 0;
       case Action.Divide _, Action.BroadcastAdd _, Action.BroadcastMultiply _ -> 0;
       case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> 0;
       case Action.Concat _, Action.Slice _, Action.Reshape _ -> 0;
       case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> 0;
+      case Action.Transpose _, Action.Gather _, Action.Elu _ -> 0;
+      case Action.Maximum _, Action.Minimum _, Action.Max _ -> 0;
     };
   }
 }

@@ -57,6 +57,8 @@ final class Folding {
       case Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> false;
       case Action.Concat _, Action.Slice _, Action.Reshape _ -> false;
       case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
+      case Action.Transpose _, Action.Gather _, Action.Elu _ -> false;
+      case Action.Maximum _, Action.Minimum _, Action.Max _, Action.MatMul _ -> false;
     };
   }
 

@@ -2,9 +2,12 @@ package dev.thumbnet.engine.plan;
 
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.Padding;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.op.trace.Action;
 import java.util.List;
@@ -69,12 +72,19 @@ final class Listing {
       case Action.BatchNorm norm -> "BatchNorm" + (norm.relu() ? " + ReLU" : "");
       case Action.Elementwise(Unary f) -> "Elementwise " + lower(f);
       case Action.LeakyRelu(double slope) -> "LeakyRelu" + number(" ", slope);
+      case Action.Elu(double scale, double alpha, double rate) ->
+          "Elu" + number(" ", scale) + number(" ", alpha) + number(" ", rate);
       case Action.Clamp _ -> "Clamp";
       case Action.Affine(double scale, double shift) ->
           "Affine" + number(" * ", scale) + number(" + ", shift);
       case Action.Add(double scale) -> "Add" + times(scale);
       case Action.AddRelu() -> "AddRelu";
       case Action.Multiply() -> "Multiply";
+      case Action.Maximum() -> "Maximum";
+      case Action.Minimum() -> "Minimum";
+      case Action.Max(AxisProblem p) -> "Max" + along(p);
+      case Action.MatMul(int batch, GemmProblem p) ->
+          "MatMul " + batch + " of " + p.m() + "x" + p.k() + "x" + p.n();
       case Action.Divide() -> "Divide";
       case Action.BroadcastAdd(AxisProblem p, double scale) ->
           "BroadcastAdd" + along(p) + times(scale);
@@ -91,6 +101,9 @@ final class Listing {
           "AveragePool" + window(p) + (countPad ? " padding counted" : "");
       case Action.Resize(ResizeProblem p) -> "Resize " + lower(p.filter());
       case Action.Reshape() -> "Reshape";
+      case Action.Transpose(TransposeProblem p) -> "Transpose " + p.axes();
+      case Action.Gather(int axis, GatherProblem p, double _) ->
+          "Gather axis " + axis + " " + p.ofRows().size() + "x" + p.ofColumns().size();
     };
   }
 

@@ -159,6 +159,8 @@ final class Program {
       case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> action;
       case Action.Concat _, Action.Slice _, Action.Reshape _ -> action;
       case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> action;
+      case Action.Transpose _, Action.Gather _, Action.Elu _ -> action;
+      case Action.Maximum _, Action.Minimum _, Action.Max _, Action.MatMul _ -> action;
     };
   }
 
@@ -183,6 +185,8 @@ final class Program {
       case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> null;
       case Action.Concat _, Action.Slice _, Action.Reshape _ -> null;
       case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> null;
+      case Action.Transpose _, Action.Gather _, Action.Elu _ -> null;
+      case Action.Maximum _, Action.Minimum _, Action.Max _, Action.MatMul _ -> null;
     };
   }
 

@@ -156,6 +156,8 @@ final class Step {
       case Action.Expand _, Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> a.equals(b);
       case Action.Concat _, Action.Slice _, Action.Reshape _ -> a.equals(b);
       case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> a.equals(b);
+      case Action.Transpose _, Action.Gather _, Action.Elu _ -> a.equals(b);
+      case Action.Maximum _, Action.Minimum _, Action.Max _, Action.MatMul _ -> a.equals(b);
     };
   }
 

@@ -95,10 +95,13 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
   static List<OpCase> all() {
     List<OpCase> all = new ArrayList<>();
     elementwise(all);
+    functions(all);
+    powers(all);
     broadcasts(all);
     layers(all);
     spatial(all);
     shapes(all);
+    arranged(all);
     reductions(all);
     losses(all);
     return all;
@@ -145,6 +148,39 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
     add(all, "dropout", in -> Ops.dropout(in[0], 0.4, new Rng(5)), signed(4, 9));
   }
 
+  private static void functions(List<OpCase> all) {
+    add(all, "reciprocal", in -> Ops.reciprocal(in[0]), positive(3, 7));
+    add(all, "neg", in -> Ops.neg(in[0]), signed(3, 7));
+    add(all, "erf", in -> Ops.erf(in[0]), in(Draw.SPACED, 3, 9));
+    add(all, "gelu", in -> Ops.gelu(in[0]), in(Draw.SPACED, 3, 9));
+    add(all, "geluTanh", in -> Ops.geluTanh(in[0]), in(Draw.SPACED, 3, 9));
+    add(all, "softplus", in -> Ops.softplus(in[0]), in(Draw.SPACED, 3, 9));
+    add(all, "softsign", in -> Ops.softsign(in[0]), signed(3, 7));
+    add(all, "mish", in -> Ops.mish(in[0]), in(Draw.SPACED, 3, 9));
+    add(all, "elu", in -> Ops.elu(in[0], 0.7), signed(3, 7));
+    add(all, "selu", in -> Ops.selu(in[0]), signed(3, 7));
+    add(all, "celu", in -> Ops.celu(in[0], 0.4), signed(3, 7));
+    add(all, "prelu", in -> Ops.prelu(in[0], in[1]), signed(2, 3, 4), signed(4));
+    add(
+        all,
+        "hardSigmoid of two numbers",
+        in -> Ops.hardSigmoid(in[0], 0.2, 0.45),
+        in(Draw.SPACED, 4, 9));
+    add(all, "clip", in -> Ops.clip(in[0], -0.77, 1.31), in(Draw.SPACED, 3, 9));
+    add(
+        all,
+        "clip below",
+        in -> Ops.clip(in[0], 0.31, Double.POSITIVE_INFINITY),
+        in(Draw.SPACED, 3, 9));
+  }
+
+  private static void powers(List<OpCase> all) {
+    for (double exponent : new double[] {0, 1, 2, 3, 4, 0.5, -1, -2, -0.5, 1.7, -2.3, 5}) {
+      add(all, "pow " + exponent, in -> Ops.pow(in[0], exponent), positive(3, 7));
+    }
+    add(all, "cube", in -> Ops.pow(in[0], 3), signed(3, 7));
+  }
+
   private static void broadcasts(List<OpCase> all) {
     int[][][] pairs = {
       {{2, 3, 4, 5}, {5}},
@@ -171,6 +207,11 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
           signed(pair[1]));
       add(all, "mul" + shapes, in -> Ops.mul(in[0], in[1]), signed(pair[0]), signed(pair[1]));
       add(all, "div" + shapes, in -> Ops.div(in[0], in[1]), signed(pair[0]), positive(pair[1]));
+      Input middle = in(Draw.LARGE, pair[1]);
+      Input spread = in(Draw.SIGNED, pair[0]);
+      add(all, "max" + shapes, in -> Ops.max(in[0], in[1]), spread, middle);
+      add(all, "min" + shapes, in -> Ops.min(in[0], in[1]), spread, middle);
+      add(all, "pow" + shapes, in -> Ops.pow(in[0], in[1]), positive(pair[0]), signed(pair[1]));
     }
   }
 
@@ -217,6 +258,35 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
         signed(2, 3, 2, 4),
         signed(4, 3),
         signed(3));
+    Input[] normal = {signed(2, 3, 2, 4), positive(4), signed(4)};
+    add(all, "layerNorm", in -> Ops.layerNorm(in[0], 1, in[1], in[2], 1e-5), normal);
+    add(all, "groupNorm", in -> Ops.groupNorm(in[0], 2, in[1], in[2], 1e-5), normal);
+    add(all, "instanceNorm", in -> Ops.instanceNorm(in[0], in[1], in[2], 1e-5), normal);
+    add(
+        all,
+        "layerNorm of pictures",
+        in -> Ops.layerNorm(in[0], 3, null, null, 1e-5),
+        signed(2, 3, 2, 4));
+    for (int size : new int[] {1, 4, 5}) {
+      add(
+          all,
+          "localResponseNorm " + size,
+          in -> Ops.localResponseNorm(in[0], size, 0.3, 0.75, 1.5),
+          signed(2, 2, 3, 6));
+    }
+    add(all, "matmul", in -> Ops.matmul(in[0], in[1]), signed(4, 5), signed(5, 3));
+    add(
+        all,
+        "matmul of batches",
+        in -> Ops.matmul(in[0], in[1]),
+        signed(2, 3, 4, 5),
+        signed(2, 3, 5, 2));
+    add(
+        all,
+        "matmul repeated",
+        in -> Ops.matmul(in[0], in[1]),
+        signed(3, 1, 2, 5),
+        signed(4, 5, 2));
     batchNorm(all, "batchNorm", 3, 2, 2, 4);
     batchNorm(all, "batchNorm of vectors", 6, 3);
   }
@@ -324,6 +394,7 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
           signed(1, 6, 5, 3));
     }
     add(all, "adaptiveAvgPool2d", in -> Ops.adaptiveAvgPool2d(in[0], 3, 2), signed(2, 5, 7, 3));
+    add(all, "globalMaxPool2d", in -> Ops.globalMaxPool2d(in[0]), in(Draw.SPACED, 2, 3, 4, 3));
     add(all, "globalAvgPool2d", in -> Ops.globalAvgPool2d(in[0]), signed(2, 3, 4, 3));
     for (Filter filter : Filter.values()) {
       add(all, "resize down " + filter, in -> Ops.resize(in[0], 3, 4, filter), signed(2, 7, 9, 2));
@@ -347,12 +418,44 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
     }
   }
 
+  private static void arranged(List<OpCase> all) {
+    for (int[] axes : new int[][] {{0, 3, 1, 2}, {3, 2, 1, 0}, {1, 0, 2, 3}, {0, 2, 1, 3}}) {
+      String name = "transpose " + Arrays.toString(axes);
+      add(all, name, in -> Ops.transpose(in[0], axes), signed(2, 3, 4, 5));
+    }
+    add(all, "gather", in -> Ops.gather(in[0], 1, 2, 0, -1, 2), signed(2, 3, 4));
+    add(all, "gather last", in -> Ops.gather(in[0], -1, 3, 3, 1), signed(2, 3, 4));
+    int[] around = {0, 1, 2, 0};
+    int[] behind = {0, 0, 1, 0};
+    add(all, "pad", in -> Ops.pad(in[0], around, behind, 0.7), signed(2, 3, 4, 2));
+    add(
+        all,
+        "pad all",
+        in -> Ops.pad(in[0], new int[] {1, 0, 2}, new int[] {0, 1, -1}, 2),
+        signed(2, 3, 4));
+    for (PadMode mode : PadMode.values()) {
+      add(all, "pad " + mode, in -> Ops.pad(in[0], around, behind, mode), signed(2, 3, 4, 2));
+    }
+    add(all, "expand", in -> Ops.expand(in[0], 2, 3, 4, 5), signed(3, 1, 5));
+    add(all, "tile", in -> Ops.tile(in[0], 2, 1, 3), signed(2, 3, 2));
+    add(
+        all,
+        "split",
+        in -> Ops.mul(Ops.split(in[0], 1, 2, 2)[0], Ops.split(in[0], 1, 2, 2)[1]),
+        signed(2, 4, 3));
+    add(all, "depthToSpace", in -> Ops.depthToSpace(in[0], 2), signed(2, 2, 3, 8));
+    add(all, "spaceToDepth", in -> Ops.spaceToDepth(in[0], 2), signed(2, 4, 6, 2));
+  }
+
   private static void reductions(List<OpCase> all) {
     int[][] axes = {{}, {0}, {1, 2}, {-1}, {0, 1, 2}, {0, 2}, {0, 3}, {3, 0, 1, 2}};
     for (int[] a : axes) {
       String name = " over " + Arrays.toString(a);
       add(all, "sum" + name, in -> Ops.sum(in[0], a), signed(2, 3, 4, 2));
       add(all, "mean" + name, in -> Ops.mean(in[0], a), signed(2, 3, 4, 2));
+      add(all, "max" + name, in -> Ops.max(in[0], a), in(Draw.SPACED, 2, 3, 4, 2));
+      add(all, "min" + name, in -> Ops.min(in[0], a), in(Draw.SPACED, 2, 3, 4, 2));
+      add(all, "l2Norm" + name, in -> Ops.l2Norm(in[0], a), signed(2, 3, 4, 2));
       add(all, "variance" + name, in -> Ops.variance(in[0], false, a), signed(2, 3, 4, 2));
       add(all, "unbiased std" + name, in -> Ops.std(in[0], true, a), signed(2, 3, 4, 2));
     }
@@ -364,6 +467,8 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
     int[] labels = {2, 0, 4};
     add(all, "softmax", in -> Ops.softmax(in[0]), signed(3, 5));
     add(all, "logSoftmax", in -> Ops.logSoftmax(in[0]), signed(3, 5));
+    add(all, "softmax of rows", in -> Ops.softmax(in[0], 1), signed(2, 4, 2, 3));
+    add(all, "logSoftmax of columns", in -> Ops.logSoftmax(in[0], -2), signed(2, 2, 4, 3));
     add(all, "softmax of pixels", in -> Ops.softmax(in[0]), signed(2, 2, 2, 3));
     add(all, "crossEntropy", in -> Ops.crossEntropy(in[0], labels, 0), in(Draw.LARGE, 3, 5));
     add(all, "crossEntropy smoothed", in -> Ops.crossEntropy(in[0], labels, 0.1), signed(3, 5));

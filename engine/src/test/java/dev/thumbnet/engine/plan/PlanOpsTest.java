@@ -17,6 +17,7 @@ import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.SqueezeExcitation;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.PadMode;
 import dev.thumbnet.engine.op.PoolOptions;
 import dev.thumbnet.engine.op.trace.Action;
 import dev.thumbnet.engine.op.trace.Trace;
@@ -81,6 +82,10 @@ final class PlanOpsTest {
         exact("addRelu", x -> Ops.addRelu(x, Ops.leakyRelu(x, 0.2))),
         exact("relu6, silu", x -> Ops.silu(Ops.relu6(Ops.mul(x, 4)))),
         exact("hard sigmoid, hard swish", x -> Ops.hardSigmoid(Ops.hardSwish(Ops.mul(x, 3)))),
+        exact("gelu, erf", x -> Ops.gelu(Ops.add(Ops.erf(x), Ops.geluTanh(x)))),
+        exact("softplus, mish", x -> Ops.softsign(Ops.mish(Ops.softplus(x)))),
+        exact("elu, reciprocal", x -> Ops.reciprocal(Ops.add(Ops.elu(x, 0.5), 2))),
+        exact("prelu, clip", x -> Ops.clip(Ops.prelu(x, perChannel(x)), -1, 1)),
         exact("multiply", x -> Ops.mul(x, Ops.sigmoid(x))),
         exact("divide", x -> Ops.div(Ops.abs(x), positive(x))),
         exact("log, sqrt", x -> Ops.log(Ops.sqrt(positive(x)))),
@@ -108,6 +113,17 @@ final class PlanOpsTest {
         exact("sum over axes of extent 1", x -> Ops.sum(gate(x), 1, 2)),
         exact("variance", x -> Ops.variance(x, true, 1, 2)),
         exact("standard deviation of columns", x -> Ops.std(Ops.exp(x), false, 1, 3)),
+        exact("max, min", x -> Ops.min(Ops.max(x, perChannel(x)), gate(x))),
+        exact("powers", x -> Ops.add(Ops.pow(positive(x), -1.5), Ops.pow(x, 3))),
+        exact("max of pixels", x -> Ops.globalMaxPool2d(x)),
+        exact("min of channels", x -> Ops.min(x, 3)),
+        exact("max of rows and channels", x -> Ops.max(x, 1, 3)),
+        exact("softmax of rows", x -> Ops.softmax(x, 1)),
+        exact("layer norm", x -> Ops.layerNorm(x, 1, perChannel(x), null, 1e-5)),
+        exact("group norm", x -> Ops.groupNorm(x, 2, perChannel(x), perChannel(x), 1e-5)),
+        exact("instance norm", x -> Ops.instanceNorm(x, null, perChannel(x), 1e-5)),
+        exact("local response norm", x -> Ops.localResponseNorm(x, 5, 0.1, 0.75, 2)),
+        exact("matmul", x -> Ops.matmul(x, Ops.transpose(x, 0, 1, 3, 2))),
         exact("softmax", x -> Ops.softmax(Ops.flatten(x))),
         exact("softmax of pixels", Ops::softmax),
         exact("logSoftmax", Ops::logSoftmax),
@@ -119,6 +135,12 @@ final class PlanOpsTest {
         exact("slice of rows", x -> Ops.slice(x, 1, 2, 3)),
         exact("shuffle", x -> Ops.concat(3, Ops.slice(x, 3, 3, 6), Ops.slice(x, 3, 0, 3))),
         exact("reshape", x -> Ops.relu(Ops.reshape(x, x.dim(0), -1, 2))),
+        exact("transpose", x -> Ops.relu(Ops.transpose(x, 0, 3, 1, 2))),
+        exact("transpose of rows", x -> Ops.transpose(x, 0, 2, 1, 3)),
+        exact("gather", x -> Ops.gather(Ops.gather(x, 1, 3, 0, 0), 3, 1, 1, 2)),
+        exact("pad", x -> Ops.pad(x, new int[] {0, 1, 2, 0}, new int[] {0, 0, 1, 0}, 0.5)),
+        exact("mirrored", x -> Ops.pad(x, new int[] {0, 1, 2, 1}, new int[4], PadMode.REFLECT)),
+        exact("space to depth", x -> Ops.spaceToDepth(Ops.slice(x, 1, 0, 2), 2)),
         exact("clamp", PlanOpsTest::clampToOne),
         exact("clamp of vectors", x -> clampToOne(Ops.flatten(x))),
         exact("max pooling", x -> Ops.maxPool2d(x, 3, 2, 1)),
@@ -150,6 +172,7 @@ final class PlanOpsTest {
                     constant(x, -1, 1, 5),
                     Conv2dOptions.DEFAULT.withDilation(2).withPadding(new Padding(1, 3, 2, 0)))),
         close("convolution and a constant", x -> Ops.add(convolution(x), onesFor(x))),
+        close("convolution and gelu", x -> Ops.gelu(convolution(x))),
         close("convolution and silu", x -> Ops.silu(convolution(x))),
         close("convolution, sum and hard swish", x -> Ops.hardSwish(Ops.add(convolution(x), x))),
         close("convolution and hard sigmoid", x -> Ops.mul(x, Ops.hardSigmoid(convolution(x)))),
@@ -279,6 +302,9 @@ final class PlanOpsTest {
         exact("logSoftmax over pictures", x -> Ops.logSoftmax(Ops.sum(x, 1, 2, 3))),
         exact("concat of pictures", x -> Ops.concat(0, x, x)),
         exact("slice of pictures", x -> Ops.slice(x, 0, 0, 2)),
+        exact("max over the batch", x -> Ops.max(x, 0)),
+        exact("pictures in other places", x -> Ops.transpose(x, 3, 1, 2, 0)),
+        exact("pictures reversed", x -> Ops.gather(x, 0, 2, 1, 0)),
         exact("more and fewer pictures", x -> Ops.slice(Ops.concat(0, x, x), 0, 1, 4)),
         exact("pictures as channels", x -> Ops.add(x, Ops.sum(x, 1, 2, 3))),
         exact("pictures as rows", x -> Ops.reshape(x, -1, x.dim(3))),

@@ -157,6 +157,17 @@ public final class Convolutions {
     }
   }
 
+  void matmul(int batch, GemmProblem p, CpuStorage a, CpuStorage b, CpuStorage c) {
+    for (int i = 0; i < batch; i++) {
+      CpuStorage left = part(a, i, p.m() * p.k());
+      gemm(p, left, part(b, i, p.k() * p.n()), null, part(c, i, p.m() * p.n()));
+    }
+  }
+
+  private static CpuStorage part(CpuStorage all, int index, int length) {
+    return new CpuStorage(all.pool, all.array, all.offset + index * length, length);
+  }
+
   /** Returns the 1x1 convolution of {@code pixels} pixels. */
   private static Conv2dProblem line(int pixels, int in, int out) {
     return Conv2dProblem.of(1, 1, pixels, in, out, 1, 1, 0);

@@ -21,6 +21,7 @@ import dev.thumbnet.engine.backend.problem.AdamStep;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -174,6 +175,24 @@ final class CpuPrimitives extends CpuPasses
   }
 
   @Override
+  public void eluBackward(
+      int length,
+      double scale,
+      double alpha,
+      double rate,
+      CpuStorage x,
+      CpuStorage dy,
+      CpuStorage dx) {
+    elementwise.eluBackward(length, scale, alpha, rate, x, dy, dx);
+  }
+
+  @Override
+  public void maximumBackward(
+      int length, CpuStorage a, CpuStorage b, CpuStorage dy, CpuStorage da) {
+    elementwise.maximumBackward(length, a, b, dy, da);
+  }
+
+  @Override
   public void dropoutMask(int length, long key, double keep, CpuStorage out) {
     elementwise.dropoutMask(length, key, keep, out);
   }
@@ -247,6 +266,11 @@ final class CpuPrimitives extends CpuPasses
   }
 
   @Override
+  public void matmul(int batch, GemmProblem p, CpuStorage a, CpuStorage b, CpuStorage c) {
+    convolutions.matmul(batch, p, a, b, c);
+  }
+
+  @Override
   public void batchNormTrain(
       BatchNormProblem p,
       CpuStorage x,
@@ -288,6 +312,11 @@ final class CpuPrimitives extends CpuPasses
   @Override
   public void resizeBackward(ResizeProblem p, CpuStorage dy, CpuStorage dx) {
     resampling.resizeBackward(p, dy, dx);
+  }
+
+  @Override
+  public void gatherBackward(GatherProblem p, CpuStorage dy, CpuStorage dx) {
+    gathering.backward(p, dy, dx);
   }
 
   @Override

@@ -3,6 +3,9 @@ package dev.thumbnet.engine.backend.cuda;
 import static dev.thumbnet.engine.backend.cuda.ElementType.BF16;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
+import java.util.Arrays;
+
 /** Copies between host and device and on the device. */
 final class CudaCopies {
   private final CudaQueue queue;
@@ -98,5 +101,23 @@ final class CudaCopies {
   private static ElementType typeOfRows(CudaStorage source, CudaStorage target, boolean whole) {
     boolean free = whole || !target.written() || target.element() == BF16;
     return source.element() == BF16 && free ? BF16 : F32;
+  }
+
+  /** Axes in another order; those that there are not have one element. */
+  void transpose(TransposeProblem problem, CudaStorage x, CudaStorage y) {
+    TransposeProblem p = problem.simplest();
+    ElementType type = x.element();
+    int missing = TransposeProblem.MOST_AXES - p.axes().size();
+    int[] strides = p.strides();
+    long[] arguments = new long[1 + 2 * TransposeProblem.MOST_AXES + 2];
+    Arrays.fill(arguments, 1);
+    arguments[0] = p.size();
+    for (int i = 0; i < strides.length; i++) {
+      arguments[1 + missing + i] = p.extents().get(p.axes().get(i));
+      arguments[1 + TransposeProblem.MOST_AXES + missing + i] = strides[p.axes().get(i)];
+    }
+    arguments[arguments.length - 2] = queue.read(x, p.size(), type);
+    arguments[arguments.length - 1] = queue.write(y, type);
+    queue.launch("permute" + type.suffix(), p.size(), arguments);
   }
 }

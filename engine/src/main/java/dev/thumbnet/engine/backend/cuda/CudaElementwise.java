@@ -41,6 +41,23 @@ final class CudaElementwise {
     combine("divide", length, a, b, out);
   }
 
+  void maximum(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
+    combine("maximum", length, a, b, out);
+  }
+
+  void minimum(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
+    combine("minimum", length, a, b, out);
+  }
+
+  void maximumBackward(int length, CudaStorage a, CudaStorage b, CudaStorage dy, CudaStorage da) {
+    ElementType type = ElementType.common(a, b);
+    long left = queue.read(a, length, type);
+    long right = queue.read(b, length, type);
+    long gradient = queue.read(dy, length, type);
+    long to = queue.write(da, type);
+    queue.launch("maximum_backward" + type.suffix(), length, length, left, right, gradient, to);
+  }
+
   void addRelu(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
     combine("add_relu", length, a, b, out);
   }
@@ -82,6 +99,38 @@ final class CudaElementwise {
     long to = queue.write(dx, type);
     queue.launchPacks(
         "leaky_relu_backward", type, length, length, real(slope), value, gradient, to);
+  }
+
+  void elu(int length, double scale, double alpha, double rate, CudaStorage x, CudaStorage y) {
+    ElementType type = x.element();
+    long from = queue.read(x, length, type);
+    long to = queue.write(y, type);
+    queue.launchPacks("elu", type, length, length, real(scale), real(alpha), real(rate), from, to);
+  }
+
+  void eluBackward(
+      int length,
+      double scale,
+      double alpha,
+      double rate,
+      CudaStorage x,
+      CudaStorage dy,
+      CudaStorage dx) {
+    ElementType type = x.element();
+    long value = queue.read(x, length, type);
+    long gradient = queue.read(dy, length, type);
+    long to = queue.write(dx, type);
+    queue.launchPacks(
+        "elu_backward",
+        type,
+        length,
+        length,
+        real(scale),
+        real(alpha * rate),
+        real(rate),
+        value,
+        gradient,
+        to);
   }
 
   void dropoutMask(int length, long key, double keep, CudaStorage out) {

@@ -3,13 +3,16 @@ package dev.thumbnet.engine.backend.cuda;
 import dev.thumbnet.engine.backend.Passes;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 
 /** Hands those primitives that inference needs to the class that queues the work. */
 class CudaPasses implements Passes<CudaStorage> {
   final CudaQueue queue;
+  final CudaCopies copies;
   final CudaElementwise elementwise;
   final CudaBroadcasts broadcasts;
   final CudaBatchNorm batchNorm;
@@ -19,6 +22,7 @@ class CudaPasses implements Passes<CudaStorage> {
 
   CudaPasses(CudaQueue queue) {
     this.queue = queue;
+    copies = new CudaCopies(queue);
     elementwise = new CudaElementwise(queue);
     broadcasts = new CudaBroadcasts(queue);
     batchNorm = new CudaBatchNorm(queue, broadcasts);
@@ -54,6 +58,16 @@ class CudaPasses implements Passes<CudaStorage> {
   }
 
   @Override
+  public void maximum(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
+    queue.run(() -> elementwise.maximum(length, a, b, out));
+  }
+
+  @Override
+  public void minimum(int length, CudaStorage a, CudaStorage b, CudaStorage out) {
+    queue.run(() -> elementwise.minimum(length, a, b, out));
+  }
+
+  @Override
   public void unary(Unary f, int length, CudaStorage x, CudaStorage y) {
     queue.run(() -> elementwise.unary(f, length, x, y));
   }
@@ -61,6 +75,12 @@ class CudaPasses implements Passes<CudaStorage> {
   @Override
   public void leakyRelu(int length, double slope, CudaStorage x, CudaStorage y) {
     queue.run(() -> elementwise.leakyRelu(length, slope, x, y));
+  }
+
+  @Override
+  public void elu(
+      int length, double scale, double alpha, double rate, CudaStorage x, CudaStorage y) {
+    queue.run(() -> elementwise.elu(length, scale, alpha, rate, x, y));
   }
 
   @Override
@@ -126,5 +146,15 @@ class CudaPasses implements Passes<CudaStorage> {
   @Override
   public void logSoftmax(int rows, int cols, CudaStorage x, CudaStorage y) {
     queue.run(() -> softmax.logSoftmax(rows, cols, x, y));
+  }
+
+  @Override
+  public void transpose(TransposeProblem p, CudaStorage x, CudaStorage y) {
+    queue.run(() -> copies.transpose(p, x, y));
+  }
+
+  @Override
+  public void gather(GatherProblem p, double value, CudaStorage x, CudaStorage y) {
+    queue.run(() -> resizing.gather(p, value, x, y));
   }
 }

@@ -10,6 +10,7 @@ import dev.thumbnet.engine.backend.problem.AdamStep;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -26,14 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaPrimitives extends CudaPasses
     implements Primitives<CudaStorage>, Compilation<CudaStorage> {
-  private final CudaCopies copies;
   private final CudaConvolutions convolutions;
   private final CudaProducts products;
   private final CudaOptimizers optimizers;
 
   CudaPrimitives(CudaQueue queue, CudaPrecision precision) {
     super(queue);
-    copies = new CudaCopies(queue);
     convolutions = new CudaConvolutions(queue, precision);
     products = new CudaProducts(queue, precision);
     optimizers = new CudaOptimizers(queue);
@@ -144,6 +143,24 @@ final class CudaPrimitives extends CudaPasses
   }
 
   @Override
+  public void eluBackward(
+      int length,
+      double scale,
+      double alpha,
+      double rate,
+      CudaStorage x,
+      CudaStorage dy,
+      CudaStorage dx) {
+    queue.run(() -> elementwise.eluBackward(length, scale, alpha, rate, x, dy, dx));
+  }
+
+  @Override
+  public void maximumBackward(
+      int length, CudaStorage a, CudaStorage b, CudaStorage dy, CudaStorage da) {
+    queue.run(() -> elementwise.maximumBackward(length, a, b, dy, da));
+  }
+
+  @Override
   public void dropoutMask(int length, long key, double keep, CudaStorage out) {
     queue.run(() -> elementwise.dropoutMask(length, key, keep, out));
   }
@@ -195,6 +212,11 @@ final class CudaPrimitives extends CudaPasses
   public void gemm(
       GemmProblem p, CudaStorage a, CudaStorage b, @Nullable CudaStorage bias, CudaStorage c) {
     queue.run(() -> products.multiply(p, a, b, bias, c));
+  }
+
+  @Override
+  public void matmul(int batch, GemmProblem p, CudaStorage a, CudaStorage b, CudaStorage c) {
+    queue.run(() -> products.multiply(batch, p, a, b, c));
   }
 
   @Override
@@ -281,6 +303,11 @@ final class CudaPrimitives extends CudaPasses
   @Override
   public void resizeBackward(ResizeProblem p, CudaStorage dy, CudaStorage dx) {
     queue.run(() -> resizing.backward(p, dy, dx));
+  }
+
+  @Override
+  public void gatherBackward(GatherProblem p, CudaStorage dy, CudaStorage dx) {
+    queue.run(() -> resizing.gatherBackward(p, dy, dx));
   }
 
   // ---------------------------------------------------------------- softmax and losses

@@ -37,6 +37,17 @@ final class CudaProducts {
     }
   }
 
+  void multiply(int batch, GemmProblem p, CudaStorage a, CudaStorage b, CudaStorage c) {
+    long left = queue.read(a, batch * p.m() * p.k(), type);
+    long right = queue.read(b, batch * p.k() * p.n(), type);
+    long product = queue.write(c, F32);
+    for (long i = 0; i < batch; i++) {
+      long from = left + i * p.m() * p.k() * type.bytes();
+      long with = right + i * p.k() * p.n() * type.bytes();
+      multiply(p, from, with, product + i * p.m() * p.n() * F32.bytes());
+    }
+  }
+
   /** cuBLAS sees the transposed of each matrix and so multiplies in the other order. */
   private void multiply(GemmProblem p, long a, long b, long c) {
     Cublas cublas = runtime.cublas();

@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.backend.cuda;
 
+import dev.thumbnet.engine.backend.problem.GatherProblem;
+import dev.thumbnet.engine.backend.problem.Indices;
 import dev.thumbnet.engine.backend.problem.ResampleTaps;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
@@ -8,10 +10,27 @@ import java.util.Map;
 
 /**
  * Resizing as a product with one sparse matrix for each axis, and its gradient as the product with
- * the transposed ones. The matrices stay on the device.
+ * the transposed ones; the choice of rows and columns likewise, by matrices of ones. The matrices
+ * stay on the device.
  */
 final class CudaResizing {
-  private record Axis(int in, int out, Filter filter, boolean transposed) {}
+  /** A matrix by what it is made of. */
+  private sealed interface Axis {
+    boolean transposed();
+
+    int in();
+
+    int out();
+  }
+
+  private record Resampled(int in, int out, Filter filter, boolean transposed) implements Axis {}
+
+  private record Chosen(int in, Indices indices, boolean transposed) implements Axis {
+    @Override
+    public int out() {
+      return indices.size();
+    }
+  }
 
   /** A matrix on the device: where each row starts, columns and weights. */
   private record Matrix(CudaStorage memory, int rows, int entries) {
@@ -38,18 +57,53 @@ final class CudaResizing {
   void forward(ResizeProblem p, CudaStorage x, CudaStorage y) {
     ElementType type = x.element();
     long from = queue.read(x, p.inputSize(), type);
-    Matrix rows = matrix(new Axis(p.h(), p.outH(), p.filter(), false));
-    Matrix columns = matrix(new Axis(p.w(), p.outW(), p.filter(), false));
+    Matrix rows = matrix(new Resampled(p.h(), p.outH(), p.filter(), false));
+    Matrix columns = matrix(new Resampled(p.w(), p.outW(), p.filter(), false));
     launch(type, p.outputSize(), p.h(), p.w(), p.c(), rows, columns, from, queue.write(y, type));
   }
 
   void backward(ResizeProblem p, CudaStorage dy, CudaStorage dx) {
     ElementType type = dy.element();
     long from = queue.read(dy, p.outputSize(), type);
-    Matrix rows = matrix(new Axis(p.h(), p.outH(), p.filter(), true));
-    Matrix columns = matrix(new Axis(p.w(), p.outW(), p.filter(), true));
+    Matrix rows = matrix(new Resampled(p.h(), p.outH(), p.filter(), true));
+    Matrix columns = matrix(new Resampled(p.w(), p.outW(), p.filter(), true));
     long to = queue.write(dx, type);
     launch(type, p.inputSize(), p.outH(), p.outW(), p.c(), rows, columns, from, to);
+  }
+
+  /** What no row or no column is chosen for is {@code value}. */
+  void gather(GatherProblem p, double value, CudaStorage x, CudaStorage y) {
+    ElementType type = x.element();
+    long from = queue.read(x, p.inputSize(), type);
+    Matrix rows = matrix(new Chosen(p.rows(), p.ofRows(), false));
+    Matrix columns = matrix(new Chosen(p.columns(), p.ofColumns(), false));
+    queue.launch(
+        "gather" + type.suffix(),
+        p.outputSize(),
+        p.outputSize(),
+        p.rows(),
+        p.columns(),
+        p.inner(),
+        rows.rows(),
+        columns.rows(),
+        CudaQueue.real(value),
+        rows.start(),
+        rows.index(),
+        columns.start(),
+        columns.index(),
+        from,
+        queue.write(y, type));
+  }
+
+  void gatherBackward(GatherProblem p, CudaStorage dy, CudaStorage dx) {
+    ElementType type = dy.element();
+    long from = queue.read(dy, p.outputSize(), type);
+    Matrix rows = matrix(new Chosen(p.rows(), p.ofRows(), true));
+    Matrix columns = matrix(new Chosen(p.columns(), p.ofColumns(), true));
+    long to = queue.write(dx, type);
+    int h = p.ofRows().size();
+    int w = p.ofColumns().size();
+    launch(type, p.inputSize(), h, w, p.inner(), rows, columns, from, to);
   }
 
   private void launch(
@@ -86,10 +140,9 @@ final class CudaResizing {
   }
 
   private Matrix upload(Axis axis) {
-    ResampleTaps taps = ResampleTaps.of(axis.in(), axis.out(), axis.filter());
     int rows = axis.transposed() ? axis.in() : axis.out();
     int[] start = new int[rows + 1];
-    each(axis, taps, (row, column, weight) -> start[row + 1]++);
+    each(axis, (row, column, weight) -> start[row + 1]++);
     for (int i = 0; i < rows; i++) {
       start[i + 1] += start[i];
     }
@@ -102,7 +155,6 @@ final class CudaResizing {
     int[] next = start.clone();
     each(
         axis,
-        taps,
         (row, column, weight) -> {
           int at = rows + 1 + next[row]++;
           packed[at] = Float.intBitsToFloat(column);
@@ -119,16 +171,28 @@ final class CudaResizing {
   }
 
   /** Visits the entries of a matrix, those of each row in the order of their columns. */
-  private static void each(Axis axis, ResampleTaps taps, Entry entry) {
-    for (int o = 0; o < axis.out(); o++) {
+  private static void each(Axis axis, Entry entry) {
+    Entry visit = axis.transposed() ? (row, column, w) -> entry.at(column, row, w) : entry;
+    switch (axis) {
+      case Resampled(int in, int out, Filter filter, boolean _) ->
+          each(ResampleTaps.of(in, out, filter), visit);
+      case Chosen(int _, Indices indices, boolean _) -> each(indices, visit);
+    }
+  }
+
+  private static void each(ResampleTaps taps, Entry entry) {
+    for (int o = 0; o < taps.weight().length; o++) {
       double[] weights = taps.weight()[o];
       for (int j = 0; j < weights.length; j++) {
-        int i = taps.first()[o] + j;
-        if (axis.transposed()) {
-          entry.at(i, o, weights[j]);
-        } else {
-          entry.at(o, i, weights[j]);
-        }
+        entry.at(o, taps.first()[o] + j, weights[j]);
+      }
+    }
+  }
+
+  private static void each(Indices indices, Entry entry) {
+    for (int o = 0; o < indices.size(); o++) {
+      if (indices.get(o) != Indices.NONE) {
+        entry.at(o, indices.get(o), 1);
       }
     }
   }

@@ -162,4 +162,14 @@ public record PoolProblem(
         + (dh == 1 && dw == 1 ? "" : ProblemText.pair(" d", dh, dw))
         + (ceil ? " ceil" : "");
   }
+
+  /** Returns the windows that each are all {@code repeat} elements of (outer, repeat, inner). */
+  public static PoolProblem ofColumns(AxisProblem p) {
+    return whole(p.outer(), p.repeat(), 1, p.inner(), p.repeat(), 1);
+  }
+
+  /** Returns windows at every place where they are within the picture. */
+  public static PoolProblem whole(int n, int h, int w, int c, int kh, int kw) {
+    return new PoolProblem(n, h, w, c, kh, kw, 1, 1, Padding.NONE, 1, 1, false);
+  }
 }

@@ -30,13 +30,30 @@ public enum Unary {
   /** x min(max(x + 3, 0), 6) / 6; derivative 0 up to -3, 1 from 3, between them (2 x + 3) / 6. */
   HARD_SWISH,
   /** x s with s = 1 / (1 + exp(-x)), also called swish; derivative s (1 + x (1 - s)). */
-  SILU;
+  SILU,
+  /** erf(x) = 2/√π ∫ exp(-t²) dt from 0 to x; derivative 2/√π exp(-x²). */
+  ERF,
+  /** x Φ(x) with Φ(x) = (1 + erf(x/√2)) / 2; derivative Φ(x) + x exp(-x²/2) / √(2π). */
+  GELU,
+  /**
+   * x s with s = (1 + tanh(v)) / 2, v = √(2/π) (x + 0.044715 x³); derivative s + 2 x s (1 - s) v'.
+   */
+  GELU_TANH,
+  /** ln(1 + exp(x)); derivative 1 / (1 + exp(-x)). */
+  SOFTPLUS,
+  /** x / (1 + |x|); derivative 1 / (1 + |x|)². */
+  SOFTSIGN,
+  /** x t with t = tanh(ln(1 + exp(x))); derivative t + x (1 - t²) / (1 + exp(-x)). */
+  MISH,
+  /** 1 / x; derivative -y². */
+  RECIPROCAL;
 
   /** Tells whether the derivative is computed from x, and not from y. */
   public boolean gradientUsesX() {
     return switch (this) {
       case LOG, SQUARE, ABS, HARD_SIGMOID, HARD_SWISH, SILU -> true;
-      case RELU, RELU6, SIGMOID, TANH, EXP, SQRT -> false;
+      case ERF, GELU, GELU_TANH, SOFTPLUS, SOFTSIGN, MISH -> true;
+      case RELU, RELU6, SIGMOID, TANH, EXP, SQRT, RECIPROCAL -> false;
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.backend.reference;
 
 import dev.thumbnet.engine.backend.problem.GemmProblem;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** c[i, j] = Σ over l of op(a)[i, l] · op(b)[l, j], plus bias[j]. */
@@ -18,6 +19,18 @@ final class MatrixProduct {
         }
         c[i * p.n() + j] = bias == null ? sum : sum + bias[j];
       }
+    }
+  }
+
+  static void matmul(int batch, GemmProblem p, double[] a, double[] b, double[] c) {
+    int left = p.m() * p.k();
+    int right = p.k() * p.n();
+    double[] product = new double[p.m() * p.n()];
+    for (int i = 0; i < batch; i++) {
+      double[] x = Arrays.copyOfRange(a, i * left, (i + 1) * left);
+      double[] y = Arrays.copyOfRange(b, i * right, (i + 1) * right);
+      gemm(p, x, y, null, product);
+      System.arraycopy(product, 0, c, i * product.length, product.length);
     }
   }
 }

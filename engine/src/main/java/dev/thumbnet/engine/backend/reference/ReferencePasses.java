@@ -3,8 +3,10 @@ package dev.thumbnet.engine.backend.reference;
 import dev.thumbnet.engine.backend.Passes;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 
 /** Those primitives that inference needs, as plain loops. */
@@ -42,6 +44,16 @@ class ReferencePasses implements Passes<ReferenceStorage> {
   }
 
   @Override
+  public void maximum(int length, ReferenceStorage a, ReferenceStorage b, ReferenceStorage out) {
+    Elementwise.maximum(length, a.data(), b.data(), out.data());
+  }
+
+  @Override
+  public void minimum(int length, ReferenceStorage a, ReferenceStorage b, ReferenceStorage out) {
+    Elementwise.minimum(length, a.data(), b.data(), out.data());
+  }
+
+  @Override
   public void unary(Unary f, int length, ReferenceStorage x, ReferenceStorage y) {
     Elementwise.unary(f, length, x.data(), y.data());
   }
@@ -49,6 +61,12 @@ class ReferencePasses implements Passes<ReferenceStorage> {
   @Override
   public void leakyRelu(int length, double slope, ReferenceStorage x, ReferenceStorage y) {
     Elementwise.leakyRelu(length, slope, x.data(), y.data());
+  }
+
+  @Override
+  public void elu(
+      int length, double scale, double alpha, double rate, ReferenceStorage x, ReferenceStorage y) {
+    Elementwise.elu(length, scale, alpha, rate, x.data(), y.data());
   }
 
   @Override
@@ -123,5 +141,15 @@ class ReferencePasses implements Passes<ReferenceStorage> {
   @Override
   public void logSoftmax(int rows, int cols, ReferenceStorage x, ReferenceStorage y) {
     Softmax.logSoftmax(rows, cols, x.data(), y.data());
+  }
+
+  @Override
+  public void transpose(TransposeProblem p, ReferenceStorage x, ReferenceStorage y) {
+    Rearrangement.transpose(p, x.data(), y.data());
+  }
+
+  @Override
+  public void gather(GatherProblem p, double value, ReferenceStorage x, ReferenceStorage y) {
+    Rearrangement.gather(p, value, x.data(), y.data());
   }
 }

@@ -9,6 +9,7 @@ import dev.thumbnet.engine.backend.problem.AdamStep;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
@@ -114,6 +115,28 @@ final class ReferencePrimitives extends ReferencePasses
   }
 
   @Override
+  public void eluBackward(
+      int length,
+      double scale,
+      double alpha,
+      double rate,
+      ReferenceStorage x,
+      ReferenceStorage dy,
+      ReferenceStorage dx) {
+    Elementwise.eluBackward(length, scale, alpha, rate, x.data(), dy.data(), dx.data());
+  }
+
+  @Override
+  public void maximumBackward(
+      int length,
+      ReferenceStorage a,
+      ReferenceStorage b,
+      ReferenceStorage dy,
+      ReferenceStorage da) {
+    Elementwise.maximumBackward(length, a.data(), b.data(), dy.data(), da.data());
+  }
+
+  @Override
   public void dropoutMask(int length, long key, double keep, ReferenceStorage out) {
     Elementwise.dropoutMask(length, key, keep, out.data());
   }
@@ -202,6 +225,12 @@ final class ReferencePrimitives extends ReferencePasses
     MatrixProduct.gemm(p, a.data(), b.data(), dataOrNull(bias), c.data());
   }
 
+  @Override
+  public void matmul(
+      int batch, GemmProblem p, ReferenceStorage a, ReferenceStorage b, ReferenceStorage c) {
+    MatrixProduct.matmul(batch, p, a.data(), b.data(), c.data());
+  }
+
   // ---------------------------------------------------------------- batch normalisation
 
   @Override
@@ -271,6 +300,11 @@ final class ReferencePrimitives extends ReferencePasses
   @Override
   public void resizeBackward(ResizeProblem p, ReferenceStorage dy, ReferenceStorage dx) {
     Resizing.backward(p, dy.data(), dx.data());
+  }
+
+  @Override
+  public void gatherBackward(GatherProblem p, ReferenceStorage dy, ReferenceStorage dx) {
+    Rearrangement.gatherBackward(p, dy.data(), dx.data());
   }
 
   // ---------------------------------------------------------------- softmax and losses

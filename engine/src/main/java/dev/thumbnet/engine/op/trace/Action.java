@@ -3,8 +3,11 @@ package dev.thumbnet.engine.op.trace;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
+import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 
 /**
@@ -42,6 +45,9 @@ public sealed interface Action {
   /** x where x &gt; 0, else slope · x. */
   record LeakyRelu(double slope) implements Action {}
 
+  /** scale · x where x &gt; 0, else alpha · (exp(rate · x) − 1). */
+  record Elu(double scale, double alpha, double rate) implements Action {}
+
   /**
    * x, but at least low and at most high.
    *
@@ -65,6 +71,15 @@ public sealed interface Action {
   /** x / y, elementwise, both of one shape. */
   record Divide() implements Action {}
 
+  /** The larger of x and y, both of one shape. */
+  record Maximum() implements Action {}
+
+  /** The smaller of x and y, both of one shape. */
+  record Minimum() implements Action {}
+
+  /** x · y for so many pairs of matrices, one after the other. */
+  record MatMul(int batch, GemmProblem problem) implements Action {}
+
   /** x + scale · y with a y that is repeated to the shape of x, which is that of the result. */
   record BroadcastAdd(AxisProblem problem, double scale) implements Action {}
 
@@ -76,6 +91,9 @@ public sealed interface Action {
 
   /** scale · Σ of x over neighbouring axes, which the result has with extent 1 or not at all. */
   record Sum(AxisProblem problem, double scale) implements Action {}
+
+  /** Maximum of x over neighbouring axes, which the result has with extent 1 or not at all. */
+  record Max(AxisProblem problem) implements Action {}
 
   /** exp(x) / Σ exp(x) along the last axis. */
   record Softmax() implements Action {}
@@ -105,4 +123,16 @@ public sealed interface Action {
 
   /** The same elements in the shape of the result. */
   record Reshape() implements Action {}
+
+  /** x with its axes in another order. */
+  record Transpose(TransposeProblem problem) implements Action {}
+
+  /**
+   * Chosen elements of x along an axis and the one before it.
+   *
+   * @param axis the axis of the columns
+   * @param problem the choice
+   * @param value what there is where none is chosen
+   */
+  record Gather(int axis, GatherProblem problem, double value) implements Action {}
 }

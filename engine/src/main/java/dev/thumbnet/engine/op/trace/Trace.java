@@ -5,6 +5,8 @@ import dev.thumbnet.engine.Op;
 import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +42,8 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
         case Action.Sum _, Action.Softmax _, Action.LogSoftmax _ -> false;
         case Action.Concat _, Action.Slice _, Action.Reshape _ -> false;
         case Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
+        case Action.Transpose _, Action.Gather _, Action.Elu _ -> false;
+        case Action.Maximum _, Action.Minimum _, Action.Max _, Action.MatMul _ -> false;
       };
     }
   }
@@ -132,14 +136,19 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
           step.result.shape().rank() == 1;
       case Action.Concat(int axis) -> axis == 0;
       case Action.Slice slice -> slice.axis() == 0;
+      case Action.Max(AxisProblem p) -> p.repeat() > 1 && p.outer() == 1;
       case Action.Sum(AxisProblem p, double _) -> p.repeat() > 1 && p.outer() == 1;
       case Action.Expand(AxisProblem p) -> p.outer() == 1;
+      case Action.Transpose(TransposeProblem p) -> p.axes().getFirst() != 0;
+      case Action.Gather(int _, GatherProblem p, double _) -> p.outer() == 1;
       case Action.BroadcastAdd(AxisProblem p, double _) -> mixes(p, step);
       case Action.BroadcastMultiply(AxisProblem p) -> mixes(p, step);
       case Action.Elementwise _, Action.LeakyRelu _, Action.Affine _, Action.Add _ -> false;
       case Action.AddRelu _, Action.Multiply _, Action.Divide _, Action.Reshape _ -> false;
       case Action.Conv2d _, Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
-      case Action.ConvTranspose2d _, Action.BatchNorm _ -> false;
+      case Action.ConvTranspose2d _ -> false;
+      case Action.BatchNorm _, Action.Elu _, Action.Maximum _, Action.Minimum _ -> false;
+      case Action.MatMul _ -> false; // its pairs of matrices are along the first axis
     };
   }
 

@@ -5,9 +5,12 @@ import static dev.thumbnet.engine.testing.Numbers.uniform;
 
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
+import dev.thumbnet.engine.backend.problem.Indices;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +32,9 @@ final class BlockTrials {
             batchNorm().map(BlockTrials::of),
             pool().map(BlockTrials::of),
             resize().map(BlockTrials::of),
-            softmax().map(s -> softmax(s[0], s[1])))
+            softmax().map(s -> softmax(s[0], s[1])),
+            transpose().map(p -> List.of(SpatialTrials.transpose(p, 23))),
+            gather().map(p -> SpatialTrials.gather(p, 24)))
         .flatMap(lists -> lists)
         .flatMap(List::stream);
   }
@@ -147,5 +152,35 @@ final class BlockTrials {
       }
     }
     return trials;
+  }
+
+  /** Planes that are tiny, large, wide and high, copied runs, axes of one element, many axes. */
+  static Stream<TransposeProblem> transpose() {
+    return Stream.of(
+        TransposeProblem.of(new int[] {1}, new int[] {0}),
+        TransposeProblem.of(new int[] {3, 5}, new int[] {1, 0}),
+        TransposeProblem.of(new int[] {300, 517}, new int[] {1, 0}),
+        TransposeProblem.of(new int[] {3, 40_001}, new int[] {1, 0}),
+        TransposeProblem.of(new int[] {40_001, 3}, new int[] {1, 0}),
+        TransposeProblem.of(new int[] {2, 17, 13, 24}, new int[] {0, 3, 1, 2}),
+        TransposeProblem.of(new int[] {2, 24, 17, 13}, new int[] {0, 2, 3, 1}),
+        TransposeProblem.of(new int[] {2, 30, 20, 7}, new int[] {0, 2, 1, 3}),
+        TransposeProblem.of(new int[] {2, 3, 1, 5, 64}, new int[] {1, 2, 0, 4, 3}),
+        TransposeProblem.of(new int[] {9, 8, 7, 16}, new int[] {3, 2, 1, 0}),
+        TransposeProblem.of(new int[] {2, 3, 2, 3, 2, 3, 2, 3}, new int[] {1, 0, 3, 2, 5, 4, 7, 6}),
+        TransposeProblem.of(new int[] {4, 6, 5, 2, 2, 3}, new int[] {0, 1, 3, 2, 4, 5}));
+  }
+
+  static Stream<GatherProblem> gather() {
+    int none = Indices.NONE;
+    Indices one = Indices.of(0);
+    Indices padded = Indices.of(none, none, 0, 1, 2, 3, none);
+    return Stream.of(
+        new GatherProblem(1, 1, 1, 1, one, one),
+        new GatherProblem(1, 1, 4, 1, one, Indices.of(3, 0, 0, 2, 1, 3)),
+        new GatherProblem(3, 4, 4, 5, padded, padded),
+        new GatherProblem(2, 5, 40, 24, Indices.of(1, 0, 1, 2, 3, 4, 3), Indices.of(2, 1, 0, 1, 2)),
+        new GatherProblem(70, 3, 5, 64, Indices.of(2, none, 0), Indices.of(none, 4, 4, 4, none)),
+        new GatherProblem(2, 1, 3, 20_001, one, Indices.of(2, 2, 1)));
   }
 }

@@ -264,6 +264,12 @@ public final class ConvTrials {
     double[] bias = normal(seed + 2, p.n());
     return List.of(
         sumOfTerms(
+            "matmul 3 of " + p,
+            new double[][] {normal(seed, 3 * a.length), normal(seed + 1, 3 * b.length)},
+            new int[] {3 * p.m() * p.n()},
+            (k, i, o) -> k.matmul(3, p, i[0], i[1], o[0]),
+            p.k()),
+        sumOfTerms(
             "gemm " + p,
             new double[][] {a, b},
             new int[] {p.m() * p.n()},

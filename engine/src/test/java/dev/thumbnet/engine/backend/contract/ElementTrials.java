@@ -14,6 +14,7 @@ import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.SgdStep;
 import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Elementwise functions, copies, broadcasts, sums and optimisers. */
@@ -26,6 +27,7 @@ final class ElementTrials {
     double[] b = normal(seed + 1, n);
     double[] positive = uniform(seed + 2, n, 0.01, 20);
     List<Trial> trials = new ArrayList<>(arithmetic(a, b));
+    trials.addAll(elu(a, b));
     trials.add(copyRows(1, n, 0, n, 0, n, seed));
     trials.add(
         elements(
@@ -64,6 +66,19 @@ final class ElementTrials {
             .mayBeInPlaceOf(0, 1),
         elements("divide", n, (k, i, o) -> k.divide(n, i[0], i[1], o[0]), relative(1), a, b)
             .mayBeInPlaceOf(0, 1),
+        elements("maximum", n, (k, i, o) -> k.maximum(n, i[0], i[1], o[0]), relative(0), a, b)
+            .mayBeInPlaceOf(0, 1),
+        elements("minimum", n, (k, i, o) -> k.minimum(n, i[0], i[1], o[0]), relative(0), a, b)
+            .mayBeInPlaceOf(0, 1),
+        elements(
+                "maximumBackward",
+                n,
+                (k, i, o) -> k.maximumBackward(n, i[0], i[1], i[2], o[0]),
+                relative(0),
+                whole(a),
+                whole(b),
+                a)
+            .mayBeInPlaceOf(2),
         elements("addRelu", n, (k, i, o) -> k.addRelu(n, i[0], i[1], o[0]), relative(1), a, b)
             .mayBeInPlaceOf(0, 1),
         elements("leakyRelu", n, (k, i, o) -> k.leakyRelu(n, 0.1, i[0], o[0]), relative(2), a)
@@ -78,6 +93,27 @@ final class ElementTrials {
             .mayBeInPlaceOf(1));
   }
 
+  /** Rounds to whole numbers, of which many are equal. */
+  private static double[] whole(double[] values) {
+    return Arrays.stream(values).map(Math::rint).toArray();
+  }
+
+  /** Slopes of one, as of selu, and rates of another; alpha turns a rounding into an error. */
+  private static List<Trial> elu(double[] x, double[] dy) {
+    int n = x.length;
+    return List.of(
+        elements("elu", n, (k, i, o) -> k.elu(n, 1.05, 1.76, 0.8, i[0], o[0]), relative(8), x)
+            .mayBeInPlaceOf(0),
+        elements(
+                "eluBackward",
+                n,
+                (k, i, o) -> k.eluBackward(n, 1.05, 1.76, 0.8, i[0], i[1], o[0]),
+                relative(8),
+                x,
+                dy)
+            .mayBeInPlaceOf(1));
+  }
+
   private static Trial elements(
       String method, int n, Call call, Tolerance tolerance, double[]... inputs) {
     return new Trial(method + " len " + n, inputs, new int[] {n}, call, tolerance);
@@ -88,9 +124,13 @@ final class ElementTrials {
     double units =
         switch (f) {
           case RELU, RELU6, ABS -> 0;
-          case SQRT, SQUARE -> 1;
+          case SQRT, SQUARE, RECIPROCAL -> 1;
+          case SOFTSIGN -> 2;
+          case ERF, GELU, GELU_TANH, SOFTPLUS, MISH -> 8;
           case EXP, LOG, SIGMOID, TANH, HARD_SIGMOID, HARD_SWISH, SILU -> 8;
         };
+    // Where x is negative, its factor is a small difference of large numbers.
+    boolean ofX = f == Unary.GELU || f == Unary.GELU_TANH;
     // Below the smallest normal float rounding is coarser, and functions may give zero.
     double floor = units == 0 ? 0 : units == 1 ? Float.MIN_VALUE : Float.MIN_NORMAL;
     return new Trial(
@@ -98,7 +138,7 @@ final class ElementTrials {
             new double[][] {x},
             new int[] {n},
             (k, i, o) -> k.unary(f, n, i[0], o[0]),
-            each((in, y, i) -> units * U * Math.abs(y) + floor))
+            each((in, y, i) -> units * U * Math.abs(ofX ? in[0][i] : y) + floor))
         .mayBeInPlaceOf(0);
   }
 
@@ -110,8 +150,16 @@ final class ElementTrials {
     }
     boolean usesX = f.gradientUsesX();
     // 1 − y² of tanh and slopes that change their sign cancel: their error is relative to 1.
-    boolean cancels = f == Unary.TANH || f == Unary.HARD_SWISH || f == Unary.SILU;
-    int units = f == Unary.SILU ? 8 : 4; // those of the sigmoid in it
+    boolean cancels =
+        switch (f) {
+          case TANH, HARD_SWISH, SILU, ERF, GELU, GELU_TANH, MISH -> true;
+          default -> false;
+        };
+    int units =
+        switch (f) {
+          case SILU, ERF, GELU, GELU_TANH, SOFTPLUS, MISH -> 8; // those of the exponential in it
+          default -> 4;
+        };
     return new Trial(
             "unaryBackward " + f + " len " + n,
             new double[][] {usesX ? x : y, dy},

@@ -9,9 +9,11 @@ import static dev.thumbnet.engine.testing.Numbers.normal;
 import static dev.thumbnet.engine.testing.Numbers.uniform;
 
 import dev.thumbnet.engine.backend.contract.Trial.Call;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResampleTaps;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -103,6 +105,33 @@ final class SpatialTrials {
             new int[] {p.inputSize()},
             (k, i, o) -> k.resizeBackward(p, i[0], o[0]),
             each((in, y, i) -> forDx)));
+  }
+
+  static Trial transpose(TransposeProblem p, long seed) {
+    return new Trial(
+        "transpose " + p,
+        new double[][] {normal(seed, p.size())},
+        new int[] {p.size()},
+        (k, i, o) -> k.transpose(p, i[0], o[0]),
+        each((in, y, i) -> 0));
+  }
+
+  static List<Trial> gather(GatherProblem p, long seed) {
+    double[] x = normal(seed, p.inputSize());
+    double[] dy = normal(seed + 1, p.outputSize());
+    return List.of(
+        new Trial(
+            "gather " + p,
+            new double[][] {x},
+            new int[] {p.outputSize()},
+            (k, i, o) -> k.gather(p, 0.5, i[0], o[0]),
+            each((in, y, i) -> 0)),
+        sumOfTerms(
+            "gatherBackward " + p,
+            new double[][] {dy},
+            new int[] {p.inputSize()},
+            (k, i, o) -> k.gatherBackward(p, i[0], o[0]),
+            p.ofRows().size() * p.ofColumns().size()));
   }
 
   private static double largest(double[] values) {

@@ -12,7 +12,8 @@ import java.util.Arrays;
  *
  * <ul>
  *   <li>one or a few operations per element: a few u times the terms' sizes;
- *   <li>exp, log, tanh, sigmoid: relative 8 u, down to the smallest normal float;
+ *   <li>exp, log, tanh, sigmoid and what is made of them: relative 8 u, down to the smallest normal
+ *       float; gelu is that of its argument, and slopes that cancel that of what they multiply;
  *   <li>a sum of K products in any order: (4 + 2√K) u Σ|a·b|. Rounding errors are as good as
  *       independent, so they grow with √K (Higham and Mary 2019); the worst case K u never occurs
  *       and would let a missing term of a long sum pass;

@@ -3,9 +3,12 @@ package dev.thumbnet.engine.backend.contract;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.GemmProblem;
+import dev.thumbnet.engine.backend.problem.Indices;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +29,11 @@ public final class Trials {
     trials.addAll(
         SpatialTrials.resize(
             new ResizeProblem(2, 9, 11, 5, 4, 6, ResizeProblem.Filter.BICUBIC_ANTIALIAS), 8));
+    TransposeProblem channelsFirst =
+        TransposeProblem.of(new int[] {2, 9, 11, 5}, new int[] {0, 3, 1, 2});
+    trials.add(SpatialTrials.transpose(channelsFirst, 11));
+    Indices padded = Indices.of(Indices.NONE, 1, 0, 1, 2, 2);
+    trials.addAll(SpatialTrials.gather(new GatherProblem(2, 3, 4, 5, padded, padded), 12));
     trials.addAll(NormTrials.softmax(7, 33, 5, 9));
     trials.addAll(ElementTrials.optimizers(1021, 10));
     return trials;

@@ -42,8 +42,15 @@ class ReferenceElementwiseTest {
     check("divide", o -> backend.divide(3, a, b, o), .1, -.1, -INF);
     check("addRelu", o -> backend.addRelu(3, a, b, o), 11, 0, 0);
     check("leakyRelu", o -> backend.leakyRelu(3, .1, a, o), 1, 2, -.3);
+    check("elu", o -> backend.elu(3, 2, 3, .5, a, o), 2, 4, 3 * (Math.exp(-1.5) - 1));
     Storage dy = host.put(5, 6, 7);
     check("leakyReluBackward", o -> backend.leakyReluBackward(3, .1, a, dy, o), 5, 6, .7);
+    check(
+        "eluBackward",
+        o -> backend.eluBackward(3, 2, 3, .5, a, dy, o),
+        10,
+        12,
+        10.5 * Math.exp(-1.5));
     check("fewer elements", o -> backend.multiply(2, a, b, o), 10, -40);
   }
 
@@ -69,7 +76,14 @@ class ReferenceElementwiseTest {
       {0, 0, .25, 4},
       {1 / 3.0, .5, 6.5 / 12, 1},
       {-1 / 3.0, 0, 6.5 / 48, 4},
-      {-1 / (1 + Math.E), 0, .562176500885798 / 4, 4 * .982013790037908}
+      {-1 / (1 + Math.E), 0, .562176500885798 / 4, 4 * .982013790037908},
+      {-0.8427007929497149, 0.0, 0.2763263901682369, 0.9999999845827421},
+      {-0.15865525393145707, 0.0, 0.14967658142073093, 3.9998733150326675},
+      {-0.15880800939172324, 0.0, 0.149675350701685, 3.9999297540518075},
+      {0.31326168751822286, 0.6931471805599453, 0.8259394198788436, 4.0181499279178094},
+      {-0.5, 0.0, 0.2, 0.8},
+      {-0.30340146137410895, 0.0, 0.1695724096638176, 3.9974128069762385},
+      {-1, INF, 4, 0.25}
     };
     for (Unary f : Unary.values()) {
       Storage y = host.room(4);

@@ -8,7 +8,7 @@ import dev.thumbnet.engine.backend.problem.Unary;
  * <p>Even plain arithmetic is here: C2 vectorises a loop over arrays with offsets of their own only
  * if it can prove that they do not overlap, which here it cannot (30 GB/s instead of 90).
  */
-public interface ElementKernels {
+public interface ElementKernels extends SmoothKernels {
   /** out = alpha·a + beta·b. */
   void linearCombination(
       int n, float alpha, float[] a, int ao, float beta, float[] b, int bo, float[] out, int oo);
@@ -21,6 +21,12 @@ public interface ElementKernels {
 
   /** out = a / b. */
   void divide(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo);
+
+  /** out = max(a, b); NaN if one is NaN. */
+  void maximum(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo);
+
+  /** out = min(a, b); NaN if one is NaN. */
+  void minimum(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo);
 
   /** y = max(x, 0); NaN stays NaN. */
   void relu(int n, float[] x, int xo, float[] y, int yo);
@@ -92,6 +98,21 @@ public interface ElementKernels {
       case HARD_SIGMOID -> ramp(n, 3, 1f / 6, x, xo, y, yo);
       case HARD_SWISH -> hardSwish(n, x, xo, y, yo);
       case SILU -> silu(n, x, xo, y, yo);
+      case ERF -> erf(n, x, xo, y, yo);
+      case GELU -> gelu(n, x, xo, y, yo);
+      case GELU_TANH -> geluTanh(n, x, xo, y, yo);
+      case SOFTPLUS -> softplus(n, x, xo, y, yo);
+      case SOFTSIGN -> {
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = x[xo + i] / (1 + Math.abs(x[xo + i]));
+        }
+      }
+      case MISH -> mish(n, x, xo, y, yo);
+      case RECIPROCAL -> {
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = 1 / x[xo + i];
+        }
+      }
     }
   }
 

@@ -9,8 +9,10 @@ import dev.thumbnet.engine.backend.cpu.runtime.PassRecorder;
 import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 
 /**
@@ -24,6 +26,8 @@ public class CpuPasses implements Passes<CpuStorage> {
   protected final MaxPooling maxPooling;
   protected final Resampling resampling;
   protected final Softmax softmax;
+  protected final Gathering gathering;
+  private final Transposing transposing;
 
   public CpuPasses(Kernels kernels, BufferPool buffers, WorkerPool workers) {
     elementwise = new Elementwise(workers, kernels);
@@ -32,6 +36,8 @@ public class CpuPasses implements Passes<CpuStorage> {
     maxPooling = new MaxPooling(workers, kernels);
     resampling = new Resampling(workers, buffers, kernels);
     softmax = new Softmax(workers);
+    gathering = new Gathering(workers);
+    transposing = new Transposing(workers, kernels);
   }
 
   @Override
@@ -61,6 +67,16 @@ public class CpuPasses implements Passes<CpuStorage> {
   }
 
   @Override
+  public void maximum(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    elementwise.maximum(length, a, b, out);
+  }
+
+  @Override
+  public void minimum(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    elementwise.minimum(length, a, b, out);
+  }
+
+  @Override
   public void unary(Unary f, int length, CpuStorage x, CpuStorage y) {
     elementwise.unary(f, length, x, y);
   }
@@ -68,6 +84,11 @@ public class CpuPasses implements Passes<CpuStorage> {
   @Override
   public void leakyRelu(int length, double slope, CpuStorage x, CpuStorage y) {
     elementwise.leakyRelu(length, slope, x, y);
+  }
+
+  @Override
+  public void elu(int length, double scale, double alpha, double rate, CpuStorage x, CpuStorage y) {
+    elementwise.elu(length, scale, alpha, rate, x, y);
   }
 
   @Override
@@ -131,5 +152,15 @@ public class CpuPasses implements Passes<CpuStorage> {
   @Override
   public void logSoftmax(int rows, int cols, CpuStorage x, CpuStorage y) {
     softmax.logSoftmax(rows, cols, x, y);
+  }
+
+  @Override
+  public void transpose(TransposeProblem p, CpuStorage x, CpuStorage y) {
+    transposing.run(p, x, y);
+  }
+
+  @Override
+  public void gather(GatherProblem p, double value, CpuStorage x, CpuStorage y) {
+    gathering.forward(p, value, x, y);
   }
 }

@@ -111,6 +111,48 @@ public final class Elementwise {
                 out.offset + from));
   }
 
+  void maximum(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    split(
+        length,
+        (from, n) ->
+            kernels.maximum(
+                n,
+                a.array,
+                a.offset + from,
+                b.array,
+                b.offset + from,
+                out.array,
+                out.offset + from));
+  }
+
+  void minimum(int length, CpuStorage a, CpuStorage b, CpuStorage out) {
+    split(
+        length,
+        (from, n) ->
+            kernels.minimum(
+                n,
+                a.array,
+                a.offset + from,
+                b.array,
+                b.offset + from,
+                out.array,
+                out.offset + from));
+  }
+
+  public void maximumBackward(
+      int length, CpuStorage a, CpuStorage b, CpuStorage dy, CpuStorage da) {
+    split(
+        length,
+        (from, n) -> {
+          for (int i = from; i < from + n; i++) {
+            float left = a.array[a.offset + i];
+            float right = b.array[b.offset + i];
+            float d = dy.array[dy.offset + i];
+            da.array[da.offset + i] = left > right ? d : left == right ? d / 2 : 0;
+          }
+        });
+  }
+
   // ---------------------------------------------------------------- functions of one variable
 
   void unary(Unary f, int length, CpuStorage x, CpuStorage y) {
@@ -152,6 +194,13 @@ public final class Elementwise {
       case HARD_SIGMOID -> kernels.rampBackward(n, -3, 1f / 6, v, vo, dy, dyo, dx, dxo);
       case HARD_SWISH -> kernels.hardSwishBackward(n, v, vo, dy, dyo, dx, dxo);
       case SILU -> kernels.siluBackward(n, v, vo, dy, dyo, dx, dxo);
+      case ERF -> kernels.erfBackward(n, v, vo, dy, dyo, dx, dxo);
+      case GELU -> kernels.geluBackward(n, v, vo, dy, dyo, dx, dxo);
+      case GELU_TANH -> kernels.geluTanhBackward(n, v, vo, dy, dyo, dx, dxo);
+      case SOFTPLUS -> kernels.softplusBackward(n, v, vo, dy, dyo, dx, dxo);
+      case SOFTSIGN -> softsignBackward(n, v, vo, dy, dyo, dx, dxo);
+      case MISH -> kernels.mishBackward(n, v, vo, dy, dyo, dx, dxo);
+      case RECIPROCAL -> reciprocalBackward(n, v, vo, dy, dyo, dx, dxo);
     }
   }
 
@@ -190,6 +239,21 @@ public final class Elementwise {
     }
   }
 
+  private static void softsignBackward(
+      int n, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      float size = 1 + Math.abs(x[xo + i]);
+      dx[dxo + i] = dy[dyo + i] / (size * size);
+    }
+  }
+
+  private static void reciprocalBackward(
+      int n, float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo) {
+    for (int i = 0; i < n; i++) {
+      dx[dxo + i] = -y[yo + i] * y[yo + i] * dy[dyo + i];
+    }
+  }
+
   void leakyRelu(int length, double slope, CpuStorage x, CpuStorage y) {
     split(
         length,
@@ -206,6 +270,45 @@ public final class Elementwise {
             kernels.leakyReluBackward(
                 n,
                 (float) slope,
+                x.array,
+                x.offset + from,
+                dy.array,
+                dy.offset + from,
+                dx.array,
+                dx.offset + from));
+  }
+
+  void elu(int length, double scale, double alpha, double rate, CpuStorage x, CpuStorage y) {
+    split(
+        length,
+        (from, n) ->
+            kernels.elu(
+                n,
+                (float) scale,
+                (float) alpha,
+                (float) rate,
+                x.array,
+                x.offset + from,
+                y.array,
+                y.offset + from));
+  }
+
+  public void eluBackward(
+      int length,
+      double scale,
+      double alpha,
+      double rate,
+      CpuStorage x,
+      CpuStorage dy,
+      CpuStorage dx) {
+    split(
+        length,
+        (from, n) ->
+            kernels.eluBackward(
+                n,
+                (float) scale,
+                (float) (alpha * rate),
+                (float) rate,
                 x.array,
                 x.offset + from,
                 dy.array,

@@ -6,7 +6,7 @@ import dev.thumbnet.engine.backend.cpu.kernel.ElementKernels;
  * Plain loops. Exponentials and logarithms are {@code StrictMath}'s: those of {@code Math} may
  * differ in the last bit between the interpreter and compiled code.
  */
-final class ScalarElementKernels implements ElementKernels {
+final class ScalarElementKernels extends ScalarSmoothKernels implements ElementKernels {
   @Override
   public void linearCombination(
       int n, float alpha, float[] a, int ao, float beta, float[] b, int bo, float[] out, int oo) {
@@ -33,6 +33,20 @@ final class ScalarElementKernels implements ElementKernels {
   public void divide(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
     for (int i = 0; i < n; i++) {
       out[oo + i] = a[ao + i] / b[bo + i];
+    }
+  }
+
+  @Override
+  public void maximum(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = Math.max(a[ao + i], b[bo + i]);
+    }
+  }
+
+  @Override
+  public void minimum(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = Math.min(a[ao + i], b[bo + i]);
     }
   }
 
@@ -155,10 +169,6 @@ final class ScalarElementKernels implements ElementKernels {
       double s = sigmoid(x[xo + i]);
       dx[dxo + i] = (float) (s * (1 + x[xo + i] * (1 - s)) * dy[dyo + i]);
     }
-  }
-
-  private static double sigmoid(double x) {
-    return 1 / (1 + StrictMath.exp(-x));
   }
 
   @Override

@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * What does not fill a vector at the end is left to the scalar kernels, except where their results
  * may differ by more than a rounding.
  */
-class VectorElementKernels implements ElementKernels {
+class VectorElementKernels extends VectorSmoothKernels implements ElementKernels {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final int L = F.length();
 
@@ -67,6 +67,24 @@ class VectorElementKernels implements ElementKernels {
       load(a, ao + i).div(load(b, bo + i)).intoArray(out, oo + i);
     }
     scalar.divide(n - i, a, ao + i, b, bo + i, out, oo + i);
+  }
+
+  @Override
+  public void maximum(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      load(a, ao + i).max(load(b, bo + i)).intoArray(out, oo + i);
+    }
+    scalar.maximum(n - i, a, ao + i, b, bo + i, out, oo + i);
+  }
+
+  @Override
+  public void minimum(int n, float[] a, int ao, float[] b, int bo, float[] out, int oo) {
+    int i = 0;
+    for (int bound = F.loopBound(n); i < bound; i += L) {
+      load(a, ao + i).min(load(b, bo + i)).intoArray(out, oo + i);
+    }
+    scalar.minimum(n - i, a, ao + i, b, bo + i, out, oo + i);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.thumbnet.engine.backend.cpu.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thumbnet.engine.backend.ErrorFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,12 @@ class ElementKernelsTest {
 
   private static final DoubleUnaryOperator SILU = x -> x / (1 + StrictMath.exp(-x));
 
+  private static final DoubleUnaryOperator MISH = x -> x * StrictMath.tanh(softplus(x));
+
+  private static double softplus(double x) {
+    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+  }
+
   private static Arguments function(
       String name, Kernel kernel, DoubleUnaryOperator exact, double units) {
     return Arguments.of(name, kernel, exact, units, 0);
@@ -36,6 +43,14 @@ class ElementKernelsTest {
         function("log", ElementKernels::log, StrictMath::log, 1),
         function("sigmoid", ElementKernels::sigmoid, x -> 1 / (1 + StrictMath.exp(-x)), 2.5),
         function("tanh", ElementKernels::tanh, StrictMath::tanh, 2.5),
+        function("erf", ElementKernels::erf, ErrorFunction::erf, 2),
+        function("softplus", ElementKernels::softplus, ElementKernelsTest::softplus, 2.5),
+        Arguments.of("mish", (Kernel) ElementKernels::mish, MISH, 4, 46 * Float.MIN_VALUE),
+        function(
+            "elu",
+            (k, n, x, xo, y, yo) -> k.elu(n, 1, 1, 1, x, xo, y, yo),
+            x -> x > 0 ? x : StrictMath.expm1(x),
+            3),
         Arguments.of("silu", (Kernel) ElementKernels::silu, SILU, 3.3, 46 * Float.MIN_VALUE));
   }
 
@@ -92,7 +107,9 @@ class ElementKernelsTest {
         kernel.run(kernels.elements(), n, x, 3, y, 1);
         for (int i = 0; i < n; i++) {
           float expected = (float) exact.applyAsDouble(x[3 + i]);
-          boolean ordinary = name.equals("log") && Math.abs(x[3 + i]) == 1e30f;
+          boolean ordinary =
+              name.equals("log") && Math.abs(x[3 + i]) == 1e30f
+                  || name.equals("softplus") && x[3 + i] == 0;
           assertThat(y[1 + i])
               .as(kernels.name() + " " + name + "(" + x[3 + i] + ")")
               .satisfies(v -> assertThat(within(expected, v, ordinary ? units : 0, 0)).isTrue());

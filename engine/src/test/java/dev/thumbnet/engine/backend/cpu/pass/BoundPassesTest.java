@@ -13,8 +13,11 @@ import dev.thumbnet.engine.backend.cpu.kernel.Kernels;
 import dev.thumbnet.engine.backend.problem.AxisProblem;
 import dev.thumbnet.engine.backend.problem.BatchNormProblem;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.GatherProblem;
+import dev.thumbnet.engine.backend.problem.Indices;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import dev.thumbnet.engine.backend.problem.ResizeProblem;
+import dev.thumbnet.engine.backend.problem.TransposeProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 import dev.thumbnet.engine.testing.Numbers;
 import java.lang.management.ManagementFactory;
@@ -73,6 +76,14 @@ class BoundPassesTest {
     ResizeProblem.Filter bicubic = ResizeProblem.Filter.BICUBIC_ANTIALIAS;
     ResizeProblem resizing = new ResizeProblem(N, SIDE, SIDE, CHANNELS, 5, 7, bicubic);
     passes.put("resize", (p, r) -> p.resize(resizing, r.x, r.y));
+    int[] nhwc = {N, SIDE, SIDE, CHANNELS};
+    TransposeProblem channelsFirst = TransposeProblem.of(nhwc, new int[] {0, 3, 1, 2});
+    TransposeProblem columnsFirst = TransposeProblem.of(nhwc, new int[] {0, 2, 1, 3});
+    passes.put("transpose planes", (p, r) -> p.transpose(channelsFirst, r.x, r.y));
+    passes.put("transpose runs", (p, r) -> p.transpose(columnsFirst, r.x, r.y));
+    Indices some = Indices.of(Indices.NONE, 0, 1, 2, 2, 1, 0, Indices.NONE);
+    GatherProblem chosen = new GatherProblem(N, SIDE, SIDE, CHANNELS, some, some);
+    passes.put("gather", (p, r) -> p.gather(chosen, 0.5, r.x, r.y));
     return passes.entrySet().stream();
   }
 
@@ -82,8 +93,11 @@ class BoundPassesTest {
     passes.put("affine", (p, r) -> p.affine(LENGTH, 2, r.x, -1, r.y));
     passes.put("multiply", (p, r) -> p.multiply(LENGTH, r.x, r.other, r.y));
     passes.put("divide", (p, r) -> p.divide(LENGTH, r.x, r.other, r.y));
+    passes.put("maximum", (p, r) -> p.maximum(LENGTH, r.x, r.other, r.y));
+    passes.put("minimum", (p, r) -> p.minimum(LENGTH, r.x, r.other, r.y));
     passes.put("addRelu", (p, r) -> p.addRelu(LENGTH, r.x, r.other, r.y));
     passes.put("unary", (p, r) -> p.unary(Unary.SIGMOID, LENGTH, r.x, r.y));
+    passes.put("elu", (p, r) -> p.elu(LENGTH, 1, 0.5, 2, r.x, r.y));
     passes.put("leakyRelu", (p, r) -> p.leakyRelu(LENGTH, 0.1, r.x, r.y));
   }
 

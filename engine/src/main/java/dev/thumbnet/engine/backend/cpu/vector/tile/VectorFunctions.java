@@ -23,7 +23,7 @@ public final class VectorFunctions {
   private static final VectorSpecies<Float> F = Lanes.F;
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
 
-  private static final float LOG2_E = 1.442695040888963f;
+  static final float LOG2_E = 1.442695040888963f;
 
   /** ln 2 in two parts; products of the first one with exponents are exact. */
   private static final float LN2_HIGH = 0.693359375f;
@@ -31,7 +31,7 @@ public final class VectorFunctions {
   private static final float LN2_LOW = -2.1219444005469057e-4f;
 
   /** Added to a small float it leaves the nearest integer in the lowest bits. */
-  private static final float ROUNDER = 0x1.8p23f;
+  static final float ROUNDER = 0x1.8p23f;
 
   private static final int ONE_BITS = 0x3f800000;
   private static final int MANTISSA_BITS = 23;
@@ -124,29 +124,29 @@ public final class VectorFunctions {
     return positive.blend(six, positive.compare(GT, six));
   }
 
-  private static FloatVector broadcast(float value) {
+  static FloatVector broadcast(float value) {
     return FloatVector.broadcast(F, value);
   }
 
-  private static IntVector integer(FloatVector shifted) {
+  static IntVector integer(FloatVector shifted) {
     return shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(ROUNDER));
   }
 
   /** x − n·ln 2. */
-  private static FloatVector remainder(FloatVector x, FloatVector shifted) {
+  static FloatVector remainder(FloatVector x, FloatVector shifted) {
     FloatVector n = shifted.sub(ROUNDER);
     return n.fma(broadcast(-LN2_LOW), n.fma(broadcast(-LN2_HIGH), x));
   }
 
   /** eʳ − 1 for |r| below 0.35. */
-  private static FloatVector lessOne(FloatVector r) {
+  static FloatVector lessOne(FloatVector r) {
     FloatVector p = r.fma(broadcast(1f / 5040), broadcast(1f / 720));
     p = p.fma(r, broadcast(1f / 120)).fma(r, broadcast(1f / 24)).fma(r, broadcast(1f / 6));
     p = p.fma(r, broadcast(0.5f));
     return p.fma(r.mul(r), r);
   }
 
-  private static FloatVector powerOfTwo(IntVector n) {
+  static FloatVector powerOfTwo(IntVector n) {
     return n.add(BIAS).lanewise(LSHL, MANTISSA_BITS).reinterpretAsFloats();
   }
 }
