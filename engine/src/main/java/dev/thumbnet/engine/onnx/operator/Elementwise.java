@@ -12,10 +12,13 @@ import dev.thumbnet.engine.op.Ops;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** What goes element by element: the order in memory does not matter. */
 final class Elementwise {
   private static final double SIXTH = 1.0 / 6;
+  private static final double SELU_ALPHA = 1.6732632423543772;
+  private static final double SELU_GAMMA = 1.0507009873554805;
 
   private Elementwise() {}
 
@@ -27,10 +30,19 @@ final class Elementwise {
     table.put("Log", unary(Ops::log));
     table.put("Sqrt", unary(Ops::sqrt));
     table.put("Abs", unary(Ops::abs));
-    table.put("Neg", unary(x -> Ops.mul(x, -1)));
+    table.put("Neg", unary(Ops::neg));
+    table.put("Reciprocal", unary(Ops::reciprocal));
+    table.put("Erf", unary(Ops::erf));
     table.put("HardSwish", unary(Ops::hardSwish));
-    table.put("Softsign", unary(x -> Ops.div(x, Ops.add(Ops.abs(x), 1))));
-    table.put("LeakyRelu", Translator.of(Elementwise::leakyRelu));
+    table.put("Softplus", unary(Ops::softplus));
+    table.put("Softsign", unary(Ops::softsign));
+    table.put("Mish", unary(Ops::mish));
+    table.put("Elu", withAlpha(1, Ops::elu));
+    table.put("Celu", withAlpha(1, Ops::celu));
+    table.put("LeakyRelu", withAlpha(0.01, Ops::leakyRelu));
+    table.put("Selu", Translator.of(Elementwise::selu));
+    table.put("Gelu", Translator.of(Elementwise::gelu));
+    table.put("PRelu", Translator.of(Elementwise::prelu));
     table.put("HardSigmoid", Translator.of(Elementwise::hardSigmoid));
     table.put("Swish", Translator.of(Elementwise::swish));
     table.put("Clip", Translator.of(Elementwise::clip));
@@ -40,6 +52,8 @@ final class Elementwise {
     table.put("Mul", Translator.of(Elementwise::mul));
     table.put("Div", Translator.of(Elementwise::div));
     table.put("Sum", Translator.of(call -> all(call, Role.BIAS, Ops::add)));
+    table.put("Max", Translator.of(Elementwise::max));
+    table.put("Min", Translator.of(Elementwise::min));
     table.put("Mean", Translator.of(Elementwise::mean));
     table.put("Identity", Translator.of(call -> call.value(0)));
     table.put("Dropout", Translator.of(Elementwise::dropout));
@@ -56,18 +70,48 @@ final class Elementwise {
 
   // ---------------------------------------------------------------- functions with numbers
 
-  private static Value leakyRelu(Call call) {
-    double slope = call.real("alpha", 0.01);
-    return mapped(call.live(0), x -> Ops.leakyRelu(x, slope));
+  /** A function with a number. */
+  private interface WithNumber {
+    Tensor apply(Tensor x, double number);
+  }
+
+  private static Translator withAlpha(double otherwise, WithNumber f) {
+    return Translator.of(
+        call -> {
+          double alpha = call.real("alpha", otherwise);
+          return mapped(call.live(0), x -> f.apply(x, alpha));
+        });
+  }
+
+  /** The usual numbers, or such that are rounded to floats. */
+  private static Value selu(Call call) {
+    double alpha = call.real("alpha", SELU_ALPHA);
+    double gamma = call.real("gamma", SELU_GAMMA);
+    boolean usual = Math.abs(alpha - SELU_ALPHA) < 1e-6 && Math.abs(gamma - SELU_GAMMA) < 1e-6;
+    return mapped(call.live(0), x -> usual ? Ops.selu(x) : Ops.mul(Ops.elu(x, alpha), gamma));
+  }
+
+  private static Value gelu(Call call) {
+    boolean tanh = call.text("approximate", "none").equals("tanh");
+    return mapped(call.live(0), tanh ? Ops::geluTanh : Ops::gelu);
+  }
+
+  /** Up to opset 6 a slope of one axis has a number for each channel. */
+  private static Value prelu(Call call) {
+    Value slope = call.value(1);
+    int rank = call.value(0).dims().length;
+    if (call.opset() < 7 && slope.dims().length == 1 && slope.dims()[0] > 1 && rank > 2) {
+      slope = Views.unsqueezed(slope, IntStream.range(1, rank - 1).toArray());
+    }
+    return binary(call, call.value(0), slope, Role.SCALE, Ops::prelu);
   }
 
   private static Value hardSigmoid(Call call) {
     double alpha = call.real("alpha", 0.2);
     double beta = call.real("beta", 0.5);
-    if (Math.abs(alpha - SIXTH) < 1e-6 && beta == 0.5) {
-      return mapped(call.live(0), Ops::hardSigmoid);
-    }
-    return mapped(call.live(0), x -> clamped(Ops.add(Ops.mul(x, alpha), beta), 0, 1));
+    boolean sixth = Math.abs(alpha - SIXTH) < 1e-6 && beta == 0.5;
+    return mapped(
+        call.live(0), x -> sixth ? Ops.hardSigmoid(x) : Ops.hardSigmoid(x, alpha, beta));
   }
 
   private static Value swish(Call call) {
@@ -92,30 +136,15 @@ final class Elementwise {
     if (low == 0 && high >= Float.MAX_VALUE) {
       return Ops.relu(x);
     }
-    Call.require(low <= high, "its bounds " + low + " and " + high + " leave nothing");
-    int rank = x.shape().rank();
-    int channels = rank == 0 ? 1 : x.dim(-1);
-    Tensor y =
-        Ops.clamp(
-            rank == 0 ? Ops.reshape(x, 1) : x,
-            Tensor.full(x.device(), low, channels),
-            Tensor.full(x.device(), high, channels));
-    return Values.shaped(y, x.shape().toArray());
+    return Ops.clip(x, low, high);
   }
 
   private static Value pow(Call call) {
-    Double exponent = call.number(1);
-    if (exponent == null) {
-      throw new IllegalArgumentException("only powers with a constant exponent are computed");
+    if (call.value(1) instanceof Live || Values.arrangement(call.value(1)).order().size() > 0) {
+      return binary(call, call.value(0), call.value(1), Role.SCALE, Ops::pow);
     }
-    if (exponent == 1) {
-      return call.value(0);
-    } else if (exponent == 2) {
-      return mapped(call.live(0), Ops::square);
-    } else if (exponent == 0.5) {
-      return mapped(call.live(0), Ops::sqrt);
-    }
-    throw new IllegalArgumentException("exponent " + exponent + " is none of 1, 2 and 0.5");
+    double exponent = call.number(1, 1);
+    return mapped(call.live(0), x -> Ops.pow(x, exponent));
   }
 
   // ---------------------------------------------------------------- two values
@@ -181,7 +210,31 @@ final class Elementwise {
       double number = number(call, 1);
       return mapped(call.live(0), x -> Ops.mul(x, 1 / number));
     }
+    if (isNumber(call, 0)) {
+      double number = number(call, 0);
+      return mapped(call.live(1), x -> Ops.mul(Ops.reciprocal(x), number));
+    }
     return binary(call, Role.SCALE, Ops::div);
+  }
+
+  private static Value max(Call call) {
+    for (int i = 0; i < 2 && call.inputs() == 2; i++) {
+      if (isNumber(call, i)) {
+        double number = number(call, i);
+        return mapped(call.live(1 - i), x -> clamped(x, number, Double.POSITIVE_INFINITY));
+      }
+    }
+    return all(call, Role.BIAS, Ops::max);
+  }
+
+  private static Value min(Call call) {
+    for (int i = 0; i < 2 && call.inputs() == 2; i++) {
+      if (isNumber(call, i)) {
+        double number = number(call, i);
+        return mapped(call.live(1 - i), x -> clamped(x, Double.NEGATIVE_INFINITY, number));
+      }
+    }
+    return all(call, Role.BIAS, Ops::min);
   }
 
   private static Value all(Call call, Role role, BinaryOperator<Tensor> f) {

@@ -71,8 +71,15 @@ final class LinearAlgebra {
       Live flipped = product(call, flipped(b), flipped(a), null);
       return flipped(flipped);
     }
-    throw new IllegalArgumentException(
-        "it multiplies values of ranks " + rankA + " and " + rankB + ", none of them a weight");
+    Call.require(rankA >= 2 && rankB >= 2, "it multiplies vectors, of rank 1");
+    return matrices(Values.inRows(call.live(0)), Values.inRows(call.live(1)));
+  }
+
+  /** Many pairs of matrices, in the last two axes of both. */
+  private static Live matrices(Live a, Live b) {
+    Tensor y = Ops.matmul(a.tensor(), b.tensor());
+    boolean ofA = a.arrangement().startsWithPictures();
+    return new Live(y, Values.rowsLike((ofA ? a : b).arrangement(), y.shape().toArray()));
   }
 
   /** Returns a value with its last two axes counted in the other order. */

@@ -28,6 +28,8 @@ public final class Operators {
     Elementwise.addTo(TENSORS);
     Views.addTo(TENSORS);
     Slices.addTo(TENSORS);
+    Repetitions.addTo(TENSORS);
+    Resampling.addTo(TENSORS);
     Reductions.addTo(TENSORS);
     Normalizations.addTo(TENSORS);
     LinearAlgebra.addTo(TENSORS);

@@ -25,7 +25,10 @@ final class Reductions {
     table.put("ReduceSumSquare", reduction(18, (x, axes) -> Ops.sum(Ops.square(x), axes)));
     table.put("ReduceL1", reduction(18, (x, axes) -> Ops.sum(Ops.abs(x), axes)));
     table.put("ReduceL2", reduction(18, (x, axes) -> Ops.sqrt(Ops.sum(Ops.square(x), axes))));
-    table.put("GlobalAveragePool", Translator.of(Reductions::globalAverage));
+    table.put("ReduceMax", reduction(18, Ops::max));
+    table.put("ReduceMin", reduction(18, Ops::min));
+    table.put("GlobalAveragePool", Translator.of(call -> global(call, Ops::mean)));
+    table.put("GlobalMaxPool", Translator.of(call -> global(call, Ops::max)));
     table.put("Softmax", Translator.of(call -> softmax(call, Ops::softmax)));
     table.put("LogSoftmax", Translator.of(call -> softmax(call, Ops::logSoftmax)));
   }
@@ -95,11 +98,11 @@ final class Reductions {
     return apart ? x : new Live(Values.shaped(x.tensor(), atoms), a);
   }
 
-  private static Value globalAverage(Call call) {
+  private static Value global(Call call, Reduction f) {
     Live x = call.live(0);
     int rank = x.dims().length;
     Call.require(rank > 2, "it takes pictures");
-    return reduced(x, true, Ops::mean, IntStream.range(2, rank).toArray());
+    return reduced(x, true, f, IntStream.range(2, rank).toArray());
   }
 
   /** Up to opset 12 all axes from one on are one row, since then a row is one axis. */

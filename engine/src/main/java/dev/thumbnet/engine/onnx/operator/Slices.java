@@ -128,16 +128,17 @@ final class Slices {
       return x;
     }
     Call.require(range.count() > 0, "nothing would be left of axis " + axis);
-    Call.require(
-        range.step() == 1 || range.count() == 1, "it takes every " + range.step() + "th only");
     Live whole = Values.wholeAxes(x);
     int place = place(whole, axis);
-    Tensor y = Ops.slice(whole.tensor(), place, range.from(), range.from() + range.count());
+    Tensor y =
+        range.step() == 1
+            ? Ops.slice(whole.tensor(), place, range.from(), range.from() + range.count())
+            : Ops.gather(whole.tensor(), place, range.indices());
     return new Live(y, resized(whole.arrangement(), axis, range.count()));
   }
 
   /** Returns which axis in memory an axis is, of a value whose axes lie as wholes. */
-  private static int place(Live whole, int axis) {
+  static int place(Live whole, int axis) {
     int[] memory = Objects.requireNonNull(whole.arrangement().memory());
     return IntStream.range(0, memory.length)
         .filter(i -> memory[i] == axis)
@@ -146,7 +147,7 @@ final class Slices {
   }
 
   /** Returns an arrangement of whole axes with one of them of another extent. */
-  private static Arrangement resized(Arrangement whole, int axis, int extent) {
+  static Arrangement resized(Arrangement whole, int axis, int extent) {
     int[] memory = Objects.requireNonNull(whole.memory());
     List<List<Atom>> axes = new ArrayList<>(whole.axes());
     axes.set(axis, Arrangement.axis(extent));
@@ -182,24 +183,36 @@ final class Slices {
     return new Live(y, resized(base.arrangement(), axis, extent));
   }
 
-  /** Returns the first input that depends on the picture. */
+  /** Returns the first input that has pictures, or is no constant at least. */
   private static int base(Call call) {
-    return IntStream.range(0, call.inputs())
-        .filter(i -> call.value(i) instanceof Live)
-        .findFirst()
-        .orElse(0);
+    IntStream pictures =
+        IntStream.range(0, call.inputs()).filter(i -> call.arrangement(i).startsWithPictures());
+    IntStream live =
+        IntStream.range(0, call.inputs()).filter(i -> call.value(i) instanceof Live);
+    return IntStream.concat(pictures, live).findFirst().orElse(0);
   }
 
-  /** One index takes its axis away. */
+  /** The axis is replaced by those of the indices: one index takes it away. */
   private static Value gather(Call call) {
     Live x = call.live(0);
-    int rank = x.dims().length;
-    int axis = Call.axis(call.whole("axis", 0), rank);
+    int[] dims = x.dims();
+    int axis = Call.axis(call.whole("axis", 0), dims.length);
     int[] indices = call.wholes(1);
-    int[] dims = call.value(1).dims();
-    Call.require(indices.length == 1, "it gathers several indices of what depends on the picture");
-    int index = Call.axis(indices[0], x.dims()[axis]);
-    Live part = part(x, new Range(axis, index, 1, 1));
-    return dims.length == 0 ? Views.squeezed(part, axis) : part;
+    Call.require(indices.length > 0, "it gathers nothing");
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = Call.axis(indices[i], dims[axis]);
+    }
+    int[] shape = call.value(1).dims();
+    if (indices.length == 1 && shape.length == 0) {
+      return Views.squeezed(part(x, new Range(axis, indices[0], 1, 1)), axis);
+    }
+    Live whole = Values.wholeAxes(x);
+    Tensor y = Ops.gather(whole.tensor(), place(whole, axis), indices);
+    Live gathered = new Live(y, resized(whole.arrangement(), axis, indices.length));
+    IntStream before = Arrays.stream(dims, 0, axis);
+    IntStream after = Arrays.stream(dims, axis + 1, dims.length);
+    int[] wanted =
+        IntStream.concat(IntStream.concat(before, IntStream.of(shape)), after).toArray();
+    return Views.reshaped(gathered, wanted);
   }
 }

@@ -25,7 +25,7 @@ record Rearrangement(int[] extents, int[] perm) {
     }
     List<Integer> extents = new ArrayList<>();
     List<Integer> firsts = new ArrayList<>();
-    int previous = -2;
+    int previous = -2; // Pictures stay an axis of their own, which plans want to see.
     for (Atom atom : from) {
       int place = Objects.requireNonNull(places.get(atom));
       int last = extents.size() - 1;
@@ -35,7 +35,7 @@ record Rearrangement(int[] extents, int[] perm) {
         extents.add(atom.extent());
         firsts.add(place);
       }
-      previous = place;
+      previous = atom.isPictures() ? -2 : place;
     }
     int[] perm =
         IntStream.range(0, firsts.size())
@@ -48,7 +48,7 @@ record Rearrangement(int[] extents, int[] perm) {
 
   /** Tells whether nothing moves. */
   boolean isNone() {
-    return perm.length <= 1;
+    return IntStream.range(0, perm.length).allMatch(axis -> perm[axis] == axis);
   }
 
   /** Returns the extents after. */

@@ -93,8 +93,8 @@ public final class Values {
     if (moves.isNone()) {
       return value;
     }
-    throw new IllegalArgumentException(
-        "its elements must move in memory from " + value.arrangement().order() + " to " + order);
+    Tensor y = Ops.transpose(shaped(value.tensor(), moves.extents()), moves.perm());
+    return new Live(y, value.arrangement().inOrder(order));
   }
 
   /**
