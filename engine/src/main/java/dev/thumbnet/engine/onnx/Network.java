@@ -12,6 +12,7 @@ import dev.thumbnet.engine.onnx.value.Value;
 import dev.thumbnet.engine.onnx.value.Value.Live;
 import dev.thumbnet.engine.onnx.value.Value.Weight;
 import dev.thumbnet.engine.onnx.value.Values;
+import dev.thumbnet.engine.onnx.value.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * the way. Immutable, but for its weights.
  */
 final class Network {
+  private static final String CONSTANT = "Constant";
+
   /** Problems that a message names one by one. */
   private static final int SHOWN = 20;
 
@@ -53,9 +56,10 @@ final class Network {
   /**
    * Takes what is needed of a graph.
    *
+   * @param weights will be asked for its constants
    * @throws IOException if it is not one that can be run; the message says why
    */
-  Network(Graph graph) throws IOException {
+  Network(Graph graph, Weights weights) throws IOException {
     this.graph = graph;
     Map<String, Node> producers = new HashMap<>();
     for (Node node : graph.nodes()) {
@@ -71,7 +75,7 @@ final class Network {
     for (Map.Entry<String, TensorData> entry : graph.initializers().entrySet()) {
       constants.put(entry.getKey(), Constants.of(entry.getKey(), entry.getValue(), true));
     }
-    addSteps(needed);
+    addSteps(needed, new Run(graph.opset(), weights, ValueInfo.FREE, null));
   }
 
   // ---------------------------------------------------------------- what is needed
@@ -141,17 +145,31 @@ final class Network {
     }
   }
 
-  private void addSteps(Set<Node> needed) {
+  private void addSteps(Set<Node> needed, Run run) throws IOException {
     Set<String> later = new HashSet<>();
     graph.outputs().forEach(output -> later.add(output.name()));
     for (Node node : graph.nodes().reversed()) {
-      if (needed.contains(node)) {
-        Set<String> names = new LinkedHashSet<>(node.inputs());
-        names.addAll(node.outputs());
-        steps.add(new Step(node, names.stream().filter(later::add).toList()));
+      if (!needed.contains(node)) {
+        continue;
       }
+      if (node.operator().equals(CONSTANT)) {
+        constants.put(node.outputs().getFirst(), constant(node, run));
+        continue;
+      }
+      Set<String> names = new LinkedHashSet<>(node.inputs());
+      names.addAll(node.outputs());
+      steps.add(new Step(node, names.stream().filter(later::add).toList()));
     }
     Collections.reverse(steps);
+  }
+
+  /** A node that gives a constant does so once. */
+  private static Value constant(Node node, Run run) throws IOException {
+    try {
+      return Operators.run(node, run, List.of()).getFirst();
+    } catch (IllegalArgumentException | ArithmeticException | UncheckedIOException e) {
+      throw new IOException(node + ": " + e.getMessage(), e);
+    }
   }
 
   // ---------------------------------------------------------------- running

@@ -61,8 +61,8 @@ public final class OnnxModel extends Branch {
   private Rng dropout = new Rng(0);
 
   private OnnxModel(Device device, Graph graph, Shape... shapes) throws IOException {
-    this.network = new Network(graph);
     this.weights = new Weights(device);
+    this.network = new Network(graph, weights);
     for (ValueInfo info : graph.inputs()) {
       inputs.put(info.name(), Port.of(info, graph));
     }

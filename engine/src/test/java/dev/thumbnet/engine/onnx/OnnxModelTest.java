@@ -110,7 +110,9 @@ final class OnnxModelTest {
       assertThat(model.forward(one).toDoubleArray())
           .isEqualTo(network.forward(one).toDoubleArray());
     }
-    assertThat(export(model, x)).hasSameSizeAs(file);
+    OnnxModel again = OnnxModel.read(CPU, export(model, x));
+    assertThat(again.stateNames()).containsExactlyInAnyOrderElementsOf(model.stateNames());
+    assertThat(again.forward(x).toArray()).isEqualTo(model.forward(x).toArray());
     assertThat(Plan.compile(model, CPU, x.shape()).run(x).toArray())
         .isEqualTo(Plan.compile(network, CPU, x.shape()).run(x).toArray());
   }
@@ -212,13 +214,16 @@ final class OnnxModelTest {
         .doesNotContain("Transpose");
   }
 
-  /** Channels second in the file, last in memory: the axis of each node is the right one. */
+  /**
+   * Channels second in the file, last in memory: the axis of each node is the right one. What is no
+   * picture any more comes out as the file has it.
+   */
   @Test
   void axesAreThoseOfTheFile() {
     Tensor x = counting(1, 2, 3, 2); // channels 0 2 4 … and 1 3 5 …
     assertThat(run(overAxis("ReduceSum", 1), x)).containsExactly(1, 5, 9, 13, 17, 21);
-    assertThat(run(overAxis("ReduceSum", 2), x)).containsExactly(6, 8, 10, 12, 14, 16);
-    assertThat(run(overAxis("ReduceSum", 3), x)).containsExactly(6, 9, 24, 27);
+    assertThat(run(overAxis("ReduceSum", 2), x)).containsExactly(6, 10, 14, 8, 12, 16);
+    assertThat(run(overAxis("ReduceSum", 3), x)).containsExactly(6, 24, 9, 27);
     assertThat(run(overAxis("ReduceSum", -3), x)).containsExactly(1, 5, 9, 13, 17, 21);
     ModelBytes concat =
         new ModelBytes()

@@ -87,7 +87,7 @@ public final class Weights {
   private final Device device;
   private final Map<Literal, Map<String, Entry>> entries = new IdentityHashMap<>();
   private final Map<String, Entry> named = new LinkedHashMap<>();
-  private final Map<Literal, Tensor> filled = new ConcurrentHashMap<>();
+  private final Map<String, Tensor> filled = new ConcurrentHashMap<>();
   private boolean loaded;
 
   /** No constants yet. */
@@ -138,8 +138,11 @@ public final class Weights {
     if (!loaded) {
       return Tensor.placeholder(device, Shape.of(shape));
     }
+    int[] dims = literal.dims();
     Tensor tensor =
-        filled.computeIfAbsent(literal, l -> Tensor.full(device, l.fill(), l.dims()).keep());
+        filled.computeIfAbsent(
+            literal.name() + Arrays.toString(dims),
+            _ -> Tensor.full(device, literal.fill(), dims).keep());
     return Values.shaped(tensor, shape);
   }
 
