@@ -61,8 +61,9 @@ final class Network {
    */
   Network(Graph graph, Weights weights) throws IOException {
     this.graph = graph;
+    List<Node> nodes = Idioms.simplified(graph.nodes());
     Map<String, Node> producers = new HashMap<>();
-    for (Node node : graph.nodes()) {
+    for (Node node : nodes) {
       for (String output : node.outputs()) {
         if (!output.isEmpty() && producers.put(output, node) != null) {
           throw new IOException(node + " gives '" + output + "', which another node gives, too");
@@ -71,11 +72,12 @@ final class Network {
     }
     Set<Node> needed = needed(producers);
     checkOperators(needed);
-    checkOrder(needed);
+    nodes = nodes.stream().filter(needed::contains).toList();
+    checkOrder(nodes);
     for (Map.Entry<String, TensorData> entry : graph.initializers().entrySet()) {
       constants.put(entry.getKey(), Constants.of(entry.getKey(), entry.getValue(), true));
     }
-    addSteps(needed, new Run(graph.opset(), weights, ValueInfo.FREE, null));
+    addSteps(nodes, new Run(graph.opset(), weights, ValueInfo.FREE, null));
   }
 
   // ---------------------------------------------------------------- what is needed
@@ -124,13 +126,10 @@ final class Network {
   }
 
   /** The format wants nodes in an order in which they can run. */
-  private void checkOrder(Set<Node> needed) throws IOException {
+  private void checkOrder(List<Node> nodes) throws IOException {
     Set<String> known = new HashSet<>(graph.initializers().keySet());
     graph.inputs().forEach(input -> known.add(input.name()));
-    for (Node node : graph.nodes()) {
-      if (!needed.contains(node)) {
-        continue;
-      }
+    for (Node node : nodes) {
       for (String input : node.inputs()) {
         if (!input.isEmpty() && !known.contains(input)) {
           throw new IOException(
@@ -145,13 +144,10 @@ final class Network {
     }
   }
 
-  private void addSteps(Set<Node> needed, Run run) throws IOException {
+  private void addSteps(List<Node> nodes, Run run) throws IOException {
     Set<String> later = new HashSet<>();
     graph.outputs().forEach(output -> later.add(output.name()));
-    for (Node node : graph.nodes().reversed()) {
-      if (!needed.contains(node)) {
-        continue;
-      }
+    for (Node node : nodes.reversed()) {
       if (node.operator().equals(CONSTANT)) {
         constants.put(node.outputs().getFirst(), constant(node, run));
         continue;

@@ -23,6 +23,7 @@ import dev.thumbnet.engine.nn.Parameter;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.op.Ops;
+import dev.thumbnet.engine.op.trace.Trace;
 import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.engine.optim.Sgd;
 import dev.thumbnet.engine.plan.Plan;
@@ -278,6 +279,26 @@ final class OnnxModelTest {
             .node("Reshape", "y", "b", "channels")
             .output("y");
     assertThat(run(model, counting(1, 1, 1, 6))).containsExactly(0, 3, 1, 4, 2, 5);
+  }
+
+  /** What the opset had no operator for is one operation here. */
+  @Test
+  void productsWithGatesAreActivations() {
+    for (String gate : List.of("Sigmoid", "HardSigmoid")) {
+      Protobuf[] sixth =
+          gate.equals("Sigmoid") ? with() : with(ModelBytes.real("alpha", (float) (1.0 / 6)));
+      ModelBytes model =
+          new ModelBytes()
+              .input("x", 0, 1, 2, 2)
+              .node(gate, "gate", sixth, "x")
+              .node("Mul", "y", "gate", "x")
+              .output("y");
+      Tensor x = counting(1, 2, 2, 1);
+      Tensor y = gate.equals("Sigmoid") ? Ops.silu(x) : Ops.hardSwish(x);
+      assertThat(run(model, x)).isEqualTo(y.toDoubleArray());
+      OnnxModel module = OnnxModel.read(CPU, model.bytes());
+      assertThat(Trace.of(module::forward, x).steps()).hasSize(1);
+    }
   }
 
   @Test
