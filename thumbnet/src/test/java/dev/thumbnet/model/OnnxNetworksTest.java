@@ -60,8 +60,7 @@ final class OnnxNetworksTest {
     }
   }
 
-  private static void agrees(OnnxModel model, OrtSession session, Shape shape)
-      throws OrtException {
+  private static void agrees(OnnxModel model, OrtSession session, Shape shape) throws OrtException {
     Plan plan = Plan.compile(model, CPU, shape);
     try (var _ = Autograd.noGrad();
         TensorScope _ = new TensorScope()) {
@@ -73,12 +72,10 @@ final class OnnxNetworksTest {
     }
   }
 
-  private static float[] expected(OrtSession session, float[] x, Shape shape)
-      throws OrtException {
+  private static float[] expected(OrtSession session, float[] x, Shape shape) throws OrtException {
     long[] dims = {shape.dim(0), shape.dim(3), shape.dim(1), shape.dim(2)};
     try (OnnxTensor input =
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(x), dims);
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), FloatBuffer.wrap(x), dims);
         OrtSession.Result result = session.run(Map.of("input", input))) {
       FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
       float[] expected = new float[values.remaining()];

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Functions that exporters write as several nodes because the opset had none for them, as the one
- * operator that the engine has: one pass over memory, or none if a plan takes it with a convolution.
+ * operator that the engine has: one pass over memory, or none if a plan takes it with a
+ * convolution.
  */
 final class Idioms {
   private static final double SIXTH = 1.0 / 6;

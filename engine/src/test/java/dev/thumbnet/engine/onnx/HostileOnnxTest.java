@@ -36,7 +36,8 @@ class HostileOnnxTest {
           .initializer(longs("pads", 0, 0, 1, 0, 0, 0, 0, 1))
           .initializer(floats("m", new long[] {27, 4}, new float[108]))
           .initializer(floats("scales", new long[] {4}, 1, 1, 2, 2))
-          .node("Conv", "a", with(wholes("pads", 1, 0, 0, 1), wholes("strides", 2, 2)), "x", "w", "b")
+          .node(
+              "Conv", "a", with(wholes("pads", 1, 0, 0, 1), wholes("strides", 2, 2)), "x", "w", "b")
           .node("Pad", "a1", "a", "pads")
           .node("Resize", "a2", "a1", "", "scales")
           .node(

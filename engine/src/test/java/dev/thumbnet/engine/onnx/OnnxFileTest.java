@@ -133,9 +133,7 @@ final class OnnxFileTest {
   }
 
   private static ModelBytes odd(Protobuf attribute) {
-    return relu()
-        .node("LeakyRelu", "z", ModelBytes.with(attribute), "x")
-        .output("z");
+    return relu().node("LeakyRelu", "z", ModelBytes.with(attribute), "x").output("z");
   }
 
   @ParameterizedTest
@@ -183,11 +181,7 @@ final class OnnxFileTest {
     for (String[] entry : entries) {
       weight.message(13, new Protobuf().text(1, entry[0]).text(2, entry[1]));
     }
-    return relu()
-        .initializer(weight.integer(14, 1))
-        .node("Add", "z", "x", "w")
-        .output("z")
-        .bytes();
+    return relu().initializer(weight.integer(14, 1)).node("Add", "z", "x", "w").output("z").bytes();
   }
 
   @Test

@@ -110,8 +110,7 @@ final class Elementwise {
     double alpha = call.real("alpha", 0.2);
     double beta = call.real("beta", 0.5);
     boolean sixth = Math.abs(alpha - SIXTH) < 1e-6 && beta == 0.5;
-    return mapped(
-        call.live(0), x -> sixth ? Ops.hardSigmoid(x) : Ops.hardSigmoid(x, alpha, beta));
+    return mapped(call.live(0), x -> sixth ? Ops.hardSigmoid(x) : Ops.hardSigmoid(x, alpha, beta));
   }
 
   private static Value swish(Call call) {

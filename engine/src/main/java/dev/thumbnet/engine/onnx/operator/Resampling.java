@@ -30,7 +30,8 @@ final class Resampling {
 
   private static Value resize(Call call) {
     call.ignore("cubic_coeff_a", "extrapolation_value", "exclude_outside");
-    Call.require(call.whole("antialias", 0) == 0, "it smoothes pictures before making them smaller");
+    Call.require(
+        call.whole("antialias", 0) == 0, "it smoothes pictures before making them smaller");
     Call.require(!call.hasAttribute("axes"), "it resizes some axes only");
     Call.require(
         call.text("keep_aspect_ratio_policy", "stretch").equals("stretch"),
@@ -55,8 +56,7 @@ final class Resampling {
     String asymmetric = "asymmetric";
     String coordinates =
         call.text("coordinate_transformation_mode", call.opset() < 11 ? asymmetric : "half_pixel");
-    String rounding =
-        call.text("nearest_mode", call.opset() < 11 ? "floor" : "round_prefer_floor");
+    String rounding = call.text("nearest_mode", call.opset() < 11 ? "floor" : "round_prefer_floor");
     if (mode.equals("linear")) {
       Call.require(
           coordinates.equals("half_pixel") || coordinates.equals("pytorch_half_pixel"),

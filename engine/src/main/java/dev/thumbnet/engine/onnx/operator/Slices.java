@@ -187,8 +187,7 @@ final class Slices {
   private static int base(Call call) {
     IntStream pictures =
         IntStream.range(0, call.inputs()).filter(i -> call.arrangement(i).startsWithPictures());
-    IntStream live =
-        IntStream.range(0, call.inputs()).filter(i -> call.value(i) instanceof Live);
+    IntStream live = IntStream.range(0, call.inputs()).filter(i -> call.value(i) instanceof Live);
     return IntStream.concat(pictures, live).findFirst().orElse(0);
   }
 
@@ -211,8 +210,7 @@ final class Slices {
     Live gathered = new Live(y, resized(whole.arrangement(), axis, indices.length));
     IntStream before = Arrays.stream(dims, 0, axis);
     IntStream after = Arrays.stream(dims, axis + 1, dims.length);
-    int[] wanted =
-        IntStream.concat(IntStream.concat(before, IntStream.of(shape)), after).toArray();
+    int[] wanted = IntStream.concat(IntStream.concat(before, IntStream.of(shape)), after).toArray();
     return Views.reshaped(gathered, wanted);
   }
 }

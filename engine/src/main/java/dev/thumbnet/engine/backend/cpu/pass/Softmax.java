@@ -55,8 +55,8 @@ public final class Softmax {
   }
 
   /**
-   * log Σ exp(x − max) of one row; the maximum is taken out so that nothing overflows, and stays out
-   * because beside a large one this would be lost.
+   * log Σ exp(x − max) of one row; the maximum is taken out so that nothing overflows, and stays
+   * out because beside a large one this would be lost.
    */
   private static double logSumExp(float max, int cols, float[] x, int xo) {
     double sum = 0;
