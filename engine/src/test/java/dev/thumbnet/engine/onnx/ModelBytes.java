@@ -86,6 +86,10 @@ final class ModelBytes {
     return new Protobuf().text(1, name).real(2, value).integer(20, 1);
   }
 
+  static Protobuf text(String name, String value) {
+    return new Protobuf().text(1, name).text(4, value).integer(20, 3);
+  }
+
   static Protobuf wholes(String name, long... values) {
     Protobuf attribute = new Protobuf().text(1, name);
     for (long value : values) {

@@ -5,6 +5,7 @@ import dev.thumbnet.engine.backend.problem.ResizeProblem.Filter;
 import dev.thumbnet.engine.onnx.value.Value;
 import dev.thumbnet.engine.op.Ops;
 import java.util.Map;
+import java.util.Objects;
 
 /** Pictures of another size. */
 final class Resampling {
@@ -25,7 +26,7 @@ final class Resampling {
     Call.require(scales != null, "its scales are missing");
     String mode = call.text("mode", "nearest");
     Call.require(mode.equals("nearest"), "mode " + mode + " counts from corners");
-    return scaled(call, scales, Filter.NEAREST);
+    return scaled(call, Objects.requireNonNull(scales), Filter.NEAREST);
   }
 
   private static Value resize(Call call) {
