@@ -49,7 +49,8 @@ final class Network {
    */
   private record Step(Node node, List<String> last) {}
 
-  private final Graph graph;
+  private final int opset;
+  private final List<ValueInfo> outputs;
   private final Map<String, Value> constants = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
@@ -60,7 +61,8 @@ final class Network {
    * @throws IOException if it is not one that can be run; the message says why
    */
   Network(Graph graph, Weights weights) throws IOException {
-    this.graph = graph;
+    this.opset = graph.opset();
+    this.outputs = graph.outputs();
     List<Node> nodes = Idioms.simplified(graph.nodes());
     Map<String, Node> producers = new HashMap<>();
     for (Node node : nodes) {
@@ -73,11 +75,11 @@ final class Network {
     Set<Node> needed = needed(producers);
     checkOperators(needed);
     nodes = nodes.stream().filter(needed::contains).toList();
-    checkOrder(nodes);
+    checkOrder(nodes, graph);
     for (Map.Entry<String, TensorData> entry : graph.initializers().entrySet()) {
       constants.put(entry.getKey(), Constants.of(entry.getKey(), entry.getValue(), true));
     }
-    addSteps(nodes, new Run(graph.opset(), weights, ValueInfo.FREE, null));
+    addSteps(nodes, new Run(opset, weights, ValueInfo.FREE, null));
   }
 
   // ---------------------------------------------------------------- what is needed
@@ -86,7 +88,7 @@ final class Network {
   private Set<Node> needed(Map<String, Node> producers) throws IOException {
     Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     List<String> open = new ArrayList<>();
-    for (ValueInfo output : graph.outputs()) {
+    for (ValueInfo output : outputs) {
       if (!producers.containsKey(output.name())) {
         throw new IOException("output '" + output.name() + "' is computed by no node");
       }
@@ -126,7 +128,7 @@ final class Network {
   }
 
   /** The format wants nodes in an order in which they can run. */
-  private void checkOrder(List<Node> nodes) throws IOException {
+  private static void checkOrder(List<Node> nodes, Graph graph) throws IOException {
     Set<String> known = new HashSet<>(graph.initializers().keySet());
     graph.inputs().forEach(input -> known.add(input.name()));
     for (Node node : nodes) {
@@ -146,7 +148,7 @@ final class Network {
 
   private void addSteps(List<Node> nodes, Run run) throws IOException {
     Set<String> later = new HashSet<>();
-    graph.outputs().forEach(output -> later.add(output.name()));
+    outputs.forEach(output -> later.add(output.name()));
     for (Node node : nodes.reversed()) {
       if (node.operator().equals(CONSTANT)) {
         constants.put(node.outputs().getFirst(), constant(node, run));
@@ -170,9 +172,14 @@ final class Network {
 
   // ---------------------------------------------------------------- running
 
-  /** Returns the graph. */
-  Graph graph() {
-    return graph;
+  /** Returns the version of the operators. */
+  int opset() {
+    return opset;
+  }
+
+  /** Returns what comes out. */
+  List<ValueInfo> outputs() {
+    return outputs;
   }
 
   /** Lets go of the file. */
@@ -190,14 +197,14 @@ final class Network {
    * @throws IllegalArgumentException if a node cannot be computed; the message names it
    */
   Map<String, Tensor> run(Map<String, Live> inputs, Run run) {
-    Map<String, Value> outputs = new Pass(inputs, run, Network::fail).outputs();
+    Map<String, Value> values = new Pass(inputs, run, Network::fail).values();
     Map<String, Tensor> results = new LinkedHashMap<>();
-    graph.outputs().forEach(info -> results.put(info.name(), result(info.name(), outputs)));
+    outputs.forEach(info -> results.put(info.name(), result(info.name(), values)));
     return results;
   }
 
-  private static Tensor result(String name, Map<String, Value> outputs) {
-    if (!(outputs.get(name) instanceof Live live)) {
+  private static Tensor result(String name, Map<String, Value> values) {
+    if (!(values.get(name) instanceof Live live)) {
       throw new IllegalArgumentException("it depends on no weight or input");
     }
     return Values.wholeAxes(live).tensor();
@@ -215,13 +222,13 @@ final class Network {
   String problems(Map<String, Live> inputs, Run run) {
     List<String> problems = new ArrayList<>();
     Pass pass = new Pass(inputs, run, (node, e) -> problems.add(node + ": " + e.getMessage()));
-    Map<String, Value> outputs = pass.outputs();
-    for (ValueInfo output : graph.outputs()) {
+    Map<String, Value> values = pass.values();
+    for (ValueInfo output : outputs) {
       if (!problems.isEmpty()) {
         break;
       }
       try {
-        result(output.name(), outputs);
+        result(output.name(), values);
       } catch (IllegalArgumentException e) {
         problems.add("output '" + output.name() + "': " + e.getMessage());
       }
@@ -247,7 +254,7 @@ final class Network {
       this.listener = listener;
     }
 
-    Map<String, Value> outputs() {
+    Map<String, Value> values() {
       for (Step step : steps) {
         if (!computed(step.node)) {
           failed.addAll(step.node.outputs());

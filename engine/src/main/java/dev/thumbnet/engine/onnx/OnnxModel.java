@@ -54,6 +54,9 @@ public final class OnnxModel extends Branch {
 
   private static final int COLORS = 3;
 
+  /** Names are the file's, and may have any length. */
+  private static final int LONGEST_MESSAGE = 4000;
+
   private final Network network;
   private final Weights weights;
   private final Map<String, Port> inputs = new LinkedHashMap<>();
@@ -140,7 +143,8 @@ public final class OnnxModel extends Branch {
   }
 
   private static OnnxException problem(String file, Exception cause) {
-    String message = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
+    String all = String.valueOf(cause.getMessage()).replaceAll("[\\s\\p{Cntrl}]+", " ");
+    String message = all.length() > LONGEST_MESSAGE ? all.substring(0, LONGEST_MESSAGE) + "…" : all;
     return new OnnxException("ONNX: cannot read " + file + ": " + message, cause);
   }
 
@@ -162,7 +166,7 @@ public final class OnnxModel extends Branch {
       }
       String problems;
       try (var _ = Autograd.noGrad()) {
-        problems = network.problems(examples, new Run(opset(), weights, pictures, null));
+        problems = network.problems(examples, new Run(network.opset(), weights, pictures, null));
       }
       if (problems.isEmpty()) {
         return;
@@ -179,10 +183,6 @@ public final class OnnxModel extends Branch {
             + " these that do not fit");
   }
 
-  private int opset() {
-    return network.graph().opset();
-  }
-
   // ---------------------------------------------------------------- running
 
   /**
@@ -193,7 +193,7 @@ public final class OnnxModel extends Branch {
    */
   @Override
   public Tensor forward(Tensor x) {
-    List<ValueInfo> outputs = network.graph().outputs();
+    List<ValueInfo> outputs = network.outputs();
     if (inputs.size() != 1 || outputs.size() != 1) {
       throw new IllegalStateException(
           "the model has inputs "
@@ -225,7 +225,7 @@ public final class OnnxModel extends Branch {
           port.checked(tensor.shape());
           given.put(name, port.live(tensor));
         });
-    Run run = new Run(opset(), weights, pictures, training() ? dropout : null);
+    Run run = new Run(network.opset(), weights, pictures, training() ? dropout : null);
     return network.run(given, run);
   }
 
@@ -241,7 +241,7 @@ public final class OnnxModel extends Branch {
 
   /** Returns the names of the outputs, in the file's order. */
   public List<String> outputNames() {
-    return network.graph().outputs().stream().map(ValueInfo::name).toList();
+    return network.outputs().stream().map(ValueInfo::name).toList();
   }
 
   /**

@@ -114,7 +114,8 @@ final class OnnxOperatorsTest {
       long[] extents = IntStream.of(dims).asLongStream().toArray();
       model
           .input("x", extents)
-          .node(operator, outputs, attributes.toArray(Protobuf[]::new), inputs.toArray(String[]::new))
+          .node(
+              operator, outputs, attributes.toArray(Protobuf[]::new), inputs.toArray(String[]::new))
           .output("y");
       return new Case(operator + attributes.size() + inputs, model, dims, result, expected);
     }
@@ -170,9 +171,12 @@ final class OnnxOperatorsTest {
         of("Gather")
             .says(whole("axis", 1))
             .x(1, 3)
-            .takes(tensor("i", 7, 2, 2).integer(7, 0).integer(7, 2).integer(7, 1).integer(7, 1), "i")
+            .takes(
+                tensor("i", 7, 2, 2).integer(7, 0).integer(7, 2).integer(7, 1).integer(7, 1), "i")
             .expect(shape(1, 2, 2), 0, 2, 1, 1),
-        of("Tile").takes("n", 1, 1, 1, 2).expect(shape(1, 2, 2, 4), 0, 1, 0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7),
+        of("Tile")
+            .takes("n", 1, 1, 1, 2)
+            .expect(shape(1, 2, 2, 4), 0, 1, 0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7),
         of("Expand").x(1, 2, 1, 1).takes("n", 1, 2, 2).expect(shape(1, 2, 1, 2), 0, 0, 1, 1),
         of("Pad")
             .x(1, 1, 2, 3)
@@ -219,14 +223,27 @@ final class OnnxOperatorsTest {
         of("ReduceMin").says(wholes("axes", 1)).expect(keep, 0, 1, 2, 3),
         of("ReduceMean").says(wholes("axes", 1)).expect(keep, 2, 3, 4, 5),
         of("ReduceMean").opset(18).takes("axes", 2, 3).expect(shape(1, 2, 1, 1), 1.5, 5.5),
-        of("ReduceSumSquare").says(wholes("axes", 3)).says(whole("keepdims", 0)).expect(shape(1, 2, 2), 1, 13, 41, 85),
+        of("ReduceSumSquare")
+            .says(wholes("axes", 3))
+            .says(whole("keepdims", 0))
+            .expect(shape(1, 2, 2), 1, 13, 41, 85),
         of("ReduceL1").says(wholes("axes", 1)).expect(keep, 4, 6, 8, 10),
         of("ReduceL2").x(1, 1, 1, 5).expect(shape(1, 1, 1, 1), Math.sqrt(30)),
         of("GlobalMaxPool").expect(shape(1, 2, 1, 1), 3, 7),
         of("GlobalAveragePool").expect(shape(1, 2, 1, 1), 1.5, 5.5),
-        of("Softmax").x(1, 2, 1, 1).says(whole("axis", 1)).expect(shape(1, 2, 1, 1), 1 / (1 + Math.E), Math.E / (1 + Math.E)),
-        of("Softmax").opset(11).x(1, 2, 1, 1).expect(shape(1, 2, 1, 1), 1 / (1 + Math.E), Math.E / (1 + Math.E)),
-        of("Softmax").opset(11).x(1, 1, 1, 2).says(whole("axis", 1)).expect(shape(1, 1, 1, 2), 1 / (1 + Math.E), Math.E / (1 + Math.E)));
+        of("Softmax")
+            .x(1, 2, 1, 1)
+            .says(whole("axis", 1))
+            .expect(shape(1, 2, 1, 1), 1 / (1 + Math.E), Math.E / (1 + Math.E)),
+        of("Softmax")
+            .opset(11)
+            .x(1, 2, 1, 1)
+            .expect(shape(1, 2, 1, 1), 1 / (1 + Math.E), Math.E / (1 + Math.E)),
+        of("Softmax")
+            .opset(11)
+            .x(1, 1, 1, 2)
+            .says(whole("axis", 1))
+            .expect(shape(1, 1, 1, 2), 1 / (1 + Math.E), Math.E / (1 + Math.E)));
   }
 
   static Stream<Case> windows() {
@@ -234,18 +251,69 @@ final class OnnxOperatorsTest {
     long[] square = {1, 1, 2, 2};
     Protobuf kernel = wholes("kernel_shape", 2, 2);
     return Stream.of(
-        of("Conv").x(1, 1, 2, 2).takes("w", square, ones).says(text("auto_pad", "SAME_UPPER")).expect(shape(1, 1, 2, 2), 6, 4, 5, 3),
-        of("Conv").x(1, 1, 2, 2).takes("w", square, ones).says(text("auto_pad", "SAME_LOWER")).expect(shape(1, 1, 2, 2), 0, 1, 2, 6),
-        of("Conv").x(1, 1, 2, 2).takes("w", square, ones).says(text("auto_pad", "VALID")).expect(shape(1, 1, 1, 1), 6),
-        of("Conv").x(1, 1, 3).takes("w", new long[] {2, 1, 2}, 1, 0, 0, 10).says(wholes("pads", 0, 1)).expect(shape(1, 2, 3), 0, 1, 2, 10, 20, 0),
-        of("ConvTranspose").x(1, 2, 1, 1).takes("w", new long[] {2, 1, 2, 2}, 9, 9, 9, 9, 1, 2, 3, 4).expect(shape(1, 1, 2, 2), 1, 2, 3, 4),
-        of("MaxPool").x(1, 1, 3, 3).says(kernel).says(wholes("strides", 2, 2)).says(whole("ceil_mode", 1)).expect(shape(1, 1, 2, 2), 4, 5, 7, 8),
-        of("AveragePool").x(1, 1, 2, 2).says(kernel).says(wholes("pads", 1, 1, 0, 0)).expect(shape(1, 1, 2, 2), 0, 0.5, 1, 1.5),
-        of("AveragePool").x(1, 1, 2, 2).says(kernel).says(wholes("pads", 1, 1, 0, 0)).says(whole("count_include_pad", 1)).expect(shape(1, 1, 2, 2), 0, 0.25, 0.5, 1.5),
-        of("Resize").x(1, 1, 1, 2).takesNothing().takes("scales", new long[] {4}, 1, 1, 2, 2).expect(shape(1, 1, 2, 4), 0, 0, 1, 1, 0, 0, 1, 1),
-        of("Resize").x(1, 1, 1, 2).takesNothing().takesNothing().takes("sizes", 1, 1, 1, 4).says(text("mode", "linear")).expect(shape(1, 1, 1, 4), 0, 0.25, 0.75, 1),
-        of("Resize").opset(10).x(1, 1, 1, 2).takes("scales", new long[] {4}, 1, 1, 1, 1.5f).expect(shape(1, 1, 1, 3), 0, 0, 1),
-        of("Upsample").opset(9).x(1, 1, 1, 2).takes("scales", new long[] {4}, 1, 1, 1, 2).expect(shape(1, 1, 1, 4), 0, 0, 1, 1));
+        of("Conv")
+            .x(1, 1, 2, 2)
+            .takes("w", square, ones)
+            .says(text("auto_pad", "SAME_UPPER"))
+            .expect(shape(1, 1, 2, 2), 6, 4, 5, 3),
+        of("Conv")
+            .x(1, 1, 2, 2)
+            .takes("w", square, ones)
+            .says(text("auto_pad", "SAME_LOWER"))
+            .expect(shape(1, 1, 2, 2), 0, 1, 2, 6),
+        of("Conv")
+            .x(1, 1, 2, 2)
+            .takes("w", square, ones)
+            .says(text("auto_pad", "VALID"))
+            .expect(shape(1, 1, 1, 1), 6),
+        of("Conv")
+            .x(1, 1, 3)
+            .takes("w", new long[] {2, 1, 2}, 1, 0, 0, 10)
+            .says(wholes("pads", 0, 1))
+            .expect(shape(1, 2, 3), 0, 1, 2, 10, 20, 0),
+        of("ConvTranspose")
+            .x(1, 2, 1, 1)
+            .takes("w", new long[] {2, 1, 2, 2}, 9, 9, 9, 9, 1, 2, 3, 4)
+            .expect(shape(1, 1, 2, 2), 1, 2, 3, 4),
+        of("MaxPool")
+            .x(1, 1, 3, 3)
+            .says(kernel)
+            .says(wholes("strides", 2, 2))
+            .says(whole("ceil_mode", 1))
+            .expect(shape(1, 1, 2, 2), 4, 5, 7, 8),
+        of("AveragePool")
+            .x(1, 1, 2, 2)
+            .says(kernel)
+            .says(wholes("pads", 1, 1, 0, 0))
+            .expect(shape(1, 1, 2, 2), 0, 0.5, 1, 1.5),
+        of("AveragePool")
+            .x(1, 1, 2, 2)
+            .says(kernel)
+            .says(wholes("pads", 1, 1, 0, 0))
+            .says(whole("count_include_pad", 1))
+            .expect(shape(1, 1, 2, 2), 0, 0.25, 0.5, 1.5),
+        of("Resize")
+            .x(1, 1, 1, 2)
+            .takesNothing()
+            .takes("scales", new long[] {4}, 1, 1, 2, 2)
+            .expect(shape(1, 1, 2, 4), 0, 0, 1, 1, 0, 0, 1, 1),
+        of("Resize")
+            .x(1, 1, 1, 2)
+            .takesNothing()
+            .takesNothing()
+            .takes("sizes", 1, 1, 1, 4)
+            .says(text("mode", "linear"))
+            .expect(shape(1, 1, 1, 4), 0, 0.25, 0.75, 1),
+        of("Resize")
+            .opset(10)
+            .x(1, 1, 1, 2)
+            .takes("scales", new long[] {4}, 1, 1, 1, 1.5f)
+            .expect(shape(1, 1, 1, 3), 0, 0, 1),
+        of("Upsample")
+            .opset(9)
+            .x(1, 1, 1, 2)
+            .takes("scales", new long[] {4}, 1, 1, 1, 2)
+            .expect(shape(1, 1, 1, 4), 0, 0, 1, 1));
   }
 
   static Stream<Case> norms() {
@@ -253,11 +321,35 @@ final class OnnxOperatorsTest {
     double root = Math.sqrt(1.25);
     Protobuf exact = real("epsilon", 0);
     return Stream.of(
-        of("LayerNormalization").says(exact).takes("g", two, 1, 2).takes("b", two, 0, 1).expect(SAME, -1, 3, -1, 3, -1, 3, -1, 3),
-        of("LayerNormalization").says(exact).says(whole("axis", 1)).takes("g", new long[] {2, 2, 2}, 1, 1, 1, 1, 1, 1, 1, 2).expect(SAME, map(i -> (i - 3.5) / Math.sqrt(5.25) * (i == 7 ? 2 : 1), 8)),
-        of("InstanceNormalization").says(exact).takes("g", two, 1, 2).takes("b", two, 0, 1).expect(SAME, map(i -> i < 4 ? (i - 1.5) / root : 2 * (i - 5.5) / root + 1, 8)),
-        of("GroupNormalization").opset(21).says(exact).says(whole("num_groups", 1)).takes("g", two, 1, 2).takes("b", two, 0, 1).expect(SAME, map(i -> (i - 3.5) / Math.sqrt(5.25) * (i < 4 ? 1 : 2) + (i < 4 ? 0 : 1), 8)),
-        of("LRN").x(1, 2, 1, 1).says(whole("size", 3)).says(real("alpha", 3)).says(real("beta", 1)).expect(shape(1, 2, 1, 1), 0, 0.5));
+        of("LayerNormalization")
+            .says(exact)
+            .takes("g", two, 1, 2)
+            .takes("b", two, 0, 1)
+            .expect(SAME, -1, 3, -1, 3, -1, 3, -1, 3),
+        of("LayerNormalization")
+            .says(exact)
+            .says(whole("axis", 1))
+            .takes("g", new long[] {2, 2, 2}, 1, 1, 1, 1, 1, 1, 1, 2)
+            .expect(SAME, map(i -> (i - 3.5) / Math.sqrt(5.25) * (i == 7 ? 2 : 1), 8)),
+        of("InstanceNormalization")
+            .says(exact)
+            .takes("g", two, 1, 2)
+            .takes("b", two, 0, 1)
+            .expect(SAME, map(i -> i < 4 ? (i - 1.5) / root : 2 * (i - 5.5) / root + 1, 8)),
+        of("GroupNormalization")
+            .opset(21)
+            .says(exact)
+            .says(whole("num_groups", 1))
+            .takes("g", two, 1, 2)
+            .takes("b", two, 0, 1)
+            .expect(
+                SAME, map(i -> (i - 3.5) / Math.sqrt(5.25) * (i < 4 ? 1 : 2) + (i < 4 ? 0 : 1), 8)),
+        of("LRN")
+            .x(1, 2, 1, 1)
+            .says(whole("size", 3))
+            .says(real("alpha", 3))
+            .says(real("beta", 1))
+            .expect(shape(1, 2, 1, 1), 0, 0.5));
   }
 
   static Stream<Case> functions() {
@@ -268,20 +360,40 @@ final class OnnxOperatorsTest {
         of("Max").takes("c", 3f).expect(SAME, 3, 3, 3, 3, 4, 5, 6, 7),
         of("Min").takes("c", perChannel, 1, 6).expect(SAME, 0, 1, 1, 1, 4, 5, 6, 6),
         of("Mean").takes("c", perChannel, 2, 4).expect(SAME, 1, 1.5, 2, 2.5, 4, 4.5, 5, 5.5),
-        of("Sum").takes("c", perChannel, 2, 4).takes("d", new long[] {2}, 10, 20).expect(SAME, 12, 23, 14, 25, 18, 29, 20, 31),
+        of("Sum")
+            .takes("c", perChannel, 2, 4)
+            .takes("d", new long[] {2}, 10, 20)
+            .expect(SAME, 12, 23, 14, 25, 18, 29, 20, 31),
         of("Pow").takes("c", 3f).expect(SAME, map(i -> i * i * i, 8)),
         of("Pow").x(1, 2).takes("c", new long[] {2}, 1, 2).expect(shape(1, 2), Double.NaN, 1),
         of("Sub").first(scalar, "c").expect(SAME, map(i -> 3 - i, 8)),
         of("Div").first(scalar, "c").x(1, 2).expect(shape(1, 2), Double.POSITIVE_INFINITY, 3),
         of("Div").takes("c", 4f).expect(SAME, map(i -> i / 4, 8)),
         of("Clip").takesNothing().takes("c", 3f).expect(SAME, map(i -> Math.min(i, 3), 8)),
-        of("Clip").opset(6).says(real("min", 2)).says(real("max", 3)).expect(SAME, map(i -> Math.clamp(i, 2, 3), 8)),
+        of("Clip")
+            .opset(6)
+            .says(real("min", 2))
+            .says(real("max", 3))
+            .expect(SAME, map(i -> Math.clamp(i, 2, 3), 8)),
         of("HardSigmoid").expect(SAME, map(i -> Math.min(1, 0.2 * i + 0.5), 8)),
-        of("Swish").opset(24).says(real("alpha", 2)).expect(SAME, map(i -> i / (1 + Math.exp(-2 * i)), 8)),
+        of("Swish")
+            .opset(24)
+            .says(real("alpha", 2))
+            .expect(SAME, map(i -> i / (1 + Math.exp(-2 * i)), 8)),
         of("Cast").says(whole("to", 11)).expect(SAME, map(i -> i, 8)),
         of("Dropout").takes("r", 0.5f).expect(SAME, map(i -> i, 8)),
-        of("Gemm").x(1, 2).takes("b", new long[] {1, 2}, 3, 4).says(whole("transB", 1)).says(real("alpha", 2)).says(real("beta", 3)).takes("c", 5f).expect(shape(1, 1), 23),
-        of("MatMul").x(1, 2, 2).first(floats("a", new long[] {1, 2}, 1, 10), "a").expect(shape(1, 1, 2), 20, 31));
+        of("Gemm")
+            .x(1, 2)
+            .takes("b", new long[] {1, 2}, 3, 4)
+            .says(whole("transB", 1))
+            .says(real("alpha", 2))
+            .says(real("beta", 3))
+            .takes("c", 5f)
+            .expect(shape(1, 1), 23),
+        of("MatMul")
+            .x(1, 2, 2)
+            .first(floats("a", new long[] {1, 2}, 1, 10), "a")
+            .expect(shape(1, 1, 2), 20, 31));
   }
 
   static Stream<Case> cases() {

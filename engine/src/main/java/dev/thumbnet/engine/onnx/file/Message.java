@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * One message in the wire format of Protocol Buffers, read field by field; {@link Message#next}
@@ -23,6 +24,9 @@ final class Message {
 
   private static final int FOUR_BYTES = 5;
   private static final int LONGEST_VARINT = 10;
+
+  /** Whoever keeps a number should not keep the whole file with it. */
+  private static final int SMALL = 256;
 
   private final byte[] bytes;
   private final int end;
@@ -184,6 +188,11 @@ final class Message {
   /** Returns a reader of the same message, from its beginning, that had not been moved yet. */
   Message fork() {
     return new Message(bytes, position, end);
+  }
+
+  /** Returns a reader of the same message that does not hold the file, if the message is small. */
+  Message detached() {
+    return end - position > SMALL ? fork() : new Message(Arrays.copyOfRange(bytes, position, end));
   }
 
   private void require(int expected, String what) throws IOException {

@@ -57,9 +57,10 @@ final class TensorReader {
   /** Reads a tensor. */
   static TensorData read(Message message, ExternalData folder) throws IOException {
     TensorReader reader = new TensorReader(folder);
-    Message numbers = message.fork();
+    Message detached = message.detached();
+    Message numbers = detached.fork();
     try {
-      reader.fields(message);
+      reader.fields(detached);
       return reader.tensor(numbers);
     } catch (IOException e) {
       throw new IOException("tensor '" + reader.name + "': " + e.getMessage(), e);

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /** What makes values larger: padding, repetition. */
 final class Repetitions {
   /** The longest axis that is made; each element of it has an index. */
-  private static final int LONGEST = 1 << 20;
+  private static final int LONGEST = 1 << 18;
 
   private Repetitions() {}
 

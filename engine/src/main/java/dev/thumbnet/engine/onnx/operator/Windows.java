@@ -19,6 +19,9 @@ final class Windows {
 
   private static final int ROWS = 2;
 
+  /** The longest side that is pooled; each window is looked at once. */
+  private static final int LONGEST = 1 << 18;
+
   private Windows() {}
 
   static void addTo(Map<String, Translator> table) {
@@ -110,6 +113,8 @@ final class Windows {
     Call.require(
         kernel != null && kernel.length == picture.length, "its kernel_shape is not of its rank");
     boolean signal = picture.length == 1;
+    Call.require(
+        Arrays.stream(picture).allMatch(side -> side <= LONGEST), "it pools too large a picture");
     Window window = Window.of(call, Objects.requireNonNull(kernel), picture);
     Call.require(Arrays.stream(kernel).allMatch(k -> k > 0), "its window is empty");
     call.ignore("storage_order");

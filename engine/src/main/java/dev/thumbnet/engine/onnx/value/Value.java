@@ -48,7 +48,7 @@ public sealed interface Value {
    */
   record Numbers(boolean whole, int[] dims, double[] values) implements Value {
     /** Most numbers that are worked out so; what is larger is no matter of shapes. */
-    public static final int MOST = 1 << 16;
+    public static final int MOST = 1 << 13;
 
     /** A list of whole numbers. */
     public static Numbers list(int... values) {
