@@ -336,7 +336,7 @@ __device__ __forceinline__ float gelu_tanh_slope(float v) {
   float t = expf(-fabsf(gelu_argument(a)));
   float share = 1 / (1 + t);
   float s = a < 0 ? t * share : share;
-  return s + a * (1.5957691f + 0.21406444f * a * a) * (t * share * share);
+  return s + v * (t * share * share) * (1.5957691f + 0.21406444f * a * a);
 }
 
 __device__ __forceinline__ float mish_slope(float v) {

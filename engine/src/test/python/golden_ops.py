@@ -578,14 +578,14 @@ def main():
     for group in (convolutions, linears, batch_norms, activations, pools, resizes, losses):
         group(ops)
     ops.write("ops.safetensors")
-    geometry = Golden()
-    dilated_and_uneven_convolutions(geometry)
-    dilated_and_uneven_pools(geometry)
-    geometry.write("geometry.safetensors")
     more = Golden()
     for group in (functions, axes, norms):
         group(more)
     more.write("functions.safetensors")
+    geometry = Golden()
+    dilated_and_uneven_convolutions(geometry)
+    dilated_and_uneven_pools(geometry)
+    geometry.write("geometry.safetensors")
     optim = Golden()
     optimizers(optim)
     schedules(optim)

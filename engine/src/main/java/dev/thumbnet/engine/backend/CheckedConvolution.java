@@ -13,18 +13,19 @@ record CheckedConvolution<S extends Storage>(
 
   @Override
   public Runnable bind(int n, Storage x, @Nullable Storage residual, Storage y) {
+    String method = transposed ? "prepareTransposed" : "prepare";
     if (n < 1 || n > problem.n()) {
       throw new IllegalArgumentException(
-          "prepare: " + n + " pictures, but 1 to " + problem.n() + " were announced");
+          method + ": " + n + " pictures, but 1 to " + problem.n() + " were announced");
     }
     Conv2dProblem p = problem.withBatch(n);
     int input = transposed ? p.outputSize() : p.inputSize();
     int output = transposed ? p.inputSize() : p.outputSize();
     return convolution.bind(
         n,
-        backend.checked("prepare", "x", x, input),
-        residual == null ? null : backend.checked("prepare", "residual", residual, output),
-        backend.checked("prepare", "y", y, output));
+        backend.checked(method, "x", x, input),
+        residual == null ? null : backend.checked(method, "residual", residual, output),
+        backend.checked(method, "y", y, output));
   }
 
   @Override

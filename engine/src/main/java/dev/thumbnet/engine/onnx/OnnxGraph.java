@@ -239,11 +239,11 @@ final class OnnxGraph {
 
   // ---------------------------------------------------------------- along axes
 
-  /** Adds up over axes that stay with extent 1, and lets go of what the result does not have. */
+  /** Reduces axes that stay with extent 1, and lets go of what the result does not have. */
   private void reduction(String type, AxisProblem p, double scale, Trace.Step step, String name) {
     Shape from = step.operands().getFirst().shape();
     Shape kept = from;
-    String sum = operand(step, 0);
+    String reduced = operand(step, 0);
     if (p.repeat() > 1) {
       int first = axesOf(from, 0, p.outer());
       int end = axesOf(from, first, p.repeat());
@@ -251,24 +251,14 @@ final class OnnxGraph {
         kept = kept.with(axis, 1);
       }
       int[] axes = IntStream.range(first, end).map(axis -> Order.axis(axis, from.rank())).toArray();
-      reduce(type, name, sum, axes);
-      sum = name + ".sum";
+      node(type, name + ".reduced", reduced).input(graph.integers(name + ".axes", axes)).end();
+      reduced = name + ".reduced";
     }
     Shape to = step.result().shape();
     String scaled = kept.equals(to) ? name : name + ".scaled";
-    node("Mul", scaled, sum).input(graph.scalar(name + ".scale", scale)).end();
+    node("Mul", scaled, reduced).input(graph.scalar(name + ".scale", scale)).end();
     if (!kept.equals(to)) {
       reshaping(scaled, kept, to, name);
-    }
-  }
-
-  /** Of the reductions, that to a sum is the first to take axes as an input. */
-  private void reduce(String type, String name, String x, int[] axes) {
-    Node node = node(type, name + ".sum", x);
-    if (type.equals("ReduceSum")) {
-      node.input(graph.integers(name + ".axes", axes)).end();
-    } else {
-      node.integers("axes", axes).end();
     }
   }
 

@@ -100,26 +100,22 @@ final class PyTorchFunctionsTest {
     return tests(op, terms, PLAIN, List.of("a", "b"), (_, in) -> f.apply(in[0], in[1]));
   }
 
-  @SafeVarargs
-  private static Stream<DynamicTest> all(Stream<DynamicTest>... tests) {
-    return Stream.of(tests).flatMap(t -> t);
-  }
-
   @TestFactory
   Stream<DynamicTest> functions() {
-    return all(
-        function("erf", Ops::erf),
-        function("gelu", Ops::gelu),
-        function("gelu_tanh", Ops::geluTanh),
-        function("softplus", Ops::softplus),
-        function("softsign", Ops::softsign),
-        function("mish", Ops::mish),
-        function("selu", Ops::selu),
-        function("reciprocal", x -> Ops.reciprocal(Ops.add(x, 200))),
-        plain("elu", 0, (c, x) -> Ops.elu(x, c.number("alpha"))),
-        plain("celu", 0, (c, x) -> Ops.celu(x, c.number("alpha"))),
-        plain("clip", 0, (c, x) -> Ops.clip(x, c.number("min"), c.number("max"))),
-        plain("pow", 0, (c, x) -> Ops.pow(x, c.number("exponent"))));
+    return Stream.of(
+            function("erf", Ops::erf),
+            function("gelu", Ops::gelu),
+            function("gelu_tanh", Ops::geluTanh),
+            function("softplus", Ops::softplus),
+            function("softsign", Ops::softsign),
+            function("mish", Ops::mish),
+            function("selu", Ops::selu),
+            function("reciprocal", x -> Ops.reciprocal(Ops.add(x, 200))),
+            plain("elu", 0, (c, x) -> Ops.elu(x, c.number("alpha"))),
+            plain("celu", 0, (c, x) -> Ops.celu(x, c.number("alpha"))),
+            plain("clip", 0, (c, x) -> Ops.clip(x, c.number("min"), c.number("max"))),
+            plain("pow", 0, (c, x) -> Ops.pow(x, c.number("exponent"))))
+        .flatMap(tests -> tests);
   }
 
   @TestFactory
@@ -129,16 +125,18 @@ final class PyTorchFunctionsTest {
 
   @TestFactory
   Stream<DynamicTest> arrangements() {
-    return all(
-        plain("transpose", 0, (c, x) -> Ops.transpose(x, c.integers("axes"))),
-        plain("gather", 4, (c, x) -> Ops.gather(x, c.integers("axis")[0], c.integers("indices"))),
-        plain("tile", 6, (c, x) -> Ops.tile(x, c.integers("repeats"))),
-        plain(
-            "pad",
-            0,
-            (c, x) -> Ops.pad(x, c.integers("before"), c.integers("after"), c.number("value"))),
-        plain("pad_reflect", 9, (c, x) -> padded(c, x, PadMode.REFLECT)),
-        plain("pad_replicate", 20, (c, x) -> padded(c, x, PadMode.EDGE)));
+    return Stream.of(
+            plain("transpose", 0, (c, x) -> Ops.transpose(x, c.integers("axes"))),
+            plain(
+                "gather", 4, (c, x) -> Ops.gather(x, c.integers("axis")[0], c.integers("indices"))),
+            plain("tile", 6, (c, x) -> Ops.tile(x, c.integers("repeats"))),
+            plain(
+                "pad",
+                0,
+                (c, x) -> Ops.pad(x, c.integers("before"), c.integers("after"), c.number("value"))),
+            plain("pad_reflect", 9, (c, x) -> padded(c, x, PadMode.REFLECT)),
+            plain("pad_replicate", 20, (c, x) -> padded(c, x, PadMode.EDGE)))
+        .flatMap(tests -> tests);
   }
 
   private static Tensor padded(Case c, Tensor x, PadMode mode) {
@@ -147,50 +145,53 @@ final class PyTorchFunctionsTest {
 
   @TestFactory
   Stream<DynamicTest> alongAxes() {
-    return all(
-        plain("softmax_axis", 10, (c, x) -> Ops.softmax(x, c.integers("axis")[0])),
-        plain("log_softmax_axis", 10, (c, x) -> Ops.logSoftmax(x, c.integers("axis")[0])),
-        plain("amax", 0, (c, x) -> Ops.max(x, c.integers("axes"))),
-        plain("amin", 0, (c, x) -> Ops.min(x, c.integers("axes"))),
-        plain("norm", 120, (c, x) -> Ops.l2Norm(x, c.integers("axes"))));
+    return Stream.of(
+            plain("softmax_axis", 10, (c, x) -> Ops.softmax(x, c.integers("axis")[0])),
+            plain("log_softmax_axis", 10, (c, x) -> Ops.logSoftmax(x, c.integers("axis")[0])),
+            plain("amax", 0, (c, x) -> Ops.max(x, c.integers("axes"))),
+            plain("amin", 0, (c, x) -> Ops.min(x, c.integers("axes"))),
+            plain("norm", 120, (c, x) -> Ops.l2Norm(x, c.integers("axes"))))
+        .flatMap(tests -> tests);
   }
 
   @TestFactory
   Stream<DynamicTest> pairs() {
-    return all(
-        pair("maximum", 6, Ops::max),
-        pair("minimum", 6, Ops::min),
-        pair("matmul", 20, Ops::matmul));
+    return Stream.of(
+            pair("maximum", 6, Ops::max),
+            pair("minimum", 6, Ops::min),
+            pair("matmul", 20, Ops::matmul))
+        .flatMap(tests -> tests);
   }
 
   @TestFactory
   Stream<DynamicTest> normalisations() {
     List<String> weighted = List.of("x", "weight", "bias");
-    return all(
-        tests(
-            "layer_norm",
-            72,
-            PLAIN,
-            weighted,
-            (_, in) -> Ops.layerNorm(in[0], 1, in[1], in[2], 1e-5)),
-        tests(
-            "group_norm",
-            72,
-            IMAGE,
-            weighted,
-            (c, in) -> Ops.groupNorm(in[0], (int) c.number("groups"), in[1], in[2], 1e-5)),
-        tests(
-            "instance_norm",
-            72,
-            IMAGE,
-            weighted,
-            (_, in) -> Ops.instanceNorm(in[0], in[1], in[2], 1e-5)),
-        tests(
-            "local_response_norm",
-            6,
-            IMAGE,
-            List.of("x"),
-            (c, in) -> Ops.localResponseNorm(in[0], (int) c.number("size"), 0.2, 0.75, 1.5)));
+    return Stream.of(
+            tests(
+                "layer_norm",
+                72,
+                PLAIN,
+                weighted,
+                (_, in) -> Ops.layerNorm(in[0], 1, in[1], in[2], 1e-5)),
+            tests(
+                "group_norm",
+                72,
+                IMAGE,
+                weighted,
+                (c, in) -> Ops.groupNorm(in[0], (int) c.number("groups"), in[1], in[2], 1e-5)),
+            tests(
+                "instance_norm",
+                72,
+                IMAGE,
+                weighted,
+                (_, in) -> Ops.instanceNorm(in[0], in[1], in[2], 1e-5)),
+            tests(
+                "local_response_norm",
+                6,
+                IMAGE,
+                List.of("x"),
+                (c, in) -> Ops.localResponseNorm(in[0], (int) c.number("size"), 0.2, 0.75, 1.5)))
+        .flatMap(tests -> tests);
   }
 
   /** With one channel the orders of channels and squares are the same. */

@@ -6,6 +6,7 @@ import dev.thumbnet.engine.backend.cuda.driver.CudaRuntime;
 import dev.thumbnet.engine.backend.cuda.driver.Cudnn;
 import dev.thumbnet.engine.backend.cuda.driver.CudnnAlgorithm;
 import dev.thumbnet.engine.backend.problem.Conv2dProblem;
+import dev.thumbnet.engine.backend.problem.Padding;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,31 @@ final class ConvolutionDescriptors implements AutoCloseable {
     weight = cudnn.createFilterDescriptor();
     cudnn.setFilter4dDescriptor(
         weight, type.cudnn(), Cudnn.TENSOR_NHWC, p.k(), p.c() / p.groups(), p.kh(), p.kw());
+  }
+
+  /** Returns the same convolution with equal padding on opposite sides, of larger pictures. */
+  static Conv2dProblem even(Conv2dProblem p) {
+    Padding pad = p.pad();
+    if (pad.symmetric()) {
+      return p;
+    }
+    int vertical = Math.min(pad.top(), pad.bottom());
+    int horizontal = Math.min(pad.left(), pad.right());
+    return new Conv2dProblem(
+        p.n(),
+        p.h() + pad.top() + pad.bottom() - 2 * vertical,
+        p.w() + pad.left() + pad.right() - 2 * horizontal,
+        p.c(),
+        p.k(),
+        p.kh(),
+        p.kw(),
+        p.strideH(),
+        p.strideW(),
+        vertical,
+        horizontal,
+        p.dilationH(),
+        p.dilationW(),
+        p.groups());
   }
 
   private long tensor(ElementType type, int n, int c, int h, int w) {

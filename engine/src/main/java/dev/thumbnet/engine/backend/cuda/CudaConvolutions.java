@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.backend.cuda;
 
+import static dev.thumbnet.engine.backend.cuda.ConvolutionDescriptors.even;
 import static dev.thumbnet.engine.backend.cuda.ElementType.BF16;
 import static dev.thumbnet.engine.backend.cuda.ElementType.F32;
 
@@ -53,31 +54,6 @@ final class CudaConvolutions implements AutoCloseable {
   }
 
   // ---------------------------------------------------------------- padding of each side
-
-  /** Returns the same convolution with equal padding on opposite sides, of larger pictures. */
-  private static Conv2dProblem even(Conv2dProblem p) {
-    Padding pad = p.pad();
-    if (pad.symmetric()) {
-      return p;
-    }
-    int vertical = Math.min(pad.top(), pad.bottom());
-    int horizontal = Math.min(pad.left(), pad.right());
-    return new Conv2dProblem(
-        p.n(),
-        p.h() + pad.top() + pad.bottom() - 2 * vertical,
-        p.w() + pad.left() + pad.right() - 2 * horizontal,
-        p.c(),
-        p.k(),
-        p.kh(),
-        p.kw(),
-        p.strideH(),
-        p.strideW(),
-        vertical,
-        horizontal,
-        p.dilationH(),
-        p.dilationW(),
-        p.groups());
-  }
 
   /** Returns the input of {@code given} as the larger pictures of {@code even}. */
   private long framed(Conv2dProblem given, Conv2dProblem even, long x) {

@@ -146,9 +146,9 @@ public record Trace(Tensor input, Tensor output, List<Step> steps) {
       case Action.Elementwise _, Action.LeakyRelu _, Action.Affine _, Action.Add _ -> false;
       case Action.AddRelu _, Action.Multiply _, Action.Divide _, Action.Reshape _ -> false;
       case Action.Conv2d _, Action.MaxPool _, Action.AveragePool _, Action.Resize _ -> false;
-      case Action.ConvTranspose2d _ -> false;
       case Action.BatchNorm _, Action.Elu _, Action.Maximum _, Action.Minimum _ -> false;
       case Action.MatMul _ -> false; // its pairs of matrices are along the first axis
+      case Action.ConvTranspose2d _ -> false;
     };
   }
 

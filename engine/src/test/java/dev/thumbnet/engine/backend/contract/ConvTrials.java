@@ -15,6 +15,7 @@ import dev.thumbnet.engine.backend.problem.GemmProblem;
 import dev.thumbnet.engine.backend.problem.Unary;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Convolution, its gradients and the matrix product. */
 public final class ConvTrials {
@@ -123,7 +124,7 @@ public final class ConvTrials {
             fixed(p, transposed, null, adds, format),
             p.kh() * p.kw() * ((transposed ? p.k() : p.c()) / p.groups()) + 1,
             transposed ? winogradBackward(p) : winogradForward(p),
-            rounded(p, transposed, weight, format));
+            w -> rounded(p, transposed, w, format));
     if (activation == null) {
       return sums;
     }
@@ -181,12 +182,13 @@ public final class ConvTrials {
 
   private static Trial conv(
       String what, double[][] inputs, int output, Call call, int terms, boolean winograd) {
-    return conv(what, inputs, output, call, terms, winograd, null);
+    return conv(what, inputs, output, call, terms, winograd, w -> null);
   }
 
   /**
    * @param winograd whether Winograd's algorithm may do it
-   * @param rounded by how much each weight, the second input, may be rounded; null for not at all
+   * @param rounded by how much each of the weights, the second input, may be rounded; null for not
+   *     at all
    */
   private static Trial conv(
       String what,
@@ -195,7 +197,7 @@ public final class ConvTrials {
       Call call,
       int terms,
       boolean winograd,
-      double[] rounded) {
+      UnaryOperator<double[]> rounded) {
     int[] outputs = {output};
     Trial plain = new Trial(what, inputs, outputs, call, null);
     return new Trial(
@@ -204,9 +206,11 @@ public final class ConvTrials {
         outputs,
         call,
         (in, expected) -> {
-          double[] allowed = tolerance(winograd, terms, sizes(plain)[0]);
-          if (rounded != null) {
-            double[] changes = changes(plain, rounded);
+          Trial given = plain.withInputs(in);
+          double[] allowed = tolerance(winograd, terms, sizes(given)[0]);
+          double[] weights = rounded.apply(in[1]);
+          if (weights != null) {
+            double[] changes = changes(given, weights);
             Arrays.setAll(allowed, i -> allowed[i] + changes[i]);
           }
           return new double[][] {allowed};

@@ -114,7 +114,8 @@ public interface ErrorContract extends BackendSource {
   private static boolean mayBeMissing(Trial trial, int argument) {
     return switch (trial.method()) {
       case "conv2d", "gemm" -> argument == 2 && trial.inputs().length == 3;
-      case "prepare" -> argument == 2 || argument == 3 && trial.inputs().length == 4;
+      case "prepare", "prepareTransposed" ->
+          argument == 2 || argument == 3 && trial.inputs().length == 4;
       case "batchNormBackward" -> argument >= trial.inputs().length;
       default -> false;
     };

@@ -322,10 +322,16 @@ public final class PlanarConvolution implements ConvolutionAlgorithm {
         tiles.transpose(c.outC, colAxis.count(), sums, from, sumStep, y.array, to, step);
         return;
       }
-      // By way of a copy, for y may be the residual. Only forward comes here: rows have no gaps.
+      // By way of a copy, for y may be the residual.
       float[] line = buffers.take(colAxis.count() * c.outC);
       tiles.transpose(c.outC, colAxis.count(), sums, from, sumStep, line, 0, c.outC);
-      epilogue.store(colAxis.count() * c.outC, line, 0, to);
+      if (step == c.outC) {
+        epilogue.store(colAxis.count() * c.outC, line, 0, to);
+      } else {
+        for (int i = 0; i < colAxis.count(); i++) {
+          epilogue.store(c.outC, line, i * c.outC, to + i * step);
+        }
+      }
       buffers.give(line);
     }
   }

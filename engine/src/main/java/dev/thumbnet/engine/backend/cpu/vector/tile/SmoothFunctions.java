@@ -96,8 +96,8 @@ public final class SmoothFunctions {
     FloatVector t = exp(argument(a).abs().neg());
     FloatVector share = broadcast(1f).div(t.add(1f));
     FloatVector s = share.blend(t.mul(share), a.compare(LT, 0f));
-    FloatVector slope = a.mul(a).fma(broadcast(GELU_SLOPE), broadcast(GELU_LINEAR)).mul(a);
-    return slope.fma(t.mul(share).mul(share), s);
+    FloatVector slope = a.mul(a).fma(broadcast(GELU_SLOPE), broadcast(GELU_LINEAR));
+    return x.mul(t.mul(share).mul(share)).fma(slope, s);
   }
 
   /**
