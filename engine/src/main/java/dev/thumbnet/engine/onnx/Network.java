@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.onnx;
 
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.onnx.file.Attribute;
 import dev.thumbnet.engine.onnx.file.Graph;
 import dev.thumbnet.engine.onnx.file.Node;
 import dev.thumbnet.engine.onnx.file.TensorData;
@@ -16,6 +17,7 @@ import dev.thumbnet.engine.onnx.value.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,6 +40,15 @@ import org.jspecify.annotations.Nullable;
 final class Network {
   private static final String CONSTANT = "Constant";
 
+  /** What a file with channels last does to a result: (n, c, h, w) to (n, h, w, c). */
+  private static final long[] TO_LAST = {0, 2, 3, 1};
+
+  private static final Set<String> PER_PIXEL =
+      Set.of("Softmax", "LogSoftmax", "Sigmoid", "Relu", "Clip", "Identity", "Cast");
+
+  /** Functions that may follow a transposition at the end. */
+  private static final int MOST_ON_TOP = 4;
+
   /** Problems that a message names one by one. */
   private static final int SHOWN = 20;
 
@@ -53,6 +64,9 @@ final class Network {
   private final List<ValueInfo> outputs;
   private final Map<String, Value> constants = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
+
+  /** Outputs of rank 4 that have channels last in the file. */
+  private final Set<String> channelsLast = new HashSet<>();
 
   /**
    * Takes what is needed of a graph.
@@ -74,6 +88,11 @@ final class Network {
     }
     Set<Node> needed = needed(producers);
     checkOperators(needed);
+    for (ValueInfo output : outputs) {
+      if (hasChannelsLast(output.name(), producers)) {
+        channelsLast.add(output.name());
+      }
+    }
     nodes = nodes.stream().filter(needed::contains).toList();
     checkOrder(nodes, graph);
     for (Map.Entry<String, TensorData> entry : graph.initializers().entrySet()) {
@@ -101,6 +120,18 @@ final class Network {
       }
     }
     return needed;
+  }
+
+  /** Tells whether a value is a transposed picture, perhaps after functions of each pixel. */
+  private static boolean hasChannelsLast(String name, Map<String, Node> producers) {
+    Node node = producers.get(name);
+    for (int i = 0; node != null && PER_PIXEL.contains(node.operator()) && i < MOST_ON_TOP; i++) {
+      node = node.inputs().isEmpty() ? null : producers.get(node.inputs().getFirst());
+    }
+    return node != null
+        && node.operator().equals("Transpose")
+        && node.attributes().get("perm") instanceof Attribute.Wholes(long[] perm)
+        && Arrays.equals(perm, TO_LAST);
   }
 
   private static void checkOperators(Set<Node> needed) throws IOException {
@@ -203,11 +234,14 @@ final class Network {
     return results;
   }
 
-  private static Tensor result(String name, Map<String, Value> values) {
+  /** Returns an output as a tensor: pictures with channels last, all else as in the file. */
+  private Tensor result(String name, Map<String, Value> values) {
     if (!(values.get(name) instanceof Live live)) {
       throw new IllegalArgumentException("it depends on no weight or input");
     }
-    return Values.wholeAxes(live).tensor();
+    int rank = live.dims().length;
+    boolean picture = rank == Values.PICTURE_RANK && !channelsLast.contains(name);
+    return (picture ? Values.asPicture(live) : Values.inRows(live)).tensor();
   }
 
   private static void fail(Node node, RuntimeException problem) {

@@ -34,9 +34,10 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Values of rank 4 are pictures: (n, c, h, w) in the file, (n, h, w, c) here, inputs and outputs
- * too, unless the file itself has channels last, by transposing an input first of all. Everything
- * else is as in the file. Inside, nothing is transposed that need not be. The first axis of inputs
- * counts pictures, of which there may be any number, whatever the file says.
+ * too, unless the file itself has channels last, by transposing an input first of all or an output
+ * at the end. Everything else is as in the file. Inside, nothing is transposed that need not be.
+ * The first axis of inputs counts pictures, of which there may be any number, whatever the file
+ * says.
  *
  * <p>Float initialisers are parameters under the names of the file, in the engine's order; a name's
  * dots part modules. Statistics of batch normalisation, and constants, are buffers. A model that

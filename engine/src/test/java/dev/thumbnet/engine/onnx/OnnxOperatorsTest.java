@@ -177,7 +177,7 @@ final class OnnxOperatorsTest {
         of("Tile")
             .takes("n", 1, 1, 1, 2)
             .expect(shape(1, 2, 2, 4), 0, 1, 0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7),
-        of("Expand").x(1, 2, 1, 1).takes("n", 1, 2, 2).expect(shape(1, 2, 1, 2), 0, 0, 1, 1),
+        of("Expand").x(1, 2, 1, 1).takes("n", 1, 2, 2).expect(SAME, 0, 0, 0, 0, 1, 1, 1, 1),
         of("Pad")
             .x(1, 1, 2, 3)
             .says(text("mode", "reflect"))
@@ -210,10 +210,7 @@ final class OnnxOperatorsTest {
         of("Flatten").says(whole("axis", 2)).expect(shape(2, 4), 0, 1, 2, 3, 4, 5, 6, 7),
         of("Squeeze").x(1, 2, 1, 2).takes("axes", 2).expect(shape(1, 2, 2), 0, 1, 2, 3),
         of("Squeeze").x(1, 2, 1, 2).expect(shape(1, 2, 2), 0, 1, 2, 3),
-        of("Unsqueeze").x(1, 2).takes("axes", 1, -1).expect(shape(1, 1, 2, 1), 0, 1),
-        of("Transpose")
-            .says(wholes("perm", 0, 2, 3, 1))
-            .expect(shape(1, 2, 2, 2), 0, 4, 1, 5, 2, 6, 3, 7));
+        of("Unsqueeze").x(1, 2).takes("axes", 1, -1).expect(shape(1, 1, 2, 1), 0, 1));
   }
 
   static Stream<Case> reductions() {
@@ -365,7 +362,7 @@ final class OnnxOperatorsTest {
             .takes("d", new long[] {2}, 10, 20)
             .expect(SAME, 12, 23, 14, 25, 18, 29, 20, 31),
         of("Pow").takes("c", 3f).expect(SAME, map(i -> i * i * i, 8)),
-        of("Pow").x(1, 2).takes("c", new long[] {2}, 1, 2).expect(shape(1, 2), Double.NaN, 1),
+        of("Pow").x(1, 2).takes("c", new long[] {2}, 1, 2).expect(shape(1, 2), 0, 1),
         of("Sub").first(scalar, "c").expect(SAME, map(i -> 3 - i, 8)),
         of("Div").first(scalar, "c").x(1, 2).expect(shape(1, 2), Double.POSITIVE_INFINITY, 3),
         of("Div").takes("c", 4f).expect(SAME, map(i -> i / 4, 8)),

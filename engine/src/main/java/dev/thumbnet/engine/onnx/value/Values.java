@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 
 /** Brings values into the order in memory that an operation needs. */
 public final class Values {
+  /** The number of a picture's axes. */
+  public static final int PICTURE_RANK = 4;
+
   private static final int[] PICTURE = {0, 2, 3, 1};
 
   private Values() {}
@@ -108,8 +111,13 @@ public final class Values {
           shaped(value.tensor(), value.arrangement().memoryDims()), value.arrangement());
     }
     int rank = value.arrangement().rank();
-    int[] wanted = rank == PICTURE.length ? PICTURE.clone() : IntStream.range(0, rank).toArray();
+    int[] wanted = rank == PICTURE_RANK ? PICTURE.clone() : IntStream.range(0, rank).toArray();
     return inOrder(value, wanted);
+  }
+
+  /** Returns a value of rank 4 that lies in memory as (n, h, w, c). */
+  public static Live asPicture(Live value) {
+    return inOrder(value, PICTURE.clone());
   }
 
   /** Returns a value whose axes lie as wholes and as the file counts them. */
