@@ -266,6 +266,28 @@ final class OnnxModelTest {
         .output("y");
   }
 
+  /** One parameter, also where two nodes want it in two orders; both send it gradients. */
+  @Test
+  void aWeightThatIsUsedTwiceIsOne() {
+    byte[] bytes =
+        new ModelBytes()
+            .input("x", 0, 2)
+            .initializer(floats("w", new long[] {2, 2}, 1, 2, 3, 4))
+            .node("MatMul", "a", "x", "w")
+            .node("Gemm", "y", with(whole("transB", 1)), "a", "w")
+            .output("y")
+            .bytes();
+    OnnxModel model = OnnxModel.read(CPU, bytes);
+    assertThat(model.namedParameters()).hasSize(1);
+    Tensor y = model.forward(Tensor.of(CPU, new float[] {1, 10}, 1, 2));
+    // (1, 10) · w = (31, 42), and that times the transpose.
+    assertThat(y.toArray()).containsExactly(31 + 84, 93 + 168);
+    Ops.sum(y).backward();
+    // d/dw of x w wᵀ 1: xᵀ (1 1) w + 1 (x w).
+    assertThat(model.namedParameters().get("w").tensor().grad().toArray())
+        .containsExactly(4 + 31, 6 + 42, 40 + 31, 60 + 42);
+  }
+
   /** ShuffleNet's shuffle is two reshapes around a transposition. */
   @Test
   void channelsAreShuffled() {

@@ -1,5 +1,7 @@
 package dev.thumbnet.engine.onnx.value;
 
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.op.Ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -56,6 +58,20 @@ record Rearrangement(int[] extents, int[] perm) {
     return Arrays.stream(perm).map(axis -> extents[axis]).toArray();
   }
 
+  /** Returns how elements move back. */
+  Rearrangement inverse() {
+    int[] back = new int[perm.length];
+    for (int axis = 0; axis < back.length; axis++) {
+      back[perm[axis]] = axis;
+    }
+    return new Rearrangement(result(), back);
+  }
+
+  /** Returns a tensor with the elements after. */
+  Tensor apply(Tensor tensor) {
+    return isNone() ? tensor : Ops.transpose(Values.shaped(tensor, extents), perm);
+  }
+
   /** Returns the elements after; the same array if nothing moves. */
   float[] apply(float[] values) {
     if (isNone()) {
@@ -94,6 +110,18 @@ record Rearrangement(int[] extents, int[] perm) {
       }
       position[axis] = 0;
     }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Rearrangement(int[] otherExtents, int[] otherPerm)
+        && Arrays.equals(extents, otherExtents)
+        && Arrays.equals(perm, otherPerm);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(extents) + Arrays.hashCode(perm);
   }
 
   @Override

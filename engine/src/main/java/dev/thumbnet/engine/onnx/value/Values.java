@@ -93,11 +93,9 @@ public final class Values {
   /** Returns a value whose elements lie in an order; they move only if they do not yet. */
   public static Live moved(Live value, List<Atom> order) {
     Rearrangement moves = Rearrangement.of(value.arrangement().order(), order);
-    if (moves.isNone()) {
-      return value;
-    }
-    Tensor y = Ops.transpose(shaped(value.tensor(), moves.extents()), moves.perm());
-    return new Live(y, value.arrangement().inOrder(order));
+    return moves.isNone()
+        ? value
+        : new Live(moves.apply(value.tensor()), value.arrangement().inOrder(order));
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.thumbnet.engine.Shape;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.nn.Parameter;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +84,8 @@ public final class Weights {
   }
 
   private final Device device;
-  private final Map<Literal, Map<String, Entry>> entries = new IdentityHashMap<>();
+  private final Map<Literal, Entry> entries = new IdentityHashMap<>();
+  private final Map<Literal, Entry> statistics = new IdentityHashMap<>();
   private final Map<String, Entry> named = new LinkedHashMap<>();
   private final Map<String, Tensor> filled = new ConcurrentHashMap<>();
   private boolean loaded;
@@ -113,25 +113,28 @@ public final class Weights {
       return filled(literal, shape);
     }
     Rearrangement rearrangement = Rearrangement.of(weight.arrangement().order(), order);
-    String key = rearrangement + (role == Role.STATISTIC ? " fixed" : "");
-    Map<String, Entry> known = entries.getOrDefault(literal, Map.of());
-    Entry entry = known.get(key);
+    Map<Literal, Entry> known = role == Role.STATISTIC ? statistics : entries;
+    Entry entry = known.get(literal);
     if (entry == null) {
       if (loaded) {
         throw new IllegalArgumentException(
             "constant '"
                 + literal.name()
-                + "' must be arranged otherwise than for the shape with which the model was read;"
-                + " read it with this shape");
+                + "' is needed otherwise than for the shape with which the model was read; read it"
+                + " with this shape");
       }
       entry = new Entry(literal, rearrangement, shape, role);
-      entries.computeIfAbsent(literal, _ -> new HashMap<>()).put(key, entry);
+      known.put(literal, entry);
       named.put(unused(literal.name()), entry);
     }
-    Tensor tensor = entry.tensor();
-    return tensor == null
-        ? Tensor.placeholder(device, Shape.of(shape))
-        : Values.shaped(tensor, shape);
+    Tensor loadedTensor = entry.tensor();
+    Tensor tensor =
+        loadedTensor == null ? Tensor.placeholder(device, Shape.of(entry.shape)) : loadedTensor;
+    if (!rearrangement.equals(entry.rearrangement)) {
+      // A weight is there once, in the order of the node that asked first.
+      tensor = rearrangement.apply(entry.rearrangement.inverse().apply(tensor));
+    }
+    return Values.shaped(tensor, shape);
   }
 
   private Tensor filled(Literal literal, int[] shape) {
@@ -163,6 +166,7 @@ public final class Weights {
   /** Forgets what was asked for, so that the graph can be tried with another shape. */
   public void clear() {
     entries.clear();
+    statistics.clear();
     named.clear();
   }
 
