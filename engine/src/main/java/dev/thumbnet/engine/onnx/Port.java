@@ -42,13 +42,18 @@ record Port(ValueInfo info, int[] memory) {
               + ", but it must be of floats, with a known number of axes, the first for pictures");
     }
     int rank = info.dims().length;
-    boolean asInFile = rank != PICTURE.length || hasChannelsLast(info.name(), graph.nodes());
+    boolean asInFile = rank != PICTURE.length || hasChannelsLast(info, graph.nodes());
     return new Port(info, asInFile ? IntStream.range(0, rank).toArray() : PICTURE.clone());
   }
 
-  private static boolean hasChannelsLast(String name, List<Node> nodes) {
-    List<Node> readers = nodes.stream().filter(node -> node.inputs().contains(name)).toList();
+  /** Such a picture is transposed first of all, and does not have more channels than rows. */
+  private static boolean hasChannelsLast(ValueInfo info, List<Node> nodes) {
+    int rows = info.dims()[1];
+    int channels = info.dims()[PICTURE.length - 1];
+    List<Node> readers =
+        nodes.stream().filter(node -> node.inputs().contains(info.name())).toList();
     return !readers.isEmpty()
+        && (rows == ValueInfo.FREE || channels != ValueInfo.FREE && channels <= rows)
         && readers.stream()
             .allMatch(
                 node ->
