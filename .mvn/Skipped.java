@@ -16,8 +16,8 @@ import org.w3c.dom.NodeList;
 final class Skipped {
 
   /**
-   * They need pictures that are no part of the project, a GPU, a compiler for C++, or objdump and
-   * AVX-512.
+   * They need pictures or models that are no part of the project, a GPU, a compiler for C++, or
+   * objdump and AVX-512.
    */
   private static final Set<String> ALLOWED =
       Set.of(
@@ -29,7 +29,9 @@ final class Skipped {
           "dev.thumbnet.engine.backend.CudaOnHostContractTest",
           "dev.thumbnet.engine.backend.cpu.vector.code.CodeShapeTest",
           "dev.thumbnet.engine.backend.cuda.CudaBackendTest",
-          "dev.thumbnet.engine.backend.cuda.CudaMemoryTest");
+          "dev.thumbnet.engine.backend.cuda.CudaMemoryTest",
+          "dev.thumbnet.engine.onnx.OnnxCasesTest",
+          "dev.thumbnet.model.OnnxNetworksTest");
 
   private Skipped() {}
 

@@ -24,11 +24,18 @@ final class ReadmeTest {
   @TempDir Path temporary;
 
   @Test
-  void itsProgramCompiles() throws Exception {
+  void itsProgramsCompile() throws Exception {
     Matcher program = PROGRAM.matcher(Files.readString(ROOT.resolve("README.md")));
-    assertThat(program.find()).isTrue();
-    Path source = temporary.resolve(program.group(2) + ".java");
-    Files.writeString(source, program.group(1));
+    int programs = 0;
+    for (; program.find(); programs++) {
+      compile(program.group(2), program.group(1));
+    }
+    assertThat(programs).isEqualTo(2);
+  }
+
+  private void compile(String name, String program) throws Exception {
+    Path source = temporary.resolve(name + ".java");
+    Files.writeString(source, program);
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {

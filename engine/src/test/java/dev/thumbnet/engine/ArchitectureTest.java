@@ -302,6 +302,29 @@ final class ArchitectureTest {
             .resideInAPackage(ROOT + ".onnx.."));
   }
 
+  /** Models as modules, then operators, then values and how they lie in memory, then files. */
+  @Test
+  void insideOnnxArrowsPointDown() {
+    String onnx = ROOT + ".onnx";
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage(onnx + "..")
+            .layer("onnx")
+            .definedBy(onnx)
+            .layer("operator")
+            .definedBy(onnx + ".operator")
+            .layer("value")
+            .definedBy(onnx + ".value")
+            .layer("file")
+            .definedBy(onnx + ".file")
+            .whereLayer("onnx")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("operator")
+            .mayOnlyBeAccessedByLayers("onnx")
+            .whereLayer("value")
+            .mayOnlyBeAccessedByLayers("onnx", "operator"));
+  }
+
   /** In any other package the compiler would not look for null, see the parent's pom. */
   @Test
   void everyPackageIsNullMarked() {

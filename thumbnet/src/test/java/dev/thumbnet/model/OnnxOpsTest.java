@@ -23,6 +23,7 @@ import dev.thumbnet.engine.nn.Parameter;
 import dev.thumbnet.engine.nn.ReLU;
 import dev.thumbnet.engine.nn.SqueezeExcitation;
 import dev.thumbnet.engine.onnx.Onnx;
+import dev.thumbnet.engine.onnx.OnnxModel;
 import dev.thumbnet.engine.op.Conv2dOptions;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.engine.op.PadMode;
@@ -235,19 +236,24 @@ final class OnnxOpsTest {
     }
     ByteArrayOutputStream model = new ByteArrayOutputStream();
     Onnx.write(net, Tensor.zeros(DEVICE, 1, HEIGHT, WIDTH, 3), model);
+    OnnxModel back = OnnxModel.read(DEVICE, model.toByteArray());
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(model.toByteArray());
         Autograd.NoGrad _ = Autograd.noGrad()) {
       for (int n : new int[] {1, BATCH}) {
         float[] some = Arrays.copyOf(pictures, n * HEIGHT * WIDTH * 3);
-        double[] expected =
-            net.forward(Tensor.of(DEVICE, some, n, HEIGHT, WIDTH, 3)).toDoubleArray();
-        float[] actual = OnnxRun.logits(session, some, n, HEIGHT, WIDTH);
-        assertThat(actual).hasSize(expected.length);
-        for (int i = 0; i < actual.length; i++) {
-          double tolerance = 1e-5 * (1 + Math.abs(expected[i]));
-          assertThat((double) actual[i]).as("%d", i).isCloseTo(expected[i], within(tolerance));
-        }
+        Tensor x = Tensor.of(DEVICE, some, n, HEIGHT, WIDTH, 3);
+        double[] expected = net.forward(x).toDoubleArray();
+        assertClose(expected, OnnxRun.logits(session, some, n, HEIGHT, WIDTH));
+        assertClose(expected, back.forward(x).toArray());
       }
+    }
+  }
+
+  private static void assertClose(double[] expected, float[] actual) {
+    assertThat(actual).hasSize(expected.length);
+    for (int i = 0; i < actual.length; i++) {
+      double tolerance = 1e-5 * (1 + Math.abs(expected[i]));
+      assertThat((double) actual[i]).as("%d", i).isCloseTo(expected[i], within(tolerance));
     }
   }
 

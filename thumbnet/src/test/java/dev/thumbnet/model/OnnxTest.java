@@ -16,6 +16,8 @@ import dev.thumbnet.engine.nn.Conv2d;
 import dev.thumbnet.engine.nn.Module;
 import dev.thumbnet.engine.nn.Sequential;
 import dev.thumbnet.engine.onnx.Onnx;
+import dev.thumbnet.engine.onnx.OnnxModel;
+import dev.thumbnet.engine.plan.Plan;
 import dev.thumbnet.testing.MixedFactors;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is exported to ONNX computes in ONNX Runtime what it computes here. */
+/** What is exported to ONNX computes in ONNX Runtime what it computes here, and read back, too. */
 final class OnnxTest {
   private static final Device CPU = Device.cpu(1);
   private static final int CLASSES = 7;
@@ -147,10 +149,26 @@ final class OnnxTest {
       for (int batch : new int[] {1, BATCH}) {
         float[] actual = OnnxRun.logits(session, pictures, batch, height, width);
         assertThat(actual).hasSize(batch * CLASSES);
-        for (int i = 0; i < actual.length; i++) {
-          assertThat((double) actual[i]).isCloseTo(expected[i], within(tolerance));
-        }
+        assertClose(expected, actual, tolerance);
       }
+    }
+    readBack(model.toByteArray(), Tensor.of(CPU, pictures, BATCH, height, width, 3), expected);
+  }
+
+  /** What was exported comes back as a module with the same weights and results. */
+  private static void readBack(byte[] model, Tensor pictures, double[] expected) {
+    OnnxModel back = OnnxModel.read(CPU, model);
+    double tolerance = 1e-4 * spread(expected);
+    try (var _ = Autograd.noGrad()) {
+      assertClose(expected, back.forward(pictures).toArray(), tolerance);
+    }
+    Plan plan = Plan.compile(back, CPU, pictures.shape());
+    assertClose(expected, plan.run(pictures).toArray(), tolerance);
+  }
+
+  private static void assertClose(double[] expected, float[] actual, double tolerance) {
+    for (int i = 0; i < actual.length; i++) {
+      assertThat((double) actual[i]).isCloseTo(expected[i], within(tolerance));
     }
   }
 

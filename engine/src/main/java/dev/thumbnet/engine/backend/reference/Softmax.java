@@ -6,9 +6,10 @@ final class Softmax {
 
   static void softmax(int rows, int cols, double[] x, double[] y) {
     for (int row = 0; row < rows; row++) {
-      double log = logSumExp(x, row * cols, cols);
+      double max = max(x, row * cols, cols);
+      double log = logSumExp(max, x, row * cols, cols);
       for (int at = row * cols; at < (row + 1) * cols; at++) {
-        y[at] = StrictMath.exp(x[at] - log);
+        y[at] = StrictMath.exp(x[at] - max - log);
       }
     }
   }
@@ -27,9 +28,10 @@ final class Softmax {
 
   static void logSoftmax(int rows, int cols, double[] x, double[] y) {
     for (int row = 0; row < rows; row++) {
-      double log = logSumExp(x, row * cols, cols);
+      double max = max(x, row * cols, cols);
+      double log = logSumExp(max, x, row * cols, cols);
       for (int at = row * cols; at < (row + 1) * cols; at++) {
-        y[at] = x[at] - log;
+        y[at] = x[at] - max - log;
       }
     }
   }
@@ -46,17 +48,21 @@ final class Softmax {
     }
   }
 
-  /** log Σ exp(x) of one row; the maximum is taken out first so that nothing overflows. */
-  private static double logSumExp(double[] x, int from, int cols) {
+  private static double max(double[] x, int from, int cols) {
     double max = Double.NEGATIVE_INFINITY;
     for (int at = from; at < from + cols; at++) {
       max = Math.max(max, x[at]);
     }
+    return max;
+  }
+
+  /** log Σ exp(x − max) of one row; the maximum is taken out so that nothing overflows. */
+  private static double logSumExp(double max, double[] x, int from, int cols) {
     double sum = 0;
     for (int at = from; at < from + cols; at++) {
       sum += StrictMath.exp(x[at] - max);
     }
-    return max + StrictMath.log(sum);
+    return StrictMath.log(sum);
   }
 
   static void crossEntropy(
@@ -68,10 +74,11 @@ final class Softmax {
       double[] probabilities,
       double[] loss) {
     for (int row = 0; row < rows; row++) {
-      double log = logSumExp(logits, row * cols, cols);
+      double max = max(logits, row * cols, cols);
+      double log = logSumExp(max, logits, row * cols, cols);
       double sum = 0;
       for (int j = 0; j < cols; j++) {
-        double logP = logits[row * cols + j] - log;
+        double logP = logits[row * cols + j] - max - log;
         double t = target(cols, labels[row], j, smoothing);
         // A class without weight counts nothing, even if it is impossible (log 0).
         sum += t == 0 ? 0 : t * logP;

@@ -39,23 +39,31 @@ public final class Softmax {
   }
 
   private static void softmax(int cols, float[] x, int xo, float[] y, int yo) {
-    double log = logSumExp(cols, x, xo);
+    float max = max(cols, x, xo);
+    double log = logSumExp(max, cols, x, xo);
     for (int j = 0; j < cols; j++) {
-      y[yo + j] = (float) StrictMath.exp(x[xo + j] - log);
+      y[yo + j] = (float) StrictMath.exp((double) x[xo + j] - max - log);
     }
   }
 
-  /** log Σ exp(x) of one row; the maximum is taken out first so that nothing overflows. */
-  private static double logSumExp(int cols, float[] x, int xo) {
+  private static float max(int cols, float[] x, int xo) {
     float max = Float.NEGATIVE_INFINITY;
     for (int j = 0; j < cols; j++) {
       max = Math.max(max, x[xo + j]);
     }
+    return max;
+  }
+
+  /**
+   * log Σ exp(x − max) of one row; the maximum is taken out so that nothing overflows, and stays
+   * out because beside a large one this would be lost.
+   */
+  private static double logSumExp(float max, int cols, float[] x, int xo) {
     double sum = 0;
     for (int j = 0; j < cols; j++) {
       sum += StrictMath.exp((double) x[xo + j] - max);
     }
-    return max + StrictMath.log(sum);
+    return StrictMath.log(sum);
   }
 
   public void softmaxBackward(int rows, int cols, CpuStorage y, CpuStorage dy, CpuStorage dx) {
@@ -84,9 +92,10 @@ public final class Softmax {
   }
 
   private static void logSoftmax(int cols, float[] x, int xo, float[] y, int yo) {
-    double log = logSumExp(cols, x, xo);
+    float max = max(cols, x, xo);
+    double log = logSumExp(max, cols, x, xo);
     for (int j = 0; j < cols; j++) {
-      y[yo + j] = (float) (x[xo + j] - log);
+      y[yo + j] = (float) ((double) x[xo + j] - max - log);
     }
   }
 
@@ -136,10 +145,11 @@ public final class Softmax {
 
   private static double crossEntropy(
       int cols, float[] x, int xo, int label, double smoothing, float[] p, int po) {
-    double log = logSumExp(cols, x, xo);
+    float max = max(cols, x, xo);
+    double log = logSumExp(max, cols, x, xo);
     double sum = 0;
     for (int j = 0; j < cols; j++) {
-      double logP = x[xo + j] - log;
+      double logP = (double) x[xo + j] - max - log;
       double t = target(cols, label, j, smoothing);
       sum += t == 0 ? 0 : t * logP; // a class without weight counts nothing, even if log p is -∞
       p[po + j] = (float) StrictMath.exp(logP);

@@ -1,0 +1,222 @@
+package dev.thumbnet.engine.onnx;
+
+import static dev.thumbnet.engine.onnx.ModelBytes.floats;
+import static dev.thumbnet.engine.onnx.ModelBytes.longs;
+import static dev.thumbnet.engine.onnx.ModelBytes.tensor;
+import static dev.thumbnet.engine.onnx.ModelBytes.whole;
+import static dev.thumbnet.engine.onnx.ModelBytes.wholes;
+import static dev.thumbnet.engine.onnx.ModelBytes.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thumbnet.engine.Device;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Whatever bytes are given: a model, or one typed error of one line. */
+class HostileOnnxTest {
+  private static final Device CPU = Device.reference();
+
+  /** Many operators with what they are sensitive to: shapes, axes, pads, lengths. */
+  private static final byte[] MODEL =
+      new ModelBytes()
+          .input("x", 0, 2, 6, 6)
+          .initializer(floats("w", new long[] {3, 2, 2, 2}, new float[24]))
+          .initializer(tensor("b", 1, 3).real(4, 1).real(4, 2).real(4, 3))
+          .initializer(longs("start", 0))
+          .initializer(longs("end", 2))
+          .initializer(longs("open", -1))
+          .initializer(longs("pads", 0, 0, 1, 0, 0, 0, 0, 1))
+          .initializer(floats("m", new long[] {27, 4}, new float[108]))
+          .initializer(floats("scales", new long[] {4}, 1, 1, 2, 2))
+          .node(
+              "Conv", "a", with(wholes("pads", 1, 0, 0, 1), wholes("strides", 2, 2)), "x", "w", "b")
+          .node("Pad", "a1", "a", "pads")
+          .node("Resize", "a2", "a1", "", "scales")
+          .node(
+              "MaxPool",
+              "c",
+              with(wholes("kernel_shape", 3, 3), wholes("strides", 3, 3), whole("ceil_mode", 1)),
+              "a2")
+          .node("Transpose", "d", with(wholes("perm", 0, 2, 3, 1)), "c")
+          .node("Shape", "e", "d")
+          .node("Slice", "f", "e", "start", "end")
+          .node("Gather", "f1", "f", "start")
+          .node("Concat", "g", with(whole("axis", 0)), "f1", "open")
+          .node("Reshape", "h", "d", "g")
+          .node("Gemm", "i", "h", "m")
+          .node("Split", "j,k", with(whole("axis", 1)), "i")
+          .node("Softmax", "l", with(whole("axis", 1)), "j")
+          .node("Mul", "y", "l", "k")
+          .output("y")
+          .bytes();
+
+  private static void readOrRefuse(byte[] bytes) {
+    try {
+      OnnxModel.read(CPU, bytes);
+    } catch (OnnxException e) {
+      assertThat(e.getMessage()).startsWith("ONNX: cannot read the model: ").doesNotContain("\n");
+    }
+  }
+
+  @Example
+  void theModelItselfIsFine() {
+    OnnxModel model = OnnxModel.read(CPU, MODEL);
+    assertThat(model.namedParameters()).hasSize(3);
+  }
+
+  @Example
+  void everyPieceOfIt() {
+    for (int length = 0; length < MODEL.length; length++) {
+      byte[] piece = Arrays.copyOf(MODEL, length);
+      assertThatThrownBy(() -> OnnxModel.read(CPU, piece))
+          .as("%d bytes", length)
+          .isInstanceOf(OnnxException.class);
+    }
+  }
+
+  @Example
+  void everyByteOfItOtherwise() {
+    for (int place = 0; place < MODEL.length; place++) {
+      for (int change : new int[] {1, 2, 0x80, 0xFF}) {
+        byte[] changed = MODEL.clone();
+        changed[place] ^= (byte) change;
+        readOrRefuse(changed);
+      }
+    }
+  }
+
+  /** A change: bytes at a place are replaced by others. */
+  record Edit(int place, int removed, byte[] inserted) {
+    byte[] apply(byte[] bytes) {
+      int from = place % (bytes.length + 1);
+      int to = Math.min(bytes.length, from + removed);
+      byte[] result = new byte[from + inserted.length + bytes.length - to];
+      System.arraycopy(bytes, 0, result, 0, from);
+      System.arraycopy(inserted, 0, result, from, inserted.length);
+      System.arraycopy(bytes, to, result, from + inserted.length, bytes.length - to);
+      return result;
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Edit>> edits() {
+    Arbitrary<byte[]> inserted =
+        Arbitraries.bytes().array(byte[].class).ofMaxSize(6).injectDuplicates(0.2);
+    return Combinators.combine(
+            Arbitraries.integers().between(0, MODEL.length),
+            Arbitraries.integers().between(0, 6),
+            inserted)
+        .as(Edit::new)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(4);
+  }
+
+  @Property(tries = 4000)
+  void itWithChanges(@ForAll("edits") List<Edit> edits) {
+    byte[] bytes = MODEL;
+    for (Edit edit : edits) {
+      bytes = edit.apply(bytes);
+    }
+    readOrRefuse(bytes);
+  }
+
+  @Property(tries = 500)
+  void anyBytes(@ForAll byte[] bytes) {
+    readOrRefuse(bytes);
+  }
+
+  /** 2⁶⁰ bytes are said to follow, in a field of every kind of message. */
+  @Example
+  void lengthsThatCannotBe() {
+    byte[] length = {-128, -128, -128, -128, -128, -128, -128, -128, 16};
+    for (int place = 0; place < MODEL.length; place++) {
+      byte[] changed = new Edit(place, 1, length).apply(MODEL);
+      readOrRefuse(changed);
+    }
+  }
+
+  @Example
+  void extentsThatCannotBe() {
+    for (long extent : new long[] {0, 1 << 20, Integer.MAX_VALUE, 1L << 31, 1L << 60, -1}) {
+      refused(tensor("w", 1, extent, extent));
+      refused(tensor("w", 1, extent, extent, extent, extent));
+      long[] padding = new long[8];
+      Arrays.fill(padding, extent);
+      readOrRefuse(oneNode("Pad", longs("w", padding)));
+      readOrRefuse(oneNode("Reshape", longs("w", extent, extent)));
+      readOrRefuse(oneNode("Expand", longs("w", extent, extent, extent, extent)));
+      readOrRefuse(oneNode("Tile", longs("w", extent, 1, 1, extent)));
+      readOrRefuse(oneNode("Gather", longs("w", extent)));
+      readOrRefuse(oneNode("Upsample", floats("w", new long[] {4}, 1, 1, extent, extent)));
+      readOrRefuse(filled(extent));
+    }
+  }
+
+  private static void refused(Protobuf weight) {
+    byte[] bytes = oneNode("Add", weight);
+    assertThatThrownBy(() -> OnnxModel.read(CPU, bytes)).isInstanceOf(OnnxException.class);
+  }
+
+  private static byte[] oneNode(String operator, Protobuf weight) {
+    return new ModelBytes()
+        .input("x", 0, 2, 3, 3)
+        .initializer(weight)
+        .node(operator, "y", "x", "w")
+        .output("y")
+        .bytes();
+  }
+
+  private static byte[] filled(long extent) {
+    return new ModelBytes()
+        .input("x", 0, 2, 3, 3)
+        .initializer(longs("dims", extent, extent, extent))
+        .node("ConstantOfShape", "w", "dims")
+        .node("Add", "y", "x", "w")
+        .output("y")
+        .bytes();
+  }
+
+  /** Each node doubles a list: sixty of them would have 2⁶⁰ numbers. */
+  @Example
+  void listsThatGrow() {
+    ModelBytes model = new ModelBytes().input("x", 0, 2).initializer(longs("l0", 1, 1));
+    for (int i = 0; i < 60; i++) {
+      model.node("Concat", "l" + (i + 1), with(whole("axis", 0)), "l" + i, "l" + i);
+    }
+    byte[] bytes = model.node("Reshape", "y", "x", "l60").output("y").bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("too large for what is known beforehand");
+  }
+
+  /** Values that grow have no numbers while a model is read. */
+  @Example
+  void valuesThatGrow() {
+    ModelBytes model = new ModelBytes().input("x", 0, 2);
+    model.node("Identity", "v0", "x");
+    for (int i = 0; i < 60; i++) {
+      model.node("Concat", "v" + (i + 1), with(whole("axis", 1)), "v" + i, "v" + i);
+    }
+    byte[] bytes = model.node("Relu", "y", "v60").output("y").bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, bytes)).isInstanceOf(OnnxException.class);
+  }
+
+  @Example
+  void manyNodesInARow() {
+    ModelBytes model = new ModelBytes().input("x", 0, 2).node("Identity", "v0", "x");
+    for (int i = 0; i < 20_000; i++) {
+      model.node("Relu", "v" + (i + 1), "v" + i);
+    }
+    OnnxModel read = OnnxModel.read(CPU, model.output("v20000").bytes());
+    assertThat(read.outputNames()).containsExactly("v20000");
+  }
+}
