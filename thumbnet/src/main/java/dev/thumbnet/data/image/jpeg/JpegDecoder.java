@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A rectangle has the bits that it has in the whole picture. Rows and columns of blocks that it
  * does not need are read, since what follows depends on them, but not transformed; nothing is read
- * below it. Nor is a progressive scan that brings nothing of which pixels are made, as most do at an
- * eighth of the size. What is not read may be damaged.
+ * below it. Nor is a progressive scan that brings nothing of which pixels are made, as most do at
+ * an eighth of the size. What is not read may be damaged.
  */
 public final class JpegDecoder {
   private static final int START_OF_IMAGE = 0xD8;
