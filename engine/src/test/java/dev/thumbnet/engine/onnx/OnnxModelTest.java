@@ -288,6 +288,21 @@ final class OnnxModelTest {
         .containsExactly(4 + 31, 6 + 42, 40 + 31, 60 + 42);
   }
 
+  /** A mean over a single pixel leaves pictures apart, as a plan wants. */
+  @Test
+  void axesOfOneElementAreReduced() {
+    ModelBytes model =
+        new ModelBytes()
+            .input("x", 0, 2, 1, 1)
+            .node("ReduceMean", "y", with(wholes("axes", 2, 3), whole("keepdims", 0)), "x")
+            .output("y");
+    Tensor x = counting(3, 1, 1, 2);
+    assertThat(run(model, x)).containsExactly(0, 1, 2, 3, 4, 5);
+    OnnxModel module = OnnxModel.read(CPU, model.bytes());
+    assertThat(Plan.compile(module, CPU, x.shape()).run(x).toArray())
+        .containsExactly(0, 1, 2, 3, 4, 5);
+  }
+
   /** ShuffleNet's shuffle is two reshapes around a transposition. */
   @Test
   void channelsAreShuffled() {

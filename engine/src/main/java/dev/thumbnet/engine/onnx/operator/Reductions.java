@@ -8,6 +8,7 @@ import dev.thumbnet.engine.onnx.value.Value.Live;
 import dev.thumbnet.engine.onnx.value.Values;
 import dev.thumbnet.engine.op.Ops;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,18 +74,17 @@ final class Reductions {
             .toArray();
     Tensor y =
         places.length == 0
-            ? f.reduce(Ops.reshape(x.tensor(), oneMore(x)), 0)
+            ? f.reduce(Ops.reshape(x.tensor(), oneMore(x)), -1)
             : f.reduce(parted.tensor(), places);
     Live kept = new Live(y, x.arrangement().without(List.copyOf(gone)));
     return keep ? kept : (Live) Views.squeezed(kept, axes);
   }
 
-  /** Returns the shape with an axis of extent 1 in front. */
+  /** Returns the shape with an axis of extent 1 at the end. */
   private static int[] oneMore(Live x) {
     int[] shape = x.tensor().shape().toArray();
-    int[] longer = new int[shape.length + 1];
-    longer[0] = 1;
-    System.arraycopy(shape, 0, longer, 1, shape.length);
+    int[] longer = Arrays.copyOf(shape, shape.length + 1);
+    longer[shape.length] = 1;
     return longer;
   }
 
