@@ -1174,18 +1174,22 @@ __device__ float sum_of_row(float value) {
   return fold_row(value, [](float a, float b) { return a + b; });
 }
 
-// log of the sum of exp(x) over a row; the maximum is taken out first so that nothing overflows.
-__device__ float log_sum_exp(int columns, const float *x) {
+__device__ float max_of_row(int columns, const float *x) {
   float max = -__int_as_float(0x7f800000);
   for (int j = threadIdx.x; j < columns; j += ROW_THREADS) {
     max = larger(max, x[j]);
   }
-  max = fold_row(max, [](float a, float b) { return larger(a, b); });
+  return fold_row(max, [](float a, float b) { return larger(a, b); });
+}
+
+// log of the sum of exp(x - max) over a row; the maximum is taken out so that nothing overflows,
+// and stays out because beside a large one this would be lost.
+__device__ float log_sum_exp(float max, int columns, const float *x) {
   float sum = 0;
   for (int j = threadIdx.x; j < columns; j += ROW_THREADS) {
     sum += expf(x[j] - max);
   }
-  return max + logf(sum_of_row(sum));
+  return logf(sum_of_row(sum));
 }
 
 __device__ long long start_of_row(int columns) {
@@ -1194,9 +1198,10 @@ __device__ long long start_of_row(int columns) {
 
 extern "C" __global__ void softmax(int columns, const float *x, float *y) {
   long long at = start_of_row(columns);
-  float log = log_sum_exp(columns, x + at);
+  float max = max_of_row(columns, x + at);
+  float log = log_sum_exp(max, columns, x + at);
   for (int j = threadIdx.x; j < columns; j += ROW_THREADS) {
-    y[at + j] = expf(x[at + j] - log);
+    y[at + j] = expf(x[at + j] - max - log);
   }
 }
 
@@ -1215,9 +1220,10 @@ extern "C" __global__ void softmax_backward(
 
 extern "C" __global__ void log_softmax(int columns, const float *x, float *y) {
   long long at = start_of_row(columns);
-  float log = log_sum_exp(columns, x + at);
+  float max = max_of_row(columns, x + at);
+  float log = log_sum_exp(max, columns, x + at);
   for (int j = threadIdx.x; j < columns; j += ROW_THREADS) {
-    y[at + j] = x[at + j] - log;
+    y[at + j] = x[at + j] - max - log;
   }
 }
 
@@ -1240,10 +1246,11 @@ extern "C" __global__ void cross_entropy(
     float *loss) {
   long long at = start_of_row(columns);
   int label = labels[blockIdx.x];
-  float log = log_sum_exp(columns, logits + at);
+  float max = max_of_row(columns, logits + at);
+  float log = log_sum_exp(max, columns, logits + at);
   float sum = 0;
   for (int j = threadIdx.x; j < columns; j += ROW_THREADS) {
-    float log_p = logits[at + j] - log;
+    float log_p = logits[at + j] - max - log;
     float t = j == label ? on : off;
     // A class without weight counts nothing, even if it is impossible (log 0).
     sum += t == 0 ? 0.0f : t * log_p;
