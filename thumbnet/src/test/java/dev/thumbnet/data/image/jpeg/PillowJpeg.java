@@ -63,8 +63,9 @@ record PillowJpeg(String name, List<String> crcs, byte[] file) {
 
   private int frame() {
     int at = 2;
-    while ((file[at + 1] & 0xFC) != 0xC0 || (file[at + 1] & 3) == 3) {
-      at += 2 + u16(at + 2);
+    while (file[at] != -1 || (file[at + 1] & 0xFC) != 0xC0 || (file[at + 1] & 3) == 3) {
+      boolean segment = file[at] == -1 && file[at + 1] != 0 && file[at + 1] != -1;
+      at += segment ? 2 + u16(at + 2) : 1; // junk, too
     }
     return at;
   }
