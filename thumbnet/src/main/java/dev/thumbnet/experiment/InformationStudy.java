@@ -6,7 +6,7 @@ import static dev.thumbnet.experiment.report.Texts.words;
 import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.MeasuredTable;
-import dev.thumbnet.experiment.report.MeasuredTable.Number;
+import dev.thumbnet.experiment.report.MeasuredTable.Quantity;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
@@ -147,7 +147,7 @@ final class InformationStudy implements Study {
 
   @Override
   public List<MeasuredTable> tables() {
-    Number png = new Number(Information.PNG_BYTES, "PNG", "bytes", 0);
+    Quantity png = new Quantity(Information.PNG_BYTES, "PNG", "bytes", 0);
     return List.of(
         new MeasuredTable(
             "What is left in a thumbnail",
@@ -156,11 +156,11 @@ final class InformationStudy implements Study {
                 + " 3 dB more are half the square error. Files are of one thumbnail, in the mean;"
                 + " with PNG files the probe is as accurate as with 8 bits.",
             List.of(
-                new Number(Information.BITS, "Bits", "of the class", 2),
-                new Number(Information.PSNR, "PSNR", "dB", 1),
+                new Quantity(Information.BITS, "Bits", "of the class", 2),
+                new Quantity(Information.PSNR, "PSNR", "dB", 1),
                 png,
-                new Number(Information.JPEG_BYTES, "JPEG", "bytes", 0),
-                new Number(Information.JPEG_ACC, "Acc@1", "from JPEG", 1)),
+                new Quantity(Information.JPEG_BYTES, "JPEG", "bytes", 0),
+                new Quantity(Information.JPEG_ACC, "Acc@1", "from JPEG", 1)),
             Optional.of(png)),
         new MeasuredTable(
             "What becomes of waves",
@@ -179,8 +179,8 @@ final class InformationStudy implements Study {
             Optional.empty()));
   }
 
-  private static Number number(String name, String header) {
-    return new Number(name, header, "", 2);
+  private static Quantity number(String name, String header) {
+    return new Quantity(name, header, "", 2);
   }
 
   /** Each kind of thumbnails beside bicubic ones of the same size. */

@@ -177,7 +177,7 @@ public final class HtmlReport {
     }
   }
 
-  private void measuredChart(MeasuredTable.Number cost, DataFacts set) {
+  private void measuredChart(MeasuredTable.Quantity cost, DataFacts set) {
     List<Row> rows = results.rows(set).stream().filter(row -> Columns.has(row, cost)).toList();
     if (!rows.isEmpty()) {
       String axis = cost.header() + ", " + cost.unit();
