@@ -6,11 +6,14 @@ import static dev.thumbnet.experiment.report.Texts.signed;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
+import dev.thumbnet.experiment.report.MeasuredTable;
+import dev.thumbnet.experiment.report.MeasuredTable.Quantity;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Interaction;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.PairedDifference.Verdict;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.Need;
@@ -26,6 +29,7 @@ import dev.thumbnet.model.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Thumbnails, pruning and fewer bits together: each is said to cost little accuracy alone. Do the
@@ -65,8 +69,9 @@ final class CombineStudy implements Study {
         + " then student and downscaler learn on from labels and the teacher's answers, for"
         + " the students' epochs again. The row that loses no filters learns on for as long,"
         + " and drops are counted from it. Rows in fewer bits are the same networks,"
-        + " compiled otherwise; accuracy and time are those of the compiled network, one"
-        + " picture at a time. An interaction is the drop of both less the sum of the drops"
+        + " compiled otherwise on this processor, which decides in which layers fewer bits are"
+        + " used; accuracy and time are those of the compiled network, one picture at a time."
+        + " An interaction is the drop of both less the sum of the drops"
         + " alone; its interval comes from the same pictures and seeds as all others.";
   }
 
@@ -101,6 +106,20 @@ final class CombineStudy implements Study {
   }
 
   @Override
+  public List<MeasuredTable> tables() {
+    return List.of(
+        new MeasuredTable(
+            "What fewer bits save",
+            "The weights of the whole network, downscaler included, as they are compiled on this"
+                + " processor, beside what they would be there as f32. Only layers for which that"
+                + " saves time have fewer bits, and other processors choose others.",
+            List.of(
+                new Quantity(FormatMethod.BYTES, "Weights", "bytes", 0),
+                new Quantity(FormatMethod.F32_BYTES, "As f32", "bytes", 0)),
+            Optional.empty()));
+  }
+
+  @Override
   public boolean inGallery(Row row) {
     return row.method().equals(SOURCE.key());
   }
@@ -119,6 +138,19 @@ final class CombineStudy implements Study {
 
   private static WeightFormat bits(Row row) {
     return row.point().weightFormat();
+  }
+
+  /** Tells whether no weight has fewer bits after all; unknown of rows without bytes. */
+  private static boolean keptF32(Row row) {
+    return bits(row) != WeightFormat.F32
+        && row.runs().stream()
+            .map(Run::measured)
+            .allMatch(
+                bytes ->
+                    bytes.containsKey(FormatMethod.F32_BYTES)
+                        && bytes
+                            .get(FormatMethod.F32_BYTES)
+                            .equals(bytes.get(FormatMethod.BYTES)));
   }
 
   /** The row that differs from another in these two things alone, if it is there. */
@@ -152,7 +184,7 @@ final class CombineStudy implements Study {
   private static List<Interaction> interactions(Results results, DataFacts set) {
     List<Interaction> found = new ArrayList<>();
     for (Row both : results.rows(set).stream().filter(CombineStudy::isPart).toList()) {
-      if (percent(both) != NONE && bits(both) != WeightFormat.F32) {
+      if (percent(both) != NONE && bits(both) != WeightFormat.F32 && !keptF32(both)) {
         Optional<Row> neither = neither(results, both);
         Optional<Row> pruned = with(results, both, percent(both), WeightFormat.F32);
         Optional<Row> fewer = with(results, both, NONE, bits(both));
@@ -179,8 +211,25 @@ final class CombineStudy implements Study {
                   interaction.both().point().label() + where, sentences(interaction, pairs)));
         }
       }
+      findings.addAll(notFewer(results, set));
     }
     return findings;
+  }
+
+  /** Nothing if all rows in fewer bits are. */
+  private static List<Finding> notFewer(Results results, DataFacts set) {
+    List<Row> rows = results.rows(set).stream().filter(CombineStudy::keptF32).toList();
+    return rows.isEmpty()
+        ? List.of()
+        : List.of(
+            new Finding(
+                "No fewer bits" + Comparisons.where(results, set),
+                "On "
+                    + results.origin().machine().device()
+                    + " these rows keep all weights as f32, so that they say nothing of fewer"
+                    + " bits: "
+                    + rows.stream().map(Row::title).collect(Collectors.joining("; "))
+                    + "."));
   }
 
   private static String tally(List<Interaction> found) {
