@@ -148,9 +148,7 @@ final class CombineStudy implements Study {
             .allMatch(
                 bytes ->
                     bytes.containsKey(FormatMethod.F32_BYTES)
-                        && bytes
-                            .get(FormatMethod.F32_BYTES)
-                            .equals(bytes.get(FormatMethod.BYTES)));
+                        && bytes.get(FormatMethod.F32_BYTES).equals(bytes.get(FormatMethod.BYTES)));
   }
 
   /** The row that differs from another in these two things alone, if it is there. */

@@ -20,9 +20,9 @@ import java.util.Map;
 
 /**
  * A finished network as it is when it is compiled with weights of fewer bits. Nothing is trained:
- * the model is the one that was there, and its point says how it is measured. Which layers get fewer
- * bits depends on device and processor; there are none if {@link #BYTES} and {@link #F32_BYTES} are
- * the same.
+ * the model is the one that was there, and its point says how it is measured. Which layers get
+ * fewer bits depends on device and processor; there are none if {@link #BYTES} and {@link
+ * #F32_BYTES} are the same.
  */
 public final class FormatMethod implements Method {
   /** The only one. */
