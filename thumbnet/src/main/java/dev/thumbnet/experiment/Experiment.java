@@ -178,7 +178,7 @@ public final class Experiment {
       runner.run(order.cells());
       progress.replace(progress.results().withRows(order.sorted(progress.results().rows())));
       measureAndShow(progress);
-      progress.save(true);
+      progress.save(order.leftOut(progress.results()).isEmpty());
       return progress.results();
     } catch (CancellationException e) {
       progress.save(false);
@@ -200,7 +200,7 @@ public final class Experiment {
                 + old.origin().command());
       }
       checkSame(old.data());
-      return progress(old.with(old.origin().resumedOn(Machine.here(device))));
+      return progress(old.with(old.origin().resumed(invocation.command(), Machine.here(device))));
     }
     if (resume) {
       listener.onNote(folder.root() + " holds no results yet, so the experiment starts anew");

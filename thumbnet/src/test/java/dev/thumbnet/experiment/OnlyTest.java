@@ -4,6 +4,7 @@ import static dev.thumbnet.experiment.report.Cells.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Cells;
 import dev.thumbnet.experiment.report.Looks;
 import dev.thumbnet.experiment.results.Results;
@@ -28,7 +29,16 @@ final class OnlyTest {
   }
 
   private static Results run(Experiment.Design design, Path folder) {
-    return Toys.run(design, folder, true, () -> false, new ExperimentListener() {});
+    String only = design.only().isEmpty() ? "" : " --only " + String.join(",", design.only());
+    return new Experiment(
+            design,
+            Device.cpu(),
+            2,
+            folder,
+            new Experiment.Invocation("test" + only, "0"),
+            () -> false,
+            new ExperimentListener() {})
+        .run(true);
   }
 
   private static List<String> keys(Results results) {
@@ -46,6 +56,7 @@ final class OnlyTest {
     Results first = run(design("paper", "thumbnet", "bicubic-4to1"), pieces);
     assertThat(keys(first)).containsExactly("original full", "bicubic 4to1", "thumbnet 4to1");
     assertThat(first.rows()).allMatch(row -> row.runs().size() == 2);
+    assertThat(first.origin().finished()).isFalse();
     assertThat(page(pieces))
         .contains("These rows of the study were not wanted and are left out: Direct 4:1;")
         .contains("; Supervised + Distill 4:1.");
@@ -56,6 +67,8 @@ final class OnlyTest {
     Results straight = run(design("paper"), temp.resolve("straight"));
     assertThat(ExperimentTest.numbers(all)).isEqualTo(ExperimentTest.numbers(straight));
     assertThat(all.origin().sessions()).isEqualTo(3);
+    assertThat(all.origin().finished()).isTrue();
+    assertThat(all.origin().command()).isEqualTo("test");
   }
 
   @Test

@@ -58,11 +58,11 @@ public record Results(
    * Which program ran when, how and where.
    *
    * @param version of the program
-   * @param command what was typed
+   * @param command what was typed, in the last session
    * @param started moment of the first start, ISO 8601
    * @param seconds time at work, over all sessions if there were interruptions
    * @param sessions 1, and 1 more for each time the run was resumed
-   * @param finished whether all that was asked for is in here
+   * @param finished whether all rows of the study are in here
    * @param machine where it ran
    */
   public record Origin(
@@ -73,9 +73,9 @@ public record Results(
       int sessions,
       boolean finished,
       Machine machine) {
-    /** The same in one more session. */
-    public Origin resumedOn(Machine here) {
-      return new Origin(version, command, started, seconds, sessions + 1, false, here);
+    /** The same in one more session, begun by another command. */
+    public Origin resumed(String by, Machine here) {
+      return new Origin(version, by, started, seconds, sessions + 1, false, here);
     }
 
     /** The same after more work. */
