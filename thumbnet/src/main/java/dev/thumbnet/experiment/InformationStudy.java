@@ -90,20 +90,19 @@ final class InformationStudy implements Study {
 
   @Override
   public List<Entry> entries(Setting setting) {
+    setting.checkThumbnails();
     Set<Reduction> reductions = new LinkedHashSet<>(setting.reductions());
-    reductions.add(SMALLEST);
-    List<Entry> entries = new ArrayList<>();
-    for (Reduction reduction : reductions) {
-      if (fits(setting, reduction)) {
-        entries.addAll(entries(setting, reduction));
-      }
+    if (hasSmallest(setting)) {
+      reductions.add(SMALLEST);
     }
-    return entries;
+    return reductions.stream()
+        .flatMap(reduction -> entries(setting, reduction).stream())
+        .toList();
   }
 
-  private static boolean fits(Setting setting, Reduction reduction) {
-    return reduction.divides(setting.size())
-        && setting.network().takes(reduction.reduce(setting.size()));
+  private static boolean hasSmallest(Setting setting) {
+    return SMALLEST.divides(setting.size())
+        && setting.network().takes(SMALLEST.reduce(setting.size()));
   }
 
   private static List<Entry> entries(Setting setting, Reduction reduction) {
@@ -244,7 +243,7 @@ final class InformationStudy implements Study {
 
   private static List<Finding> leftOut(Setting setting) {
     List<String> sentences = new ArrayList<>();
-    if (!fits(setting, SMALLEST)) {
+    if (!hasSmallest(setting)) {
       sentences.add(
           format(
               "Pictures of %d pixels have no thumbnails of an eighth of the side that %s takes.",
