@@ -14,6 +14,7 @@ import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
+import dev.thumbnet.measure.PairedDifference;
 import dev.thumbnet.measure.PairedDifference.Verdict;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.Need;
@@ -247,14 +248,14 @@ final class CombineStudy implements Study {
   private static String sentences(Interaction found, List<Comparison> pairs) {
     return format(
         "Pruning alone costs %s points, fewer bits alone %s, and both %s. That is %s points [%s,"
-            + " %s] beyond the sum, %s.",
+            + " %s] beyond the sum%s.",
         drop(found.one(), pairs),
         drop(found.other(), pairs),
         drop(found.both(), pairs),
         signed(found.beyond().points()),
         signed(found.beyond().low()),
         signed(found.beyond().high()),
-        verdict(found));
+        verdict(found.beyond()));
   }
 
   private static String drop(Row row, List<Comparison> pairs) {
@@ -269,16 +270,17 @@ final class CombineStudy implements Study {
         .orElseThrow();
   }
 
-  private static String verdict(Interaction found) {
-    if (found.beyond().detectable().isEmpty()) {
-      return "in each answer, so that nothing can be said of other pictures";
+  /** SE is 0 if the drops of each picture, over all seeds, go beyond the sum by the same. */
+  private static String verdict(PairedDifference beyond) {
+    if (beyond.detectable().isEmpty()) {
+      return "; that is the same for each picture, so nothing can be said of others";
     }
-    double detectable = found.beyond().detectable().getAsDouble();
-    return switch (found.beyond().verdict()) {
-      case AHEAD -> "so together they cost more than alone";
-      case BEHIND -> "so together they cost less than alone";
+    double detectable = beyond.detectable().getAsDouble();
+    return switch (beyond.verdict()) {
+      case AHEAD -> ", so together they cost more than alone";
+      case BEHIND -> ", so together they cost less than alone";
       case LEVEL ->
-          format("so the drops add up as far as can be seen, which is %.1f points", detectable);
+          format(", so the drops add up as far as can be seen, which is %.1f points", detectable);
     };
   }
 }
