@@ -33,8 +33,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Thumbnails, pruning and fewer bits together: each is said to cost little accuracy alone. Do the
- * drops add up?
+ * Pruning and fewer bits together, for students on thumbnails: each is said to cost little accuracy
+ * alone. Do the drops add up?
  */
 final class CombineStudy implements Study {
   private static final StudentMethod SOURCE = StudentMethod.THUMBNET;
@@ -53,14 +53,15 @@ final class CombineStudy implements Study {
 
   @Override
   public String name() {
-    return "Thumbnails, pruning and fewer bits together";
+    return "Pruning and fewer bits together, on thumbnails";
   }
 
   @Override
   public String introduction() {
     return "A student on thumbnails is cheap already. It gets cheaper still if filters are taken"
-        + " out of it, and if its weights are kept with fewer bits. Each of these costs some"
-        + " accuracy. Do they cost together what they cost alone, more, or less?";
+        + " out of it, and if its weights are kept with fewer bits. Each of these two may cost some"
+        + " accuracy. Do both cost together what they cost alone, more, or less? The thumbnails"
+        + " are the same in all rows: what they cost by themselves is not taken apart here.";
   }
 
   @Override
