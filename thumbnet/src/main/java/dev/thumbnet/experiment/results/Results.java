@@ -4,6 +4,7 @@ import dev.thumbnet.measure.Machine;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.Setting;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param setting what the user chose
  * @param seeds everything was computed once for each
  * @param data the data sets
- * @param methods the methods that have rows
+ * @param methods the methods that have rows; once the table is complete in its order
  * @param rows the table, in its order
  * @param paperCosts what the networks cost at the paper's size; empty until the end, or if the
  *     study does not ask for it
@@ -221,9 +222,20 @@ public record Results(
     return new Results(study, other, setting, seeds, data, methods, rows, paperCosts, gallery);
   }
 
-  /** The same with other rows: those of before in another order, or now with their times. */
+  /**
+   * The same with other rows: those of before in another order, or now with their times. Methods
+   * are in the order of their first rows.
+   */
   public Results withRows(List<Row> other) {
-    return new Results(study, origin, setting, seeds, data, methods, other, paperCosts, gallery);
+    List<String> keys = other.stream().map(Row::method).distinct().toList();
+    List<MethodFacts> sorted =
+        methods.stream()
+            .sorted(
+                Comparator.comparingInt(
+                    method ->
+                        keys.contains(method.key()) ? keys.indexOf(method.key()) : keys.size()))
+            .toList();
+    return new Results(study, origin, setting, seeds, data, sorted, other, paperCosts, gallery);
   }
 
   /** The same with what is found at the end. */
