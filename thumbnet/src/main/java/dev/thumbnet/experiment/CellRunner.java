@@ -180,7 +180,7 @@ final class CellRunner {
 
   private void finish(Cell cell, TrainingContext context, Trained trained) {
     List<OperatingPoint> points = cell.entry().training().points();
-    checkModels(cell.entry().method(), points, trained.models());
+    checkPromised(cell.entry().method(), points, trained.models());
     if (!trained.notes().isEmpty()) {
       listener.onNote(
           trained.notes().entrySet().stream()
@@ -287,7 +287,7 @@ final class CellRunner {
         .orElseThrow(() -> new IllegalStateException(need + " has not been run"));
   }
 
-  private static void checkModels(
+  private static void checkPromised(
       Method method, List<OperatingPoint> points, List<TrainedModel> models) {
     List<Integer> promised = points.stream().map(OperatingPoint::inputSize).toList();
     List<Integer> kept = models.stream().map(TrainedModel::inputSize).toList();
