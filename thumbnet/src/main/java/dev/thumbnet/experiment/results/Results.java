@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param setting what the user chose
  * @param seeds everything was computed once for each
  * @param data the data sets
- * @param methods the methods that have rows; once the table is complete in its order
+ * @param methods the methods that have rows
  * @param rows the table, in its order
  * @param paperCosts what the networks cost at the paper's size; empty until the end, or if the
  *     study does not ask for it
