@@ -82,10 +82,22 @@ final class OnlyTest {
   @Test
   void everyStudyReportsWhateverIsLeftOut() {
     for (Study study : Studies.ALL) {
-      Results results = run(design(study.key(), "original"), temp.resolve(study.key()));
+      Path folder = temp.resolve(study.key());
+      Results results = run(design(study.key(), "original"), folder);
       assertThat(keys(results)).as(study.key()).containsExactly("original full");
-      assertThat(temp.resolve(study.key()).resolve("report.html")).exists();
+      assertThat(folder.resolve("report.html")).exists();
+      String subject = study.subject().key();
+      assertThat(keys(run(design(study.key(), subject), folder)))
+          .as(study.key())
+          .anyMatch(key -> key.startsWith(subject + " "));
     }
+  }
+
+  @Test
+  void nothingIsCountedWithoutTheControl() throws Exception {
+    run(design("downscalers", "supervised-distill"), temp);
+    assertThat(texts(Cells.parse(Files.readString(temp.resolve("report.html"))), "li"))
+        .noneMatch(text -> text.contains("Of 0 "));
   }
 
   @Test
