@@ -13,7 +13,6 @@ import dev.thumbnet.experiment.results.Interaction;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Row;
-import dev.thumbnet.experiment.results.Row.Run;
 import dev.thumbnet.measure.PairedDifference;
 import dev.thumbnet.measure.PairedDifference.Verdict;
 import dev.thumbnet.method.Method;
@@ -60,8 +59,8 @@ final class CombineStudy implements Study {
   public String introduction() {
     return "A student on thumbnails is cheap already. It gets cheaper still if filters are taken"
         + " out of it, and if its weights are kept with fewer bits. Each of these two may cost some"
-        + " accuracy. Do both cost together what they cost alone, more, or less? The thumbnails"
-        + " are the same in all rows: what they cost by themselves is not taken apart here.";
+        + " accuracy. Do both cost together what they cost alone, more, or less? All students"
+        + " see thumbnails: what these cost by themselves is not asked here.";
   }
 
   @Override
@@ -146,11 +145,11 @@ final class CombineStudy implements Study {
   private static boolean keptF32(Row row) {
     return bits(row) != WeightFormat.F32
         && row.runs().stream()
-            .map(Run::measured)
             .allMatch(
-                bytes ->
-                    bytes.containsKey(FormatMethod.F32_BYTES)
-                        && bytes.get(FormatMethod.F32_BYTES).equals(bytes.get(FormatMethod.BYTES)));
+                run ->
+                    run.measured().containsKey(FormatMethod.F32_BYTES)
+                        && run.measured(FormatMethod.F32_BYTES)
+                            == run.measured(FormatMethod.BYTES));
   }
 
   /** The row that differs from another in these two things alone, if it is there. */

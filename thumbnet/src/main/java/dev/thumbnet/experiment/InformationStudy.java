@@ -153,9 +153,9 @@ final class InformationStudy implements Study {
             "Bits: what the probe finds in a thumbnail of the class, at least; the entropy of the"
                 + " labels less its cross entropy. PSNR: how well the decoder guesses the picture;"
                 + " 3 dB more are half the square error. Files are of one thumbnail, in the mean;"
-                + " with PNG files the probe is as accurate as with 8 bits. Each JPEG file has some"
-                + " hundred bytes of tables, whatever it shows: most of the file, if the thumbnail"
-                + " is small.",
+                + " with PNG files the probe is as accurate as with 8 bits. Each JPEG file has"
+                + " about 600 bytes of headers and tables, whatever it shows: most of it, if the"
+                + " thumbnail is small.",
             List.of(
                 new Quantity(Information.BITS, "Bits", "of the class", 2),
                 new Quantity(Information.PSNR, "PSNR", "dB", 1),

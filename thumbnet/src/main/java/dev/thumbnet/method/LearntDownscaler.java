@@ -18,8 +18,8 @@ public final class LearntDownscaler {
    * @param kind what it must be
    * @param reduction how much smaller its thumbnails must be
    * @param preprocessing how the pictures are shown that it will see
-   * @throws IllegalArgumentException if it is of another kind or ratio, or learnt from pictures that
-   *     were normalised otherwise
+   * @throws IllegalArgumentException if it is of another kind or ratio, or learnt from pictures
+   *     that were normalised otherwise
    * @throws IllegalStateException if the model takes full pictures
    */
   public static DownscalerNet copy(

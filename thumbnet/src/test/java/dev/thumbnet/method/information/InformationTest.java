@@ -29,7 +29,7 @@ final class InformationTest {
   private static final int SIDE = TinyPictures.SIDE;
   private static final TrainingData DATA = TinyPictures.data();
 
-  /** Of a probe that answers these logits to every picture, and a decoder that has learnt naught. */
+  /** Of a probe that answers these logits to every picture, and a decoder as it starts. */
   private static Map<String, Double> numbers(double... logits) {
     Classifier s = Models.classifier(TinyPictures.architecture(), CPU, new Rng(1));
     Init.constant(Objects.requireNonNull(s.namedParameters().get("fc.weight")).tensor(), 0);
