@@ -66,6 +66,7 @@ final class OnlyTest {
     assertThat(page(pieces)).doesNotContain("left out");
     Results straight = run(design("paper"), temp.resolve("straight"));
     assertThat(ExperimentTest.numbers(all)).isEqualTo(ExperimentTest.numbers(straight));
+    assertThat(all.methods()).isEqualTo(straight.methods());
     assertThat(all.origin().sessions()).isEqualTo(3);
     assertThat(all.origin().finished()).isTrue();
     assertThat(all.origin().command()).isEqualTo("test");
