@@ -92,7 +92,7 @@ final class ReproduceCommand implements Callable<Integer> {
       split = ",",
       description =
           "Run only these rows of the study, and what they need: keys of methods or names of"
-              + " models, without endings. --resume with others, or none, adds the rest.")
+              + " models, without seed and ending. --resume with others, or none, adds the rest.")
   private List<String> only = List.of();
 
   @Option(

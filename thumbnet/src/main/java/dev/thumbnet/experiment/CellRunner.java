@@ -180,7 +180,7 @@ final class CellRunner {
 
   private void finish(Cell cell, TrainingContext context, Trained trained) {
     List<OperatingPoint> points = cell.entry().training().points();
-    checkModels(cell.entry().method(), points, trained.models());
+    checkPromised(cell.entry().method(), points, trained.models());
     if (!trained.notes().isEmpty()) {
       listener.onNote(
           trained.notes().entrySet().stream()
@@ -287,7 +287,7 @@ final class CellRunner {
         .orElseThrow(() -> new IllegalStateException(need + " has not been run"));
   }
 
-  private static void checkModels(
+  private static void checkPromised(
       Method method, List<OperatingPoint> points, List<TrainedModel> models) {
     List<Integer> promised = points.stream().map(OperatingPoint::inputSize).toList();
     List<Integer> kept = models.stream().map(TrainedModel::inputSize).toList();
@@ -328,8 +328,9 @@ final class CellRunner {
     WeightFormat format = point.weightFormat();
     Measured measured =
         format == WeightFormat.F32
-            ? Measured.of(model, evaluator)
-            : Measured.of(CompiledModel.of(model, 1, format), model.usesThumbnails(), evaluator);
+            ? Measured.of(model, evaluator, stop)
+            : Measured.of(
+                CompiledModel.of(model, 1, format), model.usesThumbnails(), evaluator, stop);
     Evaluation full = measured.full;
     Evaluation eightBit = measured.eightBit;
     Run run =
@@ -380,11 +381,11 @@ final class CellRunner {
    * @param compiled what the compiled model did, if the model itself was measured
    */
   private record Measured(Evaluation full, Evaluation eightBit, Optional<Compiled> compiled) {
-    static Measured of(TrainedModel model, Evaluator evaluator) {
+    static Measured of(TrainedModel model, Evaluator evaluator, BooleanSupplier stop) {
       Evaluation full = evaluator.evaluate(model);
       Evaluation eightBit = model.usesThumbnails() ? evaluator.evaluateEightBit(model) : full;
       Evaluation compiled =
-          evaluate(CompiledModel.of(model, 1, WeightFormat.F32), false, evaluator);
+          evaluate(CompiledModel.of(model, 1, WeightFormat.F32), false, evaluator, stop);
       return new Measured(
           full,
           eightBit,
@@ -392,14 +393,21 @@ final class CellRunner {
     }
 
     /** Of a compiled one, as an application uses it. */
-    static Measured of(CompiledModel model, boolean thumbnails, Evaluator evaluator) {
-      Evaluation full = evaluate(model, false, evaluator);
+    static Measured of(
+        CompiledModel model, boolean thumbnails, Evaluator evaluator, BooleanSupplier stop) {
+      Evaluation full = evaluate(model, false, evaluator, stop);
       return new Measured(
-          full, thumbnails ? evaluate(model, true, evaluator) : full, Optional.empty());
+          full, thumbnails ? evaluate(model, true, evaluator, stop) : full, Optional.empty());
     }
 
-    private static Evaluation evaluate(CompiledModel model, boolean stored, Evaluator evaluator) {
-      return evaluator.evaluate(model, stored, () -> false, _ -> {});
+    /** Of all pictures: numbers of the first few would pass for those of the set. */
+    private static Evaluation evaluate(
+        CompiledModel model, boolean stored, Evaluator evaluator, BooleanSupplier stop) {
+      Evaluation found = evaluator.evaluate(model, stored, stop, _ -> {});
+      if (found.metrics().pictures() < evaluator.pictures()) {
+        throw new CancellationException("stopped while measuring accuracy");
+      }
+      return found;
     }
   }
 

@@ -6,11 +6,14 @@ import static dev.thumbnet.experiment.report.Texts.signed;
 import dev.thumbnet.engine.backend.WeightFormat;
 import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
+import dev.thumbnet.experiment.report.MeasuredTable;
+import dev.thumbnet.experiment.report.MeasuredTable.Quantity;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Interaction;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
 import dev.thumbnet.experiment.results.Row;
+import dev.thumbnet.measure.PairedDifference;
 import dev.thumbnet.measure.PairedDifference.Verdict;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.Need;
@@ -26,10 +29,11 @@ import dev.thumbnet.model.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Thumbnails, pruning and fewer bits together: each is said to cost little accuracy alone. Do the
- * drops add up?
+ * Pruning and fewer bits together, for students on thumbnails: each is said to cost little accuracy
+ * alone. Do the drops add up?
  */
 final class CombineStudy implements Study {
   private static final StudentMethod SOURCE = StudentMethod.THUMBNET;
@@ -48,14 +52,15 @@ final class CombineStudy implements Study {
 
   @Override
   public String name() {
-    return "Thumbnails, pruning and fewer bits together";
+    return "Pruning and fewer bits together, on thumbnails";
   }
 
   @Override
   public String introduction() {
     return "A student on thumbnails is cheap already. It gets cheaper still if filters are taken"
-        + " out of it, and if its weights are kept with fewer bits. Each of these costs some"
-        + " accuracy. Do they cost together what they cost alone, more, or less?";
+        + " out of it, and if its weights are kept with fewer bits. Each of these two may cost some"
+        + " accuracy. Do both cost together what they cost alone, more, or less? All students"
+        + " see thumbnails: what these cost by themselves is not asked here.";
   }
 
   @Override
@@ -65,8 +70,9 @@ final class CombineStudy implements Study {
         + " then student and downscaler learn on from labels and the teacher's answers, for"
         + " the students' epochs again. The row that loses no filters learns on for as long,"
         + " and drops are counted from it. Rows in fewer bits are the same networks,"
-        + " compiled otherwise; accuracy and time are those of the compiled network, one"
-        + " picture at a time. An interaction is the drop of both less the sum of the drops"
+        + " compiled otherwise on this processor, which decides in which layers fewer bits are"
+        + " used; accuracy and time are those of the compiled network, one picture at a time."
+        + " An interaction is the drop of both less the sum of the drops"
         + " alone; its interval comes from the same pictures and seeds as all others.";
   }
 
@@ -101,6 +107,20 @@ final class CombineStudy implements Study {
   }
 
   @Override
+  public List<MeasuredTable> tables() {
+    return List.of(
+        new MeasuredTable(
+            "What fewer bits save",
+            "The weights of the whole network, downscaler included, as they are compiled on this"
+                + " processor, beside what they would be there as f32. Only layers for which that"
+                + " saves time have fewer bits, and other processors choose others.",
+            List.of(
+                new Quantity(FormatMethod.BYTES, "Weights", "bytes", 0),
+                new Quantity(FormatMethod.F32_BYTES, "As f32", "bytes", 0)),
+            Optional.empty()));
+  }
+
+  @Override
   public boolean inGallery(Row row) {
     return row.method().equals(SOURCE.key());
   }
@@ -119,6 +139,17 @@ final class CombineStudy implements Study {
 
   private static WeightFormat bits(Row row) {
     return row.point().weightFormat();
+  }
+
+  /** Tells whether no weight has fewer bits after all; unknown of rows without bytes. */
+  private static boolean keptF32(Row row) {
+    return bits(row) != WeightFormat.F32
+        && row.runs().stream()
+            .allMatch(
+                run ->
+                    run.measured().containsKey(FormatMethod.F32_BYTES)
+                        && run.measured(FormatMethod.F32_BYTES)
+                            == run.measured(FormatMethod.BYTES));
   }
 
   /** The row that differs from another in these two things alone, if it is there. */
@@ -152,7 +183,7 @@ final class CombineStudy implements Study {
   private static List<Interaction> interactions(Results results, DataFacts set) {
     List<Interaction> found = new ArrayList<>();
     for (Row both : results.rows(set).stream().filter(CombineStudy::isPart).toList()) {
-      if (percent(both) != NONE && bits(both) != WeightFormat.F32) {
+      if (percent(both) != NONE && bits(both) != WeightFormat.F32 && !keptF32(both)) {
         Optional<Row> neither = neither(results, both);
         Optional<Row> pruned = with(results, both, percent(both), WeightFormat.F32);
         Optional<Row> fewer = with(results, both, NONE, bits(both));
@@ -179,8 +210,25 @@ final class CombineStudy implements Study {
                   interaction.both().point().label() + where, sentences(interaction, pairs)));
         }
       }
+      findings.addAll(notFewer(results, set));
     }
     return findings;
+  }
+
+  /** Nothing if all rows in fewer bits are. */
+  private static List<Finding> notFewer(Results results, DataFacts set) {
+    List<Row> rows = results.rows(set).stream().filter(CombineStudy::keptF32).toList();
+    return rows.isEmpty()
+        ? List.of()
+        : List.of(
+            new Finding(
+                "No fewer bits" + Comparisons.where(results, set),
+                "On "
+                    + results.origin().machine().device()
+                    + " these rows keep all weights as f32, so that they say nothing of fewer"
+                    + " bits: "
+                    + rows.stream().map(Row::title).collect(Collectors.joining("; "))
+                    + "."));
   }
 
   private static String tally(List<Interaction> found) {
@@ -200,14 +248,14 @@ final class CombineStudy implements Study {
   private static String sentences(Interaction found, List<Comparison> pairs) {
     return format(
         "Pruning alone costs %s points, fewer bits alone %s, and both %s. That is %s points [%s,"
-            + " %s] beyond the sum, %s.",
+            + " %s] beyond the sum%s.",
         drop(found.one(), pairs),
         drop(found.other(), pairs),
         drop(found.both(), pairs),
         signed(found.beyond().points()),
         signed(found.beyond().low()),
         signed(found.beyond().high()),
-        verdict(found));
+        verdict(found.beyond()));
   }
 
   private static String drop(Row row, List<Comparison> pairs) {
@@ -222,16 +270,17 @@ final class CombineStudy implements Study {
         .orElseThrow();
   }
 
-  private static String verdict(Interaction found) {
-    if (found.beyond().detectable().isEmpty()) {
-      return "in each answer, so that nothing can be said of other pictures";
+  /** SE is 0 if the drops of each picture, over all seeds, go beyond the sum by the same. */
+  private static String verdict(PairedDifference beyond) {
+    if (beyond.detectable().isEmpty()) {
+      return "; that is the same for each picture, so nothing can be said of others";
     }
-    double detectable = found.beyond().detectable().getAsDouble();
-    return switch (found.beyond().verdict()) {
-      case AHEAD -> "so together they cost more than alone";
-      case BEHIND -> "so together they cost less than alone";
+    double detectable = beyond.detectable().getAsDouble();
+    return switch (beyond.verdict()) {
+      case AHEAD -> ", so together they cost more than alone";
+      case BEHIND -> ", so together they cost less than alone";
       case LEVEL ->
-          format("so the drops add up as far as can be seen, which is %.1f points", detectable);
+          format(", so the drops add up as far as can be seen, which is %.1f points", detectable);
     };
   }
 }

@@ -250,14 +250,16 @@ final class DownscalersStudy implements Study {
       Comparisons costs = new Comparisons(results);
       List<Comparison> onSet = Comparisons.onSet(pairs, set);
       List<Comparison> learned = onSet.stream().filter(pair -> learned(pair.row())).toList();
-      findings.add(
-          Comparisons.tally(
-              "Learned thumbnails at equal cost" + where,
-              learned.stream().filter(costs::isAlike).toList(),
-              "rows with a learned downscaler, each beside the row of the curve of "
-                  + CONTROL.name()
-                  + " whose cost is the most similar"
-                  + costs.unlike(learned)));
+      if (!curve.isEmpty()) {
+        findings.add(
+            Comparisons.tally(
+                "Learned thumbnails at equal cost" + where,
+                learned.stream().filter(costs::isAlike).toList(),
+                "rows with a learned downscaler, each beside the row of the curve of "
+                    + CONTROL.name()
+                    + " whose cost is the most similar"
+                    + costs.unlike(learned)));
+      }
       Map<String, List<Comparison>> byForm =
           onSet.stream()
               .collect(

@@ -62,8 +62,8 @@ public final class Experiment {
    * @param data the data sets, each with another name
    * @param seeds everything is computed once for each
    * @param looks how the study's methods are drawn
-   * @param only keys of methods or names of models, without endings, whose rows are wanted now;
-   *     what they need is run, too. All rows if there are none
+   * @param only keys of methods or names of models, without seed and ending, whose rows are
+   *     wanted now; what they need is run, too. All rows if there are none
    */
   public record Design(
       Study study,
@@ -178,7 +178,7 @@ public final class Experiment {
       runner.run(order.cells());
       progress.replace(progress.results().withRows(order.sorted(progress.results().rows())));
       measureAndShow(progress);
-      progress.save(true);
+      progress.save(order.leftOut(progress.results()).isEmpty());
       return progress.results();
     } catch (CancellationException e) {
       progress.save(false);
@@ -200,7 +200,7 @@ public final class Experiment {
                 + old.origin().command());
       }
       checkSame(old.data());
-      return progress(old.with(old.origin().resumedOn(Machine.here(device))));
+      return progress(old.with(old.origin().resumed(invocation.command(), Machine.here(device))));
     }
     if (resume) {
       listener.onNote(folder.root() + " holds no results yet, so the experiment starts anew");

@@ -6,7 +6,7 @@ import static dev.thumbnet.experiment.report.Texts.words;
 import dev.thumbnet.experiment.report.Comparisons;
 import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.MeasuredTable;
-import dev.thumbnet.experiment.report.MeasuredTable.Number;
+import dev.thumbnet.experiment.report.MeasuredTable.Quantity;
 import dev.thumbnet.experiment.results.Comparison;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Results.DataFacts;
@@ -90,20 +90,19 @@ final class InformationStudy implements Study {
 
   @Override
   public List<Entry> entries(Setting setting) {
+    setting.checkThumbnails();
     Set<Reduction> reductions = new LinkedHashSet<>(setting.reductions());
-    reductions.add(SMALLEST);
-    List<Entry> entries = new ArrayList<>();
-    for (Reduction reduction : reductions) {
-      if (fits(setting, reduction)) {
-        entries.addAll(entries(setting, reduction));
-      }
+    if (hasSmallest(setting)) {
+      reductions.add(SMALLEST);
     }
-    return entries;
+    return reductions.stream()
+        .flatMap(reduction -> entries(setting, reduction).stream())
+        .toList();
   }
 
-  private static boolean fits(Setting setting, Reduction reduction) {
-    return reduction.divides(setting.size())
-        && setting.network().takes(reduction.reduce(setting.size()));
+  private static boolean hasSmallest(Setting setting) {
+    return SMALLEST.divides(setting.size())
+        && setting.network().takes(SMALLEST.reduce(setting.size()));
   }
 
   private static List<Entry> entries(Setting setting, Reduction reduction) {
@@ -147,20 +146,22 @@ final class InformationStudy implements Study {
 
   @Override
   public List<MeasuredTable> tables() {
-    Number png = new Number(Information.PNG_BYTES, "PNG", "bytes", 0);
+    Quantity png = new Quantity(Information.PNG_BYTES, "PNG", "bytes", 0);
     return List.of(
         new MeasuredTable(
             "What is left in a thumbnail",
             "Bits: what the probe finds in a thumbnail of the class, at least; the entropy of the"
                 + " labels less its cross entropy. PSNR: how well the decoder guesses the picture;"
                 + " 3 dB more are half the square error. Files are of one thumbnail, in the mean;"
-                + " with PNG files the probe is as accurate as with 8 bits.",
+                + " with PNG files the probe is as accurate as with 8 bits. Each JPEG file has"
+                + " about 600 bytes of headers and tables, whatever it shows: most of it, if the"
+                + " thumbnail is small.",
             List.of(
-                new Number(Information.BITS, "Bits", "of the class", 2),
-                new Number(Information.PSNR, "PSNR", "dB", 1),
+                new Quantity(Information.BITS, "Bits", "of the class", 2),
+                new Quantity(Information.PSNR, "PSNR", "dB", 1),
                 png,
-                new Number(Information.JPEG_BYTES, "JPEG", "bytes", 0),
-                new Number(Information.JPEG_ACC, "Acc@1", "from JPEG", 1)),
+                new Quantity(Information.JPEG_BYTES, "JPEG", "bytes", 0),
+                new Quantity(Information.JPEG_ACC, "Acc@1", "from JPEG", 1)),
             Optional.of(png)),
         new MeasuredTable(
             "What becomes of waves",
@@ -179,8 +180,8 @@ final class InformationStudy implements Study {
             Optional.empty()));
   }
 
-  private static Number number(String name, String header) {
-    return new Number(name, header, "", 2);
+  private static Quantity number(String name, String header) {
+    return new Quantity(name, header, "", 2);
   }
 
   /** Each kind of thumbnails beside bicubic ones of the same size. */
@@ -244,7 +245,7 @@ final class InformationStudy implements Study {
 
   private static List<Finding> leftOut(Setting setting) {
     List<String> sentences = new ArrayList<>();
-    if (!fits(setting, SMALLEST)) {
+    if (!hasSmallest(setting)) {
       sentences.add(
           format(
               "Pictures of %d pixels have no thumbnails of an eighth of the side that %s takes.",

@@ -52,6 +52,11 @@ public final class Evaluator {
     this.device = device;
   }
 
+  /** Returns how many pictures a whole evaluation is of. */
+  public int pictures() {
+    return pictures.size();
+  }
+
   /**
    * Measures any network.
    *

@@ -43,7 +43,7 @@ import java.util.stream.Collectors;
  *
  * @param seeds S, how many trainings of each method were compared
  * @param pictures n, how many pictures each of them answered
- * @param points 100 D; above 0 if the first method is more accurate
+ * @param points 100 D; of two methods above 0 if the first is more accurate
  * @param low lower end of the interval, in points
  * @param high upper end of the interval, in points
  * @param standardError 100 SE

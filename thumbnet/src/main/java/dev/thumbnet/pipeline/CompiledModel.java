@@ -51,6 +51,11 @@ public final class CompiledModel {
     return classifier.input().dim(1);
   }
 
+  /** Returns the bytes of all weights as they are kept. */
+  public long weightBytes() {
+    return plan.weightBytes();
+  }
+
   /** Returns the bytes of all weights and of the intermediate results of one call. */
   public long memoryBytes() {
     return plan.weightBytes() + plan.workspaceBytes();

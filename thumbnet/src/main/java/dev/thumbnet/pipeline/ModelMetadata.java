@@ -112,12 +112,22 @@ record ModelMetadata(String file, Map<String, String> texts) {
   Reduction reduction(DownscalerKind kind) {
     return get(
         "factor",
-        kind.learned() ? "2 or 4" : "a number above 1, or two sides such as 28/9",
+        factors(kind),
         text -> {
           Reduction reduction = Reduction.ofFactor(text);
           kind.check(reduction);
           return reduction;
         });
+  }
+
+  /** The reductions that a kind makes, in words. */
+  private static String factors(DownscalerKind kind) {
+    if (kind.learned()) {
+      return kind.makes(Reduction.EIGHTH) ? "2, 4 or 8" : "2 or 4";
+    }
+    return kind == DownscalerKind.BICUBIC
+        ? "a whole number above 1, or two sides such as 28/9"
+        : "a whole number above 1";
   }
 
   /** The failure of a value that does not go with the rest. */

@@ -1,15 +1,21 @@
 package dev.thumbnet.experiment;
 
 import static dev.thumbnet.experiment.report.Cells.texts;
+import static dev.thumbnet.method.format.FormatMethod.BYTES;
+import static dev.thumbnet.method.format.FormatMethod.F32_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Cells;
+import dev.thumbnet.experiment.report.Finding;
 import dev.thumbnet.experiment.report.Looks;
 import dev.thumbnet.experiment.results.Comparison;
+import dev.thumbnet.experiment.results.Interaction;
 import dev.thumbnet.experiment.results.Results;
 import dev.thumbnet.experiment.results.Row;
 import dev.thumbnet.experiment.results.Row.Run;
+import dev.thumbnet.measure.RightAnswers;
 import dev.thumbnet.method.Setting;
 import dev.thumbnet.model.DownscalerKind;
 import dev.thumbnet.model.Reduction;
@@ -19,6 +25,9 @@ import dev.thumbnet.train.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pruned students in fewer bits: each is a real network, and drops are compared with their sum. */
 final class CombineStudyTest {
   private static final Study STUDY = Studies.of("combine");
+
+  private static final Map<String, Integer> RIGHT =
+      Map.of("4to1-p0", 20, "4to1-p30", 17, "4to1-p0-int8", 15, "4to1-p30-int8", 8);
 
   @TempDir private static Path temp;
 
@@ -106,6 +118,12 @@ final class CombineStudyTest {
       assertThat(run.compiled()).isEmpty();
       assertThat(run.right()).isPresent();
       assertThat(of.compiled()).isPresent();
+      // Some layers have channels enough for eight bits on any processor.
+      Run half = row("weight-format", "4to1-p0-bf16").run(seed).orElseThrow();
+      Run quarter = row("weight-format", "4to1-p0-int8").run(seed).orElseThrow();
+      assertThat(half.measured(BYTES)).isLessThan(half.measured(F32_BYTES));
+      assertThat(quarter.measured(BYTES)).isLessThan(half.measured(BYTES));
+      assertThat(quarter.measured(F32_BYTES)).isEqualTo(half.measured(F32_BYTES));
     }
     assertThat(temp.resolve("straight/models/weight-format-4to1-p30-int8-seed1.safetensors"))
         .doesNotExist();
@@ -136,6 +154,101 @@ final class CombineStudyTest {
                     "4:1, 50 % of filters pruned, int8\\. Pruning alone costs [+-].* points, fewer"
                         + " bits alone [+-].*, and both [+-].*\\. That is [+-].* points \\[.*\\]"
                         + " beyond the sum, .*\\."));
+  }
+
+  /** The same results with so many right answers of each seed to the 21 pictures, at a point. */
+  private static Results made(Map<String, Integer> right, Map<String, Double> measured) {
+    return results.withRows(
+        results.rows().stream()
+            .filter(row -> right.containsKey(row.point().key()))
+            .map(
+                row ->
+                    row.withRuns(
+                        row.runs().stream()
+                            .map(
+                                run ->
+                                    answering(
+                                        run,
+                                        Objects.requireNonNull(right.get(row.point().key())),
+                                        row.method().equals("weight-format")
+                                            ? measured
+                                            : Map.of()))
+                            .toList()))
+            .toList());
+  }
+
+  private static Run answering(Run run, int right, Map<String, Double> measured) {
+    RightAnswers answers = RightAnswers.of(21, picture -> picture < right);
+    return new Run(
+        run.seed(),
+        answers.accuracy(),
+        answers.accuracy(),
+        answers.accuracy(),
+        100,
+        run.compiled(),
+        run.trainingSeconds(),
+        run.cost(),
+        run.timing(),
+        run.model(),
+        Optional.of(answers),
+        run.notes(),
+        measured,
+        run.curve());
+  }
+
+  /** Drops of 3, 5 and 12 pictures of 21: 4 more than the sum, a₁ + a₂ − a₀ − a₁₂. */
+  @Test
+  void anInteractionIsTheDropBeyondTheSum() {
+    Results made = made(RIGHT, Map.of());
+    Interaction found =
+        Interaction.of(
+                made.row("fewer", "pruned-student", "4to1-p0").orElseThrow(),
+                made.row("fewer", "pruned-student", "4to1-p30").orElseThrow(),
+                made.row("fewer", "weight-format", "4to1-p0-int8").orElseThrow(),
+                made.row("fewer", "weight-format", "4to1-p30-int8").orElseThrow())
+            .orElseThrow();
+    assertThat(found.beyond().points()).isCloseTo(100 * 4 / 21.0, within(1e-9));
+    List<Finding> findings = STUDY.findings(made, STUDY.comparisons(made));
+    assertThat(findings).hasSize(2);
+    assertThat(findings.getLast().text())
+        .matches(
+            "Pruning alone costs \\+14\\.3 \\[.*] points, fewer bits alone \\+23\\.8 \\[.*], and"
+                + " both \\+57\\.1 \\[.*]\\. That is \\+19\\.0 points \\[.*] beyond the sum, so"
+                + " .*");
+  }
+
+  @Test
+  void dropsWithoutSpreadSayNothingOfOtherPictures() {
+    Results made =
+        made(
+            Map.of("4to1-p0", 20, "4to1-p30", 20, "4to1-p0-int8", 20, "4to1-p30-int8", 20),
+            Map.of());
+    assertThat(STUDY.findings(made, STUDY.comparisons(made)).getLast().text())
+        .endsWith(
+            " beyond the sum; that is the same for each picture, so nothing can be said of"
+                + " others.");
+  }
+
+  @Test
+  void rowsThatHaveNoFewerBitsAreNamedAndNotCounted() {
+    Results made = made(RIGHT, Map.of(BYTES, 1000.0, F32_BYTES, 1000.0));
+    List<Finding> findings = STUDY.findings(made, STUDY.comparisons(made));
+    assertThat(findings).hasSize(1);
+    assertThat(findings.getFirst().heading()).isEqualTo("No fewer bits");
+    assertThat(findings.getFirst().text())
+        .endsWith(
+            " these rows keep all weights as f32, so that they say nothing of fewer bits: Fewer"
+                + " bits 4:1, no filters pruned, int8; Fewer bits 4:1, 30 % of filters pruned,"
+                + " int8.");
+  }
+
+  @Test
+  void thePageShowsTheBytes() throws Exception {
+    assertThat(
+            texts(Cells.parse(Files.readString(temp.resolve("straight/report.html"))), "h2"))
+        .contains("What fewer bits save");
+    assertThat(STUDY.findings(results, STUDY.comparisons(results)))
+        .noneMatch(finding -> finding.heading().equals("No fewer bits"));
   }
 
   @Test

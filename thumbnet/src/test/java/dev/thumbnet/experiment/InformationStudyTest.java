@@ -2,6 +2,7 @@ package dev.thumbnet.experiment;
 
 import static dev.thumbnet.experiment.report.Cells.texts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thumbnet.engine.Device;
@@ -60,6 +61,14 @@ final class InformationStudyTest {
         .toList();
   }
 
+  @Test
+  void aRatioThatPicturesCannotHaveIsRefused() {
+    assertThatThrownBy(() -> points(70, DownscalerKind.PLAIN, Reduction.SIXTEEN_TO_ONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "pictures of 70 pixels cannot be shrunk at 16:1: their side must be a multiple of 4");
+  }
+
   private static Row probe(String point) {
     return results.row("fewer", "probe", point).orElseThrow();
   }
@@ -112,12 +121,9 @@ final class InformationStudyTest {
     double loss = probe("area-4to1").runs().getFirst().curve().getLast().loss();
     assertThat(loss).isPositive();
     for (String point : List.of("plain-4to1", "bicubic-4to1", "area-4to1", "nearest-4to1")) {
-      // Three classes, as many pictures of each.
-      assertThat(measured(point, Information.BITS)).isLessThan(Math.log(3) / Math.log(2));
       assertThat(measured(point, Information.PSNR)).isBetween(5.0, 40.0);
       assertThat(measured(point, Information.PNG_BYTES)).isBetween(100.0, 400.0);
       assertThat(measured(point, Information.JPEG_BYTES)).isBetween(300.0, 1000.0);
-      assertThat(measured(point, Information.JPEG_ACC)).isBetween(0.0, 100.0);
     }
     assertThat(measured("nearest-4to1", "gain.grey.0.5")).isCloseTo(1, within(1e-4));
     assertThat(measured("nearest-4to1", "wrong.blue-yellow.1.5")).isCloseTo(1, within(1e-3));

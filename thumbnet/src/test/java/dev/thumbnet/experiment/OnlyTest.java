@@ -4,6 +4,7 @@ import static dev.thumbnet.experiment.report.Cells.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thumbnet.engine.Device;
 import dev.thumbnet.experiment.report.Cells;
 import dev.thumbnet.experiment.report.Looks;
 import dev.thumbnet.experiment.results.Results;
@@ -28,7 +29,16 @@ final class OnlyTest {
   }
 
   private static Results run(Experiment.Design design, Path folder) {
-    return Toys.run(design, folder, true, () -> false, new ExperimentListener() {});
+    String only = design.only().isEmpty() ? "" : " --only " + String.join(",", design.only());
+    return new Experiment(
+            design,
+            Device.cpu(),
+            2,
+            folder,
+            new Experiment.Invocation("test" + only, "0"),
+            () -> false,
+            new ExperimentListener() {})
+        .run(true);
   }
 
   private static List<String> keys(Results results) {
@@ -46,6 +56,7 @@ final class OnlyTest {
     Results first = run(design("paper", "thumbnet", "bicubic-4to1"), pieces);
     assertThat(keys(first)).containsExactly("original full", "bicubic 4to1", "thumbnet 4to1");
     assertThat(first.rows()).allMatch(row -> row.runs().size() == 2);
+    assertThat(first.origin().finished()).isFalse();
     assertThat(page(pieces))
         .contains("These rows of the study were not wanted and are left out: Direct 4:1;")
         .contains("; Supervised + Distill 4:1.");
@@ -55,7 +66,10 @@ final class OnlyTest {
     assertThat(page(pieces)).doesNotContain("left out");
     Results straight = run(design("paper"), temp.resolve("straight"));
     assertThat(ExperimentTest.numbers(all)).isEqualTo(ExperimentTest.numbers(straight));
+    assertThat(all.methods()).isEqualTo(straight.methods());
     assertThat(all.origin().sessions()).isEqualTo(3);
+    assertThat(all.origin().finished()).isTrue();
+    assertThat(all.origin().command()).isEqualTo("test");
   }
 
   @Test
@@ -69,10 +83,22 @@ final class OnlyTest {
   @Test
   void everyStudyReportsWhateverIsLeftOut() {
     for (Study study : Studies.ALL) {
-      Results results = run(design(study.key(), "original"), temp.resolve(study.key()));
+      Path folder = temp.resolve(study.key());
+      Results results = run(design(study.key(), "original"), folder);
       assertThat(keys(results)).as(study.key()).containsExactly("original full");
-      assertThat(temp.resolve(study.key()).resolve("report.html")).exists();
+      assertThat(folder.resolve("report.html")).exists();
+      String subject = study.subject().key();
+      assertThat(keys(run(design(study.key(), subject), folder)))
+          .as(study.key())
+          .anyMatch(key -> key.startsWith(subject + " "));
     }
+  }
+
+  @Test
+  void nothingIsCountedWithoutTheControl() throws Exception {
+    run(design("downscalers", "supervised-distill"), temp);
+    assertThat(texts(Cells.parse(Files.readString(temp.resolve("report.html"))), "li"))
+        .noneMatch(text -> text.contains("Of 0 "));
   }
 
   @Test

@@ -241,6 +241,9 @@ final class TrainedModelTest {
     assertThatThrownBy(() -> TrainedModel.load(changed("width", "0.25"), CPU))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("student.conv1.weight");
+    assertThatThrownBy(() -> TrainedModel.load(changed("factor", "3"), CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessageEndingWith("\"factor\" is 3 in its metadata, not 2, 4 or 8");
     assertThatThrownBy(() -> TrainedModel.load(changed("downscaler", "none"), CPU))
         .isInstanceOf(ModelException.class);
   }

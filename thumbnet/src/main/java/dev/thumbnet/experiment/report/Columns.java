@@ -124,7 +124,7 @@ final class Columns {
     columns.add(Column.full("Acc@1", "percent", row -> row.acc1().toString()));
     columns.add(
         Column.full("Acc@1", "8 bits", row -> ifThumbnails(row, row.over(Run::eightBitAcc1))));
-    for (MeasuredTable.Number number : table.columns()) {
+    for (MeasuredTable.Quantity number : table.columns()) {
       columns.add(Column.full(number.header(), number.unit(), row -> measured(row, number)));
     }
     return new Table<>(
@@ -139,11 +139,11 @@ final class Columns {
   }
 
   /** Tells whether a number was measured for a row, with each seed. */
-  static boolean has(Row row, MeasuredTable.Number number) {
+  static boolean has(Row row, MeasuredTable.Quantity number) {
     return row.runs().stream().allMatch(run -> run.measured().containsKey(number.name()));
   }
 
-  private static String measured(Row row, MeasuredTable.Number number) {
+  private static String measured(Row row, MeasuredTable.Quantity number) {
     return has(row, number)
         ? format(
             "%." + number.decimals() + "f", row.over(run -> run.measured(number.name())).mean())

@@ -171,13 +171,15 @@ public final class HtmlReport {
   private void measured(MeasuredTable table) {
     html.add("<h2>%s</h2>\n<p>%s</p>\n", escape(table.heading()), escape(table.text()));
     for (DataFacts set : results.data()) {
-      heading(set);
-      Columns.measured(table, results, set).writeTo(html);
-      table.cost().ifPresent(cost -> measuredChart(cost, set));
+      if (!Columns.withAny(table, results.rows(set)).isEmpty()) {
+        heading(set);
+        Columns.measured(table, results, set).writeTo(html);
+        table.cost().ifPresent(cost -> measuredChart(cost, set));
+      }
     }
   }
 
-  private void measuredChart(MeasuredTable.Number cost, DataFacts set) {
+  private void measuredChart(MeasuredTable.Quantity cost, DataFacts set) {
     List<Row> rows = results.rows(set).stream().filter(row -> Columns.has(row, cost)).toList();
     if (!rows.isEmpty()) {
       String axis = cost.header() + ", " + cost.unit();

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param cost number against which accuracies are drawn, if there is to be a chart
  */
 public record MeasuredTable(
-    String heading, String text, List<Number> columns, Optional<Number> cost) {
+    String heading, String text, List<Quantity> columns, Optional<Quantity> cost) {
   /** Copies the list. */
   public MeasuredTable {
     columns = List.copyOf(columns);
@@ -26,5 +26,5 @@ public record MeasuredTable(
    * @param unit what the number counts; empty if that is clear
    * @param decimals how many are shown
    */
-  public record Number(String name, String header, String unit, int decimals) {}
+  public record Quantity(String name, String header, String unit, int decimals) {}
 }

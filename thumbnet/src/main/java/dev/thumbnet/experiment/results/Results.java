@@ -4,6 +4,7 @@ import dev.thumbnet.measure.Machine;
 import dev.thumbnet.measure.Timing;
 import dev.thumbnet.method.Setting;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,11 +59,11 @@ public record Results(
    * Which program ran when, how and where.
    *
    * @param version of the program
-   * @param command what was typed
+   * @param command what was typed, in the last session
    * @param started moment of the first start, ISO 8601
    * @param seconds time at work, over all sessions if there were interruptions
    * @param sessions 1, and 1 more for each time the run was resumed
-   * @param finished whether all that was asked for is in here
+   * @param finished whether all rows of the study are in here
    * @param machine where it ran
    */
   public record Origin(
@@ -73,9 +74,9 @@ public record Results(
       int sessions,
       boolean finished,
       Machine machine) {
-    /** The same in one more session. */
-    public Origin resumedOn(Machine here) {
-      return new Origin(version, command, started, seconds, sessions + 1, false, here);
+    /** The same in one more session, begun by another command. */
+    public Origin resumed(String by, Machine here) {
+      return new Origin(version, by, started, seconds, sessions + 1, false, here);
     }
 
     /** The same after more work. */
@@ -221,9 +222,20 @@ public record Results(
     return new Results(study, other, setting, seeds, data, methods, rows, paperCosts, gallery);
   }
 
-  /** The same with other rows: those of before in another order, or now with their times. */
+  /**
+   * The same with other rows: those of before in another order, or now with their times. Methods
+   * are in the order of their first rows.
+   */
   public Results withRows(List<Row> other) {
-    return new Results(study, origin, setting, seeds, data, methods, other, paperCosts, gallery);
+    List<String> keys = other.stream().map(Row::method).distinct().toList();
+    List<MethodFacts> sorted =
+        methods.stream()
+            .sorted(
+                Comparator.comparingInt(
+                    method ->
+                        keys.contains(method.key()) ? keys.indexOf(method.key()) : keys.size()))
+            .toList();
+    return new Results(study, origin, setting, seeds, data, sorted, other, paperCosts, gallery);
   }
 
   /** The same with what is found at the end. */

@@ -8,6 +8,8 @@ import dev.thumbnet.method.Setting;
 import dev.thumbnet.method.Trained;
 import dev.thumbnet.method.Training;
 import dev.thumbnet.method.TrainingContext;
+import dev.thumbnet.pipeline.CompiledModel;
+import dev.thumbnet.pipeline.TrainedModel;
 import dev.thumbnet.train.RunOptions;
 import dev.thumbnet.train.TrainingResult;
 import dev.thumbnet.train.TrainingResult.Outcome;
@@ -18,11 +20,19 @@ import java.util.Map;
 
 /**
  * A finished network as it is when it is compiled with weights of fewer bits. Nothing is trained:
- * the model is the one that was there, and its point says how it is measured.
+ * the model is the one that was there, and its point says how it is measured. Which layers get
+ * fewer bits depends on device and processor; there are none if {@link #BYTES} and {@link
+ * #F32_BYTES} are the same.
  */
 public final class FormatMethod implements Method {
   /** The only one. */
   public static final FormatMethod FORMATS = new FormatMethod();
+
+  /** Name of the bytes of the compiled network's weights. */
+  public static final String BYTES = "weightBytes";
+
+  /** Name of the bytes that they would have as f32, compiled on the same device. */
+  public static final String F32_BYTES = "weightBytesF32";
 
   private FormatMethod() {}
 
@@ -40,7 +50,8 @@ public final class FormatMethod implements Method {
   public String explanation() {
     return "A finished network whose weights are kept with fewer bits when it is compiled: bf16 has"
         + " the upper half of each number, int8 eight bits and a factor for each output channel, in"
-        + " those layers where that saves time for a single picture. Nothing is trained.";
+        + " those layers where that saves time for a single picture on the processor at hand."
+        + " Nothing is trained.";
   }
 
   @Override
@@ -81,7 +92,16 @@ public final class FormatMethod implements Method {
 
     @Override
     public Trained run(TrainingContext context, RunOptions options) {
-      return new Trained(context.model(source), new TrainingResult(Outcome.FINISHED, List.of()));
+      TrainedModel model = context.model(source);
+      Map<String, Double> bytes = new LinkedHashMap<>();
+      bytes.put(BYTES, bytes(model, point.weightFormat()));
+      bytes.put(F32_BYTES, bytes(model, WeightFormat.F32));
+      return new Trained(model, new TrainingResult(Outcome.FINISHED, List.of()))
+          .withMeasured(bytes);
+    }
+
+    private static double bytes(TrainedModel model, WeightFormat format) {
+      return CompiledModel.of(model, 1, format).weightBytes();
     }
   }
 }

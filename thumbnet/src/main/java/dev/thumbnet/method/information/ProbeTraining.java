@@ -10,6 +10,7 @@ import dev.thumbnet.engine.optim.ParamGroup;
 import dev.thumbnet.loss.CrossEntropy;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.method.LearntDownscaler;
 import dev.thumbnet.method.Need;
 import dev.thumbnet.method.OperatingPoint;
 import dev.thumbnet.method.PreparedTraining;
@@ -83,8 +84,15 @@ record ProbeTraining(
   private TrainedModel model(TrainingContext context, Recipe recipe, Rng rng) {
     TrainingData data = context.data();
     DownscalerNet e =
-        Models.downscaler(kind, reduction, data.preprocessing().colors(), context.device(), null);
-    source.ifPresent(need -> e.load(context.model(need).downscaler().state()));
+        source
+            .map(
+                need ->
+                    LearntDownscaler.copy(
+                        context.model(need), kind, reduction, data.preprocessing()))
+            .orElseGet(
+                () ->
+                    Models.downscaler(
+                        kind, reduction, data.preprocessing().colors(), context.device(), null));
     e.freeze();
     Classifier s = Models.classifier(setting.network(), context.device(), rng);
     Provenance provenance =

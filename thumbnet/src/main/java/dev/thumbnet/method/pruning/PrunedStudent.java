@@ -3,6 +3,7 @@ package dev.thumbnet.method.pruning;
 import dev.thumbnet.engine.Rng;
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.method.GuidedTraining;
+import dev.thumbnet.method.LearntDownscaler;
 import dev.thumbnet.method.Method;
 import dev.thumbnet.method.Need;
 import dev.thumbnet.method.OperatingPoint;
@@ -13,7 +14,6 @@ import dev.thumbnet.method.TrainingContext;
 import dev.thumbnet.model.Classifier;
 import dev.thumbnet.model.Classifier.InnerConvolution;
 import dev.thumbnet.model.DownscalerNet;
-import dev.thumbnet.model.Models;
 import dev.thumbnet.model.Reduction;
 import dev.thumbnet.pipeline.Provenance;
 import dev.thumbnet.pipeline.TrainedModel;
@@ -76,7 +76,7 @@ public final class PrunedStudent implements Method {
    * Returns the training of what is left of a student. Its point is called by ratio and share:
    * {@code 4to1-p30}.
    *
-   * @param source the student, which the training must be given
+   * @param source the student, which the training must be given; its downscaler is the setting's
    * @param percent how many of a hundred filters go, from 0 to 99
    * @throws IllegalArgumentException if nothing can be pruned inside the network
    */
@@ -93,6 +93,7 @@ public final class PrunedStudent implements Method {
     OperatingPoint plain = OperatingPoint.thumbnail(reduction, setting.size(), settings);
     return new LearningOn(
         setting,
+        reduction,
         source,
         counts,
         new OperatingPoint(
@@ -103,7 +104,11 @@ public final class PrunedStudent implements Method {
   }
 
   private record LearningOn(
-      Setting setting, Need source, List<Integer> counts, OperatingPoint point)
+      Setting setting,
+      Reduction reduction,
+      Need source,
+      List<Integer> counts,
+      OperatingPoint point)
       implements Training {
     @Override
     public List<OperatingPoint> points() {
@@ -113,22 +118,16 @@ public final class PrunedStudent implements Method {
     @Override
     public Optional<PreparedTraining> prepare(TrainingContext context, RunOptions options) {
       TrainedModel student = context.model(source);
-      DownscalerNet learnt = student.downscaler();
       DownscalerNet downscaler =
-          Models.downscaler(
-              learnt.kind(),
-              learnt.reduction(),
-              student.preprocessing().colors(),
-              context.device(),
-              null);
-      downscaler.load(learnt.state());
+          LearntDownscaler.copy(
+              student, setting.downscaler(), reduction, context.data().preprocessing());
       Classifier network = pruned(student, new Rng(context.seed()));
       network.architecture().checkTraining(point.inputSize(), setting.student().batchSize());
       GuidedTraining lesson = new GuidedTraining(context, setting.student());
       Provenance provenance =
           lesson
               .provenance("pruned student", network)
-              .with("student.downscaler", learnt.kind().key())
+              .with("student.downscaler", downscaler.kind().key())
               .with(
                   "student.fingerprint",
                   Provenance.fingerprint(student.network())

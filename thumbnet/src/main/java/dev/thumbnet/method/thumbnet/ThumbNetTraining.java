@@ -12,6 +12,7 @@ import dev.thumbnet.loss.FeatureMapping;
 import dev.thumbnet.loss.MomentMatching;
 import dev.thumbnet.measure.Evaluator;
 import dev.thumbnet.measure.Metrics;
+import dev.thumbnet.method.LearntDownscaler;
 import dev.thumbnet.method.PreparedTraining;
 import dev.thumbnet.method.TeacherAnswers;
 import dev.thumbnet.method.TeacherCheck;
@@ -169,39 +170,19 @@ public final class ThumbNetTraining {
   }
 
   /** E with the values that it starts from. */
-  private DownscalerNet downscaler(@Nullable Rng rng) {
+  private DownscalerNet downscaler(Rng rng) {
     DownscalerNet e =
         Models.downscaler(
             options.downscaler(), options.reduction(), data.preprocessing().colors(), device, rng);
-    if (rng != null) {
-      e.takeFrom(t);
-    }
+    e.takeFrom(t);
     return e;
   }
 
   /** A copy of the E of a model, which no longer learns. */
   private DownscalerNet copyOf(TrainedModel model) {
-    DownscalerNet learnt = model.downscaler();
-    if (learnt.kind() != options.downscaler() || !learnt.reduction().equals(options.reduction())) {
-      throw new IllegalArgumentException(
-          "a downscaler "
-              + options.downscaler().label()
-              + " for "
-              + options.reduction()
-              + " is wanted, not "
-              + learnt.kind().label()
-              + " for "
-              + learnt.reduction());
-    }
-    if (!model.preprocessing().normalize().equals(data.preprocessing().normalize())) {
-      throw new IllegalArgumentException(
-          "the downscaler learnt from pictures that were normalised otherwise, "
-              + model.preprocessing()
-              + ", not "
-              + data.preprocessing());
-    }
-    DownscalerNet e = downscaler(null);
-    e.load(learnt.state());
+    DownscalerNet e =
+        LearntDownscaler.copy(
+            model, options.downscaler(), options.reduction(), data.preprocessing());
     e.freeze();
     return e;
   }
