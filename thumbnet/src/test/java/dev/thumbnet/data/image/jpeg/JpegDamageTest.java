@@ -135,4 +135,15 @@ class JpegDamageTest {
           .isInstanceOf(EOFException.class);
     }
   }
+
+  @Test
+  void fill_bytes_before_a_marker_are_passed_over_once() {
+    // Data that a scan lacks are zeros: here 126 bytes of them for each of 24576 blocks.
+    byte[] file = new HandmadeJpeg(65535, 8, 0x0F).scan(3).fill(100_000, 0xFF).end();
+    long begin = System.nanoTime();
+    JpegWindow whole = JpegWindow.whole(65535, 8, 8);
+    assertThatThrownBy(() -> JpegDecoder.decode(file, whole, _ -> {}))
+        .isInstanceOf(EOFException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONGEST);
+  }
 }
