@@ -24,6 +24,9 @@ final class JpegFile {
   private int orientation = 1;
   private int scans;
 
+  /** Whether a scan lacks a component. */
+  private boolean partial;
+
   /** The largest sampling factors of all components. */
   private int mostAcross;
 
@@ -146,6 +149,7 @@ final class JpegFile {
       throw RefusedException.damaged("a JPEG whose scan has no sound header");
     }
     scans++;
+    partial |= count < components.size();
     for (int i = 0; i < count; i++) {
       int id = data.u8(at + 1 + 2 * i);
       for (Component component : components) {
@@ -184,8 +188,8 @@ final class JpegFile {
     }
     Format.checkSize(width, height);
     long samples = components.stream().mapToLong(this::samples).sum();
-    boolean several = progressive || scans > 1;
-    // The picture, all coefficients if it comes in several scans, 2 bytes each, and a stripe.
+    boolean several = progressive || partial || scans > 1;
+    // The picture, all coefficients if they are kept to the end, 2 bytes each, and a stripe.
     long memory = 3L * width * height + (several ? 2 * samples : 0) + stripe();
     // A scan of all components is one pass over the pixels; turning coefficients to pixels another.
     long unit = (long) width * height;
