@@ -60,6 +60,7 @@ final class JpegFile {
         at = segment(at, marker);
       }
     }
+    throw RefusedException.truncated();
   }
 
   /** Looks at a segment and returns where the next begins. */

@@ -14,6 +14,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that were damaged give a picture or say so, and soon. */
 class JpegDamageTest {
@@ -145,5 +147,18 @@ class JpegDamageTest {
     assertThatThrownBy(() -> JpegDecoder.decode(file, whole, _ -> {}))
         .isInstanceOf(EOFException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONGEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0xDD, 0xE5, 0xFE})
+  void a_segment_does_not_mark_the_end(int marker) {
+    for (PillowJpeg golden : PillowJpeg.ALL) {
+      byte[] file = Arrays.copyOf(golden.file(), golden.file().length + 4);
+      file[file.length - 5] = (byte) marker;
+      file[file.length - 3] = 4; // its length; two bytes of 0 follow
+      assertThatThrownBy(() -> images.decode(file, "p"))
+          .as("%s", golden)
+          .hasMessage("p: the file ends before the picture does");
+    }
   }
 }
