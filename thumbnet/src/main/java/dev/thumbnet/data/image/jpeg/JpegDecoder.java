@@ -36,6 +36,9 @@ public final class JpegDecoder {
   /** What Adobe's segment says of the colours; −1 if there is none. */
   private int adobe = -1;
 
+  /** What the colours are; the first scan decides, not what is said later. */
+  private Colours.@Nullable Kind kind;
+
   private JpegDecoder(byte[] file, JpegWindow window, IntConsumer watch) {
     this.length = file.length;
     this.data = new Segments(file);
@@ -79,6 +82,7 @@ public final class JpegDecoder {
         } else if (marker == START_OF_SCAN) {
           Frame of = present(frame);
           Scan scan = new Scan(of, data, bits, at + 4, end);
+          kind = kind == null ? kind(of.components) : kind;
           if (!of.progressive && scan.hasAll() && of.components[0].coefficients == null) {
             return passed(of, scan);
           }
@@ -137,13 +141,22 @@ public final class JpegDecoder {
     return rgb ? Colours.Kind.RGB : Colours.Kind.DIFFERENCES;
   }
 
+  /** Memory for pixels, once there was a scan. */
+  private Stripe stripe(Frame of) throws EOFException {
+    Colours.Kind known = kind;
+    if (known == null) {
+      throw new EOFException();
+    }
+    return new Stripe(of, window, known);
+  }
+
   private void watch(Frame of) {
     watch.accept(of.width * Component.SIDE);
   }
 
   /** Blocks become pixels as they come. */
   private byte[] passed(Frame of, Scan scan) throws IOException {
-    Stripe stripe = new Stripe(of, window, kind(of.components));
+    Stripe stripe = stripe(of);
     for (int row = 0; row <= stripe.last(); row++) {
       boolean wanted = row >= stripe.first();
       scan.read(row, stripe, wanted);
@@ -176,10 +189,7 @@ public final class JpegDecoder {
   /** Blocks that were stored become pixels. */
   private byte[] stored() throws IOException {
     Frame of = present(frame);
-    if (of.components[0].coefficients == null) {
-      throw new EOFException();
-    }
-    Stripe stripe = new Stripe(of, window, kind(of.components));
+    Stripe stripe = stripe(of);
     Smoothing smoothing = Smoothing.of(of);
     for (int row = stripe.first(); row <= stripe.last(); row++) {
       for (Component component : of.components) {

@@ -37,7 +37,8 @@ class JpegDecoderTest {
   void all_kinds_are_there() {
     String names = goldens().stream().map(PillowJpeg::name).collect(Collectors.joining("\n"));
     assertThat(names)
-        .contains("gray", "cmyk", "ycck", "rgb", "scan-for-each", "successive", "spectral")
+        .contains(
+            "gray", "cmyk", "ycck", "rgb", "other-hint", "scan-for-each", "successive", "spectral")
         .contains("progressive", "restart", "2x2,1x1,1x1", "1x2,1x1,1x1", "quality-100", "1x1-")
         .contains("dc-alone", "dc-coarse", "ac-coarse");
   }

@@ -107,6 +107,9 @@ def files():
     yield "gray-2x1-restart", cjpeg(odd, "-grayscale", "-sample", "2x1", "-restart", "1B")
     yield "rgb", cjpeg(odd, "-rgb")
     yield "rgb-subsampled", cjpeg(odd, "-rgb", "-sample", "2x2,1x1,1x1")
+    apart = cjpeg(odd, "-rgb", *scans("0;\n1;\n2;\n"))
+    second = apart.index(b"\xff\xda", apart.index(b"\xff\xda") + 2)
+    yield "rgb-other-hint-behind-a-scan", apart[:second] + b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\1" + apart[second:]
     yield "one-colour", cjpeg(numpy.full((40, 40, 3), (200, 30, 90), numpy.uint8))
     yield "extended", cjpeg(odd, "-quality", "1")
     yield "black-white-noise", cjpeg(numpy.random.RandomState(5).randint(0, 2, (24, 40, 3)).astype(numpy.uint8) * 255, "-quality", "5")
