@@ -151,6 +151,19 @@ class JpegSegmentsTest {
         .hasMessageContaining("12 bits a sample");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0x31, 0x13, 0x34})
+  void colours_that_fit_no_whole_number_of_pixels_are_refused_by_name(int factors) {
+    byte[] file = JPEG.clone();
+    int frame = indexOf(file, 0xC0);
+    file[frame + 11] = (byte) factors;
+    file[frame + 14] = 0x22;
+    assertThatThrownBy(() -> decoder.decode(file, "odd.jpg"))
+        .hasMessage(
+            "odd.jpg: is a JPEG whose colours are stored at a size that is no whole part of the"
+                + " picture's; save it as a usual JPEG");
+  }
+
   private static int indexOf(byte[] file, int marker) {
     for (int i = 2; ; i++) {
       if (file[i] == (byte) 0xFF && file[i + 1] == (byte) marker) {

@@ -142,6 +142,17 @@ final class JpegFile {
     if (components.size() != count) {
       throw RefusedException.damaged("a JPEG with a short frame header");
     }
+    checkRatios();
+  }
+
+  private void checkRatios() throws RefusedException {
+    for (Component component : components) {
+      if (mostAcross % component.across != 0 || mostDown % component.down != 0) {
+        throw new RefusedException(
+            "is a JPEG whose colours are stored at a size that is no whole part of the picture's;"
+                + " save it as a usual JPEG");
+      }
+    }
   }
 
   private void scan(int at, int end) throws RefusedException {
