@@ -52,7 +52,8 @@ public final class JpegDecoder {
    *
    * @param file is not changed
    * @param window what is wanted; it must lie in the picture
-   * @param watch is told now and then of how many pixels have been passed over, and may throw
+   * @param watch is told of how many pixels have been passed over, or bytes of a segment, and may
+   *     throw
    * @return red, green and blue of each pixel of the window, row by row
    * @throws EOFException if the file ends before the picture does
    * @throws IOException if it is damaged, or of a kind that is not decoded
@@ -89,6 +90,7 @@ public final class JpegDecoder {
           at = stored(of, scan);
         } else {
           segment(marker, at + 4, end);
+          watch.accept(end - at);
           at = end;
         }
       }
@@ -177,6 +179,7 @@ public final class JpegDecoder {
       component.coefficients();
     }
     if (!scan.matters()) {
+      watch(of);
       return bits.skip();
     }
     for (int row = 0; row < scan.rows(); row++) {

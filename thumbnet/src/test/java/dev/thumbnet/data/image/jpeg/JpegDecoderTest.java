@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -98,6 +99,22 @@ class JpegDecoderTest {
                       }))
           .isInstanceOf(CancellationException.class);
     }
+  }
+
+  @Test
+  void the_watch_is_asked_for_each_segment() throws IOException {
+    int before = asked(new HandmadeJpeg(8, 8, 0).scan(3).fill(1, 0).end());
+    HandmadeJpeg more = new HandmadeJpeg(8, 8, 0);
+    for (int i = 0; i < 1000; i++) {
+      more.segment(0xDD, 0, 0);
+    }
+    assertThat(asked(more.scan(3).fill(1, 0).end())).isEqualTo(before + 1000);
+  }
+
+  private static int asked(byte[] file) throws IOException {
+    AtomicInteger times = new AtomicInteger();
+    JpegDecoder.decode(file, JpegWindow.whole(8, 8, 1), _ -> times.incrementAndGet());
+    return times.get();
   }
 
   @Test
