@@ -120,6 +120,17 @@ class JpegSegmentsTest {
         .hasMessageNotContaining("steps");
   }
 
+  @Test
+  void no_limit_allows_more_pixels_than_an_array_holds() {
+    DecodeLimits none =
+        DecodeLimits.DEFAULT.withMaxPixels(Long.MAX_VALUE).withMaxWork(Long.MAX_VALUE);
+    assertThatThrownBy(
+            () -> new ImageDecoder(none, true).decode(progressive(65535, 65535, 1), "huge.jpg"))
+        .hasMessage(
+            "huge.jpg: 65535x65535 pixels are more than the 715827879 that a picture can have in"
+                + " memory; make the picture smaller");
+  }
+
   /** Headers of a gray progressive JPEG; the scans are empty. */
   private static byte[] progressive(int width, int height, int scans) {
     ByteBuffer frame = ByteBuffer.allocate(9);

@@ -112,9 +112,9 @@ public final class JpegDecoder {
         }
         frame = new Frame(data, from, end, marker == 0xC2);
         frame.scale(window.scale());
-        JpegWindow all = JpegWindow.whole(frame.width, frame.height, window.scale());
-        if (window.right() > all.width() || window.bottom() > all.height()) {
-          throw new IllegalArgumentException(window + " leaves " + all);
+        if (!window.isWithin(frame.width, frame.height)) {
+          throw new IllegalArgumentException(
+              window + " leaves the picture of " + frame.width + "x" + frame.height + " pixels");
         }
       }
       case 0xC4 -> data.defineHuffman(from, end);
@@ -176,7 +176,7 @@ public final class JpegDecoder {
   /** Keeps what a scan brings, and returns where it ends. */
   private int stored(Frame of, Scan scan) throws IOException {
     for (Component component : of.components) {
-      component.coefficients();
+      component.keep();
     }
     if (!scan.matters()) {
       watch(of);

@@ -81,9 +81,27 @@ class JpegDecoderTest {
     assertThatThrownBy(() -> JpegDecoder.decode(golden.file(), wide, _ -> {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("leaves");
+    for (JpegWindow far :
+        List.of(
+            new JpegWindow(1, Integer.MAX_VALUE, 0, 8, 8),
+            new JpegWindow(1, 0, Integer.MAX_VALUE, 8, 8))) {
+      assertThatThrownBy(() -> JpegDecoder.decode(golden.file(), far, _ -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("leaves");
+    }
+    assertThatThrownBy(() -> JpegWindow.whole(65535, 65535, 1)).hasMessageContaining("an array");
     assertThatThrownBy(() -> new JpegWindow(3, 0, 0, 1, 1)).hasMessageContaining("got 3");
     assertThatThrownBy(() -> new JpegWindow(1, 0, 0, 0, 1)).hasMessageContaining("0x1");
     assertThatThrownBy(() -> new JpegWindow(1, -1, 0, 1, 1)).hasMessageContaining("-1");
+  }
+
+  @Test
+  void what_must_be_kept_must_fit_an_array() {
+    byte[] file = new HandmadeJpeg(65535, 65535, 0).scan(1).end();
+    JpegWindow corner = new JpegWindow(8, 0, 0, 1, 1);
+    assertThatThrownBy(() -> JpegDecoder.decode(file, corner, _ -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessage("4294967296 coefficients to keep, more than an array holds");
   }
 
   @Test
