@@ -113,7 +113,10 @@ def files():
     yield "one-colour", cjpeg(numpy.full((40, 40, 3), (200, 30, 90), numpy.uint8))
     yield "extended", cjpeg(odd, "-quality", "1")
     yield "black-white-noise", cjpeg(numpy.random.RandomState(5).randint(0, 2, (24, 40, 3)).astype(numpy.uint8) * 255, "-quality", "5")
-    yield "scan-for-each", cjpeg(odd, "-sample", "2x2", *scans("0;\n1;\n2;\n"))
+    each = cjpeg(odd, "-sample", "2x2", *scans("0;\n1;\n2;\n"))
+    yield "scan-for-each", each
+    yield "no-scan-of-red", each[: each.rindex(b"\xff\xda")] + b"\xff\xd9"
+    yield "no-scan-but-gray", each[: each.index(b"\xff\xda", each.index(b"\xff\xda") + 2)] + b"\xff\xd9"
     yield "scan-for-each-restart", cjpeg(odd, "-sample", "2x1", "-restart", "2B", *scans("1;\n2;\n0;\n"))
     yield "two-scans", cjpeg(odd, "-sample", "1x2", *scans("0;\n1 2;\n"))
     yield "spectral", cjpeg(odd, *scans("0 1 2: 0-0, 0, 0;\n0: 1-63, 0, 0;\n1: 1-5, 0, 0;\n2: 1-63, 0, 0;\n1: 6-63, 0, 0;\n"))
