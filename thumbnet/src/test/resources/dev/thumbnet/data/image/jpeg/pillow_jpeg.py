@@ -5,9 +5,9 @@ Packages of Debian 12: python3-pil (9.4), python3-numpy, libjpeg-turbo-progs (2.
   python3 pillow_jpeg.py > pillow_jpeg.txt
       a line for each of many small JPEGs: name, CRC-32 of its RGB bytes, the same for draft to a
       half, a quarter and an eighth, and the file in base 64
-  python3 pillow_jpeg.py FOLDER... > FILE
-      a line for each JPEG in folders: the four CRC-32, and the file's path; those that Pillow
-      refuses are left out
+  python3 pillow_jpeg.py ../../shared/data > pillow_folders.txt
+      a line for each folder in it that has JPEGs: its path, and for each of these, by name, the low
+      16 bits of the CRC-32 of the four CRC-32 above as text; - for those that Pillow refuses
 """
 import base64
 import io
@@ -137,13 +137,16 @@ def files():
 if len(sys.argv) == 1:
     for name, file in files():
         print(name, hashes(file), base64.b64encode(file).decode())
-for folder in sys.argv[1:]:
-    for path, _, names in sorted(os.walk(folder)):
+for root in sys.argv[1:]:
+    for path, _, names in sorted(os.walk(root)):
+        found = []
         for name in sorted(names):
             with open(os.path.join(path, name), "rb") as source:
                 file = source.read()
             if file[:3] == b"\xff\xd8\xff":
                 try:
-                    print(hashes(file), os.path.join(path, name))
+                    found.append("%04x" % (zlib.crc32(hashes(file).encode()) & 0xFFFF))
                 except (OSError, SyntaxError, Image.DecompressionBombError):
-                    pass
+                    found.append("-")
+        if found:
+            print(os.path.relpath(path, root), *found)
