@@ -61,6 +61,10 @@ import javax.imageio.ImageReader;
  */
 public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
   private static final int RGB_BYTES = 3;
+
+  /** An array holds no more. */
+  private static final int MOST_PIXELS = (Integer.MAX_VALUE - 8) / RGB_BYTES;
+
   private static final int FIRST_BUFFER = 1 << 16;
 
   /** A decoder with the usual limits that turns pictures upright. */
@@ -237,6 +241,14 @@ public record ImageDecoder(DecodeLimits limits, boolean exifOrientation) {
               + limits.maxPixels()
               + "; make the picture smaller, or raise -D"
               + DecodeLimits.PIXELS_PROPERTY);
+    }
+    if (header.pixels() > MOST_PIXELS) {
+      throw new ImageException(
+          name,
+          size
+              + " are more than the "
+              + MOST_PIXELS
+              + " that a picture can have in memory; make the picture smaller");
     }
     if (header.work() > limits.maxWork()) {
       throw new ImageException(

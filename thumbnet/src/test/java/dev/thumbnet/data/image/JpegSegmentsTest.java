@@ -120,6 +120,17 @@ class JpegSegmentsTest {
         .hasMessageNotContaining("steps");
   }
 
+  @Test
+  void no_limit_allows_more_pixels_than_an_array_holds() {
+    DecodeLimits none =
+        DecodeLimits.DEFAULT.withMaxPixels(Long.MAX_VALUE).withMaxWork(Long.MAX_VALUE);
+    assertThatThrownBy(
+            () -> new ImageDecoder(none, true).decode(progressive(65535, 65535, 1), "huge.jpg"))
+        .hasMessage(
+            "huge.jpg: 65535x65535 pixels are more than the 715827879 that a picture can have in"
+                + " memory; make the picture smaller");
+  }
+
   /** Headers of a gray progressive JPEG; the scans are empty. */
   private static byte[] progressive(int width, int height, int scans) {
     ByteBuffer frame = ByteBuffer.allocate(9);
@@ -149,6 +160,19 @@ class JpegSegmentsTest {
     twelve[frame + 4] = 12;
     assertThatThrownBy(() -> decoder.decode(twelve, "deep.jpg"))
         .hasMessageContaining("12 bits a sample");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x31, 0x13, 0x34})
+  void colours_that_fit_no_whole_number_of_pixels_are_refused_by_name(int factors) {
+    byte[] file = JPEG.clone();
+    int frame = indexOf(file, 0xC0);
+    file[frame + 11] = (byte) factors;
+    file[frame + 14] = 0x22;
+    assertThatThrownBy(() -> decoder.decode(file, "odd.jpg"))
+        .hasMessage(
+            "odd.jpg: is a JPEG whose colours are stored at a size that is no whole part of the"
+                + " picture's; save it as a usual JPEG");
   }
 
   private static int indexOf(byte[] file, int marker) {

@@ -24,6 +24,9 @@ final class JpegFile {
   private int orientation = 1;
   private int scans;
 
+  /** Whether a scan lacks a component. */
+  private boolean partial;
+
   /** The largest sampling factors of all components. */
   private int mostAcross;
 
@@ -57,6 +60,7 @@ final class JpegFile {
         at = segment(at, marker);
       }
     }
+    throw RefusedException.truncated();
   }
 
   /** Looks at a segment and returns where the next begins. */
@@ -138,6 +142,17 @@ final class JpegFile {
     if (components.size() != count) {
       throw RefusedException.damaged("a JPEG with a short frame header");
     }
+    checkRatios();
+  }
+
+  private void checkRatios() throws RefusedException {
+    for (Component component : components) {
+      if (mostAcross % component.across != 0 || mostDown % component.down != 0) {
+        throw new RefusedException(
+            "is a JPEG whose colours are stored at a size that is no whole part of the picture's;"
+                + " save it as a usual JPEG");
+      }
+    }
   }
 
   private void scan(int at, int end) throws RefusedException {
@@ -146,6 +161,7 @@ final class JpegFile {
       throw RefusedException.damaged("a JPEG whose scan has no sound header");
     }
     scans++;
+    partial |= count < components.size();
     for (int i = 0; i < count; i++) {
       int id = data.u8(at + 1 + 2 * i);
       for (Component component : components) {
@@ -184,8 +200,8 @@ final class JpegFile {
     }
     Format.checkSize(width, height);
     long samples = components.stream().mapToLong(this::samples).sum();
-    boolean several = progressive || scans > 1;
-    // The picture, all coefficients if it comes in several scans, 2 bytes each, and a stripe.
+    boolean several = progressive || partial || scans > 1;
+    // The picture, all coefficients if they are kept to the end, 2 bytes each, and a stripe.
     long memory = 3L * width * height + (several ? 2 * samples : 0) + stripe();
     // A scan of all components is one pass over the pixels; turning coefficients to pixels another.
     long unit = (long) width * height;

@@ -2,6 +2,7 @@ package dev.thumbnet.data.image.jpeg;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ final class Component {
   static final int BLOCK = 64;
 
   static final int SIDE = 8;
+
+  private static final int MOST_COEFFICIENTS = Integer.MAX_VALUE - 8;
 
   /** Its place among the others. */
   final int index;
@@ -90,14 +93,24 @@ final class Component {
     Arrays.fill(missing, Math.min(from, missing.length), Math.min(to + 1, missing.length), low);
   }
 
-  /** Memory for all blocks, unless there is some. */
-  short[] coefficients() {
-    short[] all = coefficients;
-    if (all == null) {
-      all = new short[Math.multiplyExact(BLOCK * paddedAcross, paddedDown)];
-      coefficients = all;
+  /**
+   * Takes memory for all blocks, unless there is some.
+   *
+   * @throws IOException if an array cannot hold them
+   */
+  void keep() throws IOException {
+    long all = (long) BLOCK * paddedAcross * paddedDown;
+    if (all > MOST_COEFFICIENTS) {
+      throw new IOException(all + " coefficients to keep, more than an array holds");
     }
-    return all;
+    if (coefficients == null) {
+      coefficients = new short[(int) all];
+    }
+  }
+
+  /** All blocks, which must be kept. */
+  short[] coefficients() {
+    return Objects.requireNonNull(coefficients);
   }
 
   /** Where a block's coefficients begin. */

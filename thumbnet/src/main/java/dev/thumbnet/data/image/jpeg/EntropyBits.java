@@ -75,6 +75,9 @@ final class EntropyBits {
       }
       if (next < 0) {
         padded += 8;
+        // The last 0xFF before the marker: fill bytes are passed over once, not for each padded
+        // byte.
+        at = Math.max(at, Math.min(after, file.length) - 2);
       } else {
         held |= (long) next << 56 - count;
         at = after;

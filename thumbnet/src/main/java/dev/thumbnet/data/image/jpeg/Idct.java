@@ -24,8 +24,9 @@ import java.util.Arrays;
  *
  * <p>Constants have 13 bits behind the point. What columns become keeps 2 of these, rounded; what
  * rows become is divided by 2^(13 + 2 + 3), rounded, the 3 being √8 · √8; then 128 is added and it
- * is confined to 0 … 255. A product of coefficient and factor is taken modulo 2^16, so that nothing
- * overflows; sound files have no larger ones.
+ * is confined to 0 … 255. A product of coefficient and factor is taken modulo 2^16, sums are modulo
+ * 2^32. Nothing in a picture's file comes near these; of one made to exceed them, by factors of 16
+ * bits for instance, the samples are some of 0 … 255, but not always those of libjpeg.
  *
  * <p>A column of DC alone gives this eight times, with the same bits. If there is nothing in
  * columns 1 to 7, all samples of a row are equal; if there is nothing in columns 4 to 7, half of a

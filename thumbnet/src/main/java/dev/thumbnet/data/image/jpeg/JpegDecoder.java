@@ -36,6 +36,9 @@ public final class JpegDecoder {
   /** What Adobe's segment says of the colours; −1 if there is none. */
   private int adobe = -1;
 
+  /** What the colours are; the first scan decides, not what is said later. */
+  private Colours.@Nullable Kind kind;
+
   private JpegDecoder(byte[] file, JpegWindow window, IntConsumer watch) {
     this.length = file.length;
     this.data = new Segments(file);
@@ -49,7 +52,8 @@ public final class JpegDecoder {
    *
    * @param file is not changed
    * @param window what is wanted; it must lie in the picture
-   * @param watch is told now and then of how many pixels have been passed over, and may throw
+   * @param watch is told of how many pixels have been passed over, or bytes of a segment, and may
+   *     throw
    * @return red, green and blue of each pixel of the window, row by row
    * @throws EOFException if the file ends before the picture does
    * @throws IOException if it is damaged, or of a kind that is not decoded
@@ -79,12 +83,14 @@ public final class JpegDecoder {
         } else if (marker == START_OF_SCAN) {
           Frame of = present(frame);
           Scan scan = new Scan(of, data, bits, at + 4, end);
+          kind = kind == null ? kind(of.components) : kind;
           if (!of.progressive && scan.hasAll() && of.components[0].coefficients == null) {
             return passed(of, scan);
           }
           at = stored(of, scan);
         } else {
           segment(marker, at + 4, end);
+          watch.accept(end - at);
           at = end;
         }
       }
@@ -106,9 +112,9 @@ public final class JpegDecoder {
         }
         frame = new Frame(data, from, end, marker == 0xC2);
         frame.scale(window.scale());
-        JpegWindow all = JpegWindow.whole(frame.width, frame.height, window.scale());
-        if (window.right() > all.width() || window.bottom() > all.height()) {
-          throw new IllegalArgumentException(window + " leaves " + all);
+        if (!window.isWithin(frame.width, frame.height)) {
+          throw new IllegalArgumentException(
+              window + " leaves the picture of " + frame.width + "x" + frame.height + " pixels");
         }
       }
       case 0xC4 -> data.defineHuffman(from, end);
@@ -137,13 +143,22 @@ public final class JpegDecoder {
     return rgb ? Colours.Kind.RGB : Colours.Kind.DIFFERENCES;
   }
 
+  /** Memory for pixels, once there was a scan. */
+  private Stripe stripe(Frame of) throws EOFException {
+    Colours.Kind known = kind;
+    if (known == null) {
+      throw new EOFException();
+    }
+    return new Stripe(of, window, known);
+  }
+
   private void watch(Frame of) {
     watch.accept(of.width * Component.SIDE);
   }
 
   /** Blocks become pixels as they come. */
   private byte[] passed(Frame of, Scan scan) throws IOException {
-    Stripe stripe = new Stripe(of, window, kind(of.components));
+    Stripe stripe = stripe(of);
     for (int row = 0; row <= stripe.last(); row++) {
       boolean wanted = row >= stripe.first();
       scan.read(row, stripe, wanted);
@@ -161,9 +176,10 @@ public final class JpegDecoder {
   /** Keeps what a scan brings, and returns where it ends. */
   private int stored(Frame of, Scan scan) throws IOException {
     for (Component component : of.components) {
-      component.coefficients();
+      component.keep();
     }
     if (!scan.matters()) {
+      watch(of);
       return bits.skip();
     }
     for (int row = 0; row < scan.rows(); row++) {
@@ -176,10 +192,7 @@ public final class JpegDecoder {
   /** Blocks that were stored become pixels. */
   private byte[] stored() throws IOException {
     Frame of = present(frame);
-    if (of.components[0].coefficients == null) {
-      throw new EOFException();
-    }
-    Stripe stripe = new Stripe(of, window, kind(of.components));
+    Stripe stripe = stripe(of);
     Smoothing smoothing = Smoothing.of(of);
     for (int row = stripe.first(); row <= stripe.last(); row++) {
       for (Component component : of.components) {

@@ -10,11 +10,14 @@ package dev.thumbnet.data.image.jpeg;
  * @param height rows, at least 1
  */
 public record JpegWindow(int scale, int left, int top, int width, int height) {
+  /** An array holds three bytes of each. */
+  private static final int MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
   /**
    * Checks the numbers.
    *
-   * @throws IllegalArgumentException if the scale is another, or the rectangle empty
+   * @throws IllegalArgumentException if the scale is another, or the rectangle empty, or of more
+   *     pixels than an array holds
    */
   public JpegWindow {
     if (scale < 1 || scale > 8 || Integer.bitCount(scale) != 1) {
@@ -23,6 +26,10 @@ public record JpegWindow(int scale, int left, int top, int width, int height) {
     if (left < 0 || top < 0 || width < 1 || height < 1) {
       throw new IllegalArgumentException(
           "no rectangle: " + width + "x" + height + " at (" + left + ", " + top + ")");
+    }
+    if ((long) width * height > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          width + "x" + height + " pixels are more than an array holds");
     }
   }
 
@@ -35,6 +42,12 @@ public record JpegWindow(int scale, int left, int top, int width, int height) {
    */
   public static JpegWindow whole(int width, int height, int scale) {
     return new JpegWindow(scale, 0, 0, Math.ceilDiv(width, scale), Math.ceilDiv(height, scale));
+  }
+
+  /** Whether it lies in a picture of this size. */
+  boolean isWithin(int pictureWidth, int pictureHeight) {
+    return width <= Math.ceilDiv(pictureWidth, scale) - left
+        && height <= Math.ceilDiv(pictureHeight, scale) - top;
   }
 
   int right() {

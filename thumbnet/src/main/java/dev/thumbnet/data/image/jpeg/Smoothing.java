@@ -63,11 +63,20 @@ final class Smoothing {
   }
 
   private final Frame frame;
+
+  /** By component: whether DC is all that came. */
+  private final boolean[] onlyDc;
+
   private final short[] block = new short[Component.BLOCK];
   private final int[] around = new int[SIDE * SIDE];
 
   private Smoothing(Frame frame) {
     this.frame = frame;
+    onlyDc = new boolean[frame.components.length];
+    for (Component component : frame.components) {
+      onlyDc[component.index] =
+          Arrays.stream(component.missing, 1, KNOWN).allMatch(bits -> bits < 0);
+    }
   }
 
   private static int[] inRow(int row, int... weights) {
@@ -112,9 +121,9 @@ final class Smoothing {
     System.arraycopy(in, component.place(row, column), block, 0, Component.BLOCK);
     look(component, row, column, in);
     int[] missing = component.missing;
-    boolean onlyDc = Arrays.stream(missing, 1, KNOWN).allMatch(bits -> bits < 0);
     int[] factors = component.quantisation();
-    int[][] kernels = onlyDc ? KERNELS_OF_DC : KERNELS;
+    boolean smoothDc = onlyDc[component.index];
+    int[][] kernels = smoothDc ? KERNELS_OF_DC : KERNELS;
     for (int k = 1; k < kernels.length; k++) {
       int at = Segments.NATURAL_ORDER[k];
       if (missing[k] != 0 && block[at] == 0) {
@@ -122,7 +131,7 @@ final class Smoothing {
         block[at] = estimate(kernels[k], factors[0], factors[at], most);
       }
     }
-    if (onlyDc) {
+    if (smoothDc) {
       block[0] = estimate(KERNELS_OF_DC[0], factors[0], factors[0], Integer.MAX_VALUE);
     }
     return block;

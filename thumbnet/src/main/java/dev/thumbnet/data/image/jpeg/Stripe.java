@@ -35,7 +35,7 @@ final class Stripe {
     this.window = window;
     this.components = frame.components;
     this.colours = new Colours(kind, window.left(), window.right());
-    this.out = new byte[Math.multiplyExact(3 * window.width(), window.height())];
+    this.out = new byte[3 * window.width() * window.height()];
     int count = components.length;
     upsampling = new Upsampling[count];
     samples = new int[count][][];

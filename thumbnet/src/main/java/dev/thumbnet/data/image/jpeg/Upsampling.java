@@ -36,6 +36,7 @@ final class Upsampling {
   private final int ratioAcross;
   private final int samples;
 
+  /** None if the samples are the pixels. */
   private final int @Nullable [] pixels;
 
   /** Samples, or sums of two. */
@@ -67,11 +68,6 @@ final class Upsampling {
   /** Whether a row needs the samples above and below. */
   boolean needsNeighbours() {
     return kind == Kind.DOWN || kind == Kind.BOTH;
-  }
-
-  /** Whether pixels are other than samples: if not, they are where the samples are. */
-  boolean makesPixels() {
-    return pixels != null;
   }
 
   /**

@@ -14,6 +14,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that were damaged give a picture or say so, and soon. */
 class JpegDamageTest {
@@ -133,6 +135,30 @@ class JpegDamageTest {
       assertThatThrownBy(() -> JpegDecoder.decode(shorter, golden.whole(1), _ -> {}))
           .as("to %d", end)
           .isInstanceOf(EOFException.class);
+    }
+  }
+
+  @Test
+  void fill_bytes_before_a_marker_are_passed_over_once() {
+    // Data that a scan lacks are zeros: here 126 bytes of them for each of 24576 blocks.
+    byte[] file = new HandmadeJpeg(65535, 8, 0x0F).scan(3).fill(100_000, 0xFF).end();
+    long begin = System.nanoTime();
+    JpegWindow whole = JpegWindow.whole(65535, 8, 8);
+    assertThatThrownBy(() -> JpegDecoder.decode(file, whole, _ -> {}))
+        .isInstanceOf(EOFException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONGEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0xDD, 0xE5, 0xFE})
+  void a_segment_does_not_mark_the_end(int marker) {
+    for (PillowJpeg golden : PillowJpeg.ALL) {
+      byte[] file = Arrays.copyOf(golden.file(), golden.file().length + 4);
+      file[file.length - 5] = (byte) marker;
+      file[file.length - 3] = 4; // its length; two bytes of 0 follow
+      assertThatThrownBy(() -> images.decode(file, "p"))
+          .as("%s", golden)
+          .hasMessage("p: the file ends before the picture does");
     }
   }
 }

@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,7 +50,18 @@ class JpegMemoryTest {
   })
   void memory_is_what_the_header_says(int width, int height, boolean progressive)
       throws IOException {
-    byte[] file = jpeg(width, height, progressive);
+    allocatesWhatTheHeaderSays(jpeg(width, height, progressive), width, height);
+  }
+
+  @Test
+  void a_single_scan_that_lacks_components_is_kept_until_the_end() throws IOException {
+    // Two bits for each of 125 times 100 blocks.
+    byte[] file = new HandmadeJpeg(1000, 800, 0).scan(1).fill(3125, 0).end();
+    allocatesWhatTheHeaderSays(file, 1000, 800);
+  }
+
+  private static void allocatesWhatTheHeaderSays(byte[] file, int width, int height)
+      throws IOException {
     Encoded header = Format.read(file, () -> {});
     JpegWindow whole = JpegWindow.whole(width, height, 1);
     byte[] copy = header.file().toBytes();

@@ -5,9 +5,9 @@ Packages of Debian 12: python3-pil (9.4), python3-numpy, libjpeg-turbo-progs (2.
   python3 pillow_jpeg.py > pillow_jpeg.txt
       a line for each of many small JPEGs: name, CRC-32 of its RGB bytes, the same for draft to a
       half, a quarter and an eighth, and the file in base 64
-  python3 pillow_jpeg.py FOLDER... > FILE
-      a line for each JPEG in folders: the four CRC-32, and the file's path; those that Pillow
-      refuses are left out
+  python3 pillow_jpeg.py ../../shared/data > pillow_folders.txt
+      a line for each folder in it that has JPEGs: its path, and for each of these, by name, the low
+      16 bits of the CRC-32 of the four CRC-32 above as text; - for those that Pillow refuses
 """
 import base64
 import io
@@ -107,10 +107,16 @@ def files():
     yield "gray-2x1-restart", cjpeg(odd, "-grayscale", "-sample", "2x1", "-restart", "1B")
     yield "rgb", cjpeg(odd, "-rgb")
     yield "rgb-subsampled", cjpeg(odd, "-rgb", "-sample", "2x2,1x1,1x1")
+    apart = cjpeg(odd, "-rgb", *scans("0;\n1;\n2;\n"))
+    second = apart.index(b"\xff\xda", apart.index(b"\xff\xda") + 2)
+    yield "rgb-other-hint-behind-a-scan", apart[:second] + b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\1" + apart[second:]
     yield "one-colour", cjpeg(numpy.full((40, 40, 3), (200, 30, 90), numpy.uint8))
     yield "extended", cjpeg(odd, "-quality", "1")
     yield "black-white-noise", cjpeg(numpy.random.RandomState(5).randint(0, 2, (24, 40, 3)).astype(numpy.uint8) * 255, "-quality", "5")
-    yield "scan-for-each", cjpeg(odd, "-sample", "2x2", *scans("0;\n1;\n2;\n"))
+    each = cjpeg(odd, "-sample", "2x2", *scans("0;\n1;\n2;\n"))
+    yield "scan-for-each", each
+    yield "no-scan-of-red", each[: each.rindex(b"\xff\xda")] + b"\xff\xd9"
+    yield "no-scan-but-gray", each[: each.index(b"\xff\xda", each.index(b"\xff\xda") + 2)] + b"\xff\xd9"
     yield "scan-for-each-restart", cjpeg(odd, "-sample", "2x1", "-restart", "2B", *scans("1;\n2;\n0;\n"))
     yield "two-scans", cjpeg(odd, "-sample", "1x2", *scans("0;\n1 2;\n"))
     yield "spectral", cjpeg(odd, *scans("0 1 2: 0-0, 0, 0;\n0: 1-63, 0, 0;\n1: 1-5, 0, 0;\n2: 1-63, 0, 0;\n1: 6-63, 0, 0;\n"))
@@ -131,13 +137,16 @@ def files():
 if len(sys.argv) == 1:
     for name, file in files():
         print(name, hashes(file), base64.b64encode(file).decode())
-for folder in sys.argv[1:]:
-    for path, _, names in sorted(os.walk(folder)):
+for root in sys.argv[1:]:
+    for path, _, names in sorted(os.walk(root)):
+        found = []
         for name in sorted(names):
             with open(os.path.join(path, name), "rb") as source:
                 file = source.read()
             if file[:3] == b"\xff\xd8\xff":
                 try:
-                    print(hashes(file), os.path.join(path, name))
+                    found.append("%04x" % (zlib.crc32(hashes(file).encode()) & 0xFFFF))
                 except (OSError, SyntaxError, Image.DecompressionBombError):
-                    pass
+                    found.append("-")
+        if found:
+            print(os.path.relpath(path, root), *found)
