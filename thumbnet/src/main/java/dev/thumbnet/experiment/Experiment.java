@@ -62,8 +62,8 @@ public final class Experiment {
    * @param data the data sets, each with another name
    * @param seeds everything is computed once for each
    * @param looks how the study's methods are drawn
-   * @param only keys of methods or names of models, without seed and ending, whose rows are
-   *     wanted now; what they need is run, too. All rows if there are none
+   * @param only keys of methods or names of models, without seed and ending, whose rows are wanted
+   *     now; what they need is run, too. All rows if there are none
    */
   public record Design(
       Study study,

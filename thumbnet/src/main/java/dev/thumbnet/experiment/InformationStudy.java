@@ -95,9 +95,7 @@ final class InformationStudy implements Study {
     if (hasSmallest(setting)) {
       reductions.add(SMALLEST);
     }
-    return reductions.stream()
-        .flatMap(reduction -> entries(setting, reduction).stream())
-        .toList();
+    return reductions.stream().flatMap(reduction -> entries(setting, reduction).stream()).toList();
   }
 
   private static boolean hasSmallest(Setting setting) {

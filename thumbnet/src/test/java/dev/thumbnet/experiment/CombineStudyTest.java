@@ -153,7 +153,7 @@ final class CombineStudyTest {
                 text.matches(
                     "4:1, 50 % of filters pruned, int8\\. Pruning alone costs [+-].* points, fewer"
                         + " bits alone [+-].*, and both [+-].*\\. That is [+-].* points \\[.*\\]"
-                        + " beyond the sum, .*\\."));
+                        + " beyond the sum[,;] .*\\."));
   }
 
   /** The same results with so many right answers of each seed to the 21 pictures, at a point. */
@@ -170,9 +170,7 @@ final class CombineStudyTest {
                                     answering(
                                         run,
                                         Objects.requireNonNull(right.get(row.point().key())),
-                                        row.method().equals("weight-format")
-                                            ? measured
-                                            : Map.of()))
+                                        row.method().equals("weight-format") ? measured : Map.of()))
                             .toList()))
             .toList());
   }
@@ -244,8 +242,7 @@ final class CombineStudyTest {
 
   @Test
   void thePageShowsTheBytes() throws Exception {
-    assertThat(
-            texts(Cells.parse(Files.readString(temp.resolve("straight/report.html"))), "h2"))
+    assertThat(texts(Cells.parse(Files.readString(temp.resolve("straight/report.html"))), "h2"))
         .contains("What fewer bits save");
     assertThat(STUDY.findings(results, STUDY.comparisons(results)))
         .noneMatch(finding -> finding.heading().equals("No fewer bits"));

@@ -104,11 +104,7 @@ public final class PrunedStudent implements Method {
   }
 
   private record LearningOn(
-      Setting setting,
-      Reduction reduction,
-      Need source,
-      List<Integer> counts,
-      OperatingPoint point)
+      Setting setting, Reduction reduction, Need source, List<Integer> counts, OperatingPoint point)
       implements Training {
     @Override
     public List<OperatingPoint> points() {
