@@ -160,8 +160,7 @@ abstract class ElementOps {
    * @param slope (channels), or any shape that is repeated to that of x; gradients reach it
    */
   public static Tensor prelu(Tensor x, Tensor slope) {
-    Tensor positive = relu(x);
-    return add(positive, mul(sub(x, positive), slope));
+    return add(relu(x), mul(clip(x, Double.NEGATIVE_INFINITY, 0), slope));
   }
 
   /** Returns min(max(alpha · x + beta, 0), 1), elementwise. */

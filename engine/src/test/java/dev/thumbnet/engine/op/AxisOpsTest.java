@@ -75,6 +75,16 @@ final class AxisOpsTest {
     assertThat(Ops.clip(x, 0, 2).toDoubleArray()).containsExactly(1, Double.NaN, 2);
   }
 
+  @Test
+  void preluOfInfinity() {
+    double inf = Double.POSITIVE_INFINITY;
+    Tensor x = Tensor.of(Device.reference(), new double[] {inf, -inf, Double.NaN, 0}, 4);
+    Tensor y = Ops.prelu(x.requiresGrad(true), Tensor.full(Device.reference(), 0.5, 1));
+    assertThat(y.toDoubleArray()).containsExactly(inf, -inf, Double.NaN, 0);
+    Ops.sum(y).backward();
+    assertThat(x.grad().toDoubleArray()).startsWith(1, 0.5).endsWith(0.5);
+  }
+
   private static Arguments refused(String message, ThrowingCallable call) {
     return Arguments.of(message, call);
   }
