@@ -5,7 +5,9 @@ public final class ErrorFunction {
   /** From here on the continued fraction is taken, which converges faster for large numbers. */
   private static final double LARGE = 2;
 
-  private static final int TERMS = 80;
+  /** Steps of the continued fraction. */
+  private static final int STEPS = 80;
+
   private static final double ROOT_PI = Math.sqrt(Math.PI);
 
   private ErrorFunction() {}
@@ -27,10 +29,14 @@ public final class ErrorFunction {
   private static double series(double x) {
     double term = x;
     double sum = x;
-    for (int n = 1; n < TERMS; n++) {
-      term *= 2 * x * x / (2 * n + 1);
+    double before;
+    int odd = 1;
+    do {
+      odd += 2;
+      before = sum;
+      term *= 2 * x * x / odd;
       sum += term;
-    }
+    } while (sum != before);
     return 2 / ROOT_PI * StrictMath.exp(-x * x) * sum;
   }
 
@@ -40,7 +46,7 @@ public final class ErrorFunction {
       return x;
     }
     double denominator = x;
-    for (int n = TERMS; n > 0; n--) {
+    for (int n = STEPS; n > 0; n--) {
       denominator = x + n / 2.0 / denominator;
     }
     return StrictMath.exp(-x * x) / (ROOT_PI * denominator);

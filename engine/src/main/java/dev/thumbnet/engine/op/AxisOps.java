@@ -200,8 +200,9 @@ abstract class AxisOps extends ElementOps {
    */
   public static Tensor depthToSpace(Tensor x, int block) {
     Require.rank("depthToSpace", "x", x.shape(), "(n, h, w, c)", 4);
-    int c = block < 1 ? 0 : x.dim(3) / (block * block);
-    if (c < 1 || c * block * block != x.dim(3)) {
+    long square = (long) block * block;
+    int c = block < 1 ? 0 : (int) (x.dim(3) / square);
+    if (c < 1 || c * square != x.dim(3)) {
       throw new IllegalArgumentException(
           "depthToSpace: " + x.dim(3) + " channels are no squares of " + block + " by " + block);
     }

@@ -53,9 +53,9 @@ final class Borders {
   private static Indices indices(
       Shape shape, int axis, @Nullable PadMode mode, int before, int after) {
     int extent = shape.dim(axis);
-    int size = before + extent + after;
+    long size = (long) before + extent + after;
     int most = mode == PadMode.REFLECT ? extent - 1 : Integer.MAX_VALUE;
-    if (size < 1 || extent < 1 || before > most || after > most) {
+    if (size < 1 || size > Integer.MAX_VALUE || extent < 1 || before > most || after > most) {
       throw new IllegalArgumentException(
           "pad: "
               + before
@@ -70,7 +70,7 @@ final class Borders {
                   : ""));
     }
     IntUnaryOperator source = i -> source(i - before, extent, mode);
-    return Indices.of(IntStream.range(0, size).map(source).toArray());
+    return Indices.of(IntStream.range(0, (int) size).map(source).toArray());
   }
 
   private static int source(int i, int extent, @Nullable PadMode mode) {

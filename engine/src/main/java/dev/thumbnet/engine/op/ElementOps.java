@@ -160,8 +160,7 @@ abstract class ElementOps {
    * @param slope (channels), or any shape that is repeated to that of x; gradients reach it
    */
   public static Tensor prelu(Tensor x, Tensor slope) {
-    Tensor positive = relu(x);
-    return add(positive, mul(sub(x, positive), slope));
+    return add(relu(x), mul(clip(x, Double.NEGATIVE_INFINITY, 0), slope));
   }
 
   /** Returns min(max(alpha · x + beta, 0), 1), elementwise. */
@@ -251,31 +250,37 @@ abstract class ElementOps {
   }
 
   /**
-   * Returns x to a constant power, elementwise. Exponents 1 to 4, −1, −2, 1/2 and −1/2 are
-   * products, quotients and roots; others are exp(exponent · ln x), which is NaN for negative x,
-   * and whose relative error grows with |exponent · ln x|.
+   * Returns x to a constant power, elementwise. Whole exponents are products of x, 1/2 and −1/2 are
+   * roots, and a negative exponent is the reciprocal of the positive one; to the power of 0 all
+   * finite numbers are 1. Others are exp(exponent · ln x), which is NaN for negative x, whose
+   * derivative at 0 is NaN, and whose relative error grows with |exponent · ln x|.
    */
   public static Tensor pow(Tensor x, double exponent) {
     if (exponent < 0) {
       return reciprocal(pow(x, -exponent));
     }
+    if (exponent == 0) {
+      return AffineOp.of(0, x, 1);
+    }
     if (exponent == 0.5) {
       return sqrt(x);
     }
-    if (exponent == 0 || exponent > 4 || exponent != Math.rint(exponent)) {
-      return exp(mul(log(x), exponent));
+    int whole = (int) exponent;
+    return whole == exponent ? product(x, whole) : exp(mul(log(x), exponent));
+  }
+
+  /** Returns the product of {@code count} factors x, 1 or more, by repeated squaring. */
+  private static Tensor product(Tensor x, int count) {
+    if (count == 1) {
+      return x;
     }
-    Tensor even = exponent < 2 ? x : square(x);
-    return switch ((int) exponent) {
-      case 3 -> mul(even, x);
-      case 4 -> square(even);
-      default -> even;
-    };
+    Tensor even = square(product(x, count / 2));
+    return count % 2 == 0 ? even : mul(even, x);
   }
 
   /**
-   * Returns a to the power of b, elementwise, as exp(b · ln a): NaN for negative a. Shapes are as
-   * for {@link #add(Tensor, Tensor)}.
+   * Returns a to the power of b, elementwise, as exp(b · ln a): NaN for negative a, and for a = 0
+   * with b = 0. Shapes are as for {@link #add(Tensor, Tensor)}.
    */
   public static Tensor pow(Tensor a, Tensor b) {
     return exp(mul(log(a), b));

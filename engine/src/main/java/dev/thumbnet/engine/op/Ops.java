@@ -184,7 +184,7 @@ public final class Ops extends AxisOps {
   /**
    * Divides by the size of neighbouring channels: y = x / (k + alpha / size · Σ x²)^beta, the sum
    * being over {@code size} channels around each, zeros beyond the ends; of an even number, one
-   * more is behind it.
+   * more is behind it, as in ONNX, where PyTorch has one more before it.
    *
    * @param x (n, h, w, c)
    * @param size channels of a sum; AlexNet's 5
@@ -288,6 +288,7 @@ public final class Ops extends AxisOps {
   }
 
   // ---------------------------------------------------------------- losses
+
   /**
    * Cross entropy of softmax(logits) to labels, the mean over the batch.
    *

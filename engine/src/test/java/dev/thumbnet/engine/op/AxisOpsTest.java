@@ -75,12 +75,23 @@ final class AxisOpsTest {
     assertThat(Ops.clip(x, 0, 2).toDoubleArray()).containsExactly(1, Double.NaN, 2);
   }
 
+  @Test
+  void preluOfInfinity() {
+    double inf = Double.POSITIVE_INFINITY;
+    Tensor x = Tensor.of(Device.reference(), new double[] {inf, -inf, Double.NaN, 0}, 4);
+    Tensor y = Ops.prelu(x.requiresGrad(true), Tensor.full(Device.reference(), 0.5, 1));
+    assertThat(y.toDoubleArray()).containsExactly(inf, -inf, Double.NaN, 0);
+    Ops.sum(y).backward();
+    assertThat(x.grad().toDoubleArray()).startsWith(1, 0.5).endsWith(0.5);
+  }
+
   private static Arguments refused(String message, ThrowingCallable call) {
     return Arguments.of(message, call);
   }
 
   static Stream<Arguments> refused() {
     Tensor x = numbers(2, 3, 4, 6);
+    int[] most = {0, 0, 0, Integer.MAX_VALUE};
     return Stream.of(
         refused("each axis must be named once", () -> Ops.transpose(x, 0, 1, 2, 2)),
         refused("gather: index 4 is outside axis 2", () -> Ops.gather(x, 2, 0, 4)),
@@ -90,10 +101,13 @@ final class AxisOpsTest {
             "a mirror shows one element fewer",
             () -> Ops.pad(x, new int[] {0, 3, 0, 0}, new int[4], PadMode.REFLECT)),
         refused("do not fit axis 1", () -> Ops.pad(x, new int[] {0, -3, 0, 0}, new int[4], 0)),
+        refused("do not fit axis 3", () -> Ops.pad(x, most, most, 0)),
         refused("expand: shapes", () -> Ops.expand(x, 2, 3, 4, 5)),
         refused("number of 1 or more for each axis", () -> Ops.tile(x, 1, 1, 0, 1)),
         refused("do not make axis 3", () -> Ops.split(x, 3, 2, 3)),
         refused("no squares of 2 by 2", () -> Ops.depthToSpace(x, 2)),
+        refused("no squares of 65536 by 65536", () -> Ops.depthToSpace(x, 65536)),
+        refused("no squares of 0 by 0", () -> Ops.depthToSpace(x, 0)),
         refused("no whole squares of 2 by 2", () -> Ops.spaceToDepth(x, 2)),
         refused("(m, k) and (k, n)", () -> Ops.matmul(x, numbers(5, 2))),
         refused("layerNorm: gamma must have shape", () -> Ops.layerNorm(x, 1, numbers(4), null, 0)),

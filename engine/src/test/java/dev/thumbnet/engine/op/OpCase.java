@@ -178,7 +178,9 @@ record OpCase(String name, Function<Tensor[], Tensor> function, List<Input> inpu
     for (double exponent : new double[] {0, 1, 2, 3, 4, 0.5, -1, -2, -0.5, 1.7, -2.3, 5}) {
       add(all, "pow " + exponent, in -> Ops.pow(in[0], exponent), positive(3, 7));
     }
-    add(all, "cube", in -> Ops.pow(in[0], 3), signed(3, 7));
+    for (double exponent : new double[] {0, 2, 3, 5, 6, 7, -1, -2}) {
+      add(all, "pow of signs " + exponent, in -> Ops.pow(in[0], exponent), signed(3, 7));
+    }
   }
 
   private static void broadcasts(List<OpCase> all) {

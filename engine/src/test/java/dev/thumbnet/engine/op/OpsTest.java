@@ -50,6 +50,38 @@ final class OpsTest {
   }
 
   @Test
+  void wholePowersOfZeroAndNegativeNumbers() {
+    double[] x = {-3, -1, -0.5, 0, 0.5, 2};
+    for (int exponent : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 12, 31, -1, -4, -5}) {
+      Tensor in = tensor(x, x.length).requiresGrad(true);
+      Tensor y = Ops.pow(in, exponent);
+      Ops.sum(y).backward();
+      for (int i = 0; i < x.length; i++) {
+        double expected = Math.pow(x[i], exponent);
+        double most = 1e-13 * Math.abs(expected);
+        if (x[i] != 0 || exponent >= 0) {
+          assertThat(y.toDoubleArray()[i]).isCloseTo(expected, within(most));
+          double slope = exponent == 0 ? 0 : exponent * Math.pow(x[i], exponent - 1);
+          double mostSlope = 1e-13 * Math.abs(slope);
+          assertThat(in.grad().toDoubleArray()[i]).isCloseTo(slope, within(mostSlope));
+        } else {
+          assertThat(y.toDoubleArray()[i]).isEqualTo(Double.POSITIVE_INFINITY);
+        }
+      }
+    }
+  }
+
+  @Test
+  void largeAndOddExponents() {
+    Tensor x = tensor(new double[] {0, 0.5, 2}, 3);
+    double inf = Double.POSITIVE_INFINITY;
+    assertClose(Ops.pow(x, 1.5), 0, Math.pow(0.5, 1.5), Math.pow(2, 1.5));
+    assertThat(Ops.pow(x, 1e300).toDoubleArray()).containsExactly(0, 0, inf);
+    assertThat(Ops.pow(x, inf).toDoubleArray()).containsExactly(0, 0, inf);
+    assertThat(Ops.pow(x, Double.NaN).toDoubleArray()).containsOnly(Double.NaN);
+  }
+
+  @Test
   void broadcastingEqualsPlainLoops() {
     Tensor big = random(1, 2, 3, 4, 5);
     Tensor small = random(2, 3, 1, 5);

@@ -136,23 +136,24 @@ final class CudaConvolutions implements AutoCloseable {
     long factors = queue.read(weight, p.weightSize(), F32);
     long output = queue.write(dx, type);
     boolean byCudnn = descriptors(p).choice(Direction.BACKWARD_DATA) != null;
-    backwardData(given, gradient, byCudnn ? toFilters(p, factors) : factors, output);
+    long filters = byCudnn ? toFilters(p, factors) : factors;
+    backwardData(given, gradient, filters, byCudnn, output);
   }
 
-  /** Queues the gradient with weights in cuDNN's layout or, if it refuses, in ours. */
-  private void backwardData(Conv2dProblem given, long gradient, long filters, long dx) {
+  /** Queues the gradient by cuDNN with weights in its layout, or by our kernel with ours. */
+  private void backwardData(
+      Conv2dProblem given, long gradient, long filters, boolean byCudnn, long dx) {
     Conv2dProblem p = even(given);
     long larger = p == given ? dx : queue.scratch((long) p.inputSize() * type.bytes());
-    backwardDataOfEven(p, gradient, filters, larger);
+    backwardDataOfEven(p, gradient, filters, byCudnn, larger);
     if (p != given) {
       frame(p, given, -1, larger, dx);
     }
   }
 
-  private void backwardDataOfEven(Conv2dProblem p, long gradient, long filters, long output) {
-    ConvolutionDescriptors d = descriptors(p);
-    Choice choice = d.choice(Direction.BACKWARD_DATA);
-    if (choice == null) {
+  private void backwardDataOfEven(
+      Conv2dProblem p, long gradient, long filters, boolean byCudnn, long output) {
+    if (!byCudnn) {
       int n = p.inputSize();
       queue.launch(
           "convolve_backward_data" + type.suffix(),
@@ -160,6 +161,8 @@ final class CudaConvolutions implements AutoCloseable {
           geometry(new long[] {n}, p, gradient, filters, output));
       return;
     }
+    ConvolutionDescriptors d = descriptors(p);
+    Choice choice = Objects.requireNonNull(d.choice(Direction.BACKWARD_DATA));
     runtime
         .cudnn()
         .convolutionBackwardData(
@@ -341,7 +344,7 @@ final class CudaConvolutions implements AutoCloseable {
     long bias = queue.read(weights.bias(), p.c(), F32);
     long output = queue.write(y, type);
     long sums = added == output ? queue.scratch((long) p.inputSize() * type.bytes()) : output;
-    backwardData(p, input, filters, sums);
+    backwardData(p, input, filters, weights.byCudnn(), sums);
     finish(p.inputSize(), p.c(), sums, bias, added, activation, output);
   }
 

@@ -170,6 +170,6 @@ public record PoolProblem(
 
   /** Returns windows at every place where they are within the picture. */
   public static PoolProblem whole(int n, int h, int w, int c, int kh, int kw) {
-    return new PoolProblem(n, h, w, c, kh, kw, 1, 1, Padding.of(0), 1, 1, false);
+    return new PoolProblem(n, h, w, c, kh, kw, 1, 1, Padding.NONE, 1, 1, false);
   }
 }

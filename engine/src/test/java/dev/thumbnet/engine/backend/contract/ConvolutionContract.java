@@ -25,6 +25,13 @@ public interface ConvolutionContract extends BackendSource {
     ConvTrials.conv2d(p, p.hashCode()).forEach(t -> t.check(backend()));
   }
 
+  /** The product of stride and dilation does not fit an int. */
+  @Test
+  default void farDistances() {
+    Conv2dProblem p = Conv2dProblem.parse("n1 h2 w3 c2 k3 r1 s1 st65535 d65537");
+    ConvTrials.conv2d(p, 1).forEach(t -> t.check(backend()));
+  }
+
   @Property(tries = 60)
   default void randomConvolutions(
       @ForAll(supplier = RandomProblems.Conv.class) Conv2dProblem p, @ForAll int seed) {

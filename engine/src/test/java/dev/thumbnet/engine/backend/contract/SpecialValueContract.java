@@ -111,9 +111,10 @@ public interface SpecialValueContract extends BackendSource {
       double[][] in = {a, special(rotation)};
       for (Trial trial : ElementTrials.elementwise(a.length, 1)) {
         switch (trial.method()) {
-          case "multiply", "divide", "addRelu", "leakyReluBackward" ->
+          case "multiply", "divide", "maximum", "minimum", "addRelu", "leakyReluBackward" ->
               trial.withInputs(in).check(backend());
-          case "affine", "leakyRelu" -> trial.withInputs(new double[][] {in[1]}).check(backend());
+          case "affine", "leakyRelu", "elu" ->
+              trial.withInputs(new double[][] {in[1]}).check(backend());
           default -> {}
         }
       }

@@ -79,7 +79,8 @@ public record SlidingWindow(
         }
       }
       int count = (in - phase + stride - 1) / stride;
-      int kernelStep = stride / gcd(stride, dilation);
+      int common = gcd(stride, dilation);
+      int kernelStep = stride / common;
       phases.add(
           new SlidingWindow(
               out,
@@ -89,7 +90,7 @@ public record SlidingWindow(
               elements,
               elements == 0 ? 0 : (phase + pad - last * dilation) / stride,
               1,
-              kernelStep * dilation / stride,
+              dilation / common,
               last,
               -kernelStep));
     }

@@ -7,6 +7,7 @@ import dev.thumbnet.engine.backend.cpu.runtime.WorkerPool;
 import dev.thumbnet.engine.backend.problem.PoolAxis;
 import dev.thumbnet.engine.backend.problem.PoolProblem;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Maximum over sliding windows, lanes along channels; average pooling is linear and therefore a
@@ -35,12 +36,27 @@ public final class MaxPooling {
     this.kernels = kernels.spatial();
   }
 
+  /**
+   * Where the windows along one axis begin in the picture and how many elements they have there.
+   */
+  private record Windows(int[] begin, int[] count) {
+    static Windows of(PoolAxis axis) {
+      return new Windows(
+          IntStream.range(0, axis.out()).map(axis::begin).toArray(),
+          IntStream.range(0, axis.out()).map(axis::count).toArray());
+    }
+
+    int out() {
+      return begin.length;
+    }
+  }
+
   // ---------------------------------------------------------------- forward
 
   void forward(PoolProblem p, CpuStorage x, CpuStorage y) {
-    PoolAxis rows = p.rows();
-    PoolAxis columns = p.columns();
-    int outRows = p.n() * p.outH();
+    Windows rows = Windows.of(p.rows());
+    Windows columns = Windows.of(p.columns());
+    int outRows = p.n() * rows.out();
     int group = (int) Math.max(1, CHUNK / ((long) p.strideH() * p.w() * p.c()));
     workers.run(
         Math.ceilDiv(outRows, group),
@@ -52,21 +68,21 @@ public final class MaxPooling {
   }
 
   private void forwardRow(
-      PoolProblem p, PoolAxis rows, PoolAxis columns, int r, CpuStorage x, CpuStorage y) {
+      PoolProblem p, Windows rows, Windows columns, int r, CpuStorage x, CpuStorage y) {
     int c = p.c();
     int outH = rows.out();
     int outW = columns.out();
     int oy = r % outH;
-    int from = x.offset + (r / outH * p.h() + rows.begin(oy)) * p.w() * c;
+    int from = x.offset + (r / outH * p.h() + rows.begin[oy]) * p.w() * c;
     for (int ox = 0; ox < outW; ox++) {
       kernels.maximum(
-          rows.count(oy),
-          columns.count(ox),
+          rows.count[oy],
+          columns.count[ox],
           p.dilationH() * p.w() * c,
           p.dilationW() * c,
           c,
           x.array,
-          from + columns.begin(ox) * c,
+          from + columns.begin[ox] * c,
           y.array,
           y.offset + (r * outW + ox) * c);
     }
@@ -77,8 +93,9 @@ public final class MaxPooling {
   public void backward(PoolProblem p, CpuStorage x, CpuStorage y, CpuStorage dy, CpuStorage dx) {
     int width = p.n() < MANY_PICTURES ? Math.min(STRIPE, p.c()) : p.c();
     int stripes = Math.ceilDiv(p.c(), width);
-    PoolAxis rows = p.rows();
-    PoolAxis columns = p.columns();
+    PoolAxis axis = p.rows();
+    Windows rows = Windows.of(axis);
+    Windows columns = Windows.of(p.columns());
     workers.run(
         p.n() * stripes,
         task -> {
@@ -87,7 +104,7 @@ public final class MaxPooling {
           int channels = Math.min(width, p.c() - channel);
           int zeroed = 0;
           for (int oy = 0; oy < rows.out(); oy++) {
-            int bottom = Math.max(zeroed, rows.end(oy));
+            int bottom = Math.max(zeroed, axis.end(oy));
             zero(p, dx, n, zeroed, bottom, channel, channels);
             zeroed = bottom;
             backwardRow(p, rows, columns, n, oy, channel, channels, x, y, dy, dx);
@@ -111,8 +128,8 @@ public final class MaxPooling {
 
   private void backwardRow(
       PoolProblem p,
-      PoolAxis rows,
-      PoolAxis columns,
+      Windows rows,
+      Windows columns,
       int n,
       int oy,
       int channel,
@@ -124,11 +141,11 @@ public final class MaxPooling {
     int c = p.c();
     int outW = columns.out();
     for (int ox = 0; ox < outW; ox++) {
-      int in = ((n * p.h() + rows.begin(oy)) * p.w() + columns.begin(ox)) * c + channel;
+      int in = ((n * p.h() + rows.begin[oy]) * p.w() + columns.begin[ox]) * c + channel;
       int out = ((n * rows.out() + oy) * outW + ox) * c + channel;
       kernels.maximumBackward(
-          rows.count(oy),
-          columns.count(ox),
+          rows.count[oy],
+          columns.count[ox],
           p.dilationH() * p.w() * c,
           p.dilationW() * c,
           channels,

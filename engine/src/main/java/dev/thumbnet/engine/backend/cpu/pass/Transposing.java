@@ -16,7 +16,7 @@ final class Transposing {
   /** Elements per task. */
   private static final int CHUNK = 1 << 14;
 
-  /** Columns of a large plane are cut at multiples of a line of memory. */
+  /** The longer side of a large plane is cut at multiples of a line of memory. */
   private static final int LINE = 16;
 
   private final WorkerPool workers;
@@ -86,23 +86,27 @@ final class Transposing {
   /** Planes of x have rows {@code xStep} apart, those of y {@code yStep}. */
   private void transpose(
       Planes planes, int rows, int cols, int xStep, int yStep, CpuStorage x, CpuStorage y) {
-    int width = Math.min(cols, Math.max(1, CHUNK / rows / LINE) * LINE);
-    int stripes = Math.ceilDiv(cols, width);
-    int group = Math.max(1, CHUNK / (rows * width));
+    boolean tall = cols < rows;
+    int shorter = Math.min(rows, cols);
+    int longer = Math.max(rows, cols);
+    int width = Math.min(longer, Math.max(1, CHUNK / shorter / LINE) * LINE);
+    int stripes = Math.ceilDiv(longer, width);
+    int group = Math.max(1, CHUNK / (shorter * width));
     int all = planes.count * stripes;
     workers.run(
         Math.ceilDiv(all, group),
         task -> {
           for (int i = task * group; i < Math.min(all, (task + 1) * group); i++) {
             int first = i % stripes * width;
+            int length = Math.min(width, longer - first);
             tiles.transpose(
-                rows,
-                Math.min(width, cols - first),
+                tall ? length : rows,
+                tall ? cols : length,
                 x.array,
-                x.offset + planes.start(i / stripes, planes.from) + first,
+                x.offset + planes.start(i / stripes, planes.from) + first * (tall ? xStep : 1),
                 xStep,
                 y.array,
-                y.offset + planes.start(i / stripes, planes.to) + first * yStep,
+                y.offset + planes.start(i / stripes, planes.to) + first * (tall ? 1 : yStep),
                 yStep);
           }
         });
