@@ -406,4 +406,22 @@ final class OnnxModelTest {
     OnnxModel model = OnnxModel.read(CPU, open.bytes(), Shape.of(1, 20, 20, 3));
     assertThat(model.forward(pictures(2, 20, 20)).shape()).isEqualTo(Shape.of(2, 1));
   }
+
+  /** −1 follows from the other extents also where it is first and the number of pictures open. */
+  @Test
+  void anOpenNumberOfPicturesIsNoExtent() {
+    ModelBytes model =
+        new ModelBytes()
+            .input("x", 0, 2, 1, 3)
+            .initializer(longs("wanted", -1, 3))
+            .node("Reshape", "y", "x", "wanted")
+            .output("y");
+    for (int n = 1; n < 4; n++) {
+      Tensor x = counting(n, 1, 3, 2);
+      OnnxModel module = OnnxModel.read(CPU, model.bytes());
+      Tensor y = module.forward(x);
+      assertThat(y.shape()).isEqualTo(Shape.of(2 * n, 3));
+      assertThat(y.toArray()).startsWith(0, 2, 4, 1, 3, 5);
+    }
+  }
 }

@@ -46,7 +46,8 @@ final class Views {
         dims[i] = from[i];
       }
     }
-    if (dims.length > 0 && dims[0] == call.run().pictures() && isOfPictures(call)) {
+    int pictures = call.run().pictures();
+    if (dims.length > 0 && pictures > 0 && dims[0] == pictures && isOfPictures(call)) {
       dims[0] = from[0];
     }
     return closed(dims, from);
