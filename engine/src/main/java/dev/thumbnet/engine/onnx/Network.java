@@ -302,14 +302,17 @@ final class Network {
       List<@Nullable Value> inputs = new ArrayList<>();
       try {
         for (String name : node.inputs()) {
-          if (failed.contains(name)) {
+          if (!name.isEmpty() && failed.contains(name)) {
             return false;
           }
-          inputs.add(input(name));
+          inputs.add(name.isEmpty() ? null : input(name));
         }
         List<Value> results = Operators.run(node, run, inputs);
         for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
-          values.put(node.outputs().get(i), results.get(i));
+          String name = node.outputs().get(i);
+          if (!name.isEmpty()) { // one without a name is not wanted
+            values.put(name, results.get(i));
+          }
         }
         return true;
       } catch (IllegalArgumentException | ArithmeticException | UncheckedIOException e) {
@@ -318,9 +321,9 @@ final class Network {
       }
     }
 
-    private @Nullable Value input(String name) {
+    private Value input(String name) {
       Value value = values.getOrDefault(name, constants.get(name));
-      if (value == null && !name.isEmpty()) {
+      if (value == null) {
         throw new IllegalArgumentException(
             "it takes '" + name + "', a secondary output that is not computed");
       }

@@ -424,4 +424,19 @@ final class OnnxModelTest {
       assertThat(y.toArray()).startsWith(0, 2, 4, 1, 3, 5);
     }
   }
+
+  /** Both have the empty name: an output that nobody wants and an input that is left out. */
+  @Test
+  void anOutputWithoutANameIsNoInput() {
+    ModelBytes model =
+        new ModelBytes()
+            .input("x", 0, 6)
+            .initializer(floats("max", new long[0], 4))
+            .node("Split", "a,,c", with(whole("axis", 1)), "x")
+            .node("Clip", "low", "a", "", "max")
+            .node("Clip", "high", "c", "", "max")
+            .node("Concat", "y", with(whole("axis", 1)), "low", "high")
+            .output("y");
+    assertThat(run(model, counting(1, 6))).containsExactly(0, 1, 4, 4);
+  }
 }
