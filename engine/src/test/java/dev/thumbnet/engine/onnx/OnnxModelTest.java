@@ -439,4 +439,21 @@ final class OnnxModelTest {
             .output("y");
     assertThat(run(model, counting(1, 6))).containsExactly(0, 1, 4, 4);
   }
+
+  /** Files say "to the end" by the largest number there is, as one number or as a list. */
+  @Test
+  void theLargestNumberIsTheEnd() {
+    for (Protobuf end :
+        List.of(whole("value_int", Long.MAX_VALUE), wholes("value_ints", Long.MAX_VALUE))) {
+      ModelBytes model =
+          new ModelBytes()
+              .input("x", 0, 3)
+              .initializer(longs("from", 1))
+              .initializer(longs("axis", 1))
+              .node("Constant", "to", with(end))
+              .node("Slice", "y", "x", "from", "to", "axis")
+              .output("y");
+      assertThat(run(model, counting(1, 3))).containsExactly(1, 2);
+    }
+  }
 }
