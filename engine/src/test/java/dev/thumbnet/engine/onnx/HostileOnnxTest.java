@@ -219,4 +219,24 @@ class HostileOnnxTest {
     OnnxModel read = OnnxModel.read(CPU, model.output("v20000").bytes());
     assertThat(read.outputNames()).containsExactly("v20000");
   }
+
+  /** There is nothing in it, and yet an axis of it is too long for a list of indices. */
+  @Example
+  void partsOfNothing() {
+    for (String operator : List.of("Slice", "Split")) {
+      byte[] bytes =
+          new ModelBytes()
+              .input("x", 0, 2)
+              .initializer(tensor("empty", 7, 1 << 30, 0).bytes(9, new byte[0]))
+              .initializer(longs("one", 1))
+              .initializer(longs("most", (1 << 30) - 1))
+              .initializer(longs("parts", 1, (1 << 30) - 1))
+              .node(operator, "y", "empty", operator.equals("Slice") ? "one" : "parts", "most")
+              .output("y")
+              .bytes();
+      assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+          .isInstanceOf(OnnxException.class)
+          .hasMessageContaining("too many to list");
+    }
+  }
 }

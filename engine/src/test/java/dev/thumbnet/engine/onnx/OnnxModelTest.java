@@ -456,4 +456,19 @@ final class OnnxModelTest {
       assertThat(run(model, counting(1, 3))).containsExactly(1, 2);
     }
   }
+
+  /** A part that lies together needs no list of indices, however long the axis is. */
+  @Test
+  void longAxesHaveParts() {
+    int length = (1 << 20) + 4;
+    ModelBytes model =
+        new ModelBytes()
+            .input("x", 0, length)
+            .initializer(longs("from", length - 2))
+            .initializer(longs("to", Long.MAX_VALUE))
+            .initializer(longs("axis", 1))
+            .node("Slice", "y", "x", "from", "to", "axis")
+            .output("y");
+    assertThat(run(model, counting(1, length))).containsExactly(length - 2, length - 1);
+  }
 }
