@@ -239,4 +239,29 @@ class HostileOnnxTest {
           .hasMessageContaining("too many to list");
     }
   }
+
+  @Example
+  void normalizationThatAlwaysTrains() {
+    float[] ones = {1, 1};
+    ModelBytes model = new ModelBytes().input("x", 0, 2, 3, 3);
+    for (String name : List.of("gamma", "beta", "mean", "variance")) {
+      model.initializer(floats(name, new long[] {2}, ones));
+    }
+    byte[] bytes =
+        model
+            .node(
+                "BatchNormalization",
+                "y",
+                with(whole("training_mode", 1)),
+                "x",
+                "gamma",
+                "beta",
+                "mean",
+                "variance")
+            .output("y")
+            .bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("export the model in evaluation mode");
+  }
 }
