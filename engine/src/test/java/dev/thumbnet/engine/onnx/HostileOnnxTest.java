@@ -264,4 +264,23 @@ class HostileOnnxTest {
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("export the model in evaluation mode");
   }
+
+  @Example
+  void nothingBackwards() {
+    byte[] bytes =
+        new ModelBytes()
+            .input("x", 0, 2)
+            .initializer(tensor("empty", 7, 0).bytes(9, new byte[0]))
+            .initializer(longs("start", 0))
+            .initializer(longs("end", -5))
+            .initializer(longs("axis", 0))
+            .initializer(longs("step", -1))
+            .initializer(longs("wanted", -1, 2))
+            .node("Slice", "none", "empty", "start", "end", "axis", "step")
+            .node("Concat", "shape", with(whole("axis", 0)), "none", "wanted")
+            .node("Reshape", "y", "x", "shape")
+            .output("y")
+            .bytes();
+    assertThat(OnnxModel.read(CPU, bytes).outputNames()).containsExactly("y");
+  }
 }

@@ -89,7 +89,7 @@ final class Slices {
     from = Math.clamp(from, 0, Math.max(0, high));
     to = Math.clamp(to, low, high);
     long count = step > 0 ? (to - from + step - 1) / step : (from - to - step - 1) / -step;
-    return new Range(axis, (int) from, (int) Math.max(0, count), step);
+    return new Range(axis, (int) from, extent == 0 ? 0 : (int) Math.max(0, count), step);
   }
 
   /** Returns the lengths of the parts of a node of type Split. */
