@@ -283,4 +283,30 @@ class HostileOnnxTest {
             .bytes();
     assertThat(OnnxModel.read(CPU, bytes).outputNames()).containsExactly("y");
   }
+
+  @Example
+  void tensorsWithoutElements() {
+    byte[] constant =
+        new ModelBytes()
+            .input("x", 0, 2, 3, 3)
+            .initializer(tensor("empty", 7, 0, 3).bytes(9, new byte[0]))
+            .node("ReduceMean", "a", "empty")
+            .node("Add", "y", "x", "a")
+            .output("y")
+            .bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, constant))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("a constant that has no elements");
+    byte[] expanded =
+        new ModelBytes()
+            .input("x", 0, 1, 3)
+            .initializer(longs("wanted", 1, 0, 3))
+            .node("Expand", "a", "x", "wanted")
+            .node("ReduceMean", "y", "a")
+            .output("y")
+            .bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, expanded))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("is not repeated to [1, 0, 3]");
+  }
 }

@@ -84,7 +84,7 @@ final class Repetitions {
         dims[lead + i] = wanted[i];
       }
       Call.require(
-          wanted[i] == 1 || wanted[i] == dims[lead + i] || fixed,
+          dims[lead + i] > 0 && (wanted[i] == 1 || wanted[i] == dims[lead + i] || fixed),
           "shape " + Arrays.toString(x.dims()) + " is not repeated to " + Arrays.toString(wanted));
     }
     return larger(x, dims, (tensor, shape) -> Ops.expand(tensor, shape));

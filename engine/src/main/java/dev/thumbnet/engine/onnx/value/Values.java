@@ -67,6 +67,9 @@ public final class Values {
   }
 
   private static Live live(Numbers numbers, Weights weights) {
+    if (numbers.values().length == 0) {
+      throw new IllegalArgumentException("it takes a constant that has no elements");
+    }
     return new Live(
         Tensor.of(weights.device(), numbers.values(), numbers.dims()),
         Arrangement.rows(numbers.dims()));
