@@ -309,4 +309,18 @@ class HostileOnnxTest {
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("is not repeated to [1, 0, 3]");
   }
+
+  /** What constants alone make has no numbers while a model is read, either: here 2³⁰. */
+  @Example
+  void constantsThatGrow() {
+    byte[] bytes =
+        new ModelBytes()
+            .input("x", 0, 2)
+            .initializer(tensor("one", 7, 1, 1, 1, 1).integer(7, 1))
+            .initializer(longs("repeats", 1, 1, 1 << 15, 1 << 15))
+            .node("Tile", "y", "one", "repeats")
+            .output("y")
+            .bytes();
+    assertThat(OnnxModel.read(CPU, bytes).outputNames()).containsExactly("y");
+  }
 }

@@ -70,9 +70,11 @@ public final class Values {
     if (numbers.values().length == 0) {
       throw new IllegalArgumentException("it takes a constant that has no elements");
     }
-    return new Live(
-        Tensor.of(weights.device(), numbers.values(), numbers.dims()),
-        Arrangement.rows(numbers.dims()));
+    Tensor tensor =
+        weights.loaded()
+            ? Tensor.of(weights.device(), numbers.values(), numbers.dims())
+            : Tensor.placeholder(weights.device(), Shape.of(numbers.dims()));
+    return new Live(tensor, Arrangement.rows(numbers.dims()));
   }
 
   /** Returns how the axes of a value lie. */

@@ -100,6 +100,11 @@ public final class Weights {
     return device;
   }
 
+  /** Tells whether tensors have numbers; while a graph is tried out they are placeholders. */
+  boolean loaded() {
+    return loaded;
+  }
+
   /**
    * Returns a constant as a tensor.
    *
