@@ -323,4 +323,21 @@ class HostileOnnxTest {
             .bytes();
     assertThat(OnnxModel.read(CPU, bytes).outputNames()).containsExactly("y");
   }
+
+  /** A message has room for several problems, however long one is, and counts the others. */
+  @Example
+  void manyProblems() {
+    ModelBytes model = new ModelBytes().input("x", 0, 2);
+    model.node("Transpose", "a", with(wholes("perm", new long[5000])), "x").output("a");
+    for (int i = 0; i < 30; i++) {
+      model.node("Flatten", "b" + i, with(whole("axis", 9)), "x").output("b" + i);
+    }
+    byte[] bytes = model.bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("perm [0, 0")
+        .hasMessageContaining("node 'the b18' (Flatten): there is no axis 9")
+        .hasMessageNotContaining("'the b19'")
+        .hasMessageContaining("and 11 more");
+  }
 }
