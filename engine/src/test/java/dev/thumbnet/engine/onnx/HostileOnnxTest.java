@@ -340,4 +340,24 @@ class HostileOnnxTest {
         .hasMessageNotContaining("'the b19'")
         .hasMessageContaining("and 11 more");
   }
+
+  /** Each node replaces an axis by four, of numbers known beforehand and of others. */
+  @Example
+  void axesThatGrow() {
+    for (String start : List.of("x", "known")) {
+      ModelBytes model =
+          new ModelBytes()
+              .input("x", 2, 2)
+              .initializer(tensor("known", 7, 1, 2).integer(7, 1).integer(7, 1))
+              .initializer(tensor("zero", 7, 1, 1, 1, 1).integer(7, 0))
+              .node("Gather", "v0", with(whole("axis", 1)), start, "zero");
+      for (int i = 0; i < 60; i++) {
+        model.node("Gather", "v" + (i + 1), with(whole("axis", 1)), "v" + i, "zero");
+      }
+      byte[] bytes = model.node("Reshape", "y", "x", "v60").output("y").bytes();
+      assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+          .isInstanceOf(OnnxException.class)
+          .hasMessageContaining("it wants 17 axes");
+    }
+  }
 }
