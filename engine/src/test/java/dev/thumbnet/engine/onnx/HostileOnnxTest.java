@@ -360,4 +360,22 @@ class HostileOnnxTest {
           .hasMessageContaining("it wants 17 axes");
     }
   }
+
+  @Example
+  void moreOutputsThanThereAre() {
+    for (long outputs : new long[] {1, 3, 1 << 30, Long.MAX_VALUE}) {
+      byte[] bytes =
+          new ModelBytes()
+              .opset(18)
+              .input("x", 0, 2)
+              .initializer(tensor("known", 7, 1 << 30, 0).bytes(9, new byte[0]))
+              .node("Split", "a,b", with(whole("num_outputs", outputs)), "known")
+              .node("Reshape", "y", "x", "a")
+              .output("y")
+              .bytes();
+      assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+          .isInstanceOf(OnnxException.class)
+          .hasMessageContaining("but has 2");
+    }
+  }
 }

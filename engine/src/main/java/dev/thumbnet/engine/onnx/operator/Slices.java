@@ -96,6 +96,8 @@ final class Slices {
   static int[] lengths(Call call, int extent) {
     int[] lengths = call.opset() < 13 ? call.wholes("split") : call.has(1) ? call.wholes(1) : null;
     int parts = call.whole("num_outputs", call.outputs());
+    Call.require(
+        parts == call.outputs(), "it says num_outputs " + parts + " but has " + call.outputs());
     if (lengths == null) {
       Call.require(parts > 0 && parts <= extent, "it splits " + extent + " into " + parts);
       int length = (extent + parts - 1) / parts;
