@@ -378,4 +378,16 @@ class HostileOnnxTest {
           .hasMessageContaining("but has 2");
     }
   }
+
+  /** Who reads an input is found in one walk through the nodes, not one for each input. */
+  @Example
+  void manyInputs() {
+    ModelBytes model = new ModelBytes();
+    for (int i = 0; i < 20_000; i++) {
+      model.input("x" + i, 0, 2, 2, 2);
+      model.node("Add", "v" + (i + 1), i == 0 ? "x0" : "v" + i, "x" + i);
+    }
+    OnnxModel read = OnnxModel.read(CPU, model.output("v20000").bytes());
+    assertThat(read.inputNames()).hasSize(20_000);
+  }
 }
