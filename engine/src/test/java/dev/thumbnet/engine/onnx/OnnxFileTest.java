@@ -106,6 +106,7 @@ final class OnnxFileTest {
         Arguments.of("no name", relu().initializer(floats("", new long[] {1}, 1)), true),
         Arguments.of("int64", relu(value("x", 7, 1, 2)), true),
         Arguments.of("sequence", relu(sequence()), true),
+        Arguments.of("more than 16 axes", relu(value("x", 1, new long[17])), true),
         Arguments.of("no type", relu(new Protobuf().text(1, "x")), true),
         Arguments.of("pictures", relu(value("x", 1)), true),
         Arguments.of("no input", new ModelBytes().node("Relu", "y", "").output("y"), true),
