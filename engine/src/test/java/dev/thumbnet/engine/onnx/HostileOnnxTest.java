@@ -10,6 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.Parameter;
+import dev.thumbnet.engine.onnx.value.Literal;
+import dev.thumbnet.engine.onnx.value.Value.Weight;
+import dev.thumbnet.engine.onnx.value.Weights;
+import dev.thumbnet.engine.onnx.value.Weights.Role;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -389,5 +395,32 @@ class HostileOnnxTest {
     }
     OnnxModel read = OnnxModel.read(CPU, model.output("v20000").bytes());
     assertThat(read.inputNames()).hasSize(20_000);
+  }
+
+  /** The shape of such a constant may be that of the input, and inputs have many shapes. */
+  @Example
+  void oneTensorIsKeptOfAFilledConstant() {
+    Weights weights = new Weights(CPU);
+    weights.load(
+        new Weights.Registry() {
+          @Override
+          public void parameter(String name, Parameter parameter) {
+            throw new AssertionError(name);
+          }
+
+          @Override
+          public void buffer(String name, Tensor tensor) {
+            throw new AssertionError(name);
+          }
+        });
+    Tensor small = filled(weights, 2, 3);
+    assertThat(filled(weights, 2, 3)).isSameAs(small);
+    assertThat(filled(weights, 4, 3).toArray()).containsOnly(7).hasSize(12);
+    assertThat(filled(weights, 2, 3)).isNotSameAs(small);
+  }
+
+  private static Tensor filled(Weights weights, int... dims) {
+    Weight weight = new Weight(Literal.filled("f", dims, 7));
+    return weights.tensor(weight, weight.arrangement().order(), dims, Role.WEIGHT);
   }
 }
