@@ -52,6 +52,9 @@ final class Network {
   /** Problems that a message names one by one. */
   private static final int SHOWN = 20;
 
+  /** Characters of a problem that a message shows. */
+  private static final int LONGEST_PROBLEM = 300;
+
   /**
    * A node.
    *
@@ -144,16 +147,17 @@ final class Network {
     }
     if (!missing.isEmpty()) {
       List<String> texts = new ArrayList<>();
-      missing.forEach((operator, nodes) -> texts.add(operator + " in " + shown(nodes, ", ")));
+      missing.forEach(
+          (operator, nodes) -> texts.add(operator + " in " + shown(nodes, nodes.size(), ", ")));
       throw new IOException(
           "operators that the engine does not have: "
-              + shown(texts, "; ")
+              + shown(texts, texts.size(), "; ")
               + "; export the model without them, or cut it before them");
     }
   }
 
-  private static String shown(Collection<String> items, String separator) {
-    int more = items.size() - SHOWN;
+  private static String shown(Collection<String> items, int count, String separator) {
+    int more = count - SHOWN;
     String text = String.join(separator, items.stream().limit(SHOWN).toList());
     return more > 0 ? text + separator + "and " + more + " more" : text;
   }
@@ -254,11 +258,11 @@ final class Network {
    * @return what does not work, node by node
    */
   String problems(Map<String, Live> inputs, Run run) {
-    List<String> problems = new ArrayList<>();
+    Problems problems = new Problems();
     Pass pass = new Pass(inputs, run, (node, e) -> problems.add(node + ": " + e.getMessage()));
     Map<String, Value> values = pass.values();
     for (ValueInfo output : outputs) {
-      if (!problems.isEmpty()) {
+      if (problems.count > 0) {
         break;
       }
       try {
@@ -267,7 +271,21 @@ final class Network {
         problems.add("output '" + output.name() + "': " + e.getMessage());
       }
     }
-    return shown(problems, "; ");
+    return shown(problems.first, problems.count, "; ");
+  }
+
+  /** The first few problems and the number of all: there may be one for each node. */
+  private static final class Problems {
+    final List<String> first = new ArrayList<>();
+    int count;
+
+    void add(String problem) {
+      count++;
+      if (first.size() < SHOWN) {
+        boolean fits = problem.length() <= LONGEST_PROBLEM;
+        first.add(fits ? problem : problem.substring(0, LONGEST_PROBLEM) + "…");
+      }
+    }
   }
 
   /** Is told of what does not work. */
@@ -302,14 +320,17 @@ final class Network {
       List<@Nullable Value> inputs = new ArrayList<>();
       try {
         for (String name : node.inputs()) {
-          if (failed.contains(name)) {
+          if (!name.isEmpty() && failed.contains(name)) {
             return false;
           }
-          inputs.add(input(name));
+          inputs.add(name.isEmpty() ? null : input(name));
         }
         List<Value> results = Operators.run(node, run, inputs);
         for (int i = 0; i < Math.min(results.size(), node.outputs().size()); i++) {
-          values.put(node.outputs().get(i), results.get(i));
+          String name = node.outputs().get(i);
+          if (!name.isEmpty()) { // one without a name is not wanted
+            values.put(name, results.get(i));
+          }
         }
         return true;
       } catch (IllegalArgumentException | ArithmeticException | UncheckedIOException e) {
@@ -318,9 +339,9 @@ final class Network {
       }
     }
 
-    private @Nullable Value input(String name) {
+    private Value input(String name) {
       Value value = values.getOrDefault(name, constants.get(name));
-      if (value == null && !name.isEmpty()) {
+      if (value == null) {
         throw new IllegalArgumentException(
             "it takes '" + name + "', a secondary output that is not computed");
       }

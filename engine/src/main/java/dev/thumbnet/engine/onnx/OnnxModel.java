@@ -60,16 +60,14 @@ public final class OnnxModel extends Branch {
 
   private final Network network;
   private final Weights weights;
-  private final Map<String, Port> inputs = new LinkedHashMap<>();
+  private final Map<String, Port> inputs;
   private final int pictures;
   private Rng dropout = new Rng(0);
 
   private OnnxModel(Device device, Graph graph, Shape... shapes) throws IOException {
     this.weights = new Weights(device);
     this.network = new Network(graph, weights);
-    for (ValueInfo info : graph.inputs()) {
-      inputs.put(info.name(), Port.of(info, graph));
-    }
+    this.inputs = Port.all(graph);
     if (inputs.isEmpty() || graph.outputs().isEmpty()) {
       throw new IOException("the graph has no input or no output");
     }

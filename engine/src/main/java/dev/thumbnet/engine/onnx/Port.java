@@ -9,8 +9,12 @@ import dev.thumbnet.engine.onnx.file.ValueInfo;
 import dev.thumbnet.engine.onnx.value.Arrangement;
 import dev.thumbnet.engine.onnx.value.Value.Live;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -29,8 +33,25 @@ record Port(ValueInfo info, int[] memory) {
   /** With two, nobody takes the number of pictures for that of anything else. */
   private static final int EXAMPLES = 2;
 
-  /** Finds out how an input lies in memory. */
-  static Port of(ValueInfo info, Graph graph) throws IOException {
+  /** Finds out how the inputs of a graph lie in memory, by name and in the file's order. */
+  static Map<String, Port> all(Graph graph) throws IOException {
+    Map<String, List<Node>> readers = new HashMap<>();
+    graph.inputs().forEach(info -> readers.put(info.name(), new ArrayList<>()));
+    for (Node node : graph.nodes()) {
+      for (String input : node.inputs()) {
+        if (readers.get(input) instanceof List<Node> some) {
+          some.add(node);
+        }
+      }
+    }
+    Map<String, Port> ports = new LinkedHashMap<>();
+    for (ValueInfo info : graph.inputs()) {
+      ports.put(info.name(), of(info, readers.getOrDefault(info.name(), List.of())));
+    }
+    return ports;
+  }
+
+  private static Port of(ValueInfo info, List<Node> readers) throws IOException {
     if (!info.isFloat() || !info.ranked() || info.dims().length == 0) {
       throw new IOException(
           "input '"
@@ -42,16 +63,14 @@ record Port(ValueInfo info, int[] memory) {
               + ", but it must be of floats, with a known number of axes, the first for pictures");
     }
     int rank = info.dims().length;
-    boolean asInFile = rank != PICTURE.length || hasChannelsLast(info, graph.nodes());
+    boolean asInFile = rank != PICTURE.length || hasChannelsLast(info, readers);
     return new Port(info, asInFile ? IntStream.range(0, rank).toArray() : PICTURE.clone());
   }
 
   /** Such a picture is transposed first of all, and does not have more channels than rows. */
-  private static boolean hasChannelsLast(ValueInfo info, List<Node> nodes) {
+  private static boolean hasChannelsLast(ValueInfo info, List<Node> readers) {
     int rows = info.dims()[1];
     int channels = info.dims()[PICTURE.length - 1];
-    List<Node> readers =
-        nodes.stream().filter(node -> node.inputs().contains(info.name())).toList();
     return !readers.isEmpty()
         && (rows == ValueInfo.FREE || channels != ValueInfo.FREE && channels <= rows)
         && readers.stream()

@@ -10,6 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thumbnet.engine.Device;
+import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.nn.Parameter;
+import dev.thumbnet.engine.onnx.value.Literal;
+import dev.thumbnet.engine.onnx.value.Value.Weight;
+import dev.thumbnet.engine.onnx.value.Weights;
+import dev.thumbnet.engine.onnx.value.Weights.Role;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -218,5 +224,203 @@ class HostileOnnxTest {
     }
     OnnxModel read = OnnxModel.read(CPU, model.output("v20000").bytes());
     assertThat(read.outputNames()).containsExactly("v20000");
+  }
+
+  /** There is nothing in it, and yet an axis of it is too long for a list of indices. */
+  @Example
+  void partsOfNothing() {
+    for (String operator : List.of("Slice", "Split")) {
+      byte[] bytes =
+          new ModelBytes()
+              .input("x", 0, 2)
+              .initializer(tensor("empty", 7, 1 << 30, 0).bytes(9, new byte[0]))
+              .initializer(longs("one", 1))
+              .initializer(longs("most", (1 << 30) - 1))
+              .initializer(longs("parts", 1, (1 << 30) - 1))
+              .node(operator, "y", "empty", operator.equals("Slice") ? "one" : "parts", "most")
+              .output("y")
+              .bytes();
+      assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+          .isInstanceOf(OnnxException.class)
+          .hasMessageContaining("too many to list");
+    }
+  }
+
+  @Example
+  void normalizationThatAlwaysTrains() {
+    float[] ones = {1, 1};
+    ModelBytes model = new ModelBytes().input("x", 0, 2, 3, 3);
+    for (String name : List.of("gamma", "beta", "mean", "variance")) {
+      model.initializer(floats(name, new long[] {2}, ones));
+    }
+    byte[] bytes =
+        model
+            .node(
+                "BatchNormalization",
+                "y",
+                with(whole("training_mode", 1)),
+                "x",
+                "gamma",
+                "beta",
+                "mean",
+                "variance")
+            .output("y")
+            .bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("export the model in evaluation mode");
+  }
+
+  @Example
+  void nothingBackwards() {
+    byte[] bytes =
+        new ModelBytes()
+            .input("x", 0, 2)
+            .initializer(tensor("empty", 7, 0).bytes(9, new byte[0]))
+            .initializer(longs("start", 0))
+            .initializer(longs("end", -5))
+            .initializer(longs("axis", 0))
+            .initializer(longs("step", -1))
+            .initializer(longs("wanted", -1, 2))
+            .node("Slice", "none", "empty", "start", "end", "axis", "step")
+            .node("Concat", "shape", with(whole("axis", 0)), "none", "wanted")
+            .node("Reshape", "y", "x", "shape")
+            .output("y")
+            .bytes();
+    assertThat(OnnxModel.read(CPU, bytes).outputNames()).containsExactly("y");
+  }
+
+  @Example
+  void tensorsWithoutElements() {
+    byte[] constant =
+        new ModelBytes()
+            .input("x", 0, 2, 3, 3)
+            .initializer(tensor("empty", 7, 0, 3).bytes(9, new byte[0]))
+            .node("ReduceMean", "a", "empty")
+            .node("Add", "y", "x", "a")
+            .output("y")
+            .bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, constant))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("a constant that has no elements");
+    byte[] expanded =
+        new ModelBytes()
+            .input("x", 0, 1, 3)
+            .initializer(longs("wanted", 1, 0, 3))
+            .node("Expand", "a", "x", "wanted")
+            .node("ReduceMean", "y", "a")
+            .output("y")
+            .bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, expanded))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("is not repeated to [1, 0, 3]");
+  }
+
+  /** What constants alone make has no numbers while a model is read, either: here 2³⁰. */
+  @Example
+  void constantsThatGrow() {
+    byte[] bytes =
+        new ModelBytes()
+            .input("x", 0, 2)
+            .initializer(tensor("one", 7, 1, 1, 1, 1).integer(7, 1))
+            .initializer(longs("repeats", 1, 1, 1 << 15, 1 << 15))
+            .node("Tile", "y", "one", "repeats")
+            .output("y")
+            .bytes();
+    assertThat(OnnxModel.read(CPU, bytes).outputNames()).containsExactly("y");
+  }
+
+  /** A message has room for several problems, however long one is, and counts the others. */
+  @Example
+  void manyProblems() {
+    ModelBytes model = new ModelBytes().input("x", 0, 2);
+    model.node("Transpose", "a", with(wholes("perm", new long[5000])), "x").output("a");
+    for (int i = 0; i < 30; i++) {
+      model.node("Flatten", "b" + i, with(whole("axis", 9)), "x").output("b" + i);
+    }
+    byte[] bytes = model.bytes();
+    assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("perm [0, 0")
+        .hasMessageContaining("node 'the b18' (Flatten): there is no axis 9")
+        .hasMessageNotContaining("'the b19'")
+        .hasMessageContaining("and 11 more");
+  }
+
+  /** Each node replaces an axis by four, of numbers known beforehand and of others. */
+  @Example
+  void axesThatGrow() {
+    for (String start : List.of("x", "known")) {
+      ModelBytes model =
+          new ModelBytes()
+              .input("x", 2, 2)
+              .initializer(tensor("known", 7, 1, 2).integer(7, 1).integer(7, 1))
+              .initializer(tensor("zero", 7, 1, 1, 1, 1).integer(7, 0))
+              .node("Gather", "v0", with(whole("axis", 1)), start, "zero");
+      for (int i = 0; i < 60; i++) {
+        model.node("Gather", "v" + (i + 1), with(whole("axis", 1)), "v" + i, "zero");
+      }
+      byte[] bytes = model.node("Reshape", "y", "x", "v60").output("y").bytes();
+      assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+          .isInstanceOf(OnnxException.class)
+          .hasMessageContaining("it wants 17 axes");
+    }
+  }
+
+  @Example
+  void moreOutputsThanThereAre() {
+    for (long outputs : new long[] {1, 3, 1 << 30, Long.MAX_VALUE}) {
+      byte[] bytes =
+          new ModelBytes()
+              .opset(18)
+              .input("x", 0, 2)
+              .initializer(tensor("known", 7, 1 << 30, 0).bytes(9, new byte[0]))
+              .node("Split", "a,b", with(whole("num_outputs", outputs)), "known")
+              .node("Reshape", "y", "x", "a")
+              .output("y")
+              .bytes();
+      assertThatThrownBy(() -> OnnxModel.read(CPU, bytes))
+          .isInstanceOf(OnnxException.class)
+          .hasMessageContaining("but has 2");
+    }
+  }
+
+  /** Who reads an input is found in one walk through the nodes, not one for each input. */
+  @Example
+  void manyInputs() {
+    ModelBytes model = new ModelBytes();
+    for (int i = 0; i < 20_000; i++) {
+      model.input("x" + i, 0, 2, 2, 2);
+      model.node("Add", "v" + (i + 1), i == 0 ? "x0" : "v" + i, "x" + i);
+    }
+    OnnxModel read = OnnxModel.read(CPU, model.output("v20000").bytes());
+    assertThat(read.inputNames()).hasSize(20_000);
+  }
+
+  /** The shape of such a constant may be that of the input, and inputs have many shapes. */
+  @Example
+  void oneTensorIsKeptOfAFilledConstant() {
+    Weights weights = new Weights(CPU);
+    weights.load(
+        new Weights.Registry() {
+          @Override
+          public void parameter(String name, Parameter parameter) {
+            throw new AssertionError(name);
+          }
+
+          @Override
+          public void buffer(String name, Tensor tensor) {
+            throw new AssertionError(name);
+          }
+        });
+    Tensor small = filled(weights, 2, 3);
+    assertThat(filled(weights, 2, 3)).isSameAs(small);
+    assertThat(filled(weights, 4, 3).toArray()).containsOnly(7).hasSize(12);
+    assertThat(filled(weights, 2, 3)).isNotSameAs(small);
+  }
+
+  private static Tensor filled(Weights weights, int... dims) {
+    Weight weight = new Weight(Literal.filled("f", dims, 7));
+    return weights.tensor(weight, weight.arrangement().order(), dims, Role.WEIGHT);
   }
 }

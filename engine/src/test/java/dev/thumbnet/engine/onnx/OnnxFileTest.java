@@ -106,6 +106,7 @@ final class OnnxFileTest {
         Arguments.of("no name", relu().initializer(floats("", new long[] {1}, 1)), true),
         Arguments.of("int64", relu(value("x", 7, 1, 2)), true),
         Arguments.of("sequence", relu(sequence()), true),
+        Arguments.of("more than 16 axes", relu(value("x", 1, new long[17])), true),
         Arguments.of("no type", relu(new Protobuf().text(1, "x")), true),
         Arguments.of("pictures", relu(value("x", 1)), true),
         Arguments.of("no input", new ModelBytes().node("Relu", "y", "").output("y"), true),
@@ -175,13 +176,18 @@ final class OnnxFileTest {
 
   // ---------------------------------------------------------------- other files
 
-  private static byte[] withExternal(String location, String offset, String length) {
-    Protobuf weight = tensor("w", 1, 2);
+  private static Protobuf external(String name, String location, String offset, String length) {
+    Protobuf weight = tensor(name, 1, 2);
     String[][] entries = {{"location", location}, {"offset", offset}, {"length", length}};
     for (String[] entry : entries) {
       weight.message(13, new Protobuf().text(1, entry[0]).text(2, entry[1]));
     }
-    return relu().initializer(weight.integer(14, 1)).node("Add", "z", "x", "w").output("z").bytes();
+    return weight.integer(14, 1);
+  }
+
+  private static byte[] withExternal(String location, String offset, String length) {
+    Protobuf weight = external("w", location, offset, length);
+    return relu().initializer(weight).node("Add", "z", "x", "w").output("z").bytes();
   }
 
   @Test
@@ -228,5 +234,26 @@ final class OnnxFileTest {
     assertThatThrownBy(() -> OnnxModel.read(CPU, inner))
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("no such file");
+  }
+
+  /** A small file is no weight a thousand times. */
+  @Test
+  void externalDataIsNotShared(@TempDir Path folder) throws IOException {
+    Files.write(folder.resolve("data"), new byte[16]);
+    Path file = folder.resolve("model.onnx");
+    ModelBytes model =
+        relu()
+            .initializer(external("v", "data", "0", "8"))
+            .initializer(external("w", "data", "8", "8"))
+            .node("Add", "a", "x", "v")
+            .node("Add", "z", "a", "w")
+            .output("z");
+    Files.write(file, model.bytes());
+    assertThat(OnnxModel.read(CPU, file).namedParameters()).containsOnlyKeys("v", "w");
+    Files.write(file, model.initializer(external("u", "./data", "4", "8")).bytes());
+    assertThatThrownBy(() -> OnnxModel.read(CPU, file))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("tensor 'u'")
+        .hasMessageContaining("with another tensor");
   }
 }

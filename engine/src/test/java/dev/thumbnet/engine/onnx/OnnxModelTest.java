@@ -406,4 +406,69 @@ final class OnnxModelTest {
     OnnxModel model = OnnxModel.read(CPU, open.bytes(), Shape.of(1, 20, 20, 3));
     assertThat(model.forward(pictures(2, 20, 20)).shape()).isEqualTo(Shape.of(2, 1));
   }
+
+  /** −1 follows from the other extents also where it is first and the number of pictures open. */
+  @Test
+  void anOpenNumberOfPicturesIsNoExtent() {
+    ModelBytes model =
+        new ModelBytes()
+            .input("x", 0, 2, 1, 3)
+            .initializer(longs("wanted", -1, 3))
+            .node("Reshape", "y", "x", "wanted")
+            .output("y");
+    for (int n = 1; n < 4; n++) {
+      Tensor x = counting(n, 1, 3, 2);
+      OnnxModel module = OnnxModel.read(CPU, model.bytes());
+      Tensor y = module.forward(x);
+      assertThat(y.shape()).isEqualTo(Shape.of(2 * n, 3));
+      assertThat(y.toArray()).startsWith(0, 2, 4, 1, 3, 5);
+    }
+  }
+
+  /** Both have the empty name: an output that nobody wants and an input that is left out. */
+  @Test
+  void anOutputWithoutANameIsNoInput() {
+    ModelBytes model =
+        new ModelBytes()
+            .input("x", 0, 6)
+            .initializer(floats("max", new long[0], 4))
+            .node("Split", "a,,c", with(whole("axis", 1)), "x")
+            .node("Clip", "low", "a", "", "max")
+            .node("Clip", "high", "c", "", "max")
+            .node("Concat", "y", with(whole("axis", 1)), "low", "high")
+            .output("y");
+    assertThat(run(model, counting(1, 6))).containsExactly(0, 1, 4, 4);
+  }
+
+  /** Files say "to the end" by the largest number there is, as one number or as a list. */
+  @Test
+  void theLargestNumberIsTheEnd() {
+    for (Protobuf end :
+        List.of(whole("value_int", Long.MAX_VALUE), wholes("value_ints", Long.MAX_VALUE))) {
+      ModelBytes model =
+          new ModelBytes()
+              .input("x", 0, 3)
+              .initializer(longs("from", 1))
+              .initializer(longs("axis", 1))
+              .node("Constant", "to", with(end))
+              .node("Slice", "y", "x", "from", "to", "axis")
+              .output("y");
+      assertThat(run(model, counting(1, 3))).containsExactly(1, 2);
+    }
+  }
+
+  /** A part that lies together needs no list of indices, however long the axis is. */
+  @Test
+  void longAxesHaveParts() {
+    int length = (1 << 20) + 4;
+    ModelBytes model =
+        new ModelBytes()
+            .input("x", 0, length)
+            .initializer(longs("from", length - 2))
+            .initializer(longs("to", Long.MAX_VALUE))
+            .initializer(longs("axis", 1))
+            .node("Slice", "y", "x", "from", "to", "axis")
+            .output("y");
+    assertThat(run(model, counting(1, length))).containsExactly(length - 2, length - 1);
+  }
 }

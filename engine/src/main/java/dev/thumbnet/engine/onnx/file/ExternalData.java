@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExternalData {
   private final @Nullable Path folder;
+
+  /** Bytes of each file that tensors have been given so far. */
+  private final Map<Path, Long> taken = new HashMap<>();
 
   /**
    * Files of a folder.
@@ -83,6 +87,14 @@ final class ExternalData {
               + location
               + "', which has "
               + size);
+    }
+    if (taken.merge(file, bytes, Long::sum) > size) {
+      throw new IOException(
+          "it shares its bytes of '"
+              + location
+              + "' with another tensor, for all need more than the "
+              + size
+              + " that it has; export the model with a place for each");
     }
     return new Range(file, offset, (int) bytes);
   }

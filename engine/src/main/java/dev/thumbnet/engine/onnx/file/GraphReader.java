@@ -239,7 +239,11 @@ public final class GraphReader {
     List<Integer> dims = new ArrayList<>();
     while (shape != null && shape.next()) {
       if (shape.field() == 1) {
-        add(dims, dim(shape.message()));
+        if (dims.size() == ValueInfo.MOST_AXES) {
+          throw new IOException(
+              "'" + name + "', an input or output, has more than " + dims.size() + " axes");
+        }
+        dims.add(dim(shape.message()));
       }
     }
     int[] extents = dims.stream().mapToInt(Integer::intValue).toArray();

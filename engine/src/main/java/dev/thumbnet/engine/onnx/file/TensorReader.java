@@ -26,15 +26,12 @@ final class TensorReader {
   private static final int EXTERNAL = 13;
   private static final int LOCATION = 14;
 
-  /** More axes than any network's tensors have. */
-  private static final int MOST_AXES = 16;
-
   private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 64;
 
   private final ExternalData folder;
   private String name = "";
   private long type;
-  private final int[] dims = new int[MOST_AXES];
+  private final int[] dims = new int[ValueInfo.MOST_AXES];
   private int rank;
   private @Nullable ByteBuffer raw;
   private boolean external;
@@ -98,8 +95,8 @@ final class TensorReader {
     if (extent < 0 || extent > MOST_ELEMENTS) {
       throw new IOException("it has an extent of " + extent + "; the file is damaged");
     }
-    if (rank == MOST_AXES) {
-      throw new IOException("it has more than " + MOST_AXES + " axes");
+    if (rank == ValueInfo.MOST_AXES) {
+      throw new IOException("it has more than " + ValueInfo.MOST_AXES + " axes");
     }
     dims[rank++] = (int) extent;
   }

@@ -12,4 +12,7 @@ package dev.thumbnet.engine.onnx.file;
 public record ValueInfo(String name, String type, boolean isFloat, int[] dims, boolean ranked) {
   /** An extent that the file leaves open. */
   public static final int FREE = -1;
+
+  /** More axes than any network's values have. */
+  public static final int MOST_AXES = 16;
 }

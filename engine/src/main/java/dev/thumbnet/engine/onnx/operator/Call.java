@@ -197,11 +197,11 @@ public final class Call {
     read.addAll(List.of(names));
   }
 
-  /** Returns a whole number. */
+  /** Returns a whole number; one beyond all extents is the largest or the least. */
   int whole(String name, int otherwise) {
     return switch (attribute(name)) {
       case null -> otherwise;
-      case Attribute.Whole(long value) -> Math.toIntExact(value);
+      case Attribute.Whole(long value) -> clamped((double) value);
       case Attribute other -> throw wrong(name, "a whole number", other);
     };
   }

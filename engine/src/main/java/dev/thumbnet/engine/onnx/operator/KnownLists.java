@@ -108,7 +108,7 @@ final class KnownLists {
     List<Value> parts = new ArrayList<>();
     int from = 0;
     for (int length : Slices.lengths(call, x.dims()[axis])) {
-      parts.add(taken(x, axis, IntStream.range(from, from + length).toArray()));
+      parts.add(taken(x, axis, new Slices.Range(axis, from, length, 1).indices()));
       from += length;
     }
     return parts;

@@ -175,11 +175,15 @@ final class KnownNumbers {
   static int size(int... dims) {
     long size = 1;
     for (int extent : dims) {
-      Call.require(extent >= 0, "a shape has a negative extent: " + Arrays.toString(dims));
+      if (extent < 0) {
+        throw new IllegalArgumentException(
+            "a shape has a negative extent: " + Arrays.toString(dims));
+      }
       size *= extent;
-      Call.require(
-          size <= Numbers.MOST,
-          "shape " + Arrays.toString(dims) + " is too large for what is known beforehand");
+      if (size > Numbers.MOST) {
+        throw new IllegalArgumentException(
+            "shape " + Arrays.toString(dims) + " is too large for what is known beforehand");
+      }
     }
     return (int) size;
   }

@@ -34,7 +34,10 @@ final class Normalizations {
     int[] dims = call.value(0).dims();
     Call.require(dims.length >= 2, "it takes values with channels");
     Call.require(call.whole("spatial", 1) == 1, "it has statistics for each pixel");
-    call.ignore("is_test", "training_mode", "consumed_inputs");
+    Call.require(
+        call.whole("training_mode", 0) == 0,
+        "its training_mode is set; export the model in evaluation mode");
+    call.ignore("is_test", "consumed_inputs");
     double eps = call.real("epsilon", 1e-5);
     double kept = call.real("momentum", 0.9);
     Tensor x = call.tensor(call.value(0), Role.SCALE, channelsLast(dims.length));

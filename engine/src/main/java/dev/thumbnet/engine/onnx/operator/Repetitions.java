@@ -2,12 +2,15 @@ package dev.thumbnet.engine.onnx.operator;
 
 import dev.thumbnet.engine.Tensor;
 import dev.thumbnet.engine.onnx.value.Arrangement;
+import dev.thumbnet.engine.onnx.value.Atom;
 import dev.thumbnet.engine.onnx.value.Value;
 import dev.thumbnet.engine.onnx.value.Value.Live;
 import dev.thumbnet.engine.onnx.value.Values;
 import dev.thumbnet.engine.op.Ops;
 import dev.thumbnet.engine.op.PadMode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
@@ -84,7 +87,7 @@ final class Repetitions {
         dims[lead + i] = wanted[i];
       }
       Call.require(
-          wanted[i] == 1 || wanted[i] == dims[lead + i] || fixed,
+          dims[lead + i] > 0 && (wanted[i] == 1 || wanted[i] == dims[lead + i] || fixed),
           "shape " + Arrays.toString(x.dims()) + " is not repeated to " + Arrays.toString(wanted));
     }
     return larger(x, dims, (tensor, shape) -> Ops.expand(tensor, shape));
@@ -110,11 +113,16 @@ final class Repetitions {
   }
 
   private static Arrangement enlarged(Live x, int... dims) {
-    Arrangement result = x.arrangement();
+    Arrangement whole = x.arrangement();
+    int[] memory = Objects.requireNonNull(whole.memory());
+    List<List<Atom>> axes = new ArrayList<>(whole.axes());
     for (int axis = 0; axis < dims.length; axis++) {
-      result = dims[axis] == x.dims()[axis] ? result : Slices.resized(result, axis, dims[axis]);
+      if (dims[axis] != whole.dim(axis)) {
+        axes.set(axis, Arrangement.axis(dims[axis]));
+      }
     }
-    return result;
+    Arrangement changed = new Arrangement(axes, List.of());
+    return changed.inOrder(changed.atoms(memory));
   }
 
   private static Value tile(Call call) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What takes parts of an axis, or puts them together. */
 final class Slices {
-  /** The longest axis that is taken apart by indices. */
+  /** Most indices that are listed one by one. */
   private static final int MOST_INDICES = 1 << 20;
 
   private Slices() {}
@@ -40,6 +40,7 @@ final class Slices {
   record Range(int axis, int from, int count, int step) {
     /** Returns all the indices. */
     int[] indices() {
+      Call.require(count <= MOST_INDICES, "it takes " + count + " of an axis, too many to list");
       return IntStream.range(0, count).map(i -> from + i * step).toArray();
     }
   }
@@ -81,7 +82,6 @@ final class Slices {
   /** Negative starts and ends count from the end; beyond the ends there is nothing. */
   private static Range range(int axis, int extent, int start, int end, int step) {
     Call.require(step != 0 && step != Integer.MIN_VALUE, "it has a step of " + step);
-    Call.require(extent <= MOST_INDICES, "an axis of " + extent + " is too long");
     long from = start < 0 ? (long) start + extent : start;
     long to = end < 0 ? (long) end + extent : end;
     long low = step > 0 ? 0 : -1;
@@ -89,13 +89,15 @@ final class Slices {
     from = Math.clamp(from, 0, Math.max(0, high));
     to = Math.clamp(to, low, high);
     long count = step > 0 ? (to - from + step - 1) / step : (from - to - step - 1) / -step;
-    return new Range(axis, (int) from, (int) Math.max(0, count), step);
+    return new Range(axis, (int) from, extent == 0 ? 0 : (int) Math.max(0, count), step);
   }
 
   /** Returns the lengths of the parts of a node of type Split. */
   static int[] lengths(Call call, int extent) {
     int[] lengths = call.opset() < 13 ? call.wholes("split") : call.has(1) ? call.wholes(1) : null;
     int parts = call.whole("num_outputs", call.outputs());
+    Call.require(
+        parts == call.outputs(), "it says num_outputs " + parts + " but has " + call.outputs());
     if (lengths == null) {
       Call.require(parts > 0 && parts <= extent, "it splits " + extent + " into " + parts);
       int length = (extent + parts - 1) / parts;

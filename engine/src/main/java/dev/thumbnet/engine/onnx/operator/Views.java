@@ -1,5 +1,6 @@
 package dev.thumbnet.engine.onnx.operator;
 
+import dev.thumbnet.engine.onnx.file.ValueInfo;
 import dev.thumbnet.engine.onnx.value.Arrangement;
 import dev.thumbnet.engine.onnx.value.Atom;
 import dev.thumbnet.engine.onnx.value.Value;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What counts axes anew, and so moves nothing but where it cannot be helped. */
 final class Views {
-  /** More axes than any network has. */
-  private static final int MOST_AXES = 16;
-
   private Views() {}
 
   static void addTo(Map<String, Translator> table) {
@@ -38,7 +36,7 @@ final class Views {
    */
   static int[] dims(Call call, int[] from) {
     int[] dims = call.wholes(1);
-    Call.require(dims.length <= MOST_AXES, "it wants " + dims.length + " axes");
+    requireRank(dims.length);
     boolean zeros = call.whole("allowzero", 0) != 0;
     for (int i = 0; i < dims.length; i++) {
       if (dims[i] == 0 && !zeros) {
@@ -46,10 +44,15 @@ final class Views {
         dims[i] = from[i];
       }
     }
-    if (dims.length > 0 && dims[0] == call.run().pictures() && isOfPictures(call)) {
+    int pictures = call.run().pictures();
+    if (dims.length > 0 && pictures > 0 && dims[0] == pictures && isOfPictures(call)) {
       dims[0] = from[0];
     }
     return closed(dims, from);
+  }
+
+  private static void requireRank(int rank) {
+    Call.require(rank <= ValueInfo.MOST_AXES, "it wants " + rank + " axes");
   }
 
   private static boolean isOfPictures(Call call) {
@@ -82,6 +85,7 @@ final class Views {
     if (x instanceof Numbers n) {
       return new Numbers(n.whole(), dims, n.values());
     }
+    requireRank(dims.length);
     Call.require(Arrays.stream(dims).allMatch(d -> d > 0), "it has no elements");
     Arrangement before = Values.arrangement(x);
     Arrangement after = before.reshaped(dims);
@@ -182,7 +186,7 @@ final class Views {
     int[] named = axes(call, 13);
     Call.require(named != null, "its axes are missing");
     int rank = x.dims().length + (named == null ? 0 : named.length);
-    Call.require(rank <= MOST_AXES, "it wants " + rank + " axes");
+    requireRank(rank);
     return unsqueezed(x, IntStream.of(named).map(a -> Call.axis(a, rank)).toArray());
   }
 

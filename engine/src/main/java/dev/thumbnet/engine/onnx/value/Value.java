@@ -1,6 +1,7 @@
 package dev.thumbnet.engine.onnx.value;
 
 import dev.thumbnet.engine.Tensor;
+import dev.thumbnet.engine.onnx.file.ValueInfo;
 
 /** What a node takes or gives. */
 public sealed interface Value {
@@ -49,6 +50,13 @@ public sealed interface Value {
   record Numbers(boolean whole, int[] dims, double[] values) implements Value {
     /** Most numbers that are worked out so; what is larger is no matter of shapes. */
     public static final int MOST = 1 << 13;
+
+    /** Refuses more axes than any network has. */
+    public Numbers {
+      if (dims.length > ValueInfo.MOST_AXES) {
+        throw new IllegalArgumentException("it wants " + dims.length + " axes");
+      }
+    }
 
     /** A list of whole numbers. */
     public static Numbers list(int... values) {

@@ -67,9 +67,14 @@ public final class Values {
   }
 
   private static Live live(Numbers numbers, Weights weights) {
-    return new Live(
-        Tensor.of(weights.device(), numbers.values(), numbers.dims()),
-        Arrangement.rows(numbers.dims()));
+    if (numbers.values().length == 0) {
+      throw new IllegalArgumentException("it takes a constant that has no elements");
+    }
+    Tensor tensor =
+        weights.loaded()
+            ? Tensor.of(weights.device(), numbers.values(), numbers.dims())
+            : Tensor.placeholder(weights.device(), Shape.of(numbers.dims()));
+    return new Live(tensor, Arrangement.rows(numbers.dims()));
   }
 
   /** Returns how the axes of a value lie. */

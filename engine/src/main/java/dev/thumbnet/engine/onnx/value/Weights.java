@@ -87,7 +87,10 @@ public final class Weights {
   private final Map<Literal, Entry> entries = new IdentityHashMap<>();
   private final Map<Literal, Entry> statistics = new IdentityHashMap<>();
   private final Map<String, Entry> named = new LinkedHashMap<>();
+
+  /** Of each constant of one number the last tensor; its shape may depend on the input's. */
   private final Map<String, Tensor> filled = new ConcurrentHashMap<>();
+
   private boolean loaded;
 
   /** No constants yet. */
@@ -98,6 +101,11 @@ public final class Weights {
   /** Returns where tensors are. */
   public Device device() {
     return device;
+  }
+
+  /** Tells whether tensors have numbers; while a graph is tried out they are placeholders. */
+  boolean loaded() {
+    return loaded;
   }
 
   /**
@@ -142,10 +150,14 @@ public final class Weights {
       return Tensor.placeholder(device, Shape.of(shape));
     }
     int[] dims = literal.dims();
+    Shape wanted = Shape.of(dims);
     Tensor tensor =
-        filled.computeIfAbsent(
-            literal.name() + Arrays.toString(dims),
-            _ -> Tensor.full(device, literal.fill(), dims).keep());
+        filled.compute(
+            literal.name(),
+            (_, last) ->
+                last != null && last.shape().equals(wanted)
+                    ? last
+                    : Tensor.full(device, literal.fill(), dims).keep());
     return Values.shaped(tensor, shape);
   }
 
